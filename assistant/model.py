@@ -1,0 +1,230 @@
+"""The things that questions and answers are made of.  All frozen; no files, no network, no clock.
+
+A *question* (text and history) is read into a `Question`; it finds `Hit`s; hits become `Claim`s, each checked
+against its `Citation`; the `Answer` holds them with an outcome, and prints as the row of CONTRACT.md.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from index_build.model import Measure, Passage, Span
+
+Entry = Measure | Passage
+
+
+class Intent(StrEnum):
+    """What is asked for."""
+
+    WHO = "who"  # lead and the others
+    WHO_LEAD = "who_lead"
+    WHO_RESPONSIBLE = "who_responsible"
+    WHEN = "when"
+    WHO_WHEN = "who_when"
+    WHAT = "what"  # content, targets, yes or no
+    DEPARTMENT_TASKS = "department_tasks"
+    DUE_LIST = "due_list"
+    COMPARE = "compare"
+    COUNT = "count"
+    CHANGES = "changes"  # what a lower level changed against a higher one
+    DOCUMENTS = "documents"
+    ABOUT = "about"
+    INVENT = "invent"  # asked to make something up or to leave the sources
+
+
+class Outcome(StrEnum):
+    ANSWERED = "answered"
+    NOT_STATED = "not_stated"
+    NOT_FOUND = "not_found"
+    CLARIFY = "clarify"
+    DECLINED = "declined"
+    ABOUT = "about"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    role: str  # "user" or "assistant"
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """Days first to last, both included; None is open."""
+
+    first: dt.date | None
+    last: dt.date | None
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was understood.  `places` are paths as in Policy.place; `documents` are policy keys (doc, ordinal).
+
+    `unknown_places` and `unknown_years` name what the index does not hold; `terms` maps a search word to its
+    weight; `carried` says which of these came from earlier turns."""
+
+    text: str
+    intent: Intent
+    places: tuple[tuple[str, ...], ...] = ()
+    unknown_places: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    role: str | None = None  # "lead", "responsible" or None for either, where a department's tasks are asked
+    dates: tuple[DateRange, ...] = ()
+    unknown_years: tuple[int, ...] = ()
+    documents: tuple[tuple[str, int], ...] = ()
+    numbers: tuple[str, ...] = ()
+    terms: Mapping[str, float] = field(default_factory=dict)
+    carried: tuple[str, ...] = ()
+    measure_id: str | None = None  # a measure named by the history ("第二个", "这个")
+    english: bool = False
+
+    def read(self) -> dict[str, Any]:
+        """`question_read` of the answer row."""
+        return {
+            "place": [list(p) for p in self.places],
+            "department": list(self.departments),
+            "dates": [
+                {
+                    "raw": d.raw,
+                    "first": d.first.isoformat() if d.first else None,
+                    "last": d.last.isoformat() if d.last else None,
+                }
+                for d in self.dates
+            ],
+            "intent": self.intent.value,
+            "terms": dict(self.terms),
+            "unknown_place": list(self.unknown_places),
+            "unknown_year": list(self.unknown_years),
+            "document": [list(d) for d in self.documents],
+            "number": list(self.numbers),
+            "carried": list(self.carried),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry with its score and how it was found: rank by words, by vectors (1 the best), None if not there."""
+
+    entry: Entry
+    score: float
+    word_rank: int | None = None
+    vector_rank: int | None = None
+    reasons: tuple[str, ...] = ()
+
+
+class ClaimKind(StrEnum):
+    TEXT = "text"
+    LEAD = "lead"
+    RESPONSIBLE = "responsible"
+    PLAN = "plan"
+    DEADLINE = "deadline"
+    TARGET = "target"
+
+
+class Verdict(StrEnum):
+    """exact: found in its role inside the cited span; paraphrased: worded otherwise, shown beside its quote;
+    moved: in the document, but not inside the span; absent: not there; unsupported: there in another role or
+    with its meaning changed."""
+
+    EXACT = "exact"
+    PARAPHRASED = "paraphrased"
+    MOVED = "moved"
+    ABSENT = "absent"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement that the answer makes, and the citation it rests on (`citation` is the marker's number)."""
+
+    kind: ClaimKind
+    value: str
+    citation: int
+    spans: tuple[Span, ...]
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What marker [n] opens.  `quote` is the document's own words over `parts`; `text` the cited measure's body."""
+
+    n: int
+    entry: Entry
+    quote: str
+    parts: tuple[Span, ...]
+
+    def row(self) -> dict[str, Any]:
+        policy = self.entry.policy
+        return {
+            "n": self.n,
+            "doc": policy.doc,
+            "policy": policy.title,
+            "doc_no": policy.doc_no,
+            "place": list(policy.place),
+            "number": self.entry.number,
+            "section": list(self.entry.section),
+            "page": self.parts[0].page,
+            "start": min(p.start for p in self.parts),
+            "end": max(p.end for p in self.parts),
+            "parts": [[p.start, p.end] for p in self.parts],
+            "quote": self.quote,
+            "text": self.entry.text,
+            "entry": self.entry.id,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer.  `facts` are the measures it rests on, by citation number; `trace` explains how it came about."""
+
+    text: str
+    outcome: Outcome
+    question: Question
+    citations: tuple[Citation, ...] = ()
+    facts: tuple[tuple[int, Measure], ...] = ()
+    claims: tuple[Claim, ...] = ()
+    choices: tuple[str, ...] = ()
+    trace: Mapping[str, Any] = field(default_factory=dict)
+
+    def row(self, question_id: str | None = None) -> dict[str, Any]:
+        """The answer row of CONTRACT.md."""
+        return {
+            "id": question_id,
+            "answer": self.text,
+            "outcome": self.outcome.value,
+            "citations": [c.row() for c in self.citations],
+            "facts": [
+                {
+                    "citation": n,
+                    "measure": m.id,
+                    "lead": list(m.lead),
+                    "responsible": list(m.responsible),
+                    "deadlines": [deadline_row(d) for d in m.deadlines],
+                }
+                for n, m in self.facts
+            ],
+            "claims": [
+                {
+                    "kind": c.kind.value,
+                    "value": c.value,
+                    "citation": c.citation,
+                    "verdict": c.verdict.value if c.verdict else None,
+                }
+                for c in self.claims
+            ],
+            "choices": list(self.choices),
+            "question_read": self.question.read(),
+        }
+
+
+def deadline_row(deadline: Any) -> dict[str, Any]:
+    return {
+        "raw": deadline.raw,
+        "date": deadline.date.isoformat() if deadline.date else None,
+        "who": deadline.who,
+        "kind": deadline.kind.value,
+    }

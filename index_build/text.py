@@ -1,0 +1,97 @@
+"""Text and its folded views.  A `View` is a stretch of a document as patterns want to see it (white space and
+page marks gone, widths unified), one character for one character of the source, with the way back to offsets.
+
+All extraction works on views; only `View.spans` leads back, so a normalised form can never leak into a quote.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import overload
+
+from index_build.model import Document, Span
+
+PAGE_MARK = re.compile(r"(?m)^[^\S\n]*(?:# Page \d+:|— ?\d+ ?—)[^\S\n]*$")
+
+# Width variants that patterns should not have to know.  One character for one character.
+_FULL = "０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ．％／＋－＝"
+_HALF = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.%/+-="
+UNIFY = str.maketrans(_FULL + "():;,!?〔〕［］[]﹝﹞｢｣", _HALF + "（）：；，！？（）（）（）（）「」")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Folded text and, for each of its characters, the offset in the document: len(text) == len(offsets)."""
+
+    document: Document
+    text: str
+    offsets: Sequence[int]
+
+    @overload
+    def __getitem__(self, key: slice) -> View: ...
+    @overload
+    def __getitem__(self, key: int) -> str: ...
+    def __getitem__(self, key: slice | int) -> View | str:
+        if isinstance(key, int):
+            return self.text[key]
+        return View(self.document, self.text[key], self.offsets[key])
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def offset(self, at: int) -> int:
+        """The document offset of folded character `at`."""
+        return self.offsets[at]
+
+    def index(self, offset: int) -> int:
+        """The folded position of the first kept character at or after document offset `offset`."""
+        return bisect_left(self.offsets, offset)
+
+    def span(self, start: int, end: int) -> Span:
+        """One span over folded [start, end), including whatever white space lies between."""
+        return self.document.span(self.offsets[start], self.offsets[end - 1] + 1)
+
+    def printed(self, start: int, end: int) -> str:
+        """The source's own characters of folded [start, end), white space and page marks left out."""
+        source = self.document.text
+        return "".join([source[o] for o in self.offsets[start:end]])
+
+
+def view(document: Document, start: int = 0, end: int | None = None, *, lines: bool = False) -> View:
+    """Fold [start, end) of a document.  With `lines`, line ends stay (one \\n for each run of them)."""
+    text = document.text
+    stop = len(text) if end is None else end
+    gaps = [(m.start(), m.end()) for m in PAGE_MARK.finditer(text, start, stop)]
+    chars: list[str] = []
+    offsets: list[int] = []
+    at = start
+    for gap_start, gap_end in [*gaps, (stop, stop)]:
+        for run in re.finditer(r"\S+|\n" if lines else r"\S+", text[at:gap_start]):
+            if run.group() == "\n":
+                if chars and chars[-1] != "\n":
+                    chars.append("\n")
+                    offsets.append(at + run.start())
+                continue
+            chars.extend(run.group())
+            offsets.extend(range(at + run.start(), at + run.end()))
+        at = gap_end
+    return View(document, "".join(chars).translate(UNIFY), offsets)
+
+
+def fold(text: str) -> str:
+    """White space and page marks gone, widths unified: what two texts are compared by."""
+    return "".join(PAGE_MARK.sub("", text).split()).translate(UNIFY)
+
+
+_SPACE = re.compile(r"\s+")
+_LATIN_GAP = re.compile(r"(?<=[0-9A-Za-z,.;:%)])\s+(?=[A-Za-z(])|(?<=[A-Za-z])\s+(?=[0-9A-Za-z(])")
+
+
+def tidy(text: str) -> str:
+    """The source's words for people: page marks and line breaks gone, spaces kept only between Latin words."""
+    flat = _SPACE.sub(" ", PAGE_MARK.sub("", text)).strip()
+    kept = _LATIN_GAP.sub("\0", flat)
+    return kept.replace(" ", "").replace("\0", " ")

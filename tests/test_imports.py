@@ -1,0 +1,72 @@
+"""The import map as data: imports run one way, and a framework stays behind the modules that own it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("index_build", "assistant", "prompts", "eval")
+
+# folder -> folders it may import
+MAY_IMPORT = {
+    "index_build": {"index_build"},
+    "prompts": {"prompts", "index_build"},
+    "assistant": {"assistant", "index_build", "prompts"},
+    "eval": {"eval", "assistant", "index_build"},
+}
+# framework -> the modules that may name it (prefixes)
+OWNERS = {
+    "chromadb": ("index_build.vectors", "eval.baselines", "eval.bench"),
+    "tantivy": ("index_build.lexical", "eval.baselines", "eval.bench"),
+    "rjieba": ("index_build.words", "eval.baselines", "eval.bench"),
+    "llama_index": ("index_build.embed", "assistant.compose_llm", "assistant.retriever", "eval.baselines", "eval.bench"),
+    "openai": ("index_build.embed", "assistant.compose_llm", "eval.judges"),
+    "gradio": ("assistant.page", "assistant.cli.serve"),
+    "fastapi": ("assistant.api", "assistant.page", "assistant.cli.serve"),
+    "tiktoken": ("assistant.budget", "assistant.compose_llm"),
+    "sqlite3": ("index_build.catalog", "assistant.history", "assistant.access", "index_build.store"),
+}
+
+
+def modules() -> list[tuple[str, Path]]:
+    found = []
+    for folder in FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            found.append((name.removesuffix(".__init__"), path))
+    return found
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names.add(node.module)
+    return names
+
+
+@pytest.mark.parametrize(("name", "path"), modules(), ids=lambda v: v if isinstance(v, str) else "")
+def test_imports_run_one_way(name: str, path: Path) -> None:
+    folder = name.split(".")[0]
+    for target in imported(path):
+        top = target.split(".")[0]
+        if top in FOLDERS:
+            assert top in MAY_IMPORT[folder], f"{name} imports {target}: {folder} may import {MAY_IMPORT[folder]}"
+
+
+@pytest.mark.parametrize(("name", "path"), modules(), ids=lambda v: v if isinstance(v, str) else "")
+def test_frameworks_stay_behind_their_owners(name: str, path: Path) -> None:
+    for target in imported(path):
+        owners = OWNERS.get(target.split(".")[0])
+        assert owners is None or name.startswith(owners), f"{name} imports {target}: only {owners} may"
+
+
+def test_the_map_is_not_empty() -> None:
+    assert len(modules()) > 5
+    assert all(re.fullmatch(r"[a-z_.]+", owner) for owners in OWNERS.values() for owner in owners)
