@@ -13,6 +13,7 @@
     │   └── EmbeddingMismatch  made with another embedding model or dimension
     ├── QuestionError        a question of no words, or too long
     ├── ModelError           a language or embedding model failed: unreachable, refused, timed out, nonsense
+    ├── HistoryFault         the history file cannot serve, or has no such conversation or message of the user
     ├── SetError             a question set does not fit its schema (line, field)
     └── AccessDenied         the user's role does not allow it
 """
@@ -67,6 +68,10 @@ class QuestionError(CewenError):
 
 
 class ModelError(CewenError):
+    pass
+
+
+class HistoryFault(CewenError):
     pass
 
 
