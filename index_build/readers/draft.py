@@ -1,0 +1,104 @@
+"""A document in the making: lines, headings, tables and page starts are put down in reading order, and every
+offset is taken while its text is written, so that offsets slice to exactly what is in the text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from index_build.model import Cell, Document, Heading, Page, Table
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """A cell as its format gives it: its lines joined by \\n, and the grid places it covers."""
+
+    text: str
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+    page: int | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """The one mutable thing of a reader."""
+
+    _pieces: list[str] = field(default_factory=list)
+    _length: int = 0
+    _pages: list[Page] = field(default_factory=list)
+    _headings: list[Heading] = field(default_factory=list)
+    _tables: list[Table] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def page(self, number: int) -> None:
+        """The text put down from here on stands on page `number`."""
+        if self._pages and self._pages[-1].start == self._length:
+            self._pages.pop()
+        if not self._pages or number > self._pages[-1].number:
+            self._pages.append(Page(number, self._length))
+
+    def line(self, text: str, level: int | None = None) -> None:
+        """A paragraph on its own line; with `level`, a heading."""
+        start = self._length
+        self._put(text)
+        if level is not None and text.strip():
+            self._headings.append(Heading(start, self._length, level))
+        self._put("\n")
+
+    def stretch(self, pieces: Sequence[tuple[int | None, str]], level: int | None = None) -> None:
+        """A paragraph that may run over pages: (page on which a piece starts or None, piece)."""
+        start = self._length
+        for number, piece in pieces:
+            if number is not None:
+                self.page(number)
+            self._put(piece)
+        if level is not None and self._length > start:
+            self._headings.append(Heading(start, self._length, level))
+        self._put("\n")
+
+    def table(self, cells: Iterable[GridCell]) -> None:
+        """A table, its cells in reading order; nothing where no cell has text."""
+        grid = sorted(cells, key=lambda cell: (cell.row, cell.column))
+        if not any(cell.text for cell in grid):
+            return
+        start = self._length
+        placed: list[Cell] = []
+        for cell in grid:
+            if cell.page is not None:
+                self.page(cell.page)
+            at = self._length
+            self._put(cell.text)
+            placed.append(Cell(at, self._length, cell.row, cell.column, cell.row_span, cell.column_span))
+            if cell.text:
+                self._put("\n")
+        rows = max(cell.row + cell.row_span for cell in grid)
+        columns = max(cell.column + cell.column_span for cell in grid)
+        self._tables.append(Table(start, self._length, rows, columns, tuple(placed)))
+
+    def text(self) -> str:
+        return "".join(self._pieces)
+
+    def has_text(self) -> bool:
+        return any(piece.strip() for piece in self._pieces)
+
+    def document(self, data: bytes, name: str, title: str | None = None) -> Document:
+        """The finished document of the file's bytes."""
+        return Document(
+            name=name,
+            text=self.text(),
+            sha256=hashlib.sha256(data).hexdigest(),
+            pages=tuple(self._pages),
+            headings=tuple(self._headings),
+            tables=tuple(self._tables),
+            title=(title or "").strip() or None,
+            warnings=tuple(self.warnings),
+        )
+
+    def _put(self, text: str) -> None:
+        if text:
+            self._pieces.append(text)
+            self._length += len(text)
