@@ -10,6 +10,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import overload
 
 from index_build.model import Document, Span
@@ -95,3 +97,25 @@ def tidy(text: str) -> str:
     flat = _SPACE.sub(" ", PAGE_MARK.sub("", text)).strip()
     kept = _LATIN_GAP.sub("\0", flat)
     return kept.replace(" ", "").replace("\0", " ")
+
+
+@cache
+def _simple_characters() -> dict[int, str]:
+    """Traditional character -> simplified: the first form that OpenCC's own character list gives.
+
+    It serves comparing, never showing, so a wrong choice (乾 for a name) does no harm as both sides make it."""
+    import opencc  # noqa: PLC0415  (only texts that are cut into words need the list)
+
+    table: dict[int, str] = {}
+    listed = Path(opencc.__file__).parent / "dictionary" / "TSCharacters.txt"
+    for line in listed.read_text(encoding="utf-8").splitlines():
+        character, _, simple = line.partition("\t")
+        options = simple.split()
+        if len(character) == 1 and options and len(options[0]) == 1 and options[0] != character:
+            table[ord(character)] = options[0]
+    return table
+
+
+def simplify(text: str) -> str:
+    """Traditional characters as simplified ones, one for one, so that positions stay."""
+    return text.translate(_simple_characters())
