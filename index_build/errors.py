@@ -16,6 +16,7 @@
     ├── HistoryFault         the history file cannot serve, or has no such conversation or message of the user
     ├── SetError             a question set does not fit its schema (line, field)
     └── AccessDenied         the user's role does not allow it
+        └── LoginNeeded        nobody is logged in, and no valid API key was sent
 """
 
 
@@ -80,4 +81,8 @@ class SetError(CewenError):
 
 
 class AccessDenied(CewenError):
+    pass
+
+
+class LoginNeeded(AccessDenied):
     pass
