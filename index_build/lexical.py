@@ -1,0 +1,170 @@
+"""Search by words: a tantivy index over the terms of `words.index_terms`, filtered by policy in the same query.
+
+The words are cut here, before tantivy sees them, and joined by spaces, since none of its own analysers cuts
+Chinese.  Nothing is stored but an entry's id: texts live in the catalog.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from index_build.errors import IndexDamaged
+from index_build.model import Measure, Passage
+from index_build.words import index_terms
+
+# field -> its weight in the score.  A measure's own words count most; the headings above it name its topic, and
+# the policy's title is shared by all of its entries, so it only helps to choose among policies.
+FIELDS: Mapping[str, float] = {"body": 1.0, "section": 0.5, "title": 0.25}
+KINDS = ("measure", "passage")
+_ANALYZER = "cewen_words"
+# One writing thread up to this many entries: segments, and with them ties, then come out the same every time.
+_ONE_THREAD = 50_000
+
+
+def policy_key(doc: str, ordinal: int) -> str:
+    return f"{ordinal}\x1f{doc}"
+
+
+def _schema() -> Any:
+    import tantivy  # noqa: PLC0415  (only commands that search pay for it)
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("policy", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("doc", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
+    for field in FIELDS:
+        builder.add_text_field(field, tokenizer_name=_ANALYZER, index_option="freq")
+    return builder.build()
+
+
+def _open(folder: Path, *, create: bool) -> Any:
+    import tantivy  # noqa: PLC0415
+
+    if create:
+        index = tantivy.Index(_schema(), path=str(folder))
+    else:
+        index = tantivy.Index.open(str(folder))
+    analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    index.register_tokenizer(_ANALYZER, analyzer)
+    return index
+
+
+def save(folder: Path, entries: Collection[Measure | Passage], *, removed_docs: Iterable[str] = ()) -> None:
+    """Write `entries` into the index in `folder`, a new one if there is none; `removed_docs` leave it first."""
+    import tantivy  # noqa: PLC0415
+
+    create = not folder.is_dir()
+    folder.mkdir(parents=True, exist_ok=True)
+    index = _open(folder, create=create)
+    threads = 1 if len(entries) <= _ONE_THREAD else 0
+    writer = index.writer(heap_size=128_000_000, num_threads=threads)
+    for doc in removed_docs:
+        writer.delete_documents_by_term("doc", doc)
+    shared: dict[str, str] = {}  # sections and titles repeat from entry to entry
+
+    def terms(text: str) -> str:
+        found = shared.get(text)
+        if found is None:
+            found = shared[text] = " ".join(index_terms(text))
+        return found
+
+    for entry in entries:
+        policy = entry.policy
+        plan = entry.plan if isinstance(entry, Measure) and entry.plan else ""
+        body = f"{entry.text}\n{plan}" if plan else entry.text
+        writer.add_document(
+            tantivy.Document(
+                id=entry.id,
+                policy=policy_key(policy.doc, policy.ordinal),
+                doc=policy.doc,
+                kind="measure" if isinstance(entry, Measure) else "passage",
+                body=" ".join(index_terms(body)),
+                section=terms("\n".join(entry.section)),
+                title=terms(policy.title),
+            )
+        )
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def copy(source: Path, target: Path) -> None:
+    """A copy to go on writing in; segments never change once written, so they are shared, not copied."""
+    target.mkdir(parents=True)
+    for file in source.iterdir():
+        if file.suffix == ".lock":
+            continue
+        try:
+            (target / file.name).hardlink_to(file)
+        except OSError:  # another file system, or one without links
+            shutil.copy2(file, target / file.name)
+
+
+class Lexical:
+    """The word index of one generation, read-only and safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._index = _open(folder, create=False)
+            self._index.reload()
+            self._searcher = self._index.searcher()
+        except ValueError as error:
+            raise IndexDamaged(
+                f"词语索引 {folder.name} 打不开（{error}）；请重新运行 cewen build --fresh · "
+                "the word index cannot be opened: run cewen build --fresh again"
+            ) from error
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def search(
+        self,
+        terms: Mapping[str, float],
+        *,
+        policies: Collection[tuple[str, int]] | None = None,
+        limit: int = 50,
+        kinds: str | None = None,
+    ) -> list[tuple[str, float]]:
+        """(entry id, score), best first: BM25 summed over FIELDS and terms, each with its weight.
+
+        `policies` None searches all, an empty collection none; `kinds` is "measure", "passage" or None for both.
+        Equal scores come in the order of their ids."""
+        if policies is not None and not policies:
+            return []
+        query = self._query(terms, policies, kinds)
+        if query is None:
+            return []
+        hits = self._searcher.search(query, limit=limit, count=False).hits
+        found = [(self._searcher.doc(address)["id"][0], float(score)) for score, address in hits]
+        found.sort(key=lambda hit: (-hit[1], hit[0]))
+        return found
+
+    def _query(
+        self, terms: Mapping[str, float], policies: Collection[tuple[str, int]] | None, kinds: str | None
+    ) -> Any | None:
+        from tantivy import Occur, Query  # noqa: PLC0415
+
+        schema = self._index.schema
+        wanted = [
+            (
+                Occur.Should,
+                Query.boost_query(Query.term_query(schema, field, term, "freq"), weight * field_weight),
+            )
+            for term, weight in terms.items()
+            if weight > 0
+            for field, field_weight in FIELDS.items()
+        ]
+        if not wanted:
+            return None
+        clauses = [(Occur.Must, Query.boolean_query(wanted))]
+        if policies is not None:
+            keys = [policy_key(*policy) for policy in policies]
+            chosen = Query.term_set_query(schema, "policy", keys)
+            clauses.append((Occur.Must, Query.const_score_query(chosen, 0.0)))
+        if kinds is not None:
+            kind = Query.term_query(schema, "kind", kinds, "basic")
+            clauses.append((Occur.Must, Query.const_score_query(kind, 0.0)))
+        return Query.boolean_query(clauses) if len(clauses) > 1 else clauses[0][1]

@@ -1,0 +1,307 @@
+"""The index folder: generations that are finished before they are seen.
+
+    CURRENT              the name of the generation that serves
+    writer.lock          held by the one process that builds
+    g000007/             a generation: never written again once CURRENT has named it
+        manifest.json    versions, settings, embedding, source files, the size and hash of every part
+        catalog.sqlite   lexical/   embedding/   vectors/
+        in-use           readers hold a shared lock on it
+    building/            what a build is writing; thrown away by the next one if it did not finish
+
+A build writes aside, syncs to disk and renames; the last step replaces CURRENT.  Whatever kills it, CURRENT names
+a complete generation.  Readers keep the generation they opened; `Index.stale` says when there is a newer one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from index_build.catalog import Catalog
+from index_build.embed import Embedding, LocalEmbedding
+from index_build.errors import EmbeddingMismatch, IndexBusy, IndexDamaged, IndexMissing, IndexVersion
+from index_build.lexical import Lexical
+from index_build.settings import EmbeddingSettings
+from index_build.vectors import Vectors
+
+FORMAT = 1
+CURRENT, LOCK, BUILDING, MANIFEST, IN_USE = "CURRENT", "writer.lock", "building", "manifest.json", "in-use"
+CATALOG, LEXICAL, EMBEDDING, VECTORS = "catalog.sqlite", "lexical", "embedding", "vectors"
+try:  # advisory locks that die with their process; elsewhere the operating system refuses to delete open files
+    import fcntl
+except ImportError:
+    fcntl = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file of a generation: its size, and its hash."""
+
+    size: int
+    blake2b: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a generation is made of.  `files` are the source files: path → sha256; `embedding` None: no vectors."""
+
+    format: int
+    cewen: str
+    generation: int
+    created: str
+    settings: Mapping[str, Any]
+    embedding: Mapping[str, Any] | None
+    files: Mapping[str, str]
+    counts: Mapping[str, int]
+    parts: Mapping[str, Part] = field(default_factory=dict)
+
+    def dumps(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1)
+
+    @classmethod
+    def loads(cls, text: str) -> Manifest:
+        data = json.loads(text)
+        parts = {name: Part(**part) for name, part in data.pop("parts").items()}
+        return cls(**data, parts=parts)
+
+    @property
+    def fingerprint(self) -> str:
+        """One value for what the index holds: the same files under the same settings give the same."""
+        held = json.dumps([self.format, self.files, self.settings, self.embedding], sort_keys=True)
+        return hashlib.sha256(held.encode()).hexdigest()[:16]
+
+
+def _hash(file: Path) -> str:
+    with file.open("rb") as data:
+        return hashlib.file_digest(data, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and file.name not in (MANIFEST, IN_USE):
+            yield file.relative_to(folder).as_posix(), file
+
+
+def _sync(path: Path) -> None:
+    flags = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) if path.is_dir() else os.O_RDONLY
+    with contextlib.suppress(PermissionError):  # Windows does not sync folders
+        handle = os.open(path, flags)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def current_generation(index_dir: Path) -> str | None:
+    """The name that CURRENT holds; None without an index."""
+    try:
+        name = (index_dir / CURRENT).read_text(encoding="ascii").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexDamaged(
+            f"{index_dir / CURRENT} 读不了（{error}）；请重新运行 cewen build --fresh · run cewen build --fresh again"
+        ) from error
+    return name or None
+
+
+@contextlib.contextmanager
+def writing(index_dir: Path) -> Iterator[None]:
+    """The right to write the index: one process at a time, IndexBusy for the second."""
+    from filelock import FileLock, Timeout  # noqa: PLC0415  (only builds pay for it)
+
+    index_dir.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(index_dir / LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise IndexBusy(
+            f"另一个进程正在写索引 {index_dir}；请等它结束后再试 · another process is writing this index: wait and try again"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def start_generation(index_dir: Path) -> Path:
+    """An empty folder to build in; what an unfinished build left there goes."""
+    folder = index_dir / BUILDING
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir()
+    return folder
+
+
+def publish(index_dir: Path, manifest: Manifest) -> Path:
+    """Turn the folder that was built into the generation that serves; `manifest.parts` are filled in here."""
+    building = index_dir / BUILDING
+    parts = {name: Part(file.stat().st_size, _hash(file)) for name, file in _files(building)}
+    (building / IN_USE).touch()
+    whole = Manifest(**{**manifest.__dict__, "parts": parts})
+    (building / MANIFEST).write_text(whole.dumps(), encoding="utf-8")
+    for path in sorted(building.rglob("*")):
+        _sync(path)
+    _sync(building)
+    folder = index_dir / f"g{manifest.generation:06d}"
+    if folder.exists():  # a build that was killed between its rename and the change of CURRENT
+        shutil.rmtree(folder)
+    building.rename(folder)
+    pointer = index_dir / f"{CURRENT}.new"
+    pointer.write_text(folder.name, encoding="ascii")
+    _sync(pointer)
+    pointer.replace(index_dir / CURRENT)
+    _sync(index_dir)
+    remove_unused(index_dir)
+    return folder
+
+
+def remove_unused(index_dir: Path) -> None:
+    """Delete generations that neither serve nor are being read.  Only the writer may call this."""
+    name = current_generation(index_dir)
+    for folder in index_dir.glob("g[0-9]*"):
+        if folder.name != name and folder.is_dir() and not _is_read(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_read(folder: Path) -> bool:
+    if fcntl is None:
+        return False
+    try:
+        with (folder / IN_USE).open("rb") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
+def _hold(folder: Path) -> BinaryIO:
+    """Keep a generation from being deleted while the returned file is open."""
+    handle = (folder / IN_USE).open("rb")
+    if fcntl is not None:
+        with contextlib.suppress(OSError):  # some network file systems have no locks
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    return handle
+
+
+def _remedy(index_dir: Path) -> str:
+    return f"请运行 cewen build --fresh 文件夹 --index {index_dir} 重建 · rebuild it with cewen build --fresh"
+
+
+def load_manifest(index_dir: Path, folder: Path) -> Manifest:
+    """IndexVersion for another format, IndexDamaged for an unreadable one."""
+    try:
+        text = (folder / MANIFEST).read_text(encoding="utf-8")
+        data = json.loads(text)
+        if data["format"] != FORMAT:
+            raise IndexVersion(
+                f"索引 {index_dir} 由策问 {data.get('cewen', '?')} 建立（格式 {data['format']}，本版为 {FORMAT}）；{_remedy(index_dir)}"
+            )
+        return Manifest.loads(text)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(f"索引 {index_dir} 的清单读不了（{error}）；{_remedy(index_dir)}") from error
+
+
+def _check_sizes(index_dir: Path, folder: Path, manifest: Manifest) -> None:
+    for name, part in manifest.parts.items():
+        try:
+            size = (folder / name).stat().st_size
+        except OSError as error:
+            raise IndexDamaged(f"索引 {index_dir} 缺少 {name}；{_remedy(index_dir)}") from error
+        if size != part.size:
+            raise IndexDamaged(
+                f"索引 {index_dir} 的 {name} 大小不对（{size}，应为 {part.size}）；{_remedy(index_dir)}"
+            )
+
+
+class Index:
+    """One generation of an index, opened for reading.  Made by `open_index`; `close` lets the generation go."""
+
+    def __init__(
+        self, index_dir: Path, folder: Path, manifest: Manifest, embedding: EmbeddingSettings
+    ) -> None:
+        self.path, self.folder, self.manifest = index_dir, folder, manifest
+        self._embedding_settings = embedding
+        self._held = _hold(folder)
+        self.catalog = Catalog(folder / CATALOG)
+
+    @property
+    def generation(self) -> int:
+        return self.manifest.generation
+
+    @cached_property
+    def lexical(self) -> Lexical:
+        return Lexical(self.folder / LEXICAL)
+
+    @cached_property
+    def embedding(self) -> Embedding:
+        """What questions are embedded with.  EmbeddingMismatch when the settings name another than the index."""
+        recorded = self.manifest.embedding
+        if recorded is None:
+            raise EmbeddingMismatch(f"索引 {self.path} 没有向量；{_remedy(self.path)}")
+        return LocalEmbedding.load(self.folder / EMBEDDING)
+
+    @cached_property
+    def vectors(self) -> Vectors:
+        return Vectors(self.folder / VECTORS, self.embedding, self.catalog)
+
+    def stale(self) -> bool:
+        """Whether a newer generation serves by now.  One small read: cheap enough for every question."""
+        return current_generation(self.path) != self.folder.name
+
+    def verify(self) -> None:
+        """Compare every part with its hash.  IndexDamaged names the first that differs."""
+        for name, part in self.manifest.parts.items():
+            # Chroma notes its openings in its own database, so only that file's size is compared
+            if name != f"{VECTORS}/chroma.sqlite3" and _hash(self.folder / name) != part.blake2b:
+                raise IndexDamaged(f"索引 {self.path} 的 {name} 内容有变；{_remedy(self.path)}")
+
+    def close(self) -> None:
+        if "vectors" in self.__dict__:
+            self.vectors.close()
+        self.catalog.close()
+        self._held.close()
+
+
+def open_index(path: Path, embedding: EmbeddingSettings = EmbeddingSettings()) -> Index:
+    """The generation that serves now.  IndexMissing, IndexVersion, IndexDamaged, each with its remedy."""
+    for _ in range(5):
+        name = current_generation(path)
+        if name is None:
+            raise IndexMissing(
+                f"{path} 里没有索引；请先运行 cewen build 文件夹 --index {path} · no index there: run cewen build first"
+            )
+        folder = path / name
+        try:
+            manifest = load_manifest(path, folder)
+            _check_sizes(path, folder, manifest)
+            return Index(path, folder, manifest, embedding)
+        except (IndexDamaged, FileNotFoundError) as error:
+            if current_generation(path) == name:  # not just replaced and removed while we looked
+                if isinstance(error, IndexDamaged):
+                    raise
+                raise IndexDamaged(f"索引 {path} 缺少 {error.filename}；{_remedy(path)}") from error
+    raise IndexBusy(f"索引 {path} 正在频繁更新；请稍后再试 · the index changes too fast: try again")
+
+
+def new_manifest(
+    generation: int,
+    settings: Mapping[str, Any],
+    embedding: Mapping[str, Any] | None,
+    files: Mapping[str, str],
+    counts: Mapping[str, int],
+) -> Manifest:
+    created = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    return Manifest(FORMAT, version("cewen"), generation, created, settings, embedding, files, counts)

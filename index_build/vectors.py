@@ -1,0 +1,121 @@
+"""Search by meaning: a Chroma collection of ids and vectors, nothing else (texts and fields live in the catalog).
+
+A finished store is read by one process after another, never written: builds write a folder of their own.  It can
+be made again from the catalog at any time.  Chroma's filters cost more than its search, so a search within some
+policies compares with exactly their vectors, which are read from the store once.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index_build.catalog import Catalog
+from index_build.embed import Embedding
+from index_build.errors import IndexDamaged
+
+if TYPE_CHECKING:
+    import numpy as np
+
+COLLECTION = "entries"
+
+
+def _client(folder: Path) -> Any:
+    import chromadb  # noqa: PLC0415  (half a second; only a search by meaning pays it)
+    from chromadb.config import Settings  # noqa: PLC0415
+
+    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+def save(folder: Path, ids: Sequence[str], vectors: np.ndarray) -> None:
+    """Write a new store in `folder`, which must not exist."""
+    client = _client(folder)
+    # one write of the graph at the end: what lies in Chroma's log only would be replayed at every opening
+    hnsw = {
+        "space": "cosine",
+        "ef_search": 200,
+        "sync_threshold": max(2, len(ids)),
+        "batch_size": max(2, min(100, len(ids))),
+    }
+    collection = client.create_collection(COLLECTION, embedding_function=None, configuration={"hnsw": hnsw})
+    step = client.get_max_batch_size()
+    for at in range(0, len(ids), step):
+        collection.add(ids=list(ids[at : at + step]), embeddings=vectors[at : at + step])
+    client.close()
+
+
+def copy(source: Path, target: Path) -> None:
+    shutil.copytree(source, target)
+
+
+class Vectors:
+    """The vector store of one generation, opened at the first search."""
+
+    def __init__(self, folder: Path, embedding: Embedding, catalog: Catalog) -> None:
+        self._folder, self._embedding, self._catalog = folder, embedding, catalog
+        self._guard = threading.Lock()
+        self._client: Any = None
+        self._collection: Any = None
+        self._by_policy: dict[tuple[str, int], tuple[list[str], np.ndarray]] = {}
+
+    def __len__(self) -> int:
+        return int(self._opened().count())
+
+    def _opened(self) -> Any:
+        with self._guard:
+            if self._collection is None:
+                try:
+                    self._client = _client(self._folder)
+                    self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+                except Exception as error:  # Chroma raises bare Exception subclasses of many modules here
+                    raise IndexDamaged(
+                        f"向量库打不开（{error}）；请重新运行 cewen build --fresh · "
+                        "the vector store cannot be opened: run cewen build --fresh again"
+                    ) from error
+            return self._collection
+
+    def close(self) -> None:
+        with self._guard:
+            if self._client is not None:
+                self._client.close()
+            self._client = self._collection = None
+
+    def search(
+        self, text: str, *, policies: Collection[tuple[str, int]] | None = None, limit: int = 50
+    ) -> list[tuple[str, float]]:
+        """(entry id, cosine), best first.  `policies` None searches all, an empty collection none."""
+        if policies is not None and not policies:
+            return []
+        query = self._embedding.embed([text])[0]
+        if not query.any():
+            return []
+        if policies is not None:
+            return self._search_within(query, policies, limit)
+        collection = self._opened()
+        found = collection.query(query_embeddings=query[None, :], n_results=limit, include=["distances"])
+        return [(i, 1.0 - float(d)) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
+
+    def _search_within(
+        self, query: np.ndarray, policies: Collection[tuple[str, int]], limit: int
+    ) -> list[tuple[str, float]]:
+        scored: list[tuple[str, float]] = []
+        for policy in policies:
+            ids, vectors = self._of_policy(policy)
+            if ids:
+                scored.extend(zip(ids, (vectors @ query).tolist(), strict=True))
+        scored.sort(key=lambda hit: (-hit[1], hit[0]))
+        return scored[:limit]
+
+    def _of_policy(self, policy: tuple[str, int]) -> tuple[list[str], np.ndarray]:
+        import numpy as np  # noqa: PLC0415
+
+        if policy not in self._by_policy:
+            ids = self._catalog.ids([policy])
+            found = (
+                self._opened().get(ids=ids, include=["embeddings"]) if ids else {"ids": [], "embeddings": []}
+            )
+            self._by_policy[policy] = (found["ids"], np.asarray(found["embeddings"], dtype=np.float32))
+        return self._by_policy[policy]
