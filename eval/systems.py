@@ -1,0 +1,156 @@
+"""What can be asked: anything with a name that turns a case into an answer row.  Cewen itself, and files of answers
+made elsewhere; the rivals stand in eval.baselines."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from eval.cases import Case
+from eval.sources import Paper, Sources
+from index_build.errors import CewenError, SetError
+
+if TYPE_CHECKING:
+    from assistant.ask import Assistant
+
+    from assistant.model import Answer
+
+RANKED = 10
+
+
+class System(Protocol):
+    """`name` is a key that stays the same from run to run; `settings` say all that its answers depend on."""
+
+    name: str
+    label: str
+
+    def settings(self) -> dict[str, Any]: ...
+
+    def answer(self, case: Case) -> dict[str, Any]:
+        """The answer row of the contract, with `ranked`, `seconds` and `tokens` where they are known."""
+        ...
+
+
+def ask_timed(system: System, case: Case) -> dict[str, Any]:
+    """One row, with its seconds.  An error that Cewen raises on purpose is an answer too: a row with `error`."""
+    started = time.perf_counter()
+    try:
+        row = system.answer(case)
+    except CewenError as error:
+        row = {"id": case.id, "error": str(error)}
+    row.setdefault("seconds", round(time.perf_counter() - started, 6))
+    return row | {"id": case.id}
+
+
+class Cewen:
+    """The assistant over an index folder."""
+
+    name = "cewen"
+    label = "策问 Cewen"
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+
+    @classmethod
+    def open(cls, index_dir: Path) -> Cewen:
+        # the assistant is wanted only where questions are asked, not for scoring a run again
+        from assistant.ask import Assistant  # noqa: PLC0415
+
+        return cls(Assistant.open(index_dir))
+
+    def settings(self) -> dict[str, Any]:
+        settings = getattr(self.assistant, "settings", None)
+        return {"ask": repr(settings) if settings is not None else ""}
+
+    def answer(self, case: Case) -> dict[str, Any]:
+        answer = self.assistant.answer(case.question, case.history, today=case.today)
+        row = answer.row(case.id)
+        trace = dict(answer.trace)
+        row["ranked"] = self._ranked(answer)
+        row["trace"] = _plain(trace)
+        usage = trace.get("usage")
+        if isinstance(usage, Mapping) and usage.get("total_tokens") is not None:
+            row["tokens"] = usage["total_tokens"]
+        return row
+
+    def _ranked(self, answer: Answer) -> list[dict[str, Any]]:
+        """What was retrieved, best first, as far as the trace tells."""
+        ids = [i for i in answer.trace.get("hits", ()) if isinstance(i, str)][:RANKED]
+        return [
+            {
+                "doc": entry.policy.doc,
+                "text": entry.text,
+                "quote": entry.text,
+                "parts": [[p.start, p.end] for p in entry.extent],
+            }
+            for entry in self.assistant.index.catalog.entries(ids)
+        ]
+
+    def documents(self) -> tuple[str, ...]:
+        return tuple(row.name for row in self.assistant.index.catalog.documents())
+
+    def sources(self) -> Sources:
+        """Texts and papers of everything that is indexed."""
+        catalog = self.assistant.index.catalog
+        papers: dict[str, list[Paper]] = {}
+        for policy in catalog.policies():
+            papers.setdefault(policy.doc, []).append(Paper(policy.span.start, policy.title))
+        ordered = {doc: tuple(sorted(rows, key=lambda p: p.start)) for doc, rows in papers.items()}
+        return Sources({doc: catalog.text(doc) for doc in self.documents()}, ordered)
+
+    def fingerprint(self) -> str:
+        """Changes with any indexed file and with what was read out of it."""
+        catalog = self.assistant.index.catalog
+        digest = hashlib.sha256()
+        for row in catalog.documents():
+            digest.update(f"{row.name}\0{row.sha256}\0{row.measures}\n".encode())
+        for measure in catalog.measures():
+            digest.update(
+                f"{measure.id}\0{measure.lead}\0{measure.responsible}\0{measure.deadlines}\n".encode()
+            )
+        return digest.hexdigest()[:16]
+
+
+def _plain(value: Any) -> Any:
+    """A trace as JSON can hold it."""
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, str | int | float | bool) or value is None:
+        return value
+    if isinstance(value, Sequence | set | frozenset):
+        return [_plain(v) for v in value]
+    return str(value)
+
+
+class AnswerFile:
+    """Answers made elsewhere (`cewen ask --batch`, or another product that writes the contract's rows)."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.name = path.stem
+        self.label = path.name
+        try:
+            self._text = path.read_text(encoding="utf-8-sig")
+            rows = [json.loads(line) for line in self._text.splitlines() if line.strip()]
+            self._rows = {row["id"]: row for row in rows}
+        except (OSError, UnicodeDecodeError) as error:
+            raise SetError(
+                f"{path} 读不了；请核对路径与编码 · cannot be read: check path and encoding"
+            ) from error
+        except (json.JSONDecodeError, KeyError, TypeError) as error:
+            raise SetError(
+                f"{path} 不是答案行（每行一个带 id 的 JSON）· holds no answer rows (JSON with an id a line)"
+            ) from error
+
+    def settings(self) -> dict[str, Any]:
+        return {"answers": hashlib.sha256(self._text.encode()).hexdigest()[:16]}
+
+    def answer(self, case: Case) -> dict[str, Any]:
+        row = self._rows.get(case.id)
+        if row is None:
+            return {"id": case.id, "error": f"{self.path.name}: no row", "seconds": None}
+        return {"seconds": None, **row}
