@@ -1,0 +1,506 @@
+"""Units: lists of them as printed, and when two names mean one department.
+
+`parse_units` reads a list (市财政局、人社局，各旗县市区) into names with the shared prefix filled in; each hit
+keeps the place of what is printed.  `department_key` and `same_department` compare names within and across
+places.  The words this leans on are data: `lexicon/units.toml` and `lexicon/departments.toml`, and files of the
+same form in a folder of the user's, read by `load_lexicon`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from index_build.errors import SettingsError
+from index_build.model import UnitKind
+from index_build.places import find_places, gazetteer, place_aliases
+from index_build.text import UNIFY
+
+_LEXICON = Path(__file__).parent / "lexicon"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitHit:
+    """A unit named at [start, end).  `name` is what is printed there with the prefix it shares in front."""
+
+    name: str
+    start: int
+    end: int
+    kind: UnitKind
+
+
+# ---- the lexicon --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The words about units, read from files; see the files for what each list means."""
+
+    strong: tuple[str, ...]
+    weak: tuple[str, ...]
+    no_level: tuple[str, ...]
+    own_start: tuple[str, ...]
+    own_end: tuple[str, ...]
+    own_company: tuple[str, ...]
+    party: tuple[str, ...]
+    collective_start: tuple[str, ...]
+    collective_end: tuple[str, ...]
+    shares_each: tuple[str, ...]
+    functions: dict[str, str] = field(hash=False)  # wording → full function
+    bodies: dict[str, str] = field(hash=False)  # wording → full name
+
+    @cached_property
+    def ending(self) -> re.Pattern[str]:
+        """Text that ends as a unit's name does."""
+        return re.compile(
+            "(?:" + "|".join(_longest_first((*self.strong, *self.weak))) + r")(?:（[^（）]*）)?$"
+        )
+
+    @cached_property
+    def strong_ending(self) -> re.Pattern[str]:
+        return re.compile("(?:" + "|".join(_longest_first(self.strong)) + r")(?:（[^（）]*）)?$")
+
+    @cached_property
+    def no_level_start(self) -> re.Pattern[str]:
+        return re.compile("|".join(_longest_first(self.no_level)))
+
+
+_LISTS = (
+    "strong", "weak", "no_level", "own_start", "own_end", "own_company", "party", "collective_start", "collective_end",
+    "shares_each",
+)  # fmt: skip
+
+
+def _longest_first(words: Iterable[str]) -> list[str]:
+    return [re.escape(word) for word in sorted(set(words), key=len, reverse=True)]
+
+
+@cache
+def load_lexicon(extra: Path | None = None) -> Lexicon:
+    """The lexicon that comes with the product and, on top of it, every .toml file in the folder `extra`.
+
+    Raises SettingsError for a folder that is not there and a file that is no TOML or has an unknown table."""
+    files = [_LEXICON / "units.toml", _LEXICON / "departments.toml"]
+    if extra is not None:
+        if not extra.is_dir():
+            raise SettingsError(f"词库文件夹 {extra} 不存在；请检查设置 lexicon (lexicon folder not found)")
+        files += sorted(extra.glob("*.toml"))
+    lists: dict[str, list[str]] = {name: [] for name in _LISTS}
+    tables: dict[str, dict[str, str]] = {"functions": {}, "bodies": {}}
+    for path in files:
+        for key, value in _toml(path).items():
+            if key in lists and isinstance(value, list):
+                lists[key] += value
+            elif key in tables and isinstance(value, dict):
+                for full, short in value.items():
+                    tables[key] |= dict.fromkeys((full, *short), tables[key].get(full, full))
+            elif path.parent != extra:
+                raise SettingsError(
+                    f"词库文件 {path.name} 中的“{key}”无法识别；可用：{'、'.join((*lists, *tables))}"
+                )
+    return Lexicon(**{name: tuple(words) for name, words in lists.items()}, **tables)
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise SettingsError(f"词库文件 {path.name} 无法读取：{fault}；请按 TOML 格式修改") from fault
+
+
+_current: list[Path | None] = [None]
+
+
+def use_lexicon(extra: Path | None) -> None:
+    """Set once, at start-up, the user's lexicon folder for this process: building and asking have to agree."""
+    load_lexicon(extra)
+    _current[0] = extra
+    _analyse.cache_clear()
+    department_key.cache_clear()
+
+
+def lexicon() -> Lexicon:
+    return load_lexicon(_current[0])
+
+
+# ---- unit lists ---------------------------------------------------------------------------------------------
+
+_BREAK = re.compile(r"[（）《》〈〉“”「」【】、，；。,;：:\s/]")
+_OPEN, _CLOSE = "（《〈“「【", "）》〉”」】"
+_LEVEL_LIST = re.compile(
+    r"各(?:[省市州盟县区旗](?:（[^（）]{1,6}）)?[、和])+[省市州盟县区旗](?:（[^（）]{1,6}）)?(?=人民政府|政府|党委|[，；。、]|$)"
+)
+_LEAD_WORDS = re.compile(
+    r"^(?:由|请|并由|并|会同|其中|主要由|以及|以?及|和|与|牵头单位|责任单位)(?=[一-鿿]{2})"
+)
+_ROLE_WORDS = re.compile(
+    r"(?:等)?(?:按照?|依|根据|依据|依照|依法|分别|共同|联合|分头|统筹|具体|各自|主动|密切|积极|协调|总)*"
+    r"(?:(?:照|各自|相关|有关|本)?(?:职责|职能|责任|权限|任务|部门)*(?:分工)?(?:范围|要求)?(?:内)?(?:分别|共同|协同|抓好|做好)*)"
+    r"(?:牵头负责|牵头落实|牵头组织|牵头实施|牵头推进|负责落实|负责实施|负责推进|负责|牵头|配合落实|配合实施|配合|参与|参加|协助|协同配合|协同|协办|主办|承办|抓落实|落实落细|抓好落实|做好落实|落实|组织实施|推进落实|支持)+(?:落实|实施)?$"
+)
+_ROLE_NOTE = re.compile(
+    r"（(?:牵头|主办|协办|配合|参与|排名第一|组长单位|副组长单位|牵头单位|责任单位|配合单位|排名不分先后)）$"
+)
+_JOIN = re.compile(r"以及|会同|和|及|与|暨|或|同|等")
+_AND_MORE = re.compile(
+    r"^(?:[0-9一二三四五六七八九十多几]+(?:个|家)?)?(?:部门|单位|的|部门和单位|部门单位|地方|区|方面|职能)?$"
+)
+_NO_SPLIT_AFTER = re.compile(r"^(?:其|所属|下属|直属|所辖|派出)")
+_LEVEL = re.compile(r"自治区|自治州|自治县|自治旗|兵团|高新区|经开区|开发区|新区|示范区|[市区县旗省州盟镇乡]")
+_FULL_PLACE = re.compile(
+    r"(?:[一-鿿]{1,9}?(?:自治区|自治州|自治县|自治旗|特别行政区|省|市|区|县|旗|盟|州|地区))"
+)
+_SAME_AGAIN = re.compile(r"(?<=[局厅委办心院会])(?=[市区县旗省])")
+
+
+def parse_units(text: str) -> list[UnitHit]:
+    """A unit list as printed.  Persons, role words (牵头, 按职责分工负责) and bare 等部门 are left out."""
+    if not text:
+        return []
+    plain = text.translate(UNIFY)
+    hits: list[UnitHit] = []
+    shared = Shared()
+    for start, end, opens_group in _pieces(plain):
+        if opens_group:
+            shared = Shared()
+        unit = _analyse(plain[start:end])
+        if unit is None:
+            continue
+        front, shared = shared.before(unit)
+        printed = "".join(text[start:end].split())
+        hits.append(UnitHit(front + printed, start, end, unit.kind))
+    return hits
+
+
+def _pieces(plain: str) -> Iterator[tuple[int, int, bool]]:
+    """Each printed unit as [start, end) and whether it opens a new group (after ， ； or at the start)."""
+    opens_group = True
+    for start, end, mark in _cut_at_depth(plain, watch_brackets=True):
+        for from_, to in _units_within(plain, start, end):
+            yield from_, to, opens_group
+            opens_group = False
+        opens_group = opens_group or mark in "，；。,;\n"
+
+
+def _cut_at_depth(plain: str, *, watch_brackets: bool) -> Iterator[tuple[int, int, str]]:
+    """Stretches between separators that stand outside brackets and quotes, with the separator that follows."""
+    depth, start, cuts = 0, 0, []
+    kept = [(m.start(), m.end()) for m in _LEVEL_LIST.finditer(plain)] if "各" in plain else []
+    for match in _BREAK.finditer(plain):
+        mark, at = match.group(), match.start()
+        if mark in _OPEN:
+            depth += watch_brackets
+        elif mark in _CLOSE:
+            depth = max(0, depth - 1)
+        elif depth == 0 and not any(a <= at < b for a, b in kept):
+            if mark.isspace() and not _splits_at_space(plain, start, at):
+                continue
+            cuts.append((start, at, mark))
+            start = match.end()
+    if depth and watch_brackets:
+        yield from _cut_at_depth(plain, watch_brackets=False)
+        return
+    yield from cuts
+    yield start, len(plain), ""
+
+
+def _splits_at_space(plain: str, start: int, at: int) -> bool:
+    """A blank parts two units only where both sides are units by their endings; else it is OCR noise."""
+    ending = lexicon().strong_ending
+    following = re.match(r"\s*([^\s、，；。]+)", plain[at:])
+    return bool(ending.search(plain[start:at].strip()) and following and len(following.group(1)) > 2)
+
+
+def _units_within(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The units of one stretch: joined by 和, 及, 等, or printed without a mark between (市财政局市人社局)."""
+    start, end = _without_roles(plain, start, end)
+    if start >= end:
+        return
+    stretch = plain[start:end]
+    if len(stretch) > 3:
+        for match in _JOIN.finditer(stretch):
+            left, right = stretch[: match.start()], stretch[match.end() :]
+            if _joins(left, match.group(), right):
+                yield from _units_within(plain, start, start + match.start())
+                if not (match.group() == "等" and _AND_MORE.match(right)):
+                    yield from _units_within(plain, start + match.end(), end)
+                return
+        for match in _SAME_AGAIN.finditer(stretch):
+            left, right = stretch[: match.start()], stretch[match.end() :]
+            if (
+                left[0] == right[0]
+                and len(right) > 3
+                and not lexicon().no_level_start.match(right)
+                and _ends_unit(right)
+            ):
+                yield from _units_within(plain, start, start + match.start())
+                yield from _units_within(plain, start + match.end(), end)
+                return
+    yield start, end
+
+
+def _joins(left: str, word: str, right: str) -> bool:
+    """Whether `word` stands between two units rather than inside a name (文化和旅游局, 高等院校)."""
+    if not left or left.count("（") != left.count("）") or left.count("“") != left.count("”"):
+        return False
+    if word == "等":
+        return _ends_unit(left) and (not right or bool(_AND_MORE.match(right)) or _ends_unit(right))
+    if word == "以及":
+        return True
+    if _NO_SPLIT_AFTER.match(right) or len(right) < 2:
+        return False
+    words = lexicon()
+    if not _ends_unit(right):
+        return False
+    return bool(words.strong_ending.search(left)) or (
+        left.startswith(words.collective_start) and _ends_unit(left)
+    )
+
+
+def _ends_unit(text: str) -> bool:
+    return bool(lexicon().ending.search(text))
+
+
+def _without_roles(plain: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch without white space at its edges, leading 由 or 会同, and trailing 牵头, 配合, （牵头）, 等."""
+    while True:
+        before = (start, end)
+        while start < end and (plain[start].isspace() or plain[start] in "*★☆●·、"):
+            start += 1
+        while end > start and (plain[end - 1].isspace() or plain[end - 1] in "*★☆●·"):
+            end -= 1
+        stretch = plain[start:end]
+        if note := _ROLE_NOTE.search(stretch):
+            end = start + note.start()
+        elif (role := _ROLE_WORDS.search(stretch)) and role.start() < role.end():
+            end = start + role.start()
+        elif stretch.endswith("等") and len(stretch) > 1:
+            end -= 1
+        elif lead := _LEAD_WORDS.match(stretch):
+            start += lead.end()
+        if (start, end) == before:
+            return start, end
+
+
+# ---- the shared prefix --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """One printed unit: the level or place that it names itself, and what may be carried to it."""
+
+    level: str
+    kind: UnitKind
+    takes: bool  # takes the prefix of its group
+    opens: (
+        str  # a place without its suffix that it hands on where the group has no level (内蒙古气象局、地震局)
+    )
+    committee: bool  # 市委…: a party organ after it shares 市委
+    party: bool
+    each: bool  # begins with 各
+    shares_each: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the units of a group so far hand on to the next: level (市), committee (市委), 各."""
+
+    level: str = ""
+    committee: bool = False
+    each: bool = False
+
+    def before(self, unit: _Unit) -> tuple[str, Shared]:
+        """The prefix that `unit` takes, and what is shared after it."""
+        if unit.shares_each and not unit.level:
+            return ("各" if self.each else ""), self
+        if unit.each:
+            return "", Shared(self.level, self.committee, True)
+        if unit.level:
+            keep = (
+                self.level
+                and len(unit.level) > 1
+                and unit.level not in ("自治区", "自治州", "自治县", "自治旗")
+            )
+            return "", Shared(self.level if keep else unit.level, unit.committee, False)
+        if unit.opens and not self.level:
+            return "", Shared(unit.opens)
+        if not unit.takes or not self.level:
+            return "", Shared(self.level, self.committee and unit.party, False)
+        front = self.level + ("委" if unit.party and self.committee else "")
+        return front, Shared(self.level, self.committee and unit.party, False)
+
+
+@lru_cache(maxsize=20000)
+def _analyse(printed: str) -> _Unit | None:
+    """What a printed name says of itself; None where it is no unit at all."""
+    words = lexicon()
+    printed = "".join(printed.split())
+    if len(printed) < 2 or not re.search("[一-鿿]", printed) or _is_person(printed):
+        return None
+    level = level_of(printed)
+    rest = printed[len(level) :]
+    collective = (
+        printed.startswith(words.collective_start)
+        or printed.endswith(words.collective_end)
+        or _is_level_list(printed)
+    )
+    place = _own_place(printed)
+    own = (
+        collective
+        or printed.startswith(words.own_start)
+        or bool(place)
+        or (printed.endswith(words.own_end) and not printed.startswith(words.own_company))
+    )
+    return _Unit(
+        level=level,
+        kind=UnitKind.COLLECTIVE if collective else UnitKind.UNIT,
+        takes=not own,
+        opens=place if printed.endswith(("局", "厅")) and not _REGULATOR.search(printed) else "",
+        committee=rest.startswith(("委", "直机关工委")) and not rest.startswith("委员会"),
+        party=printed.startswith(words.party),
+        each=printed.startswith("各"),
+        shares_each=printed in words.shares_each,
+    )
+
+
+_REGULATOR = re.compile(r"(?:监管|证监|海事|管理)(?:分)?局$")
+_PERSON = re.compile(r"(?:同志|书记|副?[市县区旗局厅院省镇乡处科所主部]长|副主任|主任|总经理|董事长|秘书长)$")
+
+
+def _is_person(printed: str) -> bool:
+    return (
+        bool(_PERSON.search(printed)) and len(printed) < 16 and not printed.endswith(("秘书处", "组织部长办"))
+    )
+
+
+def _is_level_list(printed: str) -> bool:
+    return (
+        bool(re.fullmatch(r"[各全]?(?:[省市州盟县区旗]|（[^）]*）|、)+(?:人民)?(?:政府)?", printed))
+        and len(printed) > 1
+    )
+
+
+def level_of(name: str) -> str:
+    """The level or place that opens a name: 市, 自治区, 通辽市, 包头市昆都仑区; empty where it names none."""
+    words = lexicon()
+    if name.startswith(words.collective_start) or words.no_level_start.match(name):
+        return ""
+    if match := _LEVEL.match(name):
+        rest = name[match.end() :]
+        if not rest or (len(match.group()) > 1 and rest.startswith(("管委会", "管理委员会"))):
+            return ""
+        return match.group()
+    end = 0
+    while match := _FULL_PLACE.match(name, end):
+        if match.group() not in gazetteer().paths or words.no_level_start.match(name, match.end() - 1):
+            break
+        end = match.end()
+    return name[:end] if len(name) > end else ""
+
+
+def _own_place(name: str) -> str:
+    """A place without its suffix that opens a name (乌海供电公司, 天津海事局)."""
+    data = gazetteer()
+    for known in data.heads.get(name[:2], ()):
+        if (
+            name.startswith(known)
+            and len(name) > len(known)
+            and known not in data.wordlike
+            and known not in _function_words()
+        ):
+            return known
+    return ""
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    """What departments are called after, so that 公安 is no county here."""
+    words = load_lexicon()
+    return frozenset({word[:2] for word in words.functions})
+
+
+# ---- one department under several names ---------------------------------------------------------------------
+
+_ADMINISTRATIVE = re.compile(
+    r"(?:管理局|管理委员会|管理办公室|管理办|委员会|办公室|委|局|厅|办|分局|部门|系统|署)$"
+)
+_OFFICE = re.compile(r"(?:办公室|办公厅|办)$")
+_VERTICAL = re.compile(r"^(?:国家税务总局|中国)(?=.+(?:税务局|人民银行))")
+_PEOPLES_BANK = re.compile(
+    r"^(?:中国人民银行|人民银行|人行)(?P<place>.*?)(?:市|县|旗|区)?(?:中心)?(?:支行|分行|营业管理部)$"
+)
+_GRID = re.compile(r"^(?:国网|国家电网)?(?P<place>[一-鿿]*?)(?:市|县|旗|区)?供电(?:分)?公司$")
+
+
+def split_place(name: str) -> tuple[str, str]:
+    """A name as its place or level and the department within it: 昆都仑区住建局 → (昆都仑区, 住建局)."""
+    plain = "".join(name.translate(UNIFY).split())
+    plain = _VERTICAL.sub("", plain)
+    for pattern, body in ((_PEOPLES_BANK, "人民银行"), (_GRID, "供电公司")):
+        if (match := pattern.match(plain)) and not plain.startswith("供电"):
+            return match["place"] or "", body
+    level = level_of(plain) or _own_place(plain)
+    return level, plain[len(level) :]
+
+
+@lru_cache(maxsize=20000)
+def department_key(name: str) -> str:
+    """The form to compare by: place or level, `|`, and the department in one wording, whatever is printed.
+
+    区住建局 and 区住房和城乡建设局 have the key 区|住房和城乡建设.  A name without a place keeps that side empty."""
+    place, rest = split_place(name)
+    return f"{place}|{_canonical(rest)}"
+
+
+def _canonical(rest: str) -> str:
+    words = lexicon()
+    rest = re.sub(r"（[^（）]*）$", "", rest) or rest
+    if rest in words.bodies:
+        return words.bodies[rest]
+    for stem in _stems(rest):
+        if stem in words.functions:
+            return words.functions[stem]
+    if _OFFICE.search(rest) and len(rest) > 2:
+        return _OFFICE.sub("办公室", rest)
+    return re.sub(r"(?:管理委员会|管委会)$", "管委会", re.sub(r"人民(?=政府|法院|检察院)", "", rest))
+
+
+def _stems(rest: str) -> Iterator[str]:
+    """The function a name may stand for, the fuller wording first: 大数据管理局 → 大数据管理, 大数据."""
+    if rest in ("", "局", "委", "办"):
+        return
+    if lexicon().functions.get(rest):
+        yield rest
+    for suffix in ("部门", "系统", "分局", "委员会", "办公室", "局", "厅", "委", "办"):
+        if rest.endswith(suffix) and len(rest) > len(suffix):
+            stem = rest[: -len(suffix)]
+            yield stem
+            if stem.endswith("管理") and len(stem) > 3:
+                yield stem[:-2]
+
+
+def same_department(a: str, b: str) -> bool:
+    """Whether two names can mean one department: the same in one wording, and of places that do not differ.
+
+    区住建局, 住房和城乡建设局 and 昆都仑区住建局 can; 市住建局 and 区住建局, or 昆都仑区… and 青山区… cannot."""
+    (place_a, rest_a), (place_b, rest_b) = split_place(a), split_place(b)
+    return _canonical(rest_a) == _canonical(rest_b) and _one_place(place_a, place_b)
+
+
+def _one_place(a: str, b: str) -> bool:
+    if not a or not b or a == b:
+        return True
+    short, long = sorted((a, b), key=len)
+    if _LEVEL.fullmatch(short) and len(short) < 4:
+        return long.endswith(short) or any(
+            path[-1].endswith(short) for path in gazetteer().short.get(long, ())
+        )
+    paths_a, paths_b = ({place for _, _, place in find_places(x)} for x in (a, b))
+    if paths_a & paths_b:
+        return True
+    return any(short in place_aliases(place) for place in paths_a | paths_b)
