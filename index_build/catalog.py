@@ -74,6 +74,7 @@ CREATE INDEX IF NOT EXISTS entries_in_source ON entries(policy, seq);
 CREATE INDEX IF NOT EXISTS mentions_by_department ON mentions(department, role, measure);
 CREATE INDEX IF NOT EXISTS deadlines_by_date ON deadlines(date, measure);
 """
+CHUNK = 1_000  # measures loaded at a time when iterating
 ORDERS = {
     "source": "p.doc, p.ordinal, e.seq",
     "due": "e.due IS NULL, e.due, p.doc, p.ordinal, e.seq",
@@ -125,6 +126,9 @@ class DepartmentRow:
     policy: tuple[str, int]
     lead: int
     responsible: int
+
+
+EVERY_MEASURE = Filter()
 
 
 def searched_form(text: str) -> str:
@@ -250,9 +254,8 @@ class CatalogWriter:
         self._add_entries(entries, policy_rows)
 
     def _add_policies(self, policies: Iterable[Policy]) -> dict[tuple[str, int], int]:
-        at = self._last("policies")
         rows, found = [], {}
-        for at, p in enumerate(policies, at + 1):
+        for at, p in enumerate(policies, self._last("policies") + 1):
             found[p.doc, p.ordinal] = at
             rows.append(
                 (at, p.doc, p.ordinal, p.title, _dumps(p.place), p.doc_no, _day(p.issued), p.year, p.span.start,
@@ -420,6 +423,21 @@ class Catalog:
             (*values, -1 if limit is None else limit, offset),
         )
         return [entry for entry in self._load_entries(rows) if isinstance(entry, Measure)]
+
+    def iterate(self, where: Filter = Filter(), *, order: str = "source") -> Iterator[Measure]:
+        """The measures that `where` names, one by one: however many there are, few are in memory at a time."""
+        condition, values = self._condition(where)
+        rows = self._all(
+            f"SELECT e.row FROM entries e JOIN policies p ON p.row = e.policy WHERE {condition} ORDER BY {ORDERS[order]}",
+            values,
+        )
+        for at in range(0, len(rows), CHUNK):
+            wanted = [r["row"] for r in rows[at : at + CHUNK]]
+            found = self._all(
+                "SELECT * FROM entries WHERE row IN (SELECT value FROM json_each(?))", (_dumps(wanted),)
+            )
+            by_row = dict(zip([r["row"] for r in found], self._load_entries(found), strict=True))
+            yield from (entry for row in wanted if isinstance(entry := by_row[row], Measure))
 
     def count(self, where: Filter = Filter()) -> int:
         condition, values = self._condition(where)

@@ -8,7 +8,6 @@ only to the identity it was built with.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -43,6 +42,7 @@ def _grams(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     lengths = np.fromiter((len(t) for t in folded), dtype=np.int64, count=len(folded))
     rows = np.repeat(np.arange(len(folded)), lengths + 1)[: len(codes)]
     whole = codes != 0
+    inside = whole
     found_rows, found_buckets = [], []
     mixed = np.zeros(len(codes), dtype=np.uint64)
     shift = np.uint64(64 - 18)
@@ -52,7 +52,7 @@ def _grams(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
             if end <= 0:
                 break
             mixed = mixed[:end] * np.uint64(0x100000001B3) + codes[n - 1 :]
-            inside = whole[:end] if n == 1 else inside[:end] & whole[n - 1 :]
+            inside = inside[:end] & whole[n - 1 :]
             hashed = (mixed + np.uint64(n)) * np.uint64(_MULTIPLIER)
             hashed ^= hashed >> np.uint64(29)
             hashed *= np.uint64(0xBF58476D1CE4E5B9)

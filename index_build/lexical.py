@@ -44,10 +44,7 @@ def _schema() -> Any:
 def _open(folder: Path, *, create: bool) -> Any:
     import tantivy  # noqa: PLC0415
 
-    if create:
-        index = tantivy.Index(_schema(), path=str(folder))
-    else:
-        index = tantivy.Index.open(str(folder))
+    index = tantivy.Index(_schema(), path=str(folder)) if create else tantivy.Index.open(str(folder))
     analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
     index.register_tokenizer(_ANALYZER, analyzer)
     return index
@@ -119,6 +116,10 @@ class Lexical:
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
+
+    def document_frequency(self, term: str) -> int:
+        """In how many entries a term stands in the body."""
+        return int(self._searcher.doc_freq("body", term))
 
     def search(
         self,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +21,15 @@ class EmbeddingSettings:
     batch: int = 64
     timeout_s: float = 30.0
     attempts: int = 4
+
+    @classmethod
+    def from_environment(cls, variables: Mapping[str, str] = os.environ) -> EmbeddingSettings:
+        """What CEWEN_EMBEDDING_BASE_URL, _MODEL and _API_KEY say."""
+        named = {
+            key: variables.get(f"CEWEN_EMBEDDING_{key.upper()}") or None
+            for key in ("base_url", "model", "api_key")
+        }
+        return cls(**named)
 
     @property
     def is_local(self) -> bool:

@@ -275,8 +275,11 @@ class Index:
         self._held.close()
 
 
-def open_index(path: Path, embedding: EmbeddingSettings = EmbeddingSettings()) -> Index:
-    """The generation that serves now.  IndexMissing, IndexVersion, IndexDamaged, each with its remedy."""
+def open_index(path: Path, embedding: EmbeddingSettings | None = None) -> Index:
+    """The generation that serves now.  IndexMissing, IndexVersion, IndexDamaged, each with its remedy.
+
+    `embedding` says how an endpoint is reached, if the index was made with one; None: as CEWEN_ variables say."""
+    settings = embedding or EmbeddingSettings.from_environment()
     for _ in range(5):
         name = current_generation(path)
         if name is None:
@@ -287,7 +290,7 @@ def open_index(path: Path, embedding: EmbeddingSettings = EmbeddingSettings()) -
         try:
             manifest = load_manifest(path, folder)
             _check_sizes(path, folder, manifest)
-            return Index(path, folder, manifest, embedding)
+            return Index(path, folder, manifest, settings)
         except (IndexDamaged, FileNotFoundError) as error:
             if current_generation(path) == name:  # not just replaced and removed while we looked
                 if isinstance(error, IndexDamaged):
