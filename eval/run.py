@@ -107,8 +107,19 @@ def _about(plan: Plan, systems: Sequence[System]) -> dict[str, Any]:
         "cases": {"asked": len(plan.cases), "sha256": hashlib.sha256(rows.encode()).hexdigest()[:16]},
         "index": {"fingerprint": plan.fingerprint, "documents": sorted(plan.sources.texts)},
         "systems": {s.name: {"label": s.label, "settings": s.settings()} for s in systems},
-        "versions": versions(),
+        "versions": versions() | {"code": code_fingerprint()},
     }
+
+
+def code_fingerprint() -> str:
+    """Changes with any line of the code, the prompts and the word lists that make answers."""
+    digest = hashlib.sha256()
+    root = Path(__file__).parents[1]
+    for folder in ("assistant", "index_build", "prompts"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts and "samples" not in path.parts:
+                digest.update(str(path.relative_to(root)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _write_json(path: Path, value: Any) -> None:
@@ -173,30 +184,39 @@ def execute(
 ) -> Run:
     """Ask every system every case, score, and leave the folder complete.
 
-    A folder that holds an unfinished run of the same sets, index, settings and versions is gone on with; one that
-    holds another run is refused."""
+    A folder with an unfinished run of the same sets, index, settings and code is gone on with; any other run in it
+    is replaced; a folder that holds something else is refused."""
     about = _about(plan, systems)
-    run_file = folder / "run.json"
-    if run_file.is_file():
-        before = json.loads(run_file.read_text(encoding="utf-8"))
-        if before.get("about") != about:
-            raise SetError(
-                f"{folder} 里是另一次运行；请换一个 --report 目录 · holds another run: choose another --report"
-            )
-        started = before["started"]
-    else:
-        folder.mkdir(parents=True, exist_ok=True)
-        started = _now()
+    before = _unfinished(folder, about)
+    started = before["started"] if before else _now()
     left = [{"id": case.id, "type": case.type, "why": why} for case, why in plan.left]
     head = {"about": about, "started": started, "machine": machine(), "workers": workers, "left": left}
-    _write_json(run_file, head | {"finished": None})
+    _write_json(folder / "run.json", head | {"finished": None})
     rows = "".join(json.dumps(case.row(), ensure_ascii=False) + "\n" for case in plan.cases)
     (folder / "cases.jsonl").write_text(rows, encoding="utf-8")
     save_sources(plan.sources, folder / "sources.json.gz")
     for system in systems:
         _ask_missing(system, plan.cases, folder / "answers" / f"{system.name}.jsonl", workers, progress)
-    _write_json(run_file, head | {"finished": _now()})
+    _write_json(folder / "run.json", head | {"finished": _now()})
     return rescore(folder)
+
+
+def _unfinished(folder: Path, about: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The head of a run that can be gone on with; otherwise the folder is made ready for a new one."""
+    run_file = folder / "run.json"
+    if not run_file.is_file():
+        if folder.is_dir() and any(folder.iterdir()):
+            raise SetError(
+                f"{folder} 不是空目录，也不是运行目录；请换一个 --report · is neither empty nor a run: choose another"
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        return None
+    before: dict[str, Any] = json.loads(run_file.read_text(encoding="utf-8"))
+    if before.get("about") == about and before.get("finished") is None:
+        return before
+    for answers in (folder / "answers").glob("*.jsonl"):
+        answers.unlink()
+    return None
 
 
 def _now() -> str:
