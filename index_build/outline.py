@@ -1,0 +1,259 @@
+"""The outline of a document: its lines, the numbers that stand at their heads, and how they nest.
+
+Nothing here knows a fixed order of 一、（一）1.（1）: which style of number nests in which is read from the
+document itself (a style that is already open goes back to its level, a new one goes one deeper).
+All positions are into the document's one folded `View`; only `View.span` leads back to the source.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from index_build.model import Document
+from index_build.text import PAGE_MARK, View, view
+
+CHINESE_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_CN = "[一二三四五六七八九十百零〇]"
+
+
+def read_number(text: str) -> int:
+    """十二 → 12, 第一百零三条's 一百零三 → 103, 12 → 12; 0 where it is no number."""
+    if text.isdigit():
+        return int(text)
+    total = digit = 0
+    for char in text:
+        if char == "十":
+            total, digit = total + max(digit, 1) * 10, 0
+        elif char == "百":
+            total, digit = total + max(digit, 1) * 100, 0
+        elif char in CHINESE_DIGITS:
+            digit = digit * 10 + CHINESE_DIGITS[char] if digit and "十" not in text else CHINESE_DIGITS[char]
+        else:
+            return 0
+    return total + digit
+
+
+# One row a style of number: name, what it looks like at the head of a line (group 1 is the number).
+# Widths are unified before ((1) is （1）, ． is .), so half- and full-width prints are one row.
+STYLES: tuple[tuple[str, str], ...] = (
+    ("chapter", rf"第({_CN}+|\d+)[章编篇]"),
+    ("division", rf"第({_CN}+|\d+)(?:节|部分)"),
+    ("article", rf"第({_CN}+|\d+)条"),
+    ("han", rf"({_CN}+)、"),
+    ("han_dot", rf"({_CN}+)\.(?!\d)"),
+    ("han_round", rf"（({_CN}+)）、?"),
+    ("task", rf"(?:任务|举措|措施)({_CN}+|\d+)[：、.]"),
+    ("dot", r"(\d{1,3})(?:\.{1,2}|、)"),
+    ("round", r"（(\d{1,3})）、?"),
+    ("half_round", r"(\d{1,3})）"),
+    ("circle", r"([①-⑳])"),
+    ("bullet", r"([•●■◆▪○◇★☆➢►✓])|([-*·])(?=[一-鿿“])"),
+)
+MARKER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in STYLES))
+_STARTS = frozenset("第一二三四五六七八九十百（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳0123456789•●■◆▪○◇★☆➢►✓-*·任举措")
+_LOOSE = re.compile(r"(\d{1,3})(?=[一-鿿])")
+# What follows digits that count something and so number no item.
+_COUNTED = "年月日个项家条件户次人名天时分亿万千百元号米吨倍岁届级类种批部处所座台套辆位期轮区县市省旗"
+_REFERENCE = re.compile(r"[规所的、和至与或款项至到]")
+PRINTED_BARE = {"dot", "round", "half_round", "task"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line that is not empty and no page mark: folded [start, end)."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A number at the head of a line: folded [start, body) is the number, the words begin at `body`."""
+
+    style: str
+    number: int
+    printed: str | None
+    start: int
+    body: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A document as its one folded view and its lines."""
+
+    view: View
+    lines: tuple[Line, ...]
+    starts: tuple[int, ...]
+
+    @property
+    def document(self) -> Document:
+        return self.view.document
+
+    @property
+    def text(self) -> str:
+        return self.view.text
+
+    def line_text(self, line: Line) -> str:
+        return self.view.text[line.start : line.end]
+
+    def lines_between(self, start: int, end: int) -> tuple[Line, ...]:
+        return self.lines[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+    def at_line_start(self, at: int) -> bool:
+        index = bisect_left(self.starts, at)
+        return index < len(self.starts) and self.starts[index] == at
+
+    def line_end(self, at: int) -> int:
+        """Where the line that holds folded position `at` ends."""
+        index = bisect_right(self.starts, at) - 1
+        return self.lines[index].end if index >= 0 else len(self.view.text)
+
+    def gap_after(self, at: int) -> bool:
+        """Does white space follow folded character `at` in the source?"""
+        offset = self.view.offsets[at] + 1
+        text = self.document.text
+        return offset < len(text) and text[offset].isspace()
+
+
+_PRINTED_LINE = re.compile(r"[^\n\r\v\f]*[^\s][^\n\r\v\f]*")
+
+
+def read_sheet(document: Document) -> Sheet:
+    """Fold a document once and find its lines."""
+    whole = view(document)
+    offsets = whole.offsets
+    marks = {m.start() for m in PAGE_MARK.finditer(document.text)}
+    text = document.text
+    starts: list[int] = []
+    at = 0
+    for printed in _PRINTED_LINE.finditer(text):
+        begin = printed.start()
+        if begin in marks:
+            continue
+        while text[begin].isspace():
+            begin += 1
+        at = bisect_left(offsets, begin, at)
+        starts.append(at)
+    ends = [*starts[1:], len(whole.text)]
+    lines = tuple(Line(a, b) for a, b in zip(starts, ends, strict=True) if b > a)
+    return Sheet(whole, lines, tuple(line.start for line in lines))
+
+
+def read_marker(sheet: Sheet, at: int) -> Marker | None:
+    """The number at folded position `at`, if one stands there (not yet checked against its neighbours)."""
+    text = sheet.text
+    if at >= len(text) or text[at] not in _STARTS:
+        return None
+    found = MARKER.match(text, at)
+    if not found:
+        return None
+    style = found.lastgroup or ""
+    digits = found.group(MARKER.groupindex[style] + 1) or ""
+    return _marker(sheet, style, digits, found.start(), found.end())
+
+
+def _marker(sheet: Sheet, style: str, digits: str, start: int, end: int) -> Marker | None:
+    text = sheet.text
+    if style == "bullet":
+        return Marker(style, 0, None, start, end)
+    if style == "circle":
+        return Marker(style, ord(digits) - ord("①") + 1, digits, start, end)
+    number = read_number(digits)
+    if style == "dot" and end < len(text):
+        following = text[end]
+        if following.isdigit() and not sheet.gap_after(end - 1) and not re.match(r"20\d\d年|\d{4,}", text[end:end + 6]):
+            return None  # 2.0版, 3.5%
+    if style == "article" and end < len(text) and _REFERENCE.match(text, end) and not sheet.gap_after(end - 1):
+        return None  # 第三条规定 inside a sentence
+    if style == "han" and text[end - 1] == "、" and _is_enumeration(text, end):
+        return None
+    printed = sheet.view.printed(start, end)
+    if style in PRINTED_BARE:
+        printed = digits
+    elif style == "han":
+        printed = digits
+    elif style == "han_round":
+        printed = printed.rstrip("、")
+    return Marker(style, number, printed, start, end)
+
+
+def _is_enumeration(text: str, at: int) -> bool:
+    """一、二、三产业: the next thing is a number again."""
+    return bool(re.match(rf"{_CN}+、", text[at : at + 4]))
+
+
+def find_markers(sheet: Sheet, start: int, end: int) -> list[Marker]:
+    """The numbers that head lines in folded [start, end), each checked against the run that it continues.
+
+    A number is taken when it is 1, or goes on with its style's run (small gaps are numbers that the source
+    lost); a lone `30 ` whose dot is missing is taken only between 29 and 31."""
+    candidates: list[Marker] = []
+    for line in sheet.lines_between(start, end):
+        marker = read_marker(sheet, line.start) or _loose(sheet, line.start)
+        if marker:
+            candidates.append(marker)
+    numbers_ahead: dict[str, list[tuple[int, int]]] = {}
+    for marker in candidates:
+        numbers_ahead.setdefault(marker.style, []).append((marker.start, marker.number))
+    last: dict[str, int] = {}
+    kept: list[Marker] = []
+    for marker in candidates:
+        if marker.style == "loose":
+            follows = [n for s, n in numbers_ahead.get("dot", []) if s > marker.start][:1]
+            if last.get("dot") == marker.number - 1 and follows == [marker.number + 1]:
+                last["dot"] = marker.number
+                kept.append(Marker("dot", marker.number, marker.printed, marker.start, marker.body))
+            continue
+        before = last.get(marker.style)
+        if marker.style != "bullet" and marker.number != 1 and before is not None:
+            ahead = marker.number - before
+            if not 0 <= ahead <= 10:
+                continue
+        last[marker.style] = marker.number
+        kept.append(marker)
+    return kept
+
+
+def _loose(sheet: Sheet, at: int) -> Marker | None:
+    found = _LOOSE.match(sheet.text, at)
+    if not found or not sheet.gap_after(found.end() - 1) or sheet.text[found.end()] in _COUNTED:
+        return None
+    return Marker("loose", int(found.group(1)), found.group(1), found.start(), found.end())
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One entry of the outline: a numbered item, a heading that the format marks, or a plain paragraph.
+
+    Folded [start, end) is its own text, up to the next node; `parent` is an index into the list of nodes
+    or -1; `style` is a row of STYLES, "heading" or "" for a paragraph."""
+
+    style: str
+    number: int
+    printed: str | None
+    start: int
+    body: int
+    end: int
+    parent: int
+    level: int
+
+
+def nest(markers: Iterable[Marker], end: int) -> list[Node]:
+    """Give every marker its parent: a style that is open goes back to its level, a new one nests."""
+    ordered = list(markers)
+    nodes: list[Node] = []
+    open_nodes: list[int] = []
+    for i, marker in enumerate(ordered):
+        stop = ordered[i + 1].start if i + 1 < len(ordered) else end
+        styles = [nodes[n].style for n in open_nodes]
+        if marker.style in styles:
+            open_nodes = open_nodes[: styles.index(marker.style)]
+        parent = open_nodes[-1] if open_nodes else -1
+        nodes.append(
+            Node(marker.style, marker.number, marker.printed, marker.start, marker.body, stop, parent, len(open_nodes))
+        )
+        open_nodes.append(len(nodes) - 1)
+    return nodes

@@ -1,0 +1,390 @@
+"""The papers (policies) in a file and what each says about itself: title, document number, issuers, date, place,
+year, addressees, validity and kind.
+
+A file is one paper unless it shows several openings: headings "3. title（date）" of a compilation, lines that are
+a document number each, or annexes with titles of their own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from index_build.model import Policy, PolicyKind
+from index_build.outline import Line, Sheet, read_number
+from index_build.places import place_path
+
+DOC_NO = re.compile(
+    r"([\u4e00-\u9fff]{1,12}(?:（[\u4e00-\u9fff]{1,4}）)?（(?:19|20)\d\d）(?:第)?\d{1,5}号)|([\u4e00-\u9fff]{2,10}(?:19|20)\d\d年第\d{1,4}号)"
+)
+_DOC_NO_LINE = re.compile(rf"^(?:文号：|发文字号：|[^\u4e00-\u9fff]{{0,30}})?(?:{DOC_NO.pattern})$")
+_DAY = r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日|[一二三四五六七八九〇○零]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日"
+_DATE_LINE = re.compile(rf"^（?({_DAY})）?(?:印发|发布)?$")
+_HEADED = re.compile(rf"\d{{1,2}}\.[\u4e00-\u9fff《“][^。；\n]{{6,160}}?（({_DAY})）")
+_ANNEX = re.compile(r"^附件(\d{1,2}|[一二三四五六七八九十]{1,3})?(?:[：:．.、-]\d?)?$")
+_ANNEX_TITLED = re.compile(r"^附件(\d{1,2}|[一二三四五六七八九十]{1,3})[：:](?=[\u4e00-\u9fff])")
+_TITLE_END = re.compile(
+    r"(?:通知|方案|计划|举措|措施|要点|清单|规划|办法|规定|细则|意见|条例|行动|条|工作安排|分工|分工表|任务书|台账|一览表|目录|汇编|通告|公告|决定|指引|指南|制度)"
+    r"(?:（[^（）]{1,20}）)*(?:的通知)?$"
+)
+_ADDRESSEES = re.compile(r"^(?:各|市直|省直|区直|县直|旗直|委各|局机关|工委|机关各|有关|驻|市|省|区|县|旗)[^。]{2,200}：$")
+_CLOSING_SECTIONS = re.compile(r"^(?:[\u4e00-\u9fff]{2,8}、)?$")
+
+PREFIX_BEFORE_ABOUT = re.compile(r"^([\u4e00-\u9fff、]{4,60}?)(?:印发)?关于")
+_PREFIX_PRINTING = re.compile(r"^([\u4e00-\u9fff、]{4,60}?)印发")
+_ORGAN_END = re.compile(
+    r"(?:政府|委员会|办公室|办公厅|局|厅|委|办|院|部|署|会|中心|公司|集团|银行|海关|大学|党组|指挥部|领导小组|专班|管委会|法院|检察院|支行|总队|支队|室)(?:（[^（）]{1,20}）)?$"
+)
+_ORGAN_SPLIT = re.compile(r"(?<=人民政府办公室)|(?<=人民政府办公厅)|(?<=委员会办公室)|(?<=市委办公室)|(?<=区委办公室)|(?<=县委办公室)|(?<=旗委办公室)|(?<=省委办公厅)|(?<=委员会)(?=[\u4e00-\u9fff]{2,8}(?:局|厅|委员会|办公室)$)")
+
+_EFFECTIVE = re.compile(r"自(?:(?P<day>(?:19|20)\d\d年\d{1,2}月\d{1,2}日)|(?P<issue>(?:印发|发布|公布)之日))起(?:正式)?(?:施行|实施|执行|生效)")
+_VALID_YEARS = re.compile(r"有效期(?:为|限为|限)?(?P<years>\d{1,2}|[一二两三四五六七八九十]{1,2})年")
+_VALID_UNTIL = re.compile(r"有效期(?:截?至|到)(?P<day>(?:19|20)\d\d年\d{1,2}月\d{1,2}日)")
+_REPEAL = re.compile(r"（?([\u4e00-\u9fff]{1,12}（(?:19|20)\d\d）\d{1,5}号)）?[^。；]{0,40}(?:同时|即行|自行|予以|一并)?(?:废止|失效|停止执行)")
+_YEAR_IN_TITLE = re.compile(r"((?:19|20)\d\d)(?:年|—|－|-|–|~)")
+
+_KINDS: tuple[tuple[PolicyKind, str], ...] = (
+    (PolicyKind.RULES, r"(?:办法|规定|条例|细则|规则|制度|章程)(?:（[^（）]{1,8}）)?$"),
+    (PolicyKind.LIST, r"(?:清单|台账|目录|一览表|任务表|分工表|汇总表)(?:（[^（）]{1,12}）)?$"),
+    (PolicyKind.PLAN, r"方案|计划|举措|措施|要点|规划|行动|意见|条$|安排|任务|分工"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A policy and where its text stands in the folded view: [start, end), the body from `body` on.
+
+    [start, body) holds title, letter, signature; `letter` is whether a covering letter ends before `body`."""
+
+    policy: Policy
+    start: int
+    body: int
+    end: int
+    annex: bool = False
+
+
+def read_day(text: str) -> dt.date | None:
+    """2023年4月25日 or 二〇二三年四月二十五日 as a date; None where there is no such day."""
+    found = re.search(r"([^年（(]+)年([^月]+)月([^日]+)日", text)
+    if not found:
+        return None
+    year = found.group(1)
+    if not year.isdigit():
+        year = "".join(str(read_number(c)) for c in year.replace("○", "〇"))
+    try:
+        return dt.date(int(year), read_number(found.group(2)), read_number(found.group(3)))
+    except ValueError:
+        return None
+
+
+def find_papers(sheet: Sheet) -> list[Paper]:
+    """The papers of a file in order; every one has a title (the file's name where the text gives none)."""
+    openings = _headed_openings(sheet) or _numbered_openings(sheet)
+    bounds = openings or [(0, None)]
+    papers: list[Paper] = []
+    for i, (start, headed) in enumerate(bounds):
+        end = bounds[i + 1][0] if i + 1 < len(bounds) else len(sheet.text)
+        end = _before_shelf_marks(sheet, start, end)
+        begin = 0 if i == 0 and headed is None else start
+        parts = [(begin, None), *_annex_openings(sheet, begin, end)]
+        first: Paper | None = None
+        for j, (a, title) in enumerate(parts):
+            b = parts[j + 1][0] if j + 1 < len(parts) else end
+            paper = _read_paper(sheet, a, b, len(papers), headed if j == 0 else None, title, first)
+            first = first or paper
+            papers.append(paper)
+    return papers
+
+
+_SHELF_MARK = re.compile(r"(?:（[一二三四五六七八九十]{1,3}）|[一二三四五六七八九十]{1,3}、)[\u4e00-\u9fff]{2,8}$")
+
+
+def _before_shelf_marks(sheet: Sheet, start: int, end: int) -> int:
+    """A compilation's own headings ("（二）某省") before the next paper belong to no paper."""
+    for line in reversed(sheet.lines_between(start, end)[-3:]):
+        if not _SHELF_MARK.match(sheet.line_text(line)) or line.start <= start:
+            break
+        end = line.start
+    return end
+
+
+def _headed_openings(sheet: Sheet) -> list[tuple[int, int | None]]:
+    """Openings of a compilation: "N. title（2023年5月12日）", over several lines; at least two of them."""
+    found: list[tuple[int, int | None]] = []
+    for line in sheet.lines:
+        head = sheet.text[line.start]
+        if not head.isdigit():
+            continue
+        match = _HEADED.match(sheet.text, line.start)
+        if match and sheet.at_line_start(match.end()):
+            if found and found[-1][1] == match.end():
+                found.pop()  # a list entry "4.…" above the heading is not its beginning
+            found.append((line.start, match.end()))
+    return found if len(found) > 1 else []
+
+
+def _numbered_openings(sheet: Sheet) -> list[tuple[int, int | None]]:
+    """Openings told by document numbers that stand on lines of their own, each with a title beside it."""
+    marks = [i for i, line in enumerate(sheet.lines) if line.end - line.start < 60 and _is_doc_no(sheet, line)]
+    if len(marks) < 2:
+        return []
+    found: list[tuple[int, int | None]] = []
+    for i in marks:
+        top = i
+        while top > 0 and i - top < 6 and _is_title_line(sheet, sheet.lines[top - 1]):
+            top -= 1
+        below = "".join(sheet.line_text(line) for line in sheet.lines[i + 1 : i + 5])
+        if top < i or "通知" in below or "方案" in below:
+            found.append((sheet.lines[top].start, None))
+    return found if len(found) > 1 else []
+
+
+def _is_doc_no(sheet: Sheet, line: Line) -> bool:
+    return bool(_DOC_NO_LINE.match(sheet.line_text(line)))
+
+
+def _is_title_line(sheet: Sheet, line: Line) -> bool:
+    text = sheet.line_text(line)
+    return 2 <= len(text) <= 45 and text[-1] not in "。；：，、）" and not _DATE_LINE.match(text)
+
+
+def _annex_openings(sheet: Sheet, start: int, end: int) -> list[tuple[int, str | None]]:
+    """Annexes with a title and text of their own ("附件3" on a line, then a title)."""
+    found: list[tuple[int, str | None]] = []
+    lines = sheet.lines_between(start, end)
+    for i, line in enumerate(lines[:-2]):
+        text = sheet.line_text(line)
+        if not text.startswith("附件") or i == 0:
+            continue
+        if _ANNEX.match(text):
+            title = _title_from(sheet, lines[i + 1 : i + 6])
+            listed = re.match(r"\d{1,2}[.、]", sheet.line_text(lines[i + 1]))
+            if title and not listed:
+                found.append((line.start, title))
+    return found
+
+
+def _title_from(sheet: Sheet, lines: Sequence[Line]) -> str | None:
+    """The title that starts with the first of these lines, over as many as it takes to end like a title."""
+    joined = ""
+    title: str | None = None
+    for line in lines[:5]:
+        text = sheet.line_text(line)
+        if len(joined) + len(text) > 120 or (joined and text[-1:] in "。；：，"):
+            return title
+        if title and (len(text) > 20 or not _TITLE_END.search(joined + text) or text[:1].isdigit()):
+            return title
+        joined += text
+        if _TITLE_END.search(joined):
+            title = joined
+    return title
+
+
+def _read_paper(
+    sheet: Sheet, start: int, end: int, ordinal: int, headed: int | None, annex: str | None, parent: Paper | None
+) -> Paper:
+    lines = sheet.lines_between(start, end)
+    if not lines:
+        lines = sheet.lines[:1]
+    dates = [
+        i
+        for i, line in enumerate(lines)
+        if line.start >= (headed or start) and line.end - line.start < 24 and _DATE_LINE.match(sheet.line_text(line))
+    ]
+    letter_end = _letter_end(sheet, lines, dates)
+    body = lines[letter_end].start if 0 < letter_end < len(lines) else (headed or start)
+    head = lines[: max(letter_end, 25)]
+    doc_no = _doc_no(sheet, head)
+    title = _title(sheet, lines, start, headed, body, annex)
+    body = _after_title(sheet, body, end, title)
+    issued_text = None
+    if headed is not None:
+        found = re.search(rf"（({_DAY})）$", sheet.text[start:headed])
+        issued_text = found.group(1) if found else None
+    elif dates and dates[0] < max(letter_end, 60):
+        issued_text = sheet.line_text(lines[dates[0]])
+    issued = read_day(issued_text) if issued_text else None
+    notice = sheet.text[start:headed] if headed else _notice_title(sheet, head) or title
+    issuers = _signature(sheet, lines, dates) or _issuers_in_title(re.sub(r"^\d{1,2}\.", "", notice))
+    whole = sheet.text[start:end]
+    if parent and annex:
+        doc_no = doc_no or parent.policy.doc_no
+        issuers = issuers or parent.policy.issuers
+        issued = issued or parent.policy.issued
+    year_hits = {int(y) for y in _YEAR_IN_TITLE.findall(title)}
+    year = year_hits.pop() if len(year_hits) == 1 and "年" in title else (issued.year if issued else None)
+    if year is None and parent:
+        year = parent.policy.year
+    place = place_path(title, notice, *issuers, doc_no or "", _addressees(sheet, head) or "")
+    if not place and parent:
+        place = parent.policy.place
+    policy = Policy(
+        doc=sheet.document.name,
+        ordinal=ordinal,
+        title=title,
+        span=sheet.view.span(start, max(end, start + 1)),
+        doc_no=doc_no,
+        issuers=issuers,
+        issued=issued,
+        year=year,
+        place=place,
+        kind=_kind(title),
+        addressees=_addressees(sheet, head),
+    )
+    return Paper(_with_validity(policy, whole), start, body, end, annex is not None)
+
+
+def _with_validity(policy: Policy, text: str) -> Policy:
+    effective = expires = None
+    found = _EFFECTIVE.search(text)
+    if found:
+        effective = read_day(found.group("day")) if found.group("day") else policy.issued
+    until = _VALID_UNTIL.search(text)
+    years = _VALID_YEARS.search(text)
+    if until:
+        expires = read_day(until.group("day"))
+    elif years and effective:
+        expires = _years_later(effective, read_number(years.group("years")))
+    repeals = tuple(dict.fromkeys(_printed_number(n) for n in _REPEAL.findall(text)))
+    return replace(policy, effective=effective, expires=expires, repeals=repeals)
+
+
+def _years_later(day: dt.date, years: int) -> dt.date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)
+
+
+def _printed_number(doc_no: str) -> str:
+    """Document numbers are shown in 〔〕, whatever brackets the source has."""
+    return re.sub(r"（((?:19|20)\d\d)）", r"〔\1〕", doc_no)
+
+
+def _letter_end(sheet: Sheet, lines: Sequence[Line], dates: Sequence[int]) -> int:
+    """The index of the first line after the covering letter: after its signature and date; 0 without one.
+
+    A paper whose date closes it (nothing but notes or an annex list comes after) has no letter."""
+    for i in dates:
+        rest = lines[i + 1 :]
+        long_rest = sum(line.end - line.start for line in rest)
+        if long_rest < 120:
+            return 0
+        if i > 400:
+            return 0
+        at = i + 1
+        while at < len(lines) and re.match(r"^（[^（）]{2,40}）$|^联系人|^附件：?$", sheet.line_text(lines[at])):
+            at += 1
+        return at
+    return 0
+
+
+def _doc_no(sheet: Sheet, lines: Sequence[Line]) -> str | None:
+    for line in lines[:30]:
+        found = _DOC_NO_LINE.match(sheet.line_text(line))
+        if found:
+            return _printed_number(found.group(1) or found.group(2))
+    return None
+
+
+def _title(
+    sheet: Sheet, lines: Sequence[Line], start: int, headed: int | None, body: int, annex: str | None
+) -> str:
+    """The paper's title: an annex's own, the compilation's heading, the plan's title after the letter, the notice's."""
+    if annex:
+        return _as_printed(sheet, start, annex)
+    if headed is not None:
+        raw = re.sub(rf"（(?:{_DAY})）$", "", sheet.text[start:headed])
+        raw = re.sub(r"^\d{1,2}\.", "", raw)
+        return _as_printed(sheet, start, raw)
+    after = [line for line in lines if line.start >= body][:5]
+    title = _title_from(sheet, after) if body > start else None
+    title = title or _notice_title(sheet, lines[:14]) or _first_line(sheet, lines)
+    return _as_printed(sheet, start, title)
+
+
+def _as_printed(sheet: Sheet, start: int, folded: str) -> str:
+    at = sheet.text.find(folded, start)
+    return sheet.view.printed(at, at + len(folded)) if at >= 0 else folded
+
+
+def _notice_title(sheet: Sheet, lines: Sequence[Line]) -> str | None:
+    """The title above the addressees: lines without a full stop that together end like one."""
+    joined = ""
+    for line in lines[:10]:
+        text = sheet.line_text(line)
+        if _DOC_NO_LINE.match(text) or _DATE_LINE.match(text):
+            if _TITLE_END.search(joined):
+                return joined
+            joined = ""
+            continue
+        if text[-1:] in "。；：":
+            break
+        joined += text
+        if _TITLE_END.search(joined) and len(joined) > 6:
+            return joined
+        if len(joined) > 140:
+            break
+    return None
+
+
+def _first_line(sheet: Sheet, lines: Sequence[Line]) -> str:
+    if sheet.document.title:
+        return sheet.document.title
+    first = sheet.line_text(lines[0]) if lines else ""
+    return first if 4 <= len(first) <= 60 else sheet.document.name.rsplit(".", 1)[0]
+
+
+def _after_title(sheet: Sheet, body: int, end: int, title: str) -> int:
+    """Skip the title where the body repeats it at its head."""
+    folded = re.sub(r"\s", "", title)
+    if sheet.text.startswith(folded, body):
+        return min(body + len(folded), end)
+    return body
+
+
+def _addressees(sheet: Sheet, lines: Sequence[Line]) -> str | None:
+    joined = ""
+    for line in lines[:25]:
+        text = sheet.line_text(line)
+        if _TITLE_END.search(text) or _DOC_NO_LINE.match(text):
+            joined = ""
+            continue
+        joined = joined + text if joined and joined[-1] != "：" else text
+        if _ADDRESSEES.match(joined):
+            return joined.rstrip("：")
+        if joined[-1] in "。；）》" or not re.match(r"各|市|省|区|县|旗|委|局|工委|机关|有关|驻", joined):
+            joined = ""
+    return None
+
+
+def _signature(sheet: Sheet, lines: Sequence[Line], dates: Sequence[int]) -> tuple[str, ...]:
+    """The issuers that sign right above the first date line."""
+    if not dates:
+        return ()
+    names: list[str] = []
+    for line in reversed(lines[max(0, dates[0] - 15) : dates[0]]):
+        text = sheet.line_text(line)
+        if len(text) > 30 or text[-1] in "。；：，、！" or not _ORGAN_END.search(text) or not re.match(r"[\u4e00-\u9fff]", text):
+            break
+        names.append(sheet.view.printed(line.start, line.end))
+    return tuple(reversed(names))
+
+
+def _issuers_in_title(title: str) -> tuple[str, ...]:
+    found = PREFIX_BEFORE_ABOUT.match(title) or _PREFIX_PRINTING.match(title)
+    if not found:
+        return ()
+    raw = re.sub(r"等[一二三四五六七八九十\d]+部门$", "", found.group(1))
+    parts = [p for piece in raw.split("、") for p in _ORGAN_SPLIT.split(piece) if p]
+    return tuple(p for p in parts if _ORGAN_END.search(p))
+
+
+def _kind(title: str) -> PolicyKind:
+    core = re.sub(r"》?的通知$", "", title)
+    for kind, pattern in _KINDS:
+        if re.search(pattern, core):
+            return kind
+    return PolicyKind.NOTICE

@@ -1,0 +1,476 @@
+"""Task tables: which column of a table holds what, and its rows as stretches of the document.
+
+A *real* table comes from the format (docx, html, xlsx, ruled pdf) with its grid; a *flat* one is what is left of
+a table in a text file: one cell line a line, the head repeated on every page.  Both become `Row`s of folded
+stretches, so that everything after this module treats them alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from index_build.model import Cell, Table
+from index_build.outline import Line, Sheet
+from index_build.text import fold
+
+Stretch = tuple[int, int]  # folded [start, end)
+
+
+class Column(StrEnum):
+    NUMBER = "number"
+    ARTICLE = "article"
+    SECTION = "section"
+    TASK = "task"
+    BODY = "body"
+    PLAN = "plan"
+    LEAD = "lead"
+    RESPONSIBLE = "responsible"
+    UNITS = "units"
+    DEADLINE = "deadline"
+    OTHER = "other"
+
+
+# One row a kind of column: what its head says (folded).  The first row that fits decides.
+HEADS: tuple[tuple[Column, str], ...] = (
+    (Column.OTHER, r"备注|说明|责任人|责任领导|分管领导|牵头领导|包联领导|联系人|联系电话|电话|完成情况|进展情况|进度|依据|来源|成效"),
+    (Column.NUMBER, r"序号|编号|序|项目编号|任务编号|No\.?"),
+    (Column.ARTICLE, r"(?:对应)?(?:条款|条目|条文|措施)(?:号|序号|编号)?|方案条款|条"),
+    (Column.DEADLINE, r".*(?:时限|时间|期限|节点|日期)(?:要求|安排)?"),
+    (Column.UNITS, r"(?:责任分工|任务分工|分工|牵头(?:单位|部门)?(?:及|和|、|/)(?:责任|配合)(?:单位|部门)|责任(?:单位|部门)（?排在?(?:首|第一).*)"),
+    (Column.LEAD, r"(?:牵头|主办|主责|主管|总牵头)(?:责任)?(?:单位|部门|处室|科室|局|机构)?(?:（.*）)?|负责(?:单位|部门)|第一责任单位"),
+    (Column.RESPONSIBLE, r"(?:责任|配合|协办|协同|参加|参与|承办|落实|实施|协助|会办)(?:责任)?(?:单位|部门|处室|科室|主体|机构)(?:（.*）)?"),
+    (Column.SECTION, r"类别|领域|板块|专项|一级指标|二级指标|指标|指标名称|分类|任务类别|工作类别|任务分类|专题|方面|环节"),
+    (Column.PLAN, r"计划举措|推进(?:计划|措施|举措)|落实(?:措施|举措)|工作计划|实施计划|阶段(?:性)?(?:目标|任务)|工作目标|目标(?:要求)?|预期(?:目标|成果)|成果形式"),
+    (Column.BODY, r"(?:主要|具体|任务|工作|改革|重点|创新|工作任务)?(?:内容|举措|措施)(?:及要求)?|具体(?:任务|事项|工作)|任务描述|任务分解|工作要求|主要任务内容"),
+    (Column.TASK, r"(?:重点|主要|工作|改革|年度|试点)?(?:工作)?(?:任务|事项|项目|要点|工作|目标任务)(?:名称)?|名称|事项名称"),
+)
+_HEADS = [(column, re.compile(rf"^(?:{pattern})$")) for column, pattern in HEADS]
+UNIT_COLUMNS = frozenset({Column.LEAD, Column.RESPONSIBLE, Column.UNITS})
+EMPTY_CELL = re.compile(r"^[—\-－–/／、无]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One task of a table: its cells as folded stretches, in several pieces where a page cut them."""
+
+    number: str | None
+    sections: tuple[str, ...]
+    cells: dict[Column, tuple[Stretch, ...]]
+    extent: tuple[Stretch, ...]
+    printed_number: Stretch | None = None
+    inherited: frozenset[Column] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class TaskTable:
+    """Folded [start, end) of the document, its columns in order, its rows."""
+
+    start: int
+    end: int
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    warnings: tuple[str, ...] = field(default=())
+
+
+def read_head(text: str) -> Column | None:
+    """What a column is, by its head; None where it is no head that tables of tasks have."""
+    folded = fold(text).strip("：:")
+    if not folded or len(folded) > 24:
+        return None
+    for column, pattern in _HEADS:
+        if pattern.match(folded):
+            return column
+    return None
+
+
+def settle_columns(heads: Sequence[Column | None]) -> list[Column] | None:
+    """Make one body column of what the heads offer; None where this is no table of tasks."""
+    columns = [head or Column.OTHER for head in heads]
+    if not (UNIT_COLUMNS & set(columns) or (Column.DEADLINE in columns and len(columns) > 2)):
+        return None
+    if Column.BODY not in columns:
+        for fallback in (Column.TASK, Column.PLAN, Column.SECTION):
+            if fallback in columns:
+                at = len(columns) - 1 - columns[::-1].index(fallback)
+                columns[at] = Column.BODY
+                break
+    bodies = [i for i, c in enumerate(columns) if c is Column.BODY]
+    if len(bodies) > 1:  # 主要内容 and 具体措施: the first says what, the next says how
+        for i in bodies[1:]:
+            columns[i] = Column.PLAN
+    if Column.BODY not in columns and Column.ARTICLE not in columns:
+        return None
+    return columns
+
+
+# ---- real tables ---------------------------------------------------------------------------------------------
+
+
+def read_table(sheet: Sheet, table: Table) -> TaskTable | None:
+    """A table of the format as rows of tasks; None where its head does not name units or times."""
+    grid = _grid(table)
+    text = sheet.document.text
+    for top in range(min(4, table.rows)):
+        heads = [grid.get((top, c)) for c in range(table.columns)]
+        columns = settle_columns([read_head(text[h.start : h.end]) if h else None for h in heads])
+        if columns and sum(read_head(text[h.start : h.end]) is not None for h in heads if h) >= 2:
+            rows = _grid_rows(sheet, table, grid, columns, top + 1)
+            view = sheet.view
+            return TaskTable(view.index(table.start), view.index(table.end), tuple(columns), tuple(rows))
+    return None
+
+
+def _grid(table: Table) -> dict[tuple[int, int], Cell]:
+    grid: dict[tuple[int, int], Cell] = {}
+    for cell in table.cells:
+        for row in range(cell.row, cell.row + cell.row_span):
+            for column in range(cell.column, cell.column + cell.column_span):
+                grid[row, column] = cell
+    return grid
+
+
+def _grid_rows(
+    sheet: Sheet, table: Table, grid: dict[tuple[int, int], Cell], columns: Sequence[Column], top: int
+) -> list[Row]:
+    rows: list[Row] = []
+    banner: str | None = None
+    for r in range(top, table.rows):
+        cells = {c: cell for c in range(table.columns) if (cell := grid.get((r, c))) and cell.end > cell.start}
+        if not cells:
+            continue
+        distinct = {(cell.start, cell.end) for cell in cells.values()}
+        first = next(iter(cells.values()))
+        if len(distinct) == 1 and (first.column_span > 1 or len(cells) == 1):
+            words = fold(sheet.document.text[first.start : first.end])
+            if len(words) <= 60:
+                banner = words
+                continue
+        if _is_head_again(sheet, cells, columns):
+            continue
+        row = _grid_row(sheet, r, cells, columns, banner)
+        if row:
+            rows.append(row)
+    return rows
+
+
+def _is_head_again(sheet: Sheet, cells: dict[int, Cell], columns: Sequence[Column]) -> bool:
+    text = sheet.document.text
+    named = [read_head(text[cell.start : cell.end]) for cell in cells.values()]
+    return len(named) > 1 and all(named) and any(n in UNIT_COLUMNS for n in named)
+
+
+def _grid_row(
+    sheet: Sheet, r: int, cells: dict[int, Cell], columns: Sequence[Column], banner: str | None
+) -> Row | None:
+    view = sheet.view
+    found: dict[Column, list[Stretch]] = {}
+    inherited: set[Column] = set()
+    sections = [banner] if banner else []
+    number: str | None = None
+    printed: Stretch | None = None
+    for c, cell in cells.items():
+        column = columns[c] if c < len(columns) else Column.OTHER
+        stretch = (view.index(cell.start), view.index(cell.end))
+        if stretch[1] <= stretch[0]:
+            continue
+        words = view.text[stretch[0] : stretch[1]]
+        if column is Column.NUMBER:
+            number = words.strip(".、．（）") or None
+            printed = stretch
+            if cell.row < r:
+                number = None
+        elif column in (Column.SECTION, Column.TASK):
+            if words not in sections:
+                sections.append(words)
+        elif column is Column.BODY and cell.row < r:
+            return None  # the lower part of a merged body: its own cells belong to the row above
+        elif stretch not in found.get(column, []):
+            if EMPTY_CELL.match(words):
+                continue
+            found.setdefault(column, []).append(stretch)
+            if cell.row < r:
+                inherited.add(column)
+    if Column.BODY not in found and Column.ARTICLE not in found:
+        return None
+    own = sorted({s for column, stretches in found.items() for s in stretches} | ({printed} if printed else set()))
+    return Row(
+        number,
+        tuple(sections),
+        {column: tuple(stretches) for column, stretches in found.items()},
+        tuple(s for s in own if s[1] > s[0]),
+        printed,
+        frozenset(inherited),
+    )
+
+
+# ---- flat tables ---------------------------------------------------------------------------------------------
+
+_UNIT_END = re.compile(
+    r"(?:局|委|办|厅|院|部|署|会|中心|公司|集团|银行|支行|分行|总行|海关|政府|单位|部门|机构|企业|学校|大学|高校|学院|管委会|管理处|法院|检察院|总队|支队|大队|所|站|社|处|队|室|园区|开发区|新区|地区|街道|街镇|乡镇|苏木|区|县|市|旗|盟|省|军|馆|库|校|网|台|协会|商会|联合会|联|工会|联盟|专班|机场|港|港口|医院|铁路局|指挥部|领导小组|小组|委员会)(?:（[^（）]{1,24}）)?$"
+)
+_UNIT_START = re.compile(
+    r"(?:市|省|区|县|旗|州|盟|自治区|各|有关|相关|国网|国家|中国|中共|人民|人行|全|本)|"
+    r"[\u4e00-\u9fff]{2,10}(?:局|委|办|厅|院|政府|公司|海关|银行|分行|支行|部门|单位|管委会|集团|中心|机场|法院|港)"
+)
+# Words that run on (市商务局天津海关), or that no name of a unit holds: then it is the end of the content.
+_JOINED = re.compile(
+    r"(?:局|厅|中心|公司|集团|政府|(?<![市区县旗省州盟党纪工])委(?!员)|(?<![人科编信法金])办(?!公))"
+    r"(?=[\u4e00-\u9fff]{2,}(?:集团|海关|公司|局|委|中心|厅|办|政府|单位|部门|院|银行|分行)$)|^[^市各本全]市"
+)
+_CONTENT_WORDS = re.compile(r"加强|推进|推动|完善|优化|提升|建立|健全|开展|实施|进一步|[对的将]|联合抽查")
+_CELL_LINE = 18
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    lines: Stretch  # indexes into the region's lines
+    columns: tuple[Column, ...]
+
+
+def find_flat_tables(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
+    """Tables in folded [start, end) that a text file prints cell line by cell line."""
+    lines = sheet.lines_between(start, end)
+    heads = _find_heads(sheet, lines)
+    tables: list[TaskTable] = []
+    at = 0
+    while at < len(heads):
+        same = [heads[at]]
+        while at + len(same) < len(heads) and heads[at + len(same)].columns == same[0].columns:
+            same.append(heads[at + len(same)])
+        stop = heads[at + len(same)].lines[0] if at + len(same) < len(heads) else len(lines)
+        table = _read_flat(sheet, lines, same, stop)
+        if table:
+            tables.append(table)
+        at += len(same)
+    return tables
+
+
+def _find_heads(sheet: Sheet, lines: Sequence[Line]) -> list[_Head]:
+    heads: list[_Head] = []
+    i = 0
+    while i < len(lines):
+        if lines[i].end - lines[i].start > 8 or read_head(sheet.line_text(lines[i])) is not Column.NUMBER:
+            i += 1
+            continue
+        j = i
+        found: list[Column | None] = []
+        while j < len(lines) and lines[j].end - lines[j].start <= 14:
+            column = read_head(sheet.line_text(lines[j]))
+            if column is None:
+                break
+            found.append(column)
+            j += 1
+        columns = settle_columns(found) if len(found) >= 3 else None
+        if columns:
+            heads.append(_Head((i, j), tuple(columns)))
+        i = max(j, i + 1)
+    return heads
+
+
+def _read_flat(sheet: Sheet, lines: Sequence[Line], heads: Sequence[_Head], stop: int) -> TaskTable | None:
+    """Rows run from a number alone on its line to the next one in order; heads in between are page cuts."""
+    first = heads[0]
+    head_at = {i for head in heads for i in range(*head.lines)}
+    rows_at: list[tuple[int, int]] = []
+    expected = None
+    last = first.lines[1] - 1
+    for i in range(first.lines[1], stop):
+        if i in head_at:
+            last = i
+            continue
+        text = sheet.line_text(lines[i])
+        if text.isdigit() and len(text) <= 3 and (expected is None or int(text) == expected):
+            rows_at.append((i, int(text)))
+            expected = int(text) + 1
+        elif len(text) > 2 * _CELL_LINE or (len(text) > _CELL_LINE + 2 and i > last + 60):
+            stop = i
+            break
+        last = i
+    if len(rows_at) < 2:
+        return None
+    stop = _table_end(sheet, lines, rows_at, stop)
+    rows: list[Row] = []
+    section: str | None = None
+    serial = 0
+    for k, (i, number) in enumerate(rows_at):
+        until = rows_at[k + 1][0] if k + 1 < len(rows_at) else stop
+        chunks = _chunks(range(i + 1, until), head_at)
+        taken = 0
+        if Column.TASK in first.columns or Column.SECTION in first.columns:
+            taken, name, serial = _section_cell(sheet, lines, chunks, serial)
+            section = name or section
+            if taken:
+                chunks[0] = chunks[0][taken:]
+        cells = _row_cells(sheet, [[lines[n] for n in chunk] for chunk in chunks], first.columns)
+        own = [(lines[n].start, lines[n].end) for n in [i, *[n for chunk in chunks for n in chunk]]]
+        rows.append(
+            Row(str(number), (section,) if section else (), cells, _merge(own), (lines[i].start, lines[i].end))
+        )
+    return TaskTable(lines[first.lines[0]].start, lines[stop - 1].end, first.columns, tuple(rows))
+
+
+def _table_end(sheet: Sheet, lines: Sequence[Line], rows_at: Sequence[tuple[int, int]], stop: int) -> int:
+    """After the last row only cell lines belong to it: stop at a heading, a note, an annex, a signature."""
+    widest = max((lines[i].end - lines[i].start for i in range(rows_at[0][0], rows_at[-1][0])), default=_CELL_LINE)
+    for i in range(rows_at[-1][0] + 1, stop):
+        text = sheet.line_text(lines[i])
+        if len(text) > widest + 3 or re.match(r"附件|备注：|注：|说明：|（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|\d{4}年", text):
+            return i
+    return stop
+
+
+def _chunks(numbers: range, head_at: set[int]) -> list[list[int]]:
+    """Line indexes of one row, cut where a page's table head stands between them."""
+    chunks: list[list[int]] = [[]]
+    for n in numbers:
+        if n in head_at:
+            if chunks[-1]:
+                chunks.append([])
+        else:
+            chunks[-1].append(n)
+    return chunks if chunks[-1] or len(chunks) == 1 else chunks[:-1]
+
+
+_SERIAL = re.compile(r"(\d{1,3})\.(?=[\u4e00-\u9fff“])")
+
+
+def _section_cell(sheet: Sheet, lines: Sequence[Line], chunks: list[list[int]], serial: int) -> tuple[int, str | None, int]:
+    """The narrow cell "3.提升政务服 / 务水平" that only the first row of its group prints: lines taken, name."""
+    if not chunks[0]:
+        return 0, None, serial
+    texts = [sheet.line_text(lines[n]) for n in chunks[0]]
+    found = _SERIAL.match(texts[0])
+    if not found or int(found.group(1)) != serial + 1:
+        return 0, None, serial
+    width = len(texts[0]) - len(found.group(0)) + 1
+    ends = [1]
+    for n, words in enumerate(texts[1:], start=2):
+        before = texts[n - 2]
+        if len(words) > width + 1 or not (before[-1] in "、，和与及的" or len(before) >= width or n == 2):
+            break
+        ends.append(n)
+    taken = next((n for n in reversed(ends) if texts[n - 1][-1] not in "、，和与及的"), 1)
+    return taken, "".join(texts[:taken]), serial + 1
+
+
+def _row_cells(sheet: Sheet, chunks: list[list[Line]], columns: Sequence[Column]) -> dict[Column, tuple[Stretch, ...]]:
+    """Lines of a row (one list a page) as cells: on each page the columns follow one another again."""
+    kinds = [c for c in columns if c not in (Column.NUMBER, Column.SECTION, Column.TASK)]
+    cells: dict[Column, list[Stretch]] = {}
+    before = [""] * len(kinds)
+    for number, chunk in enumerate(chunks):
+        cut = _Cut(sheet.text, _points(sheet.text, chunk), kinds, before, more=number + 1 < len(chunks))
+        for k, (a, b) in enumerate(cut.find()):
+            if b > a:
+                cells.setdefault(kinds[k], []).append((a, b))
+                before[k] += sheet.text[a:b]
+    words = {column: "".join(sheet.text[a:b] for a, b in found) for column, found in cells.items()}
+    return {column: tuple(found) for column, found in cells.items() if not EMPTY_CELL.match(words[column])}
+
+
+def _points(text: str, chunk: Sequence[Line]) -> list[int]:
+    """Where a cell may end: at line ends, and after the last full stop (content and unit on one line)."""
+    if not chunk:
+        return []
+    start, end = chunk[0].start, chunk[-1].end
+    stop = text.rfind("。", start, end) + 1
+    return sorted({line.start for line in chunk} | {end} | ({stop} if stop > start else set()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """One page's lines of a row, to be cut so that every cell reads as what its column holds.
+
+    `before` is what earlier pages gave each cell; with `more` the row goes on over the page, so that the body
+    may break off without a full stop."""
+
+    text: str
+    points: Sequence[int]
+    kinds: Sequence[Column]
+    before: Sequence[str]
+    more: bool
+
+    def find(self) -> list[Stretch]:
+        if not self.points:
+            return []
+        found = self._cells(0, 0)
+        if found is None:
+            body = self.kinds.index(Column.BODY) if Column.BODY in self.kinds else 0
+            whole = (self.points[0], self.points[-1])
+            return [whole if k == body else (whole[0], whole[0]) for k in range(len(self.kinds))]
+        return found
+
+    def _cells(self, i: int, k: int) -> list[Stretch] | None:
+        if k == len(self.kinds):
+            return [] if i == len(self.points) - 1 else None
+        for j in self._ends(i, k):
+            if self._fits(k, self.points[i], self.points[j]):
+                rest = self._cells(j, k + 1)
+                if rest is not None:
+                    return [(self.points[i], self.points[j]), *rest]
+        return None
+
+    def _ends(self, i: int, k: int) -> list[int]:
+        """The cell ends to try, the likeliest first."""
+        later = list(range(i + 1, len(self.points)))
+        if self.kinds[k] is Column.BODY:
+            stop = self.text.rfind("。", self.points[i], self.points[-1]) + 1
+            at = [j for j in later if self.points[j] == stop]
+            return [*at, *[j for j in later if self.points[j] > stop], *([i] if self.before[k] else [])]
+        whole = self.before[k] and _fits_column(self.kinds[k], self.before[k])
+        if whole:
+            return [i, *later]
+        return [*later, i] if self.before[k] or k == len(self.kinds) - 1 else later
+
+    def _fits(self, k: int, a: int, b: int) -> bool:
+        kind = self.kinds[k]
+        if kind is Column.BODY:
+            return True
+        if b == a and not self.before[k]:
+            return True
+        words = self.before[k] + self.text[a:b]
+        return _fits_column(kind, words) or (self.more and b == self.points[-1] and _breaks_off(kind, words))
+
+
+def _breaks_off(kind: Column, words: str) -> bool:
+    """Units up to a name that the page cuts (市规划资源局、市水 / 务局)."""
+    whole, _, rest = words.rpartition("、")
+    return kind in UNIT_COLUMNS and (not whole or _reads_as_units(whole)) and len(rest) < 10 and not _CONTENT_WORDS.search(rest)
+
+
+def _fits_column(kind: Column, words: str) -> bool:
+    if kind is Column.DEADLINE:
+        return bool(re.search(r"\d{1,2}月|年|季度|底前|前$|持续|长期|全年|适时|[—-]$", words)) and len(words) < 40
+    if kind in UNIT_COLUMNS:
+        return _reads_as_units(words)
+    return True
+
+
+def _reads_as_units(words: str) -> bool:
+    if not words or EMPTY_CELL.match(words):
+        return bool(words)
+    if words[-1] in "、，；":
+        return False
+    bare = re.sub(r"[“‘「][^”’」]*[”’」]", "", words)
+    pieces = [p for p in re.split(r"[、，；]|(?<=[中心局委办司])等(?=[市各省区县旗])", re.sub(r"（[^（）]*）", "", bare)) if p]
+    return all(
+        len(piece) <= 28
+        and _UNIT_END.search(piece)
+        and _UNIT_START.match(piece)
+        and not _JOINED.search(piece)
+        and not _CONTENT_WORDS.search(piece)
+        for piece in pieces
+    ) and bool(pieces)
+
+
+def _merge(stretches: Sequence[Stretch]) -> tuple[Stretch, ...]:
+    merged: list[Stretch] = []
+    for a, b in sorted(stretches):
+        if merged and merged[-1][1] == a:
+            merged[-1] = (merged[-1][0], b)
+        else:
+            merged.append((a, b))
+    return tuple(merged)
