@@ -1,0 +1,96 @@
+"""The server: one FastAPI app with the HTTP interfaces and the page on it, all thin faces of one `Service`.
+
+To add an interface: one module with a `router`, one row of `ROUTERS`, one test.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.api import answers, conversations, documents, status
+from assistant.api.service import Service
+from index_build.errors import AccessDenied, CewenError, HistoryFault, IndexFault, LoginNeeded, QuestionError
+
+ROUTERS = (answers.router, conversations.router, documents.router, status.router)
+STATUS: dict[type[CewenError], int] = {
+    LoginNeeded: 401,
+    AccessDenied: 403,
+    QuestionError: 422,
+    HistoryFault: 404,
+    IndexFault: 503,
+    CewenError: 500,
+}
+ASSETS = Path(__file__).parents[1] / "page" / "assets"
+# Nothing is loaded from anywhere else, and the browser is told to enforce it.  Gradio compiles templates (eval).
+POLICY = (
+    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' ws: data: blob:;"
+    " frame-ancestors 'self'; form-action 'self'; base-uri 'self'; object-src 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+
+
+def create_app(service: Service, *, hosts: tuple[str, ...] = ("*",), page: bool = True) -> FastAPI:
+    """The whole server.  `hosts` are the Host headers answered to: a page of another site that points its name
+    at this machine gets nothing."""
+    app = FastAPI(
+        title="策问 Cewen",
+        version=version("cewen"),
+        description="政策措施谁牵头、谁配合、何时完成，答案逐条有出处。"
+        " · Who is responsible and by when, answered from policy documents with exact citations.",
+        docs_url=None,  # FastAPI's own page loads its parts from the network; ours is local
+        redoc_url=None,
+    )
+    app.state.service = service
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
+    app.add_middleware(LocalOnlyHeaders)
+    app.add_exception_handler(CewenError, tell)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/assets-cewen", StaticFiles(directory=ASSETS), name="assets")
+    if page:
+        # gradio costs two seconds to import, which programs that mount only the interfaces do not pay
+        from assistant.page import mount_pages  # noqa: PLC0415
+
+        mount_pages(app, service)
+    return app
+
+
+class LocalOnlyHeaders:
+    """Adds `HEADERS` to every response.  Plain ASGI, since a wrapped response would delay streamed pieces."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def status_of(error: CewenError) -> int:
+    return next(code for kind, code in STATUS.items() if isinstance(error, kind))
+
+
+async def tell(request: Request, error: Exception) -> JSONResponse:
+    """One line that names the remedy, in the shape that OpenAI clients read too."""
+    assert isinstance(error, CewenError)
+    body = {"error": {"message": str(error), "type": type(error).__name__}}
+    return JSONResponse(body, status_code=status_of(error))

@@ -1,0 +1,98 @@
+"""What every face shares: the assistant, the history, the day, and who is calling."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Depends, Request
+
+from assistant.access import LOCAL, Account, Accounts, accounts_path
+from assistant.examples import example_questions, next_questions
+from assistant.history import History, history_path
+from assistant.model import Answer, Turn
+from assistant.view import answer_view
+from index_build.errors import LoginNeeded, SettingsError
+
+if TYPE_CHECKING:
+    from assistant.ask import Assistant
+
+HISTORY_TURNS = 12  # what a follow-up can refer to
+
+
+@dataclass
+class Service:
+    """One per server.  `accounts` is None on a machine of one person, who may do everything."""
+
+    assistant: Assistant
+    history: History
+    today: Callable[[], dt.date] = dt.date.today
+    accounts: Accounts | None = None
+    _examples: dict[int, list[str]] = field(default_factory=dict)
+    _examples_lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def examples(self) -> list[str]:
+        """Example questions of the index as it stands, made once a generation."""
+        generation = self.assistant.index.generation
+        with self._examples_lock:
+            if generation not in self._examples:
+                self._examples = {generation: example_questions(self.assistant)}
+            return self._examples[generation]
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[str | Answer]:
+        return self.assistant.stream(question, history[-HISTORY_TURNS:], today=self.today())
+
+    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        return self.assistant.answer(question, history[-HISTORY_TURNS:], today=self.today())
+
+    def view(self, row: dict[str, Any]) -> dict[str, Any]:
+        """A finished answer as pages show it."""
+        return {**answer_view(row, self.today()), "next": next_questions(row)}
+
+    def account_of(self, headers: Mapping[str, str], cookies: Mapping[str, str]) -> Account | None:
+        """Who calls: by API key (Authorization: Bearer …) or by the session cookie; None if nobody known."""
+        if self.accounts is None:
+            return LOCAL
+        scheme, _, key = headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and key:
+            return self.accounts.by_key(key.strip())
+        return self.accounts.by_session(cookies.get(SESSION_COOKIE, ""))
+
+
+SESSION_COOKIE = "cewen_session"
+
+
+def service_of(request: Request) -> Service:
+    found: Service = request.app.state.service
+    return found
+
+
+def caller(request: Request) -> Account:
+    account = service_of(request).account_of(request.headers, request.cookies)
+    if account is None:
+        raise LoginNeeded(
+            "请先登录，或在 Authorization 中给出 API 密钥 · log in, or send an API key as Bearer token"
+        )
+    return account
+
+
+TheService = Annotated[Service, Depends(service_of)]
+Caller = Annotated[Account, Depends(caller)]
+
+
+def open_service(index_dir: Path, *, with_accounts: bool = False) -> Service:
+    """The service over an index folder.  With accounts, at least one has to exist."""
+    # the search engine is loaded here, after the arguments have been found good
+    from assistant.ask import Assistant  # noqa: PLC0415
+
+    assistant = Assistant.open(index_dir)
+    accounts = Accounts(accounts_path(index_dir)) if with_accounts else None
+    if accounts is not None and not accounts.names():
+        raise SettingsError(
+            "对外服务前须先建立账户：cewen user add 用户名 --role admin · add an account before serving other machines"
+        )
+    return Service(assistant, History(history_path(index_dir)), accounts=accounts)

@@ -1,0 +1,65 @@
+"""`cewen serve`: the page and the HTTP interfaces on one port."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import threading
+import webbrowser
+from pathlib import Path
+
+import click
+
+from index_build.errors import SettingsError
+
+DEFAULT_PORT = 8760
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@click.command(help="问答网页与 HTTP 接口 · the chat page and the HTTP interfaces")
+@click.option("--index", "index_dir", type=click.Path(path_type=Path, file_okay=False), default=Path("cewen-index"),
+              envvar="CEWEN_INDEX", show_default=True, help="索引文件夹 · index folder")  # fmt: skip
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听地址 · address to listen on")
+@click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="端口，0 为任意空闲端口 · port, 0 for any free one")
+@click.option("--open/--no-open", "open_page", default=False, help="在浏览器中打开 · open the page in a browser")
+def serve(index_dir: Path, host: str, port: int, open_page: bool) -> None:
+    # The server's parts cost seconds to import, which `cewen --help` and `cewen ask` do not pay.
+    import uvicorn  # noqa: PLC0415
+
+    from assistant.api import LOOPBACK, create_app  # noqa: PLC0415
+    from assistant.api.service import Service, open_service  # noqa: PLC0415
+
+    local = is_loopback(host)
+    listening = listen(host, port)
+    service: Service = open_service(index_dir, with_accounts=not local)
+    app = create_app(service, hosts=LOOPBACK if local else ("*",))
+    shown = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{listening.getsockname()[1]}"
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3, server_header=False)
+    click.echo(f"策问 {shown}   （Ctrl+C 停止 · Ctrl+C to stop）")
+    if open_page:
+        threading.Timer(0.3, webbrowser.open, [shown]).start()
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The listening socket, taken before anything slow is loaded, so that a port in use is known at once."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        made = socket.socket(family, socket.SOCK_STREAM)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+    except OSError as error:
+        raise SettingsError(
+            f"不能在 {host}:{port} 监听（{error.strerror or error}）；换一个 --port 或 --host · cannot listen: choose another --port"
+        ) from error
+    made.listen(256)
+    made.set_inheritable(True)
+    return made

@@ -1,0 +1,154 @@
+"""One turn of a conversation that is kept: ask, show the answer growing, save it with its sources.
+
+The steps that a page or another face shows are `State`s, plain values; where nothing may be kept (a question of
+no words) nothing is.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from assistant.history import History, Message
+from assistant.model import Answer, Turn
+from assistant.view import answer_html
+from index_build.errors import CewenError
+
+STOPPED = "（已停止）"
+BETWEEN_S = 0.06  # a page is redrawn at most this often while an answer is written
+
+
+class Asking(Protocol):
+    """What a turn needs of the server: answers, the history, and how an answer row is shown."""
+
+    history: History
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[str | Answer]: ...
+    def view(self, row: dict[str, Any]) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class State:
+    """A conversation as a page shows it; `turns` are view rows, the last one may still be growing."""
+
+    conversation: str | None = None
+    title: str = ""
+    turns: tuple[Mapping[str, Any], ...] = field(default=())
+
+    def row(self) -> dict[str, Any]:
+        return {"conversation": self.conversation, "title": self.title, "turns": list(self.turns)}
+
+
+def load(asking: Asking, user: str, conversation: str) -> State:
+    """A kept conversation.  Raises HistoryFault where it is not the user's."""
+    talk = asking.history.conversation(user, conversation)
+    return State(talk.id, talk.title, tuple(turns_of(asking, asking.history.messages(user, conversation))))
+
+
+def turns_of(asking: Asking, messages: Sequence[Message]) -> Iterator[dict[str, Any]]:
+    """Question and answer together; a question whose answer was stopped before a word stands alone."""
+    question: Message | None = None
+    for message in messages:
+        if message.role == "user":
+            if question is not None:
+                yield stopped(question, "")
+            question = message
+        elif question is not None:
+            yield finished(asking, question, message)
+            question = None
+    if question is not None:
+        yield stopped(question, "")
+
+
+def finished(asking: Asking, question: Message, answer: Message) -> dict[str, Any]:
+    if answer.answer is None:
+        return {**stopped(question, answer.content), "answer": answer.id, "useful": answer.useful}
+    shown = asking.view(dict(answer.answer))
+    return {
+        "id": question.id,
+        "question": question.content,
+        "status": "done",
+        "answer": answer.id,
+        "useful": answer.useful,
+        **shown,
+    }
+
+
+def stopped(question: Message, text: str) -> dict[str, Any]:
+    return {
+        "id": question.id,
+        "question": question.content,
+        "status": "stopped",
+        "html": answer_html(text, ()),
+        "text": text,
+    }
+
+
+def failed(question: str, error: CewenError) -> dict[str, Any]:
+    return {
+        "id": None,
+        "question": question,
+        "status": "failed",
+        "error": str(error),
+        "html": "",
+        "text": question,
+    }
+
+
+def converse(
+    asking: Asking,
+    user: str,
+    question: str,
+    *,
+    conversation: str | None = None,
+    instead_of: str | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[State]:
+    """Ask in a conversation (None begins one) and yield its states as the answer grows.
+
+    `instead_of` is the id of an earlier question: it and all after it are taken back first (edit, ask again).
+    A generator that is closed before its end keeps what was written so far."""
+    history = asking.history
+    if instead_of:
+        history.cut(user, instead_of)
+    before = tuple(turns_of(asking, history.messages(user, conversation))) if conversation else ()
+    earlier = history.turns(user, conversation) if conversation else ()
+    talk = conversation or history.create(user).id
+    waiting = {"id": None, "question": question, "status": "working", "html": "", "text": ""}
+    yield State(talk, "", (*before, waiting))
+    written, last_shown = "", 0.0
+    answer: Answer | None = None
+    began = clock()
+    try:
+        for piece in asking.stream(question, earlier):
+            if isinstance(piece, Answer):
+                answer = piece
+                break
+            written += piece
+            if clock() - last_shown >= BETWEEN_S:
+                last_shown = clock()
+                growing = {**waiting, "status": "writing", "html": answer_html(written), "text": written}
+                yield State(talk, "", (*before, growing))
+    except CewenError as error:
+        if conversation is None:
+            history.delete(user, talk)
+        yield State(conversation, "", (*before, failed(question, error)))
+        return
+    except GeneratorExit:
+        keep(history, user, talk, question, written, None)
+        raise
+    asked, said = keep(
+        history, user, talk, question, answer.text if answer else written, answer.row() if answer else None
+    )
+    turn = {**finished(asking, asked, said), "seconds": round(clock() - began, 3)}
+    yield State(talk, history.conversation(user, talk).title, (*before, turn))
+
+
+def keep(
+    history: History, user: str, talk: str, question: str, text: str, row: Mapping[str, Any] | None
+) -> tuple[Message, Message]:
+    """Save question and answer as two messages."""
+    asked = history.add(user, talk, "user", question)
+    return asked, history.add(user, talk, "assistant", text or STOPPED, answer=row)

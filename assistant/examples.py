@@ -1,0 +1,103 @@
+"""Questions that the indexed documents can answer: the examples of the start page, and what to ask next.
+
+They are made from records of the index, never written for a corpus; a candidate is shown only if the assistant
+answers it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from index_build.model import Measure, UnitKind
+
+if TYPE_CHECKING:
+    from assistant.ask import Assistant
+    from index_build.catalog import Catalog
+
+POLICIES = 12  # papers looked at, and measures of each: enough for variety, quick on a large index
+MEASURES = 30
+_SPLIT = re.compile(r"[。；，;,：:、（(]")
+_PLAIN = re.compile(r"^[一-鿿A-Za-z0-9·—“”\"-]+$")
+
+
+def theme(measure: Measure) -> str | None:
+    """The measure's subject in a few words, where its first clause has a fitting length."""
+    first = _SPLIT.split(measure.text.strip(), maxsplit=1)[0].strip('“”"')
+    return first if 6 <= len(first) <= 20 and _PLAIN.match(first) and "“" not in first else None
+
+
+def place_of(measure: Measure) -> str:
+    return measure.policy.place[-1] if measure.policy.place else ""
+
+
+def candidates(catalog: Catalog) -> Iterator[str]:
+    """Questions of every kind, alternating kinds and papers."""
+    from index_build.catalog import Filter  # noqa: PLC0415  (sqlite is opened only by who has an index)
+
+    kinds: dict[str, list[str]] = {"who_when": [], "tasks": [], "due": [], "who": []}
+    for policy in catalog.policies()[:POLICIES]:
+        found = catalog.measures(Filter(policies=((policy.doc, policy.ordinal),)), limit=MEASURES)
+        for kind, question in itertools.chain.from_iterable(map(questions_of, found)):
+            if sum(1 for q in kinds[kind] if q) < 40:
+                kinds[kind].append(question)
+    mixed = {kind: spread(list(dict.fromkeys(questions))) for kind, questions in kinds.items()}
+    for round_ in itertools.zip_longest(*mixed.values()):
+        yield from (q for q in round_ if q)
+
+
+def spread(questions: list[str]) -> list[str]:
+    """The same questions with neighbours far apart, so that the first few come from several papers."""
+    step = max(1, len(questions) // 6)
+    return [q for offset in range(step) for q in questions[offset::step]]
+
+
+def questions_of(measure: Measure) -> Iterator[tuple[str, str]]:
+    subject, place = theme(measure), place_of(measure)
+    leads = [m.name for m in measure.mentions if m.role.value == "lead" and m.kind is UnitKind.UNIT]
+    dated = [d.date for d in measure.deadlines if d.date]
+    if subject and leads:
+        when = "，什么时候完成" if dated else ""
+        yield ("who_when" if dated else "who", f"{place}{subject}由谁牵头{when}？")
+    if leads:
+        yield ("tasks", f"{leads[0]}牵头哪些任务？")
+    if dated:
+        yield ("due", f"{place}{dated[0].year}年{dated[0].month}月底前要完成哪些任务？")
+
+
+def example_questions(assistant: Assistant, count: int = 6) -> list[str]:
+    """The first candidates that the assistant answers with sources."""
+    found: list[str] = []
+    for question in itertools.islice(candidates(assistant.index.catalog), count * 4):
+        answer = assistant.answer(question)
+        if answer.outcome.value == "answered" and answer.citations:
+            found.append(question)
+        if len(found) == count:
+            break
+    return found
+
+
+def next_questions(row: Mapping[str, Any], count: int = 3) -> list[str]:
+    """What to ask after this answer, from the records that it rests on."""
+    facts = row.get("facts") or []
+    if not facts or row.get("outcome") not in ("answered", "not_stated"):
+        return []
+    first, intent = facts[0], (row.get("question_read") or {}).get("intent", "")
+    found = []
+    if len(facts) == 1:
+        if first["deadlines"] and "when" not in intent:
+            found.append("这项任务什么时候完成？")
+        if first["lead"] and not intent.startswith("who"):
+            found.append("这项任务由谁牵头？")
+        if first["responsible"] and intent != "who_responsible":
+            found.append("这项任务还有哪些责任单位？")
+    if first["lead"] and intent != "department_tasks":
+        found.append(f"{first['lead'][0]}还牵头哪些任务？")
+    dates = [d["date"] for d in first["deadlines"] if d["date"]]
+    if dates and intent != "due_list":
+        year, month, _ = dates[0].split("-")
+        place = next((c["place"][-1] for c in row.get("citations", ()) if c["place"]), "")
+        found.append(f"{place}{year}年{int(month)}月底前还要完成哪些任务？")
+    return found[:count]

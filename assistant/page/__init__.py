@@ -1,0 +1,41 @@
+"""The page: a Gradio app at / (Chinese) and /en (English), on the same server as the HTTP interfaces."""
+
+from __future__ import annotations
+
+import os
+
+from fastapi import FastAPI
+
+from assistant.api.service import Service
+
+# Before gradio is imported: nothing is reported anywhere.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+WAITING = 400  # people waiting for their turn before the page says that it is busy
+
+
+def mount_pages(app: FastAPI, service: Service) -> None:
+    """Mount both pages; the longer path first, since / takes everything."""
+    # after the environment above is set
+    import gradio as gr  # noqa: PLC0415
+
+    from assistant.page.chat import AT_ONCE  # noqa: PLC0415
+    from assistant.page.frame import build, head, theme  # noqa: PLC0415
+
+    for language, path in (("en", "/en"), ("zh", "/")):
+        blocks = build(service, language)
+        blocks.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)
+        gr.mount_gradio_app(
+            app,
+            blocks,
+            path=path,
+            footer_links=[],
+            run_history=False,
+            show_error=True,
+            ssr_mode=False,
+            enable_monitoring=False,
+            mcp_server=False,
+            theme=theme(),
+            head=head(language, {"home": path, "login": service.accounts is not None}),
+        )

@@ -1,0 +1,387 @@
+// The 问答 tab.  Python sends the whole conversation as a value; what has changed of it is drawn here.
+"use strict";
+cewenStart.chat = function (element, trigger, props, watch) {
+  const cewen = window.cewen;
+  const { say, make, icon } = cewen;
+  const root = element.querySelector(".cw-chat");
+  let state = { conversation: null, title: "", turns: [] };
+  let busy = false;
+  let halted = false; // stopped by the reader: late pieces are not drawn any more
+
+  // ---- the frame of the tab ----------------------------------------------------------------------------
+  const list = make("ul", { class: "cw-talk-list" });
+  const search = make("input", { class: "cw-search", type: "search", placeholder: say("search_talks"), "aria-label": say("search_talks") });
+  const talks = make(
+    "aside",
+    { class: "cw-talks", "aria-label": say("talks") },
+    make("button", { type: "button", class: "cw-new", onclick: begin }, icon("plus"), say("new_talk")),
+    search,
+    list
+  );
+  const turns = make("ol", { class: "cw-turns", "aria-live": "polite", "aria-busy": "false" });
+  const hello = make("div", { class: "cw-hello" });
+  const scroll = make("div", { class: "cw-scroll", tabindex: "0" }, hello, turns);
+  const field = make("textarea", { rows: 1, placeholder: say("ask_here"), "aria-label": say("ask_here"), maxlength: 20000, enterkeyhint: "send" });
+  const send = make("button", { type: "submit", class: "cw-send", "aria-label": say("ask"), title: say("ask") }, icon("send", 20));
+  const form = make("form", {}, field, send);
+  const drawer = make("button", { type: "button", class: "cw-icon cw-drawer", "aria-label": say("talks"), title: say("talks"), onclick: () => (root.dataset.talks = root.dataset.talks ? "" : "open") }, icon("list", 18));
+  root.append(talks, make("section", { class: "cw-talk" }, drawer, scroll, make("div", { class: "cw-composer" }, form, make("p", { class: "cw-hint" }, say("ask_hint")))));
+
+  function grow() {
+    field.style.height = "36px";
+    field.style.height = Math.min(180, field.scrollHeight) + "px";
+    send.disabled = !busy && !field.value.trim();
+  }
+  field.addEventListener("input", grow);
+  field.addEventListener("keydown", (event) => {
+    // While Chinese is being composed, Enter picks a word.
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (busy) return stop();
+    ask(field.value);
+  });
+  scroll.addEventListener("click", () => (root.dataset.talks = ""));
+
+  // ---- asking ------------------------------------------------------------------------------------------
+  function ask(question, insteadOf = null) {
+    const words = question.trim();
+    if (!words || busy) return;
+    halted = false;
+    setBusy(true);
+    field.value = "";
+    grow();
+    const at = insteadOf ? state.turns.findIndex((turn) => turn.id === insteadOf) : state.turns.length;
+    draw({ ...state, turns: [...state.turns.slice(0, at), { question: words, status: "working", html: "" }] });
+    toLast();
+    trigger("ask", { question: words, conversation: state.conversation, instead_of: insteadOf });
+  }
+
+  function stop() {
+    halted = true;
+    trigger("stop", {});
+    const last = state.turns.at(-1);
+    draw({ ...state, turns: [...state.turns.slice(0, -1), { ...last, status: "stopped" }] });
+    setBusy(false);
+    setTimeout(loadTalks, 400);
+  }
+
+  function setBusy(value) {
+    busy = value;
+    turns.setAttribute("aria-busy", String(value));
+    send.replaceChildren(icon(value ? "stop" : "send", 20));
+    send.title = say(value ? "stop" : "ask");
+    send.setAttribute("aria-label", send.title);
+    grow();
+  }
+
+  watch("value", () => {
+    const value = props.value;
+    if (halted || !value?.turns) return;
+    draw(value);
+    const last = value.turns.at(-1);
+    if (last && ["done", "failed", "stopped"].includes(last.status)) {
+      setBusy(false);
+      if (value.conversation) cewen.address.set({ c: value.conversation }, { replace: true });
+      loadTalks();
+    }
+  });
+
+  // ---- drawing -----------------------------------------------------------------------------------------
+  const drawn = []; // what each list item was drawn from
+
+  function draw(next) {
+    state = { conversation: next.conversation ?? null, title: next.title || state.title, turns: next.turns };
+    hello.hidden = state.turns.length > 0;
+    hello.style.display = hello.hidden ? "none" : "";
+    while (turns.children.length > state.turns.length) {
+      turns.lastChild.remove();
+      drawn.pop();
+    }
+    state.turns.forEach((turn, at) => {
+      const key = JSON.stringify(turn);
+      if (drawn[at] === key) return;
+      drawn[at] = key;
+      const old = turns.children[at];
+      if (!old) turns.append(drawTurn(turn));
+      else if (turn.status === "writing" && old.querySelector(".cw-text")) old.querySelector(".cw-text").innerHTML = turn.html;
+      else old.replaceWith(drawTurn(turn));
+    });
+  }
+
+  function drawTurn(turn) {
+    const question = make("div", { class: "cw-question" });
+    const edit = make("button", { type: "button", class: "cw-icon", title: say("edit"), "aria-label": say("edit"), onclick: () => editing(question, turn) }, icon("pen"));
+    question.append(turn.id ? edit : "", make("p", {}, make("span", { class: "cw-hidden" }, say("you") + "："), turn.question));
+    return make("li", { class: "cw-turn", "data-status": turn.status }, question, make("div", { class: "cw-answer" }, ...drawAnswer(turn)));
+  }
+
+  function drawAnswer(turn) {
+    if (turn.status === "working") {
+      return [make("div", { class: "cw-working", role: "status" }, make("span", { class: "cw-dots" }, make("i"), make("i"), make("i")), say("working"))];
+    }
+    if (turn.status === "failed") {
+      return [
+        make("div", { class: "cw-error", role: "alert" }, turn.error),
+        make("div", { class: "cw-actions" }, make("button", { type: "button", class: "cw-small", onclick: () => retry(turn) }, say("try_again"))),
+      ];
+    }
+    const text = make("div", { class: "cw-text" });
+    text.innerHTML = turn.html; // made by assistant.view: everything escaped, no links, no images
+    if (turn.status === "writing") return [text];
+    if (turn.status === "stopped") return [text, make("p", { class: "cw-stopped" }, say("stopped")), actions(turn)];
+    const label = cewen.words["outcome_" + turn.outcome];
+    return [
+      chips(turn),
+      label && make("div", { class: "cw-outcome", "data-outcome": turn.outcome }, label),
+      text,
+      choices(turn),
+      cards(turn),
+      actions(turn),
+      next(turn),
+    ].filter(Boolean);
+  }
+
+  function chips(turn) {
+    if (!turn.chips?.length) return null;
+    const kinds = { place: "place", department: "department", date: "deadline", unknown: "not_in_index" };
+    return make(
+      "div",
+      { class: "cw-chips", "aria-label": say("understood") },
+      say("understood"),
+      turn.chips.map((chip) => make("span", { class: "cw-chip", "data-kind": chip.kind }, chip.text + (chip.kind === "unknown" ? " · " + say(kinds.unknown) : "")))
+    );
+  }
+
+  function choices(turn) {
+    if (!turn.choices?.length) return null;
+    return make("div", { class: "cw-choices", "aria-label": say("choose") }, turn.choices.map((choice) => make("button", { type: "button", onclick: () => ask(choice) }, choice)));
+  }
+
+  function next(turn) {
+    if (!turn.next?.length) return null;
+    return make("div", { class: "cw-next", "aria-label": say("next") }, turn.next.map((question) => make("button", { type: "button", onclick: () => ask(question) }, question)));
+  }
+
+  function cards(turn) {
+    if (!turn.cards?.length) return null;
+    const all = turn.cards.map((card) => drawCard(turn, card));
+    if (all.length <= 3) return make("div", { class: "cw-cards" }, all);
+    return make("details", { class: "cw-cards-fold" }, make("summary", {}, say("cards", { count: all.length })), make("div", { class: "cw-cards" }, all));
+  }
+
+  function drawCard(turn, card) {
+    const named = (names) => (names.length ? names.join("、") : say("unstated"));
+    const limits = card.deadlines.map((limit) =>
+      make("div", {}, limit.who && make("span", { class: "cw-who" }, limit.who + "："), make("span", {}, limit.raw), card.deadlines.length > 1 && badge(limit.standing))
+    );
+    const b = card.basis;
+    const where = [`《${b.policy}》`, b.doc_no, (b.section || []).at(-1), b.number && say("number_n", { n: b.number }), b.page && say("page_n", { n: b.page })];
+    return make(
+      "article",
+      { class: "cw-card", "data-measure": card.measure, "data-standing": card.standing },
+      make("header", {}, make("h3", {}, card.heading, cite(card.n)), badge(card.standing)),
+      make(
+        "dl",
+        {},
+        make("dt", {}, say("lead")), make("dd", { class: card.lead.length ? "lead" : "none" }, named(card.lead)),
+        make("dt", {}, say("responsible")), make("dd", { class: card.responsible.length ? "responsible" : "none" }, named(card.responsible)),
+        make("dt", {}, say("deadline")), make("dd", { class: limits.length ? "deadline" : "none" }, limits.length ? limits : say("unstated")),
+        make("dt", {}, say("basis")), make("dd", {}, make("button", { type: "button", class: "cw-basis", "data-n": card.n }, where.filter(Boolean).join(" · ")))
+      )
+    );
+  }
+
+  const badge = (standing) => make("span", { class: "cw-badge cw-s-" + standing }, say("standing_" + standing));
+  const cite = (n) => make("button", { type: "button", class: "cite", "data-n": n, "aria-label": say("citation", { n }) }, String(n));
+
+  // ---- what one can do with an answer ------------------------------------------------------------------
+  function actions(turn) {
+    const bar = make("div", { class: "cw-actions" });
+    const button = (key, act, more = {}) => make("button", { type: "button", class: "cw-small", onclick: act, ...more }, say(key));
+    if (turn.text) bar.append(button("copy", () => cewen.copy(turn.text)));
+    if (turn.citations?.length) bar.append(button("copy_cited", () => cewen.copy(withSources(turn))));
+    if (turn.id) bar.append(button("again", () => ask(turn.question, turn.id)));
+    else bar.append(button("again", () => retry(turn)));
+    if (turn.answer && turn.status === "done") {
+      const useful = button("useful", () => rate(true), { "aria-pressed": String(turn.useful === true) });
+      const wrong = button("wrong", () => rate(false), { "aria-pressed": String(turn.useful === false) });
+      const rate = async (value) => {
+        const again = (value ? useful : wrong).getAttribute("aria-pressed") === "true";
+        try {
+          if (again) await cewen.request("/api/feedback/" + turn.answer, { method: "DELETE" });
+          else await cewen.request("/api/feedback", { method: "POST", body: { message: turn.answer, useful: value } });
+        } catch (error) {
+          return cewen.toast(error.message);
+        }
+        useful.setAttribute("aria-pressed", String(!again && value));
+        wrong.setAttribute("aria-pressed", String(!again && !value));
+        bar.parentElement.querySelector(".cw-feedback")?.remove();
+        if (!again && !value) bar.after(reasons(turn));
+        else if (!again) cewen.toast(say("thanks"));
+      };
+      bar.append(useful, wrong);
+    }
+    if (turn.seconds) bar.append(make("span", { class: "cw-took" }, say("took", { seconds: turn.seconds.toFixed(2) })));
+    return bar;
+  }
+
+  function reasons(turn) {
+    const why = make("textarea", { placeholder: say("what_is_wrong"), "aria-label": say("what_is_wrong"), maxlength: 2000 });
+    const right = make("textarea", { placeholder: say("right_answer"), "aria-label": say("right_answer"), maxlength: 10000 });
+    const box = make("form", { class: "cw-feedback" }, why, right, make("div", {}, make("button", { type: "submit", class: "cw-main-button" }, say("send"))));
+    box.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      try {
+        await cewen.request("/api/feedback", { method: "POST", body: { message: turn.answer, useful: false, reason: why.value, right_answer: right.value } });
+        box.remove();
+        cewen.toast(say("thanks"));
+      } catch (error) {
+        cewen.toast(error.message);
+      }
+    });
+    setTimeout(() => why.focus(), 0);
+    return box;
+  }
+
+  const withSources = (turn) => turn.text + "\n\n" + turn.citations.map((c) => `[${c.n}] ${cewen.sourceLine(c, c.quote)}`).join("\n");
+
+  function retry(turn) {
+    draw({ ...state, turns: state.turns.filter((other) => other !== turn) });
+    ask(turn.question);
+  }
+
+  function editing(question, turn) {
+    if (busy) return;
+    const area = make("textarea", { "aria-label": say("edit"), maxlength: 20000 });
+    area.value = turn.question;
+    const box = make("form", { class: "cw-edit" }, area, make("div", {}, make("button", { type: "button", class: "cw-small", onclick: () => box.replaceWith(question) }, say("cancel")), make("button", { type: "submit", class: "cw-main-button" }, say("ask"))));
+    box.addEventListener("submit", (event) => {
+      event.preventDefault();
+      ask(area.value, turn.id);
+    });
+    question.replaceWith(box);
+    area.focus();
+  }
+
+  turns.addEventListener("click", (event) => {
+    const marker = event.target.closest?.("[data-n]");
+    if (!marker) return;
+    const turn = state.turns[[...turns.children].indexOf(marker.closest(".cw-turn"))];
+    const citations = turn?.citations || [];
+    const at = citations.findIndex((citation) => citation.n === Number(marker.dataset.n));
+    if (at >= 0) cewen.source.show(citations, at, marker);
+  });
+
+  function toLast() {
+    const last = turns.lastElementChild;
+    if (last) scroll.scrollTo({ top: last.offsetTop - scroll.offsetTop - 4, behavior: "auto" });
+  }
+
+  // ---- conversations -----------------------------------------------------------------------------------
+  function begin() {
+    if (busy) stop();
+    cewen.source.close();
+    draw({ conversation: null, title: "", turns: [] });
+    cewen.address.set({ c: null });
+    root.dataset.talks = "";
+    markTalk();
+    field.focus();
+  }
+
+  async function openTalk(id) {
+    root.dataset.talks = "";
+    if (busy) stop();
+    try {
+      draw(await cewen.request("/api/conversations/" + encodeURIComponent(id)));
+      cewen.address.set({ c: id });
+      toLast();
+      markTalk();
+    } catch (error) {
+      cewen.address.set({ c: null }, { replace: true });
+      cewen.toast(error.message);
+    }
+  }
+
+  async function loadTalks() {
+    try {
+      const data = await cewen.request("/api/conversations?" + new URLSearchParams({ words: search.value }));
+      list.replaceChildren(...data.conversations.map(drawTalk));
+      if (!data.conversations.length) list.append(make("li", { class: "cw-none" }, say("no_talks")));
+      markTalk();
+    } catch (error) {
+      list.replaceChildren(make("li", { class: "cw-none" }, error.message));
+    }
+  }
+
+  function drawTalk(talk) {
+    const rename = async () => {
+      const title = prompt(say("rename"), talk.title);
+      if (title === null) return;
+      await cewen.request("/api/conversations/" + talk.id, { method: "PATCH", body: { title } }).catch((error) => cewen.toast(error.message));
+      loadTalks();
+    };
+    const remove = async () => {
+      if (!confirm(say("really_delete"))) return;
+      await cewen.request("/api/conversations/" + talk.id, { method: "DELETE" }).catch((error) => cewen.toast(error.message));
+      if (state.conversation === talk.id) begin();
+      loadTalks();
+    };
+    const tool = (key, shape, act) => make("button", { type: "button", class: "cw-icon", title: say(key), "aria-label": `${say(key)}：${talk.title}`, onclick: act }, icon(shape, 14));
+    return make(
+      "li",
+      { "data-talk": talk.id },
+      make("button", { type: "button", title: talk.title, onclick: () => openTalk(talk.id) }, talk.title),
+      make("span", { class: "cw-talk-more" }, tool("rename", "pen", rename), make("a", { class: "cw-icon", href: `/api/conversations/${talk.id}/export`, download: true, title: say("export"), "aria-label": `${say("export")}：${talk.title}` }, icon("down", 14)), tool("delete", "bin", remove))
+    );
+  }
+
+  function markTalk() {
+    list.querySelectorAll("[data-talk]").forEach((item) => {
+      if (item.dataset.talk === state.conversation) item.setAttribute("aria-current", "true");
+      else item.removeAttribute("aria-current");
+    });
+  }
+  let pause = null;
+  search.addEventListener("input", () => {
+    clearTimeout(pause);
+    pause = setTimeout(loadTalks, 200);
+  });
+
+  // ---- the empty page ----------------------------------------------------------------------------------
+  function drawHello() {
+    const holds = make("p", { class: "cw-holds" });
+    const grid = make("div", { class: "cw-examples" }, [1, 2, 3, 4].map(() => make("div", { class: "cw-skeleton" })));
+    hello.replaceChildren(make("h1", {}, say("hello")), make("p", {}, say("hello_more")), holds, make("h2", {}, say("examples")), grid);
+    cewen
+      .request("/ready")
+      .then((data) => (holds.textContent = say("holds", data)))
+      .catch((error) => (holds.textContent = error.message));
+    cewen
+      .request("/api/examples")
+      .then((data) => grid.replaceChildren(...data.questions.map((question) => make("button", { type: "button", onclick: () => ask(question) }, question))))
+      .catch(() => grid.replaceChildren());
+  }
+
+  document.addEventListener("cewen:address", () => {
+    const id = cewen.address.get("c");
+    if ((id || null) === state.conversation || busy) return;
+    if (id) openTalk(id);
+    else draw({ conversation: null, title: "", turns: [] });
+  });
+
+  cewen.ask = (question) => {
+    cewen.show("chat");
+    ask(question);
+  };
+  drawHello();
+  loadTalks();
+  grow();
+  const given = cewen.address.get("c");
+  if (given) openTalk(given);
+  if (innerWidth > 760) field.focus();
+};

@@ -1,0 +1,73 @@
+"""The 问答 tab: a conversation drawn by assets/chat.js, streamed through Gradio's queue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import gradio as gr
+
+from assistant.api.service import Service
+from assistant.conversation import State, converse
+
+EVENTS = ("ask", "stop")
+AT_ONCE = 40  # answers written at the same time; Gradio's own default would be one
+
+from gradio.events import Dependency
+
+class Conversation(gr.HTML):
+    """A conversation: its value is `State.row()`, its events are `ask` (question, conversation, instead_of) and
+    `stop`.  The script draws it with text nodes only; the answer's HTML was made safe by assistant.view."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(
+            value=State().row(),
+            html_template='<div class="cw-chat"></div>',
+            js_on_load=f"cewenStart.chat(element, trigger, props, watch); // events: {EVENTS}",
+            apply_default_css=False,
+            **settings,
+        )
+
+    def preprocess(self, payload: Any) -> Any:
+        return payload
+
+    def postprocess(self, value: Any) -> Any:
+        return value
+
+    def api_info(self) -> dict[str, Any]:
+        return {"type": "object"}
+    from typing import Callable, Literal, Sequence, Any, TYPE_CHECKING
+    from gradio.blocks import Block
+    if TYPE_CHECKING:
+        from gradio.components import Timer
+        from gradio.components.base import Component
+
+
+def build(service: Service, said: Mapping[str, str]) -> None:
+    talk = Conversation(elem_id="cw-conversation")
+
+    def ask(request: gr.Request, event: gr.EventData) -> Iterator[dict[str, Any]]:
+        account = service.account_of(dict(request.headers), dict(request.cookies))
+        if account is None:
+            raise gr.Error(said["failed_to_load"])
+        asked = event._data
+        states = converse(
+            service,
+            account.name,
+            str(asked.get("question", "")),
+            conversation=asked.get("conversation"),
+            instead_of=asked.get("instead_of"),
+        )
+        for state in states:
+            yield state.row()
+
+    asking = talk.ask(
+        ask,
+        None,
+        talk,
+        concurrency_limit=AT_ONCE,
+        show_progress="hidden",
+        trigger_mode="multiple",
+        api_visibility="private",
+    )
+    talk.stop(None, None, None, cancels=[asking], queue=False, api_visibility="private")

@@ -1,0 +1,83 @@
+"""The frame of the page: head, header with the tabs, the tabs themselves, the source panel beside them.
+
+Two pages are mounted, Chinese at / and English at /en, so that every label is in the page's language from the
+first moment.  All assets are local files.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from assistant.api.service import Service
+from assistant.page import chat
+from assistant.page.words import words
+
+ASSETS = Path(__file__).parent / "assets"
+STYLES = ("tokens.css", "frame.css", "chat.css", "source.css")
+SCRIPTS = ("core.js", "source.js", "chat.js")
+
+# tab -> what builds it.  To add a tab: one module with a `build`, one row here, its words, its styles and script.
+TABS: dict[str, Callable[[Service, Mapping[str, str]], None]] = {"chat": chat.build}
+
+FONTS = (
+    "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC",
+    "system-ui", "sans-serif",
+)  # fmt: skip
+
+
+def theme() -> gr.themes.Base:
+    """Gradio's own parts in our type; colours come from tokens.css."""
+    return gr.themes.Base(
+        font=FONTS, font_mono=("ui-monospace", "Consolas", "monospace"), text_size=gr.themes.sizes.text_md
+    )
+
+
+def stamp() -> str:
+    """Changes with the assets, so that browsers never mix two versions."""
+    return str(int(max(path.stat().st_mtime for path in ASSETS.iterdir())))
+
+
+def head(language: str, settings: Mapping[str, Any]) -> str:
+    """What goes into <head>: styles, scripts, and the words that the scripts show."""
+    version = stamp()
+    shared = {"language": language, "words": words(language), **settings}
+    data = json.dumps(shared, ensure_ascii=False).replace("<", "\\u003c")
+    links = [f'<link rel="stylesheet" href="/assets-cewen/{name}?{version}">' for name in STYLES]
+    scripts = [f'<script src="/assets-cewen/{name}?{version}"></script>' for name in SCRIPTS]
+    return "\n".join([*links, f"<script>window.cewen = {data};</script>", *scripts])
+
+
+def fill(name: str, said: Mapping[str, str], **more: str) -> str:
+    """An HTML asset with its {{words}} filled in, escaped; `more` is HTML already."""
+    text = (ASSETS / name).read_text(encoding="utf-8")
+    return re.sub(r"\{\{(\w+)\}\}", lambda m: more[m[1]] if m[1] in more else escape(said[m[1]]), text)
+
+
+def build(service: Service, language: str) -> gr.Blocks:
+    said = words(language)
+    tabs = "".join(
+        f'<button type="button" role="tab" data-tab="{name}" id="nav-{name}" aria-controls="tab-{name}">'
+        f"{escape(said[f'tab_{name}'])}</button>"
+        for name in TABS
+    )
+    with gr.Blocks(title=said["page_title"], analytics_enabled=False, fill_width=True) as blocks:
+        gr.HTML(
+            fill("header.html", said, tabs=tabs),
+            elem_id="cw-header",
+            apply_default_css=False,
+            js_on_load=None,
+        )
+        with gr.Row(elem_id="cw-stage"):
+            with gr.Column(elem_id="cw-main"):
+                for name, fill_tab in TABS.items():
+                    with gr.Column(elem_id=f"tab-{name}", elem_classes="cw-tab"):
+                        fill_tab(service, said)
+            gr.HTML(fill("source.html", said), elem_id="cw-source", apply_default_css=False, js_on_load=None)
+    return blocks

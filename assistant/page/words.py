@@ -1,0 +1,118 @@
+"""Every word of the interface, Chinese and English side by side.  To add one: one row here, used by its key."""
+
+from __future__ import annotations
+
+LANGUAGES = ("zh", "en")
+
+# key -> (Chinese, English)
+WORDS: dict[str, tuple[str, str]] = {
+    # frame
+    "name": ("策问", "Cewen"),
+    "page_title": ("策问 · 政策措施谁牵头、何时完成", "Cewen · who is responsible, and by when"),
+    "skip": ("跳到正文", "Skip to content"),
+    "nav": ("页面", "Pages"),
+    "tab_chat": ("问答", "Ask"),
+    "tab_ledger": ("责任台账", "Ledger"),
+    "tab_documents": ("文件", "Documents"),
+    "tab_overview": ("总览", "Overview"),
+    "other_language": ("English", "中文"),
+    "to_other_language": ("Switch to English", "切换到中文"),
+    "theme": ("切换深浅色", "Light or dark"),
+    "close": ("关闭", "Close"),
+    "loading": ("正在载入…", "Loading…"),
+    "failed_to_load": ("没有载入成功", "Could not be loaded"),
+    "try_again": ("重试", "Try again"),
+    "logout": ("退出登录", "Log out"),
+    # chat
+    "hello": ("谁牵头，何时完成？", "Who leads it, and by when?"),
+    "hello_more": (
+        "用日常的话提问。回答只取自已收录的文件，每一条都能点开原文。",
+        "Ask in everyday words. Answers come only from the indexed documents, and every one opens at its source.",
+    ),
+    "holds": ("已收录 {documents} 份文件 · {measures} 项措施", "{documents} documents · {measures} measures"),
+    "examples": ("可以这样问", "For example"),
+    "ask_here": ("问一个关于这些文件的问题…", "Ask about these documents…"),
+    "ask": ("提问", "Ask"),
+    "stop": ("停止", "Stop"),
+    "ask_hint": ("Enter 发送，Shift + Enter 换行", "Enter to send, Shift + Enter for a new line"),
+    "new_talk": ("新对话", "New conversation"),
+    "talks": ("历史对话", "Conversations"),
+    "no_talks": ("还没有对话", "No conversations yet"),
+    "search_talks": ("搜索对话", "Search conversations"),
+    "rename": ("改名", "Rename"),
+    "delete": ("删除", "Delete"),
+    "export": ("导出", "Export"),
+    "really_delete": ("删除这段对话？删除后不能恢复。", "Delete this conversation? It cannot be restored."),
+    "you": ("问", "You asked"),
+    "answer": ("答", "Answer"),
+    "working": ("正在查找…", "Searching…"),
+    "stopped": ("已停止。", "Stopped."),
+    "edit": ("修改后重问", "Edit and ask again"),
+    "again": ("重新回答", "Answer again"),
+    "cancel": ("取消", "Cancel"),
+    "save": ("保存", "Save"),
+    "copy": ("复制", "Copy"),
+    "copy_cited": ("连同出处复制", "Copy with sources"),
+    "copied": ("已复制", "Copied"),
+    "useful": ("有用", "Useful"),
+    "wrong": ("有误", "Wrong"),
+    "thanks": ("已记下，谢谢", "Noted, thank you"),
+    "what_is_wrong": ("哪里不对？", "What is wrong?"),
+    "right_answer": ("正确的回答（可不填）", "The right answer (optional)"),
+    "send": ("提交", "Send"),
+    "next": ("接着问", "Ask next"),
+    "choose": ("请选择", "Please choose"),
+    "understood": ("理解为", "Understood"),
+    "not_in_index": ("未收录", "not indexed"),
+    "took": ("用时 {seconds} 秒", "{seconds} s"),
+    "citation": ("出处 {n}", "Source {n}"),
+    "cards": ("{count} 项措施的责任与时限", "Who and when for {count} measures"),
+    "connection_lost": (
+        "与服务的连接断了，请确认 cewen serve 仍在运行",
+        "The connection was lost: is cewen serve still running?",
+    ),
+    # outcomes
+    "outcome_not_stated": ("文件没有写明", "Not stated in the document"),
+    "outcome_not_found": ("文件里没有", "Not in the documents"),
+    "outcome_clarify": ("需要确认", "Please clarify"),
+    "outcome_declined": ("不能回答", "Declined"),
+    # fields
+    "lead": ("牵头单位", "Lead"),
+    "responsible": ("责任单位", "Responsible"),
+    "deadline": ("完成时限", "Deadline"),
+    "plan": ("计划举措", "Plan"),
+    "basis": ("依据", "Basis"),
+    "unstated": ("未写明", "Not stated"),
+    "standing_not_due": ("未到期", "Not yet due"),
+    "standing_due_this_month": ("本月到期", "Due this month"),
+    "standing_overdue": ("已过期", "Overdue"),
+    "standing_ongoing": ("持续推进", "Ongoing"),
+    "standing_unstated": ("未写明", "No deadline"),
+    # source panel
+    "source": ("原文", "Source"),
+    "doc_no": ("文号", "Number"),
+    "issuer": ("印发机关", "Issued by"),
+    "issued": ("印发日期", "Issued"),
+    "place": ("地区", "Place"),
+    "section": ("章节", "Section"),
+    "number": ("编号", "Item"),
+    "page": ("页码", "Page"),
+    "page_n": ("第 {n} 页", "Page {n}"),
+    "number_n": ("第 {n} 项", "Item {n}"),
+    "file": ("文件", "File"),
+    "cited": ("引用", "Cited"),
+    "more_before": ("上文", "Earlier"),
+    "more_after": ("下文", "Later"),
+    "earlier_source": ("上一处", "Previous"),
+    "later_source": ("下一处", "Next"),
+    "copy_quote": ("复制引文", "Copy quote"),
+    "read_document": ("在文件中阅读", "Read in document"),
+    "source_region": ("引文的原文", "Source of the citation"),
+    "no_source": ("点回答里的编号，原文在这里打开。", "Click a number in an answer to open its source here."),
+}
+
+
+def words(language: str) -> dict[str, str]:
+    """The interface's words in one language."""
+    at = LANGUAGES.index(language)
+    return {key: pair[at] for key, pair in WORDS.items()}

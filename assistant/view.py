@@ -1,0 +1,150 @@
+"""An answer as a page shows it: safe HTML with citation markers, a card a measure, chips for what was understood.
+
+Made from the answer row (CONTRACT.md), live or out of the history, so that a conversation looks the same after a
+restart.  Everything that comes from documents, people or a model is escaped here: raw HTML, links and images in
+markdown are shown as the characters they are.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from assistant.standing import deadline_standing, measure_standing
+from index_build.model import DeadlineKind
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+MARKER = re.compile(r"\[(\d{1,3})\]")
+_HALF_MARKER = re.compile(r"\[\d{0,3}$")
+NEVER = ("image", "link", "autolink", "html_inline", "html_block", "reference", "entity")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A time limit as the answer row has it."""
+
+    raw: str
+    date: dt.date | None
+    kind: DeadlineKind
+    who: str | None
+
+
+@lru_cache(maxsize=1)
+def _markdown() -> MarkdownIt:
+    # markdown-it costs 30 ms to import, which the command line never needs
+    from markdown_it import MarkdownIt  # noqa: PLC0415
+
+    made = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable(NEVER)
+    made.add_render_rule("text", _text_with_markers)
+    return made
+
+
+def _text_with_markers(renderer: Any, tokens: Sequence[Any], at: int, options: Any, env: Any) -> str:
+    """Text of markdown, escaped, with [n] as a button where n is a citation (or may still become one)."""
+    from markdown_it.common.utils import escapeHtml  # noqa: PLC0415  (see _markdown)
+
+    known: Collection[int] | None = env.get("known")
+
+    def button(match: re.Match[str]) -> str:
+        n = int(match.group(1))
+        if known is not None and n not in known:
+            return match.group()
+        return f'<button type="button" class="cite" data-n="{n}">{n}</button>'
+
+    return MARKER.sub(button, escapeHtml(tokens[at].content))
+
+
+def answer_html(text: str, known: Collection[int] | None = None) -> str:
+    """Markdown to HTML that is safe to insert.  `known` are the citation numbers; None while still streaming."""
+    shown = _HALF_MARKER.sub("", text) if known is None else text
+    html: str = _markdown().render(shown, {"known": known})
+    return html
+
+
+def cards(row: Mapping[str, Any], today: dt.date) -> list[dict[str, Any]]:
+    """A card for every measure that the answer rests on: who, by when, where it is written, how it stands."""
+    cited = {citation["n"]: citation for citation in row.get("citations", ())}
+    found = []
+    for fact in row.get("facts", ()):
+        citation = cited.get(fact["citation"])
+        if citation is None:
+            continue
+        limits = [limit_of(d) for d in fact["deadlines"]]
+        found.append(
+            {
+                "n": fact["citation"],
+                "measure": fact["measure"],
+                "heading": short(citation["text"]),
+                "lead": fact["lead"],
+                "responsible": fact["responsible"],
+                "deadlines": [
+                    {
+                        "raw": limit.raw,
+                        "date": limit.date.isoformat() if limit.date else None,
+                        "who": limit.who,
+                        "standing": deadline_standing(limit, today).value,
+                    }
+                    for limit in limits
+                ],
+                "standing": measure_standing(limits, today).value,
+                "basis": basis(citation),
+            }
+        )
+    return found
+
+
+def limit_of(deadline: Mapping[str, Any]) -> Limit:
+    date = dt.date.fromisoformat(deadline["date"]) if deadline["date"] else None
+    return Limit(deadline["raw"], date, DeadlineKind(deadline["kind"]), deadline["who"])
+
+
+def basis(citation: Mapping[str, Any]) -> dict[str, Any]:
+    """Where it is written: enough to name the place and to open it."""
+    kept = ("n", "doc", "policy", "doc_no", "place", "section", "number", "page", "parts", "quote", "entry")
+    return {key: citation.get(key) for key in kept}
+
+
+def short(text: str, longest: int = 42) -> str:
+    """The first clause of a measure's body, as its heading."""
+    first = re.split(r"[。；，;]", text.strip(), maxsplit=1)[0]
+    if len(first) < 6:
+        first = re.split(r"[。；;]", text.strip(), maxsplit=1)[0]
+    return first if len(first) <= longest else first[: longest - 1] + "…"
+
+
+def chips(read: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What was understood of the question, in the order a person checks it."""
+    found = [{"kind": "place", "text": " ".join(path[-2:])} for path in read.get("place", ())]
+    found += [{"kind": "department", "text": name} for name in read.get("department", ())]
+    found += [{"kind": "date", "text": text} for text in map(date_words, read.get("dates", ())) if text]
+    found += [{"kind": "unknown", "text": name} for name in read.get("unknown_place", ())]
+    found += [{"kind": "unknown", "text": str(year)} for year in read.get("unknown_year", ())]
+    return [chip for at, chip in enumerate(found) if chip not in found[:at]][:8]
+
+
+def date_words(read: Mapping[str, Any]) -> str:
+    """The words of the question, else the days they stand for."""
+    if read.get("raw"):
+        return str(read["raw"])
+    first, last = read.get("first") or "", read.get("last") or ""
+    return f"{first}–{last}" if first != last else first
+
+
+def answer_view(row: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
+    """Everything a page needs to show one finished answer."""
+    citations = row.get("citations", ())
+    return {
+        "outcome": row["outcome"],
+        "text": row["answer"],
+        "html": answer_html(row["answer"], {c["n"] for c in citations}),
+        "citations": [basis(c) for c in citations],
+        "cards": cards(row, today),
+        "chips": chips(row.get("question_read", {})),
+        "choices": list(row.get("choices", ())),
+    }
