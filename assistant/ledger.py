@@ -23,6 +23,7 @@ from index_build.model import Measure
 
 Row = dict[str, Any]
 TITLE = "责任台账"
+A4 = 9  # the paper's code in a workbook
 STANDINGS: Mapping[Standing, str] = {
     Standing.NOT_DUE: "未到期",
     Standing.DUE_THIS_MONTH: "本月到期",
@@ -193,7 +194,7 @@ def _write_xlsx(made: Iterable[Row], out: BinaryIO, title: str) -> None:
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.merged_cells.ranges.add(f"A1:{last}1")
     sheet.freeze_panes = "A3"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
     sheet.print_title_rows = "1:2"
     sheet.row_dimensions[1].height = 32

@@ -25,7 +25,6 @@ from index_build.embed import Embedding
 from index_build.errors import IndexFault, NothingToIndex, ReadError
 from index_build.measures import extract
 from index_build.model import Extraction, Measure, Passage
-from index_build.names import department_key
 from index_build.readers import find_files, read
 from index_build.settings import BuildSettings
 
@@ -358,7 +357,7 @@ def _write_catalog(
 ) -> None:
     if old:
         shutil.copyfile(old.folder / store.CATALOG, path)
-    writer = CatalogWriter(path, department_key, take_over=old is not None)
+    writer = CatalogWriter(path, take_over=old is not None)
     staying = {row.name for rows in plan.kept.values() for row in rows}
     read_again = {_key(source.path) for source, _ in extractions}
     for row in old.catalog.documents() if old else ():

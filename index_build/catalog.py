@@ -2,7 +2,8 @@
 an index.  Lists, counts and dates are queries here, complete and exact; search only finds where to look.
 
     documents 1─n policies 1─n entries (measures and passages) 1─n mentions, deadlines
-    departments: each printed name of a place, with the key that two names of one body share
+    departments: each printed name within a place, with the wording that all names of one body share and the
+    place that it is a department of (市公安局 in a county's plan is the city's)
 
 What is loaded equals what was saved.  `CatalogWriter` makes a catalog; `Catalog` reads a finished one, which
 nobody writes any more, so it may be shared by threads (each gets its own connection).
@@ -40,7 +41,9 @@ from index_build.model import (
     Table,
     UnitKind,
 )
-from index_build.text import fold
+from index_build.names import department_key, split_place
+from index_build.places import find_places, place_aliases
+from index_build.text import fold, simplify
 
 SCHEMA = """
 CREATE TABLE documents(
@@ -58,7 +61,8 @@ CREATE TABLE entries(
     extent TEXT NOT NULL, plan TEXT, plan_parts TEXT NOT NULL, has_clause INTEGER NOT NULL, doubts TEXT NOT NULL,
     leads INTEGER NOT NULL, limits INTEGER NOT NULL, due TEXT, searched TEXT NOT NULL);
 CREATE TABLE departments(
-    row INTEGER PRIMARY KEY, name TEXT NOT NULL, place TEXT NOT NULL, key TEXT NOT NULL, UNIQUE(name, place));
+    row INTEGER PRIMARY KEY, name TEXT NOT NULL, place TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL,
+    owner TEXT NOT NULL, UNIQUE(name, place));
 CREATE TABLE mentions(
     measure INTEGER NOT NULL REFERENCES entries(row), seq INTEGER NOT NULL, department INTEGER NOT NULL REFERENCES departments(row),
     role TEXT NOT NULL, kind TEXT NOT NULL, inherited INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
@@ -72,6 +76,7 @@ CREATE TABLE deadlines(
 INDEXES = """
 CREATE INDEX IF NOT EXISTS entries_in_source ON entries(policy, seq);
 CREATE INDEX IF NOT EXISTS mentions_by_department ON mentions(department, role, measure);
+CREATE INDEX IF NOT EXISTS departments_by_body ON departments(body);
 CREATE INDEX IF NOT EXISTS deadlines_by_date ON deadlines(date, measure);
 """
 CHUNK = 1_000  # measures loaded at a time when iterating
@@ -133,7 +138,61 @@ EVERY_MEASURE = Filter()
 
 def searched_form(text: str) -> str:
     """What `Filter.words` is matched in and by."""
-    return fold(text).lower()
+    return simplify(fold(text)).lower()
+
+
+Place = tuple[str, ...]
+# Levels that stand for a place of which the document says the name: 市住建局, 自治区财政厅.
+LEVELS = (
+    "自治区",
+    "自治州",
+    "自治县",
+    "自治旗",
+    "省",
+    "市",
+    "州",
+    "盟",
+    "地区",
+    "区",
+    "县",
+    "旗",
+    "镇",
+    "乡",
+)
+
+
+def _is_level(place: str, level: str) -> bool:
+    """Whether a place is of a level, which its name ends in; an autonomous region is no district."""
+    return place.endswith(level) and not (level == "区" and place.endswith(("自治区", "地区")))
+
+
+def owner_of(name: str, place: Place) -> Place:
+    """The place whose department is named by `name` in a paper of `place`.
+
+    市公安局 in a paper of 通辽市奈曼旗 is 通辽市's; a level that the paper's path lacks stays as its last step."""
+    level, _ = split_place(name)
+    if not level:
+        return place
+    if level in LEVELS:
+        for depth in range(len(place), 0, -1):
+            if _is_level(place[depth - 1], level):
+                return place[:depth]
+        return (*place, level)
+    found = [path for _, end, path in find_places(level) if end == len(level)]
+    if not found:
+        return (*place, level)
+    return max(found, key=lambda path: sum(a == b for a, b in zip(path, place, strict=False)))
+
+
+def _is_of(owner: Place, place: str, among: frozenset[Place]) -> bool:
+    """Whether a department of `owner` is meant by a name that begins with `place` (a level, a name or nothing)."""
+    if not place or not owner:
+        return True
+    if place in LEVELS:
+        return _is_level(owner[-1], place)
+    if place == owner[-1] or place in place_aliases(owner):
+        return True
+    return any(path == owner for _, end, path in find_places(place, among=among) if end == len(place))
 
 
 def _dumps(value: Any) -> str:
@@ -208,9 +267,8 @@ class CatalogWriter:
 
     `take_over` starts from a copy of an older catalog instead of from nothing."""
 
-    def __init__(self, path: Path, department_key: Any, *, take_over: bool = False) -> None:
+    def __init__(self, path: Path, *, take_over: bool = False) -> None:
         self._db = sqlite3.connect(path, isolation_level=None)
-        self._department_key = department_key
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=OFF")  # durable at `finish`; an unfinished one is thrown away
         self._db.execute("BEGIN IMMEDIATE")
@@ -303,8 +361,11 @@ class CatalogWriter:
         row = self._departments.get((name, place))
         if row is None:
             row = self._last("departments") + 1
+            key = department_key(name)
+            owner = owner_of(name, tuple(json.loads(place)))
             self._db.execute(
-                "INSERT INTO departments VALUES(?,?,?,?)", (row, name, place, self._department_key(name))
+                "INSERT INTO departments VALUES(?,?,?,?,?,?)",
+                (row, name, place, key, key.partition("|")[2], _dumps(owner)),
             )
             self._departments[name, place] = row
         return row
@@ -536,14 +597,35 @@ class Catalog:
         return " AND ".join(terms), values
 
     def _department_rows(self, name: str) -> tuple[int, ...]:
-        """The departments that a person means by `name`."""
-        if name not in self._resolved:
-            from index_build.names import same_department  # noqa: PLC0415 - placeholder
+        """The departments that a person means by `name`: one body under any of its names.
 
+        A place or level in front binds (乌海市住建局, 市住建局); without one it is that department everywhere."""
+        if name not in self._resolved:
+            place, body = self._place_and_body(name)
+            found = self._all("SELECT row, owner FROM departments WHERE body = ?", (body,))
             self._resolved[name] = tuple(
-                r["row"] for r in self._all("SELECT * FROM departments") if same_department(name, r["name"])
+                r["row"] for r in found if _is_of(tuple(json.loads(r["owner"])), place, self._owners)
             )
         return self._resolved[name]
+
+    @cached_property
+    def _owners(self) -> frozenset[Place]:
+        """Every place that some department belongs to."""
+        return frozenset(
+            tuple(json.loads(r["owner"])) for r in self._all("SELECT DISTINCT owner FROM departments")
+        )
+
+    def _place_and_body(self, name: str) -> tuple[str, str]:
+        """The place in front of a department's name, in everyday form too (昆区住建局), and its body's wording."""
+        place, _, body = department_key(name).partition("|")
+        if place:
+            return place, body
+        ends = [
+            end for start, end, _ in find_places(name, among=self._owners) if start == 0 and end < len(name)
+        ]
+        if not ends:
+            return place, body
+        return name[: max(ends)], department_key(name[max(ends) :]).partition("|")[2]
 
     def _load_entries(self, rows: Sequence[sqlite3.Row]) -> list[Measure | Passage]:
         wanted = _dumps([r["row"] for r in rows if r["kind"] == "measure"])
