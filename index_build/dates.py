@@ -543,7 +543,7 @@ def find_deadlines(text: str, year: int | None) -> list[DateHit]:
 
 def _limits(text: str, hit: DateHit, form: Form) -> bool:
     before, after = text[max(0, hit.start - 10) : hit.start], text[hit.end : hit.end + 24]
-    if hit.kind in (FROM, RECURRING, ONGOING) or hit.last is None and form.name != "season":
+    if hit.kind in (FROM, RECURRING, ONGOING) or (hit.last is None and form.name != "season"):
         return False
     if _inside_quoted_title(text, hit.start) or _NOT_BEFORE.search(before) or _CONDITION.match(after):
         return False

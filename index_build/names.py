@@ -180,14 +180,14 @@ def parse_units(text: str) -> list[UnitHit]:
 def _pieces(plain: str) -> Iterator[tuple[int, int, bool]]:
     """Each printed unit as [start, end) and whether it opens a new group (after ， ； or at the start)."""
     opens_group = True
-    for start, end, mark in _cut_at_depth(plain, watch_brackets=True):
+    for start, end, mark in cut_at_depth(plain, watch_brackets=True):
         for from_, to in _units_within(plain, start, end):
             yield from_, to, opens_group
             opens_group = False
         opens_group = opens_group or mark in "，；。,;\n"
 
 
-def _cut_at_depth(plain: str, *, watch_brackets: bool) -> Iterator[tuple[int, int, str]]:
+def cut_at_depth(plain: str, *, watch_brackets: bool) -> Iterator[tuple[int, int, str]]:
     """Stretches between separators that stand outside brackets and quotes, with the separator that follows."""
     depth, start, cuts = 0, 0, []
     kept = [(m.start(), m.end()) for m in _LEVEL_LIST.finditer(plain)] if "各" in plain else []
@@ -203,7 +203,7 @@ def _cut_at_depth(plain: str, *, watch_brackets: bool) -> Iterator[tuple[int, in
             cuts.append((start, at, mark))
             start = match.end()
     if depth and watch_brackets:
-        yield from _cut_at_depth(plain, watch_brackets=False)
+        yield from cut_at_depth(plain, watch_brackets=False)
         return
     yield from cuts
     yield start, len(plain), ""
@@ -260,6 +260,24 @@ def _joins(left: str, word: str, right: str) -> bool:
     return bool(words.strong_ending.search(left)) or (
         left.startswith(words.collective_start) and _ends_unit(left)
     )
+
+
+def is_unit_list(text: str) -> bool:
+    """Whether a text is nothing but units: every item ends as a unit does, and one of them without doubt."""
+    plain = text.translate(UNIFY)
+    words, sure = lexicon(), False
+    for start, end, _ in _pieces(plain):
+        printed = "".join(plain[start:end].split())
+        unit = _analyse(printed)
+        if unit is None or not words.ending.search(printed) or _NO_UNIT.match(printed):
+            return False
+        sure = sure or bool(words.strong_ending.search(printed)) or unit.kind is UnitKind.COLLECTIVE
+    return sure
+
+
+_NO_UNIT = re.compile(
+    r"含|包括|不含|以下简称|简称|如|例如|除|即|原|或|指|详见|附|见|参照|按|对|在|从|向|不|未|已|以|为|是|由于"
+)
 
 
 def _ends_unit(text: str) -> bool:

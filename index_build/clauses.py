@@ -1,0 +1,572 @@
+"""Responsibility clauses: who and by when, as plans write them.
+
+`find_clauses` reads folded text (a View's) and returns each clause with the place of every unit and date in it.
+The ways of writing are rows of `STYLES`: brackets with labels, brackets with verbs (牵头，配合), brackets that are
+a bare list of units, label lines without brackets, sentences, and rules for a whole plan.  What the labels are
+called is a table too (`LABELS`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from index_build.dates import DateHit, find_dates, find_deadlines, read_limits
+from index_build.model import Role
+from index_build.names import UnitHit, cut_at_depth, is_unit_list, parse_units, same_department
+from index_build.text import UNIFY
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What one clause at [start, end) says.  A deadline comes with the unit it binds, where one is named;
+    `plan` is the stretch of 计划举措; `style` is the name of the row of STYLES that read it."""
+
+    start: int
+    end: int
+    units: tuple[tuple[UnitHit, Role], ...]
+    deadlines: tuple[tuple[DateHit, str | None], ...]
+    plan: tuple[int, int] | None
+    style: str
+
+
+class Label(StrEnum):
+    """What a label says of the words after it."""
+
+    LEAD = "lead"
+    RESPONSIBLE = "responsible"
+    FIRST_LEADS = "first leads"
+    DEADLINE = "deadline"
+    PLAN = "plan"
+    PERSON = "person"
+    OTHER = "other"
+
+
+LABELS: dict[Label, tuple[str, ...]] = {
+    Label.LEAD: (
+        "牵头单位", "牵头部门", "牵头责任单位", "牵头责任部门", "牵头处室", "牵头科室", "牵头主体", "牵头机构", "总牵头单位", "主要牵头单位",
+        "主办单位", "主办部门", "主办", "主责单位", "主责部门", "主要责任单位", "主要责任部门", "第一责任单位", "首责单位", "主体责任单位", "牵头",
+        "负责单位", "负责部门", "承办单位", "承办部门", "主管单位", "主管部门", "组织单位",
+    ),
+    Label.RESPONSIBLE: (
+        "责任单位", "责任部门", "责任主体", "责任处室", "责任科室", "责任机构", "配合单位", "配合部门", "协办单位", "协办部门", "协办", "协同单位", "协同部门",
+        "协助单位", "协助部门", "参加单位", "参加部门", "参与单位", "参与部门", "支持单位", "协作单位", "落实单位", "落实部门", "实施单位", "实施主体", "实施部门",
+        "会办单位", "会办部门", "成员单位", "其他责任单位", "相关责任单位", "配合责任单位", "协同责任单位", "配合", "参与", "参加", "责任单位和部门", "次责单位",
+        "涉及部门", "涉及单位", "相关单位", "相关部门", "分工单位",
+    ),
+    Label.FIRST_LEADS: (
+        "牵头单位及责任单位", "牵头及责任单位", "牵头和责任单位", "牵头单位和责任单位", "牵头单位及配合单位", "牵头及配合单位", "牵头配合单位", "牵头单位、责任单位",
+        "牵头（责任）单位", "牵头和配合单位", "牵头单位和配合单位", "牵头及配合部门", "牵头和配合部门", "牵头责任及配合单位", "牵头、责任单位", "牵头、配合单位", "牵头/责任单位",
+    ),
+    Label.DEADLINE: (
+        "完成时限", "完成时间", "完成期限", "完成日期", "时限要求", "时间要求", "时限", "时间节点", "时间进度", "时间安排", "办理时限", "整改时限", "工作时限", "推进时限",
+        "推进时间", "实施时间", "实施期限", "落实时限", "落实时间", "截止时间", "截止日期", "计划完成时间", "计划完成时限", "拟完成时间", "预计完成时间", "进度要求", "进度安排",
+        "任务时限", "完成时间节点", "目标时限", "期限",
+    ),
+    Label.PLAN: (
+        "计划举措", "具体举措", "落实举措", "推进举措", "工作举措", "具体措施", "工作措施", "推进措施", "落实措施", "主要举措", "主要措施", "细化举措", "细化措施",
+    ),
+    Label.PERSON: (
+        "责任领导", "责任人", "牵头领导", "分管领导", "联系人", "包联领导", "市级领导", "县级领导", "区级领导", "旗级领导", "包抓领导", "具体责任人", "直接责任人", "第一责任人",
+        "主要负责人", "负责人", "牵头人", "联络员", "联系电话", "联系方式", "经办人", "挂钩领导", "责任市领导", "责任区领导", "责任县领导", "牵头市领导", "牵头县领导", "牵头区领导",
+        "县级责任领导", "分管负责人",
+    ),
+    Label.OTHER: ("工作目标", "目标任务", "预期目标", "预期成效", "成果形式", "任务来源", "备注", "工作进展", "完成情况", "考核单位", "督办单位", "改革依据", "责任分工"),
+}  # fmt: skip
+_KIND = {word: kind for kind, words in LABELS.items() for word in words}
+_WORDS = "|".join(sorted((re.escape(word) for word in _KIND), key=len, reverse=True))
+_LABEL = re.compile(
+    rf"(?:[省市县区旗州盟镇]级|[省市县区旗]直|本级)?(?P<word>{_WORDS})(?:（[^（）]{{1,14}}）)?(?:：+|(?:为|是)：?(?=[一-鿿]))"
+)
+_BARE_LABEL = re.compile(rf"(?:{_WORDS})(?=[省市县区旗州各国])")
+_CHAIN_START = (Label.LEAD, Label.RESPONSIBLE, Label.FIRST_LEADS)
+_CERTAIN_DEADLINE = re.compile("完成时限|完成时间|完成期限|办理时限|时限要求|计划完成时间")
+
+_GOVERNS = r"牵头(?:负责|落实|组织实施|组织|实施|推进|抓总|统筹|办理)?|主办|主责"
+_DOES = r"负责(?:落实|实施|推进|组织实施|办理|组织)?|组织实施|抓好落实|推进落实|落实|承办|办理"
+_HELPS = r"(?:积极|主动|密切|协同)?(?:配合|参与|参加|协助|协办|协同|支持)(?:落实|实施|推进|做好)?"
+_VERB = re.compile(
+    r"(?P<share>(?:按照?|依据?|根据|依照)(?:各自|相关|有关|本部门)?(?:工作)?(?:职责|职能|权限|任务|分工)+(?:和|及)?(?:职责|任务|分工|范围|要求)*内?)?"
+    r"(?:分别|共同|联合|分头|统筹|具体|协同|各自|总)*"
+    rf"(?P<word>{_GOVERNS}|{_DOES}|{_HELPS})(?=[，；。、）和并与及\n]|会同|由|$)"
+)
+_TOGETHER = re.compile(r"(?:，|、|并)?会同")
+_LIST_BREAK = "，；。,;\n"
+_RULE_WORDS = re.compile("排在|排名|排列|列首位|第一位|下同|为牵头|为责任")
+_NOTE = re.compile(r"^(?:以下简称|简称|含|包括|不含|如|例如|除|即|试行|详见|附)")
+_NEXT_ITEM = re.compile(
+    r"[0-9]{1,3}[.、．](?![0-9])|（[0-9一二三四五六七八九十百]{1,4}）|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百0-9]+[章节条]|[①-⑳]"
+)
+_PARAGRAPH_END = re.compile(rf"[。；]?(?:$|\n|{_NEXT_ITEM.pattern})")
+
+Found = tuple[list[tuple[UnitHit, Role]], list[tuple[DateHit, str | None]], tuple[int, int] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader needs to know: the unified text, the text as given, and the rules of the document."""
+
+    plain: str
+    text: str
+    first_is_lead: bool
+    year: int | None
+
+
+# ---- pieces of a clause -------------------------------------------------------------------------------------
+
+
+def _units_at(read: Reading, start: int, end: int) -> list[UnitHit]:
+    return [
+        replace(hit, start=hit.start + start, end=hit.end + start)
+        for hit in parse_units(read.text[start:end])
+    ]
+
+
+def _limits_at(read: Reading, start: int, end: int) -> list[DateHit]:
+    return [
+        replace(hit, start=hit.start + start, end=hit.end + start)
+        for hit in read_limits(read.text[start:end], read.year)
+    ]
+
+
+def _is_limit(read: Reading, start: int, end: int) -> bool:
+    """Whether one item of a list is a date or 长期坚持, not a unit."""
+    stretch = read.plain[start:end].strip("，；。、 ")
+    if not stretch or len(stretch) > 40:
+        return False
+    return any(hit.start <= 3 for hit in find_dates(stretch, read.year)) and not is_unit_list(stretch)
+
+
+def _split_limits(read: Reading, start: int, end: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """The stretches of a list that name units, and those that are dates (市住建局；6月底前)."""
+    units: list[tuple[int, int]] = []
+    limits: list[tuple[int, int]] = []
+    for from_, to, _ in cut_at_depth(read.plain[start:end], watch_brackets=True):
+        kind = limits if _is_limit(read, start + from_, start + to) else units
+        if kind and kind is units and (not limits or limits[-1][1] <= units[-1][0]):
+            kind[-1] = (kind[-1][0], start + to)
+        else:
+            kind.append((start + from_, start + to))
+    return units, limits
+
+
+def _labelled(read: Reading, start: int, end: int) -> Found:
+    """The values after labels in [start, end): 牵头单位：…；责任单位：…；完成时限：…"""
+    units: list[tuple[UnitHit, Role]] = []
+    limits: list[tuple[int, int]] = []
+    plan: tuple[int, int] | None = None
+    labels = list(_labels_in(read.plain, start, end))
+    for (kind, _, value_start), next_start in zip(
+        labels, [*(at for _, at, _ in labels[1:]), end], strict=True
+    ):
+        value = _trim(read.plain, value_start, next_start)
+        match kind:
+            case Label.DEADLINE:
+                limits.append(value)
+            case Label.PLAN:
+                plan = value if value[0] < value[1] else plan
+            case Label.LEAD | Label.RESPONSIBLE | Label.FIRST_LEADS:
+                stretches, dates = _split_limits(read, *value)
+                limits += dates
+                hits = [hit for stretch in stretches for hit in _units_at(read, *stretch)]
+                units += _in_roles(hits, kind)
+            case _:
+                pass
+    if read.first_is_lead and units and not any(role is Role.LEAD for _, role in units):
+        units[0] = (units[0][0], Role.LEAD)
+    named = [unit for unit, _ in units]
+    return units, [bound for stretch in limits for bound in _bound_limits(read, *stretch, named)], plan
+
+
+def _in_roles(hits: Sequence[UnitHit], kind: Label) -> list[tuple[UnitHit, Role]]:
+    if kind is Label.FIRST_LEADS:
+        return [(hit, Role.LEAD if at == 0 else Role.RESPONSIBLE) for at, hit in enumerate(hits)]
+    return [(hit, Role.LEAD if kind is Label.LEAD else Role.RESPONSIBLE) for hit in hits]
+
+
+def _labels_in(plain: str, start: int, end: int) -> Iterator[tuple[Label, int, int]]:
+    """Each label as (kind, where it starts, where its value starts)."""
+    at = start
+    if bare := _BARE_LABEL.match(plain, start, end):
+        yield _KIND[bare.group()], start, bare.end()
+        at = bare.end()
+    for match in _LABEL.finditer(plain, at, end):
+        yield _KIND[match["word"]], match.start(), match.end()
+
+
+def _trim(plain: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and plain[start] in " \n，；。、：,;　":
+        start += 1
+    while end > start and plain[end - 1] in " \n，；、,;　":
+        end -= 1
+    return start, end
+
+
+def _spoken(read: Reading, start: int, end: int) -> Found | None:
+    """Units with verbs in [start, end): X牵头，Y配合 · X会同Y · 由X负责 · X、Y按职责分工负责."""
+    units: list[tuple[UnitHit, Role]] = []
+    limits: list[tuple[DateHit, str | None]] = []
+    governed, at = False, start
+    verbs = list(_VERB.finditer(read.plain, start, end))
+    together = _TOGETHER.search(read.plain, start + 1, end)
+    if not verbs and not together:
+        return None
+    for verb in verbs:
+        helps = re.match(_HELPS, verb["word"]) is not None
+        leads = not helps and not (governed and not re.match(_GOVERNS, verb["word"]))
+        governed = governed or re.match(_GOVERNS, verb["word"]) is not None
+        role = Role.LEAD if leads else Role.RESPONSIBLE
+        if not _take(read, at, verb.start(), role, units, limits):
+            return None
+        at = verb.end()
+    if at < end and not _take(read, at, end, Role.RESPONSIBLE if units else Role.LEAD, units, limits):
+        return None
+    return (units, limits, None) if units else None
+
+
+def _take(
+    read: Reading,
+    start: int,
+    end: int,
+    role: Role,
+    units: list[tuple[UnitHit, Role]],
+    limits: list[tuple[DateHit, str | None]],
+) -> bool:
+    """Add what stands before a verb; False where it is not a list of units after all."""
+    start, end = _trim(read.plain, start, end)
+    if start >= end:
+        return True
+    if start + 1 < end and (together := _TOGETHER.search(read.plain, start, end)):
+        before, after = together.span()
+        return _take(read, start, before, role, units, limits) and _take(
+            read, after, end, Role.RESPONSIBLE, units, limits
+        )
+    stretches, dates = _split_limits(read, start, end)
+    for stretch in stretches:
+        if not is_unit_list(read.plain[stretch[0] : stretch[1]]):
+            return False
+        units.extend((hit, role) for hit in _units_at(read, *stretch))
+    limits.extend((hit, None) for stretch in dates for hit in _limits_at(read, *stretch))
+    return True
+
+
+def _bare(read: Reading, start: int, end: int) -> Found | None:
+    """Nothing but units in [start, end), and dates after them: all lead, or the first where the paper says so."""
+    rule = _RULE_WORDS.search(read.plain, start, end)
+    if rule:
+        end = max(start, max(read.plain.rfind(mark, start, rule.start()) for mark in "。；，"))
+    stretches, dates = _split_limits(read, start, end)
+    units: list[UnitHit] = []
+    for stretch in stretches:
+        if read.plain[stretch[0] : stretch[1]].strip("，；。、 ") and not is_unit_list(
+            read.plain[stretch[0] : stretch[1]]
+        ):
+            return None
+        units += _units_at(read, *stretch)
+    if not units:
+        return None
+    first_leads = read.first_is_lead or rule is not None
+    roles = [Role.LEAD if at == 0 or not first_leads else Role.RESPONSIBLE for at in range(len(units))]
+    limits = [(hit, None) for stretch in dates for hit in _limits_at(read, *stretch)]
+    return list(zip(units, roles, strict=True)), [*limits], None
+
+
+# ---- deadlines and whom they bind ---------------------------------------------------------------------------
+
+_LEVEL_BEFORE = re.compile(
+    r"(?:^|[，；。、：\n])(?P<who>[一-鿿（）、]{2,24}?)(?:要|应|须|需|必须|于|在|力争|确保|争取|务必)*$"
+)
+_LEVEL_WORD = re.compile(r"(?:本级|[省市县区旗州盟乡镇村]级|苏木乡镇场?|乡镇|街道|镇街)(?:（[^（）]*）)?$")
+
+
+def find_bound_deadlines(
+    text: str, year: int | None, units: Sequence[UnitHit] = ()
+) -> list[tuple[DateHit, str | None]]:
+    """`find_deadlines` of running text, each with the unit it binds where the text names one.
+
+    `units` are those of the measure's clause: a plan in parts (公安分局：…年内…) is bound to the part's unit."""
+    plain = text.translate(UNIFY)
+    speakers = _speakers(plain, 0, len(plain), units)
+    bound = []
+    for hit in find_deadlines(text, year):
+        who = next((name for end, name in reversed(speakers) if end <= hit.start), None)
+        bound.append((hit, _named_before(plain, hit.start) or who))
+    return bound
+
+
+def _bound_limits(
+    read: Reading, start: int, end: int, units: Sequence[UnitHit]
+) -> list[tuple[DateHit, str | None]]:
+    """The value of 完成时限：, part by part where it names units (区市场局：2022年底…区供电分局：长期坚持)."""
+    speakers = _speakers(read.plain, start, end, units)
+    if not speakers:
+        return [
+            (_without_who(read, hit), _named_before(read.plain, _date_start(read, hit), start))
+            for hit in _limits_at(read, start, end)
+        ]
+    bound: list[tuple[DateHit, str | None]] = []
+    first = _colon_start(read.plain, speakers[0], start)
+    if first > start:
+        bound += [(hit, None) for hit in _limits_at(read, start, first)]
+    ends = [_colon_start(read.plain, speaker, start) for speaker in speakers[1:]]
+    for (value_start, who), value_end in zip(speakers, [*ends, end], strict=True):
+        bound += [(hit, who) for hit in _limits_at(read, value_start, value_end)]
+    return bound
+
+
+def _date_start(read: Reading, hit: DateHit) -> int:
+    inner = find_dates(read.plain[hit.start : hit.end], read.year)
+    return hit.start + inner[0].start if inner else hit.start
+
+
+def _without_who(read: Reading, hit: DateHit) -> DateHit:
+    return hit
+
+
+def _colon_start(plain: str, speaker: tuple[int, str], start: int) -> int:
+    """Where the name of a speaker begins, given where its value does."""
+    colon = speaker[0] - 1
+    for length in range(min(len(speaker[1]), colon - start), 0, -1):
+        if speaker[1].endswith(plain[colon - length : colon]):
+            return colon - length
+    return colon
+
+
+def _speakers(plain: str, start: int, end: int, units: Sequence[UnitHit]) -> list[tuple[int, str]]:
+    """Units that open a part of the text with a colon: (where the part's words start, the unit's name)."""
+    found: list[tuple[int, str]] = []
+    colon = plain.find("：", start, end)
+    while colon >= 0:
+        floor = max(start, colon - 24, found[-1][0] if found else start)
+        for at in range(floor, colon - 1):
+            name = plain[at:colon]
+            if unit := next((unit for unit in units if same_department(name, unit.name)), None):
+                found.append((colon + 1, unit.name if unit.name.endswith(name) else name))
+                break
+        colon = plain.find("：", colon + 1, end)
+    return found
+
+
+def _named_before(plain: str, at: int, floor: int = 0) -> str | None:
+    """The unit or level named right before a date as the one it binds (各区要在3月底前, 旗本级4月底前)."""
+    match = _LEVEL_BEFORE.search(plain[max(floor, at - 40) : at])
+    if match is None:
+        return None
+    who = match["who"]
+    if _LEVEL_WORD.search(who) or (is_unit_list(who) and len(parse_units(who)) == 1):
+        return who
+    return None
+
+
+# ---- where clauses stand ------------------------------------------------------------------------------------
+
+_BRACKET = re.compile("[（）]")
+
+
+def _brackets(plain: str) -> tuple[list[tuple[int, int]], list[int]]:
+    """Pairs of brackets as (opening, after the closing), outer before inner, and openings never closed."""
+    pairs: list[tuple[int, int]] = []
+    opened: list[int] = []
+    for match in _BRACKET.finditer(plain):
+        if match.group() == "（":
+            opened.append(match.start())
+        elif opened:
+            pairs.append((opened.pop(), match.end()))
+    return sorted(pairs), opened
+
+
+def _read_bracket(read: Reading, start: int, end: int) -> tuple[str, Found] | None:
+    """What the words in a bracket say, by the first style that can read them."""
+    for style in BRACKET_STYLES:
+        found = style.read(read, start, end)
+        if found and (found[0] or found[1]):
+            return style.name, found
+    return None
+
+
+def _labels_inside(read: Reading, start: int, end: int) -> Found | None:
+    first = next(_labels_in(read.plain, start, end), None)
+    if first is None or first[1] - start > 40 or first[0] in (Label.OTHER, Label.PERSON):
+        return None
+    return _labelled(read, start, end)
+
+
+def _verbs_inside(read: Reading, start: int, end: int) -> Found | None:
+    if end - start > 400 or _NOTE.match(read.plain, start):
+        return None
+    return _spoken(read, start, end)
+
+
+def _list_inside(read: Reading, start: int, end: int) -> Found | None:
+    """A bare list counts at the end of a paragraph or of a sentence, not as a note inside one."""
+    closes = _PARAGRAPH_END.match(read.plain, end + 1) or read.plain[end : end + 1] == ""
+    after_sentence = start > 1 and read.plain[start - 2] in "。；！”"
+    if end - start > 600 or not (closes or after_sentence) or _NOTE.match(read.plain, start):
+        return None
+    return _bare(read, start, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """One way of writing a clause: its reader over the words inside the bracket, and what it looks like."""
+
+    name: str
+    read: Callable[[Reading, int, int], Found | None]
+    example: str
+
+
+BRACKET_STYLES: tuple[Style, ...] = (
+    Style("labels", _labels_inside, "（牵头单位：市财政局；责任单位：市人社局；完成时限：6月底前）"),
+    Style("verbs", _verbs_inside, "（市财政局牵头，市人社局配合）"),
+    Style("list", _list_inside, "（市财政局、人社局）"),
+)
+
+
+def find_clauses(text: str, *, first_is_lead: bool = False, year: int | None = None) -> list[Clause]:
+    """Every responsibility clause of a folded text, in order, none inside another.
+
+    `first_is_lead` is the document's rule that the unit named first leads (see `states_first_is_lead`)."""
+    read = Reading(text.translate(UNIFY), text, first_is_lead, year)
+    clauses = _bracket_clauses(read)
+    clauses += _chain_clauses(read, [(clause.start, clause.end) for clause in clauses])
+    if not clauses:
+        clauses = _sentence_clauses(read)
+    clauses += _plan_wide_clauses(read)
+    return sorted(clauses, key=lambda clause: clause.start)
+
+
+def _bracket_clauses(read: Reading) -> list[Clause]:
+    pairs, unclosed = _brackets(read.plain)
+    pairs = sorted([*pairs, *((at, _open_end(read.plain, at)) for at in unclosed)])
+    clauses: list[Clause] = []
+    for start, end in pairs:
+        if clauses and start < clauses[-1].end:
+            continue
+        if end - start < 4:
+            continue
+        inner_end = end - 1 if read.plain[end - 1] == "）" else end
+        if _runs_on(read.plain, start, end):
+            end = inner_end = _open_end(read.plain, start)
+        result = _read_bracket(read, start + 1, inner_end)
+        if result:
+            style, (units, limits, plan) = result
+            clauses.append(Clause(start, end, tuple(units), tuple(limits), plan, style))
+    return clauses
+
+
+_ITEM_INSIDE = re.compile(r"（[0-9一二三四五六七八九十]{1,4}）|\n[0-9一二三四五六七八九十]{1,3}[.、]")
+
+
+def _runs_on(plain: str, start: int, end: int) -> bool:
+    """A pair that a missing bracket has made swallow the next items."""
+    return (
+        end - start > 60
+        and _LABEL.match(plain, start + 1) is not None
+        and bool(_ITEM_INSIDE.search(plain, start + 1, end))
+    )
+
+
+def _open_end(plain: str, start: int) -> int:
+    """Where a bracket that is never closed must have ended: before the next item, line or sentence."""
+    stop = re.compile(rf"[。\n]|{_NEXT_ITEM.pattern}").search(plain, start + 1)
+    return stop.start() if stop else len(plain)
+
+
+# ---- labels without brackets --------------------------------------------------------------------------------
+
+
+def _chain_clauses(read: Reading, taken: Sequence[tuple[int, int]]) -> list[Clause]:
+    """牵头单位：… 责任单位：… 计划举措：… 完成时限：… on lines of their own."""
+    labels = [
+        (_KIND[match["word"]], match.start(), match.end())
+        for match in _LABEL.finditer(read.plain)
+        if match.group().endswith("：") and not any(start <= match.start() < end for start, end in taken)
+    ]
+    clauses: list[Clause] = []
+    at = 0
+    while at < len(labels):
+        kind, start, _ = labels[at]
+        if kind not in _CHAIN_START and not (
+            kind is Label.DEADLINE and _CERTAIN_DEADLINE.search(read.plain[start : start + 8])
+        ):
+            at += 1
+            continue
+        chain = [labels[at]]
+        while at + len(chain) < len(labels) and labels[at + len(chain)][0] not in {
+            kind for kind, _, _ in chain if kind is not Label.PERSON
+        }:
+            chain.append(labels[at + len(chain)])
+        limit = labels[at + len(chain)][1] if at + len(chain) < len(labels) else len(read.plain)
+        end = _chain_end(read.plain, chain[-1], limit)
+        units, limits, plan = _labelled(read, start, end)
+        if units or limits:
+            clauses.append(Clause(start, end, tuple(units), tuple(limits), plan, "label lines"))
+        at += len(chain)
+    return clauses
+
+
+def _chain_end(plain: str, last: tuple[Label, int, int], limit: int) -> int:
+    """Where the value of a chain's last label ends."""
+    kind, _, value_start = last
+    if kind is Label.PLAN:
+        return limit
+    first_line = re.compile(r"\s*").match(plain, value_start)
+    stop = re.compile(rf"\n|。|(?<![0-9（、，年月]){_NEXT_ITEM.pattern}").search(
+        plain, first_line.end() if first_line else value_start, limit
+    )
+    return stop.start() if stop else limit
+
+
+# ---- sentences ----------------------------------------------------------------------------------------------
+
+_SENTENCE = re.compile(r"[^。\n]+")
+_OPENING = re.compile(
+    r"^(?:(?:本|此|该|以上|上述)(?:项|条|款)?(?:各项)?(?:工作|任务|措施|举措|事项)?(?:，)?(?:由)?|由)"
+)
+
+
+def _sentence_clauses(read: Reading) -> list[Clause]:
+    """A sentence that says nothing but who: 由市财政局牵头，市人社局配合。"""
+    clauses = []
+    for sentence in _SENTENCE.finditer(read.plain):
+        start, end = sentence.span()
+        if end - start > 300 or not _VERB.search(read.plain, max(start, end - 24), end):
+            continue
+        opening = _OPENING.match(sentence.group())
+        found = _spoken(read, start + (opening.end() if opening else 0), end)
+        if found and found[0]:
+            clauses.append(Clause(start, end, tuple(found[0]), tuple(found[1]), None, "sentence"))
+    return clauses
+
+
+_PLAN_WIDE = re.compile(
+    r"(?:以下|上述|以上|下列|本方案|本计划|本清单)(?:所列)?(?:的)?(?:各项|各|全部|所有)?(?:重点)?(?:任务|工作|措施|举措|事项)?(?:，)?"
+    r"(?:均|都|全部)(?:需要?|须|由|应)?(?P<units>[^。；\n]{3,200}?)(?P<verb>牵头|负责|配合|参与|落实|组织实施|推进)"
+)
+
+
+def _plan_wide_clauses(read: Reading) -> list[Clause]:
+    """以下各任务均需各区政府落实: a rule for a whole plan or part; whoever reads it hands it on as inherited."""
+    clauses = []
+    for match in _PLAN_WIDE.finditer(read.plain):
+        if is_unit_list(match["units"]):
+            role = Role.LEAD if match["verb"] in ("牵头", "负责") else Role.RESPONSIBLE
+            units = tuple((hit, role) for hit in _units_at(read, match.start("units"), match.end("units")))
+            clauses.append(Clause(match.start(), match.end(), units, (), None, "plan-wide"))
+    return clauses
+
+
+# ---- the lead rule ------------------------------------------------------------------------------------------
+
+_FIRST_IS_LEAD = re.compile(
+    r"(?:排|列|位|居)(?:在|于|名|列|序)?(?:为)?(?:首位|第一位?|最前面?|前面|首)(?:的|者)?(?:责任)?(?:单位|部门)?(?:均)?(?:为|是|即为?|系)(?:总|主要|该项|本项)?(?:工作|任务)?(?:牵头|主办|主责|第一责任|首责)"
+    r"|(?:第一|首)(?:个|家|位|责任)?(?:责任)?(?:单位|部门)(?:均)?(?:为|是|即为?)(?:牵头|主办|主责)"
+    r"|(?:牵头|主办|主责)(?:单位|部门)(?:均)?(?:排|列|位)(?:在|于|名|列)?(?:首位|第一|最前)"
+)
+
+
+def states_first_is_lead(text: str) -> bool:
+    """Whether a paper says that the unit named first leads (排在首位的为牵头单位，下同)."""
+    return _FIRST_IS_LEAD.search("".join(text.split()).translate(UNIFY)) is not None
