@@ -34,11 +34,17 @@ from index_build.tables import Column, Row, Stretch, TaskTable, find_flat_tables
 from index_build.text import tidy
 
 PASSAGE_LENGTH = 600
+# Headings of what surrounds a plan's tasks: aims before them, organisation after them (matched without the number).
 _FRAME = re.compile(
-    r"总体要求|总体目标|总体思路|指导思想|基本原则|工作目标|主要目标|目标任务|攻坚任务|实施目标|发展目标|职责范围|适用范围|背景|"
-    r"保障|组织实施|组织领导|工作要求|有关要求|相关要求|几点要求|监督检查|工作步骤|实施步骤|时间安排|进度安排|附则|其他事项"
+    r"(?:总体(?:要求|目标|思路|原则)|指导思想|基本(?:原则|思路)|(?:工作|主要|发展|实施|行动|总|攻坚|建设)(?:总体)?目标(?:任务)?|目标(?:任务|要求)|"
+    r"攻坚任务|职责(?:范围|分工)|适用范围|工作背景|(?:工作|有关|相关|几点|组织|具体)要求|附则|其他(?:事项|要求)|"
+    r"(?:工作|实施|推进|行动)(?:步骤|安排|进度|计划)|(?:时间|进度|步骤)(?:安排|步骤)|方法步骤|实施范围|监督检查|"
+    r"(?:(?:切实|进一步|着力)?(?:强化|加强|完善|落实|健全|抓好|夯实))?"
+    r"(?:组织|工作|实施|政策|机制|制度|监督|支撑|推进|贯彻)*(?:保障|领导|实施)(?:措施|机制|体系|力度|工作|条件)?)"
 )
-_TASK_SECTION = re.compile(r"(?:重点|主要|工作|具体|改革)(?:任务|举措|措施|内容)|任务(?:分工|清单|措施)|行动内容|政策措施")
+_FRAME_LOOSE = re.compile(r"(?:工作|组织|实施|政策|推进|监督|机制|服务)(?:保障|实施)(?:措施)?$|保障措施|^(?:强化|加强|完善|健全).{0,10}保障$")
+_TASK_SECTION = re.compile(r"(?:重点|主要|工作|具体|改革|攻坚|年度)(?:工作)?任务|任务(?:分工|清单|措施)|^任务")
+_MEASURE_SECTION = re.compile(r"(?:重点|主要|工作|具体|改革|政策|支持)(?:举措|措施|内容|工作|事项)|行动内容")
 _FIELD = re.compile(
     r"(?:牵头|责任|配合|主办|协办|参与|参加|主责|实施|落实|支持)(?:单位|部门|处室|科室|领导|人|主体)|"
     r"计划举措|推进措施|落实措施|工作举措|具体举措|完成(?:时限|时间|期限)|时间节点|时限"
@@ -667,9 +673,9 @@ class Flow:
         main = self._list_style(with_clause)
         kept: list[Draft] = []
         last: Draft | None = None
-        in_task_section = self._has_task_section()
+        task_sections = self._task_sections()
         for draft in self.drafts:
-            if draft.clauses or self._belongs(draft, main, last, bool(with_clause), in_task_section):
+            if draft.clauses or self._belongs(draft, main, last, bool(with_clause), task_sections):
                 kept.append(draft)
                 if draft.node >= 0 and draft.style == main:
                     last = draft
@@ -678,8 +684,14 @@ class Flow:
             self._keep(draft.section, node.start, draft.body[0][1], draft.number)
         self.drafts = kept
 
-    def _has_task_section(self) -> bool:
-        return any(_TASK_SECTION.search(self.heading(n)) for n, node in enumerate(self.nodes) if node.parent == -1)
+    def _task_sections(self) -> set[str]:
+        """The top headings that say that the tasks stand below them; empty where none says so."""
+        tops = [self.heading(n) for n, node in enumerate(self.nodes) if node.parent == -1]
+        for pattern in (_TASK_SECTION, _MEASURE_SECTION):
+            found = {top for top in tops if pattern.search(bare_heading(top))}
+            if found:
+                return found
+        return set()
 
     def _list_style(self, with_clause: Sequence[Draft]) -> str:
         numbered = [d.style for d in with_clause if d.node >= 0]
@@ -691,12 +703,10 @@ class Flow:
 
     def _in_frame(self, draft: Draft) -> bool:
         path = [*draft.section, self.heading(draft.node)]
-        top = path[0]
-        return bool(_FRAME.search(top)) or any(_FRAME.search(p) for p in path[1:-1]) or (
-            len(path) == 1 and bool(_FRAME.search(path[-1]))
-        )
+        above = path[:-1] or path
+        return any(is_frame(heading) for heading in above)
 
-    def _belongs(self, draft: Draft, main: str, last: Draft | None, has_clauses: bool, task_section: bool) -> bool:
+    def _belongs(self, draft: Draft, main: str, last: Draft | None, has_clauses: bool, task_sections: set[str]) -> bool:
         if draft.node < 0 or draft.style != main or not draft.body or draft.body[0][1] - draft.body[0][0] < 6:
             return False
         node = self.nodes[draft.node]
@@ -708,9 +718,7 @@ class Flow:
             return False
         if has_clauses:
             return continues or self._sibling_has_clause(draft.node)
-        if task_section and draft.section:
-            return bool(_TASK_SECTION.search(draft.section[0])) or continues
-        return True
+        return not task_sections or not draft.section or draft.section[0] in task_sections or continues
 
     def _runs_through(self, style: str) -> bool:
         """Are the numbers of a style counted through the whole plan?"""
@@ -718,6 +726,17 @@ class Flow:
 
     def _sibling_has_clause(self, n: int) -> bool:
         return any(self._closing(s) for s in self.children.get(self.nodes[n].parent, []))
+
+
+def bare_heading(heading: str) -> str:
+    """A heading without its number."""
+    return re.sub(r"^(?:第[^章节部分条]{1,4}[章节部分条]|（?[一二三四五六七八九十\d]+）?[、.]?)", "", heading)
+
+
+def is_frame(heading: str) -> bool:
+    """Is this a heading of aims or of organisation, not of tasks?"""
+    words = bare_heading(heading)
+    return bool(_FRAME.fullmatch(words) or _FRAME_LOOSE.search(words))
 
 
 def drafts_node(draft: Draft) -> int:
