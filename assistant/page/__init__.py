@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse
 
 from assistant.api.service import Service
 
@@ -22,6 +23,10 @@ def mount_pages(app: FastAPI, service: Service) -> None:
 
     from assistant.page.chat import AT_ONCE  # noqa: PLC0415
     from assistant.page.frame import build, head, theme  # noqa: PLC0415
+
+    @app.get("/en", include_in_schema=False)
+    def english(request: Request) -> RedirectResponse:
+        return RedirectResponse(str(request.url.replace(path="/en/")))
 
     for language, path in (("en", "/en"), ("zh", "/")):
         blocks = build(service, language)

@@ -108,7 +108,7 @@ window.cewenStart = {};
 
   function linkLanguage() {
     const link = document.querySelector("[data-language]");
-    if (link) link.href = (cewen.language === "zh" ? "/en" : "/") + location.search;
+    if (link) link.href = (cewen.language === "zh" ? "/en/" : "/") + location.search;
   }
 
   function darken(dark) {
