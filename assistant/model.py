@@ -61,6 +61,18 @@ class DateRange:
 
 
 @dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing that the question is about: the words as typed and, with weights, other words for it.
+
+    `weight` is 1 for the question's own words, less for those of earlier turns."""
+
+    words: str
+    weight: float = 1.0
+    others: tuple[tuple[str, float], ...] = ()
+    carried: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What was understood.  `places` are paths as in Policy.place; `documents` are policy keys (doc, ordinal).
 
@@ -81,6 +93,17 @@ class Question:
     carried: tuple[str, ...] = ()
     measure_id: str | None = None  # a measure named by the history ("第二个", "这个")
     english: bool = False
+    concepts: tuple[Concept, ...] = ()
+    aspect: Intent | None = None  # what a comparison compares
+    many: bool = False  # several measures are asked for ("有哪些措施")
+    yes_or_no: bool = False
+    quantity: str | None = None  # pattern of what the asked figure counts
+    claimed: tuple[str, ...] = ()  # departments that the question asserts, to be checked
+    cumulative: bool = False  # "by" a day includes everything before it
+    listed: int | None = None  # which item of the previous answer is meant, from 1
+    unit_at: int | None = None  # which unit of the previous answer is meant, from 0, -1 the last
+    clause_only: bool = False  # deadlines of the time line only, not those inside the text
+    previous: tuple[str, ...] = ()  # texts of the earlier answers that a follow-up leans on
 
     def read(self) -> dict[str, Any]:
         """`question_read` of the answer row."""

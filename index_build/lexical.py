@@ -50,13 +50,21 @@ def _open(folder: Path, *, create: bool) -> Any:
     return index
 
 
-def save(folder: Path, entries: Collection[Measure | Passage], *, removed_docs: Iterable[str] = ()) -> None:
-    """Write `entries` into the index in `folder`, a new one if there is none; `removed_docs` leave it first."""
+def save(folder: Path, entries: Collection[Measure | Passage]) -> None:
+    """Write a new index of `entries` in `folder`, which must not exist."""
+    folder.mkdir(parents=True)
+    _write(_open(folder, create=True), entries, ())
+
+
+def update(source: Path, folder: Path, removed_docs: Iterable[str], entries: Collection[Measure | Passage]) -> None:
+    """A copy of the index in `source`, without some documents' entries and with `entries` added."""
+    _copy(source, folder)
+    _write(_open(folder, create=False), entries, removed_docs)
+
+
+def _write(index: Any, entries: Collection[Measure | Passage], removed_docs: Iterable[str]) -> None:
     import tantivy  # noqa: PLC0415
 
-    create = not folder.is_dir()
-    folder.mkdir(parents=True, exist_ok=True)
-    index = _open(folder, create=create)
     threads = 1 if len(entries) <= _ONE_THREAD else 0
     writer = index.writer(heap_size=128_000_000, num_threads=threads)
     for doc in removed_docs:
@@ -88,8 +96,8 @@ def save(folder: Path, entries: Collection[Measure | Passage], *, removed_docs: 
     writer.wait_merging_threads()
 
 
-def copy(source: Path, target: Path) -> None:
-    """A copy to go on writing in; segments never change once written, so they are shared, not copied."""
+def _copy(source: Path, target: Path) -> None:
+    """A copy to go on writing in.  Files are shared, not copied: tantivy never changes one, it replaces it."""
     target.mkdir(parents=True)
     for file in source.iterdir():
         if file.suffix == ".lock":

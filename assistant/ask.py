@@ -1,0 +1,210 @@
+"""The pipeline: question → understood → retrieved → composed → verified → `Answer`.
+
+An `Assistant` holds one generation of an index and moves on to the next when there is one.  It can be shared
+between threads: each answer works with the generation that stood when it began.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from assistant.compose import names_text, place_name
+from assistant.known import Known, know
+from assistant.lists import answer_count, answer_documents, answer_due, answer_tasks, document_row
+from assistant.model import Answer, Intent, Outcome, Question, Turn
+from assistant.phrases import Phrases, load_phrases
+from assistant.retrieve import Searcher
+from assistant.settings import AskSettings
+from assistant.single import Desk, answer_compare, answer_single, choose, policies_of
+from assistant.understand import understand
+from assistant.wording import say
+from index_build.errors import QuestionError
+from index_build.store import Index, open_index
+
+DOCUMENTS_SHOWN = 8
+PIECE = 24  # characters of a streamed piece
+
+
+class Assistant:
+    """Answers questions over one index folder."""
+
+    def __init__(self, index_dir: Path, index: Index, settings: AskSettings = AskSettings()) -> None:
+        self._index_dir = index_dir
+        self._settings = settings
+        self._phrases: Phrases = load_phrases(settings.lexicon)
+        self._lock = threading.Lock()
+        self._use(index)
+
+    @classmethod
+    def open(cls, index_dir: Path, settings: AskSettings = AskSettings()) -> Assistant:
+        """Raises IndexFault's children, each with its remedy."""
+        return cls(index_dir, open_index(index_dir), settings)
+
+    def _use(self, index: Index) -> None:
+        self._index = index
+        known = know(index.catalog)
+        self._desk = Desk(index.catalog, known, Searcher(index, self._settings), self._settings)
+
+    @property
+    def index(self) -> Index:
+        """The newest generation; opened again when a build has published another."""
+        with self._lock:
+            if self._index.stale():
+                self._use(open_index(self._index_dir))
+            return self._index
+
+    @property
+    def known(self) -> Known:
+        return self._desk.known
+
+    def read(self, question: str, history: Sequence[Turn] = (), *, today: dt.date | None = None) -> Question:
+        """The question as it is understood, without answering it."""
+        _check(question, self._settings)
+        return understand(question, history, self._desk.known, self._phrases, today or dt.date.today())
+
+    def answer(self, question: str, history: Sequence[Turn] = (), *, today: dt.date | None = None) -> Answer:
+        """Raises QuestionError for a text of no words or of too many."""
+        _check(question, self._settings)
+        started = time.perf_counter()
+        _ = self.index
+        desk = self._desk
+        read = understand(question, history, desk.known, self._phrases, today or dt.date.today())
+        understood = time.perf_counter()
+        answer = _verified(_answer(read, desk), desk)
+        done = time.perf_counter()
+        times = {
+            "understand_ms": round((understood - started) * 1e3, 2),
+            "answer_ms": round((done - understood) * 1e3, 2),
+        }
+        return replace(answer, trace={**answer.trace, **times})
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, today: dt.date | None = None
+    ) -> Iterator[str | Answer]:
+        """Pieces of the text, then the Answer.  With a language model its sentences come as they are verified."""
+        answer = self.answer(question, history, today=today)
+        if self._settings.model.enabled and answer.citations:
+            from assistant.compose_llm import reword  # noqa: PLC0415  (only with a model address set)
+
+            yield from reword(answer, self._settings.model)
+            return
+        for at in range(0, len(answer.text), PIECE):
+            yield answer.text[at : at + PIECE]
+        yield answer
+
+
+def _check(question: str, settings: AskSettings) -> None:
+    if len(question) > settings.max_characters:
+        raise QuestionError(
+            f"问题有 {len(question)} 个字符，最多 {settings.max_characters} 个；请缩短后再问 · "
+            f"the question is too long: at most {settings.max_characters} characters"
+        )
+    if not any(c.isalnum() for c in question):
+        raise QuestionError(
+            "问题里没有字词；请写出要问的内容 · the question has no words: type what you want to know"
+        )
+
+
+def _verified(answer: Answer, desk: Desk) -> Answer:
+    from assistant.verify import check_answer  # noqa: PLC0415
+
+    return check_answer(answer, desk.catalog)
+
+
+def _answer(question: Question, desk: Desk) -> Answer:
+    missing = _missing_scope(question, desk)
+    if missing is not None:
+        return missing
+    return ANSWERS.get(question.intent, answer_single)(question, desk)
+
+
+# Questions about the assistant, and questions whose place, year or document is missing
+
+
+def _missing_scope(question: Question, desk: Desk) -> Answer | None:
+    """The answer where the place, the year or the document asked about is not there; None where all are."""
+    if question.intent in (Intent.ABOUT, Intent.INVENT):
+        return None
+    english = question.english
+    if question.unknown_places and not question.places:
+        names = names_text(question.unknown_places, english)
+        numbers = any(c.isdigit() for c in names)
+        text = say("not_found_document" if numbers else "not_found_place", english, names=names)
+        text += say("have_places", english, names=names_text(_places(desk), english))
+        return Answer(text, Outcome.NOT_FOUND, question, choices=tuple(_places(desk)))
+    if question.unknown_years:
+        place = names_text([place_name(p) for p in question.places], english) or say("all_places", english)
+        text = say(
+            "not_found_year",
+            english,
+            place=place,
+            years=names_text(map(str, question.unknown_years), english),
+        )
+        have = [p for p in desk.known.policies if not question.places or p.place in question.places]
+        rows = [f"《{p.title}》" + (f"（{p.doc_no}）" if p.doc_no else "") for p in have[:DOCUMENTS_SHOWN]]
+        return Answer(
+            text + say("have_years", english, names=names_text(rows, english)), Outcome.NOT_FOUND, question
+        )
+    return None
+
+
+def _places(desk: Desk) -> list[str]:
+    return [place_name(path) for path in desk.known.places if path]
+
+
+def _answer_about(question: Question, desk: Desk) -> Answer:
+    english = question.english
+    policies = desk.known.policies
+    rows = [document_row(p, desk, english) for p in policies[:DOCUMENTS_SHOWN]]
+    lines = [say("about", english), "", say("about_documents", english, count=len(policies)), *rows]
+    if len(policies) > DOCUMENTS_SHOWN:
+        lines.append(say("and_more", english, count=len(policies)))
+    return Answer("\n".join(lines), Outcome.ABOUT, question)
+
+
+def _decline(question: Question, desk: Desk) -> Answer:
+    return Answer(say("declined", question.english), Outcome.DECLINED, question)
+
+
+ANSWERS: dict[Intent, Callable[[Question, Desk], Answer]] = {
+    Intent.ABOUT: _answer_about,
+    Intent.INVENT: _decline,
+    Intent.DOCUMENTS: answer_documents,
+    Intent.DEPARTMENT_TASKS: answer_tasks,
+    Intent.DUE_LIST: answer_due,
+    Intent.COUNT: answer_count,
+    Intent.COMPARE: answer_compare,
+}
+
+
+def explain(question: Question, assistant: Assistant) -> dict[str, Any]:
+    """What was understood and every candidate with its ranks: for `--trace`."""
+    desk = assistant._desk
+    chosen = choose(question, desk, policies_of(question, desk.known))
+    found = chosen.found
+    return {
+        "question_read": question.read(),
+        "weights": {w.concept.words: round(w.weight, 3) for w in found.weighed} if found else {},
+        "chosen": [e.id for e in chosen.entries],
+        "reason": chosen.reason,
+        "candidates": [
+            {
+                "entry": h.entry.id,
+                "number": h.entry.number,
+                "policy": h.entry.policy.title,
+                "score": round(h.score, 4),
+                "coverage": round(c, 3),
+                "word_rank": h.word_rank,
+                "vector_rank": h.vector_rank,
+                "reasons": list(h.reasons),
+                "head": h.entry.text[:24],
+            }
+            for h, c in (list(zip(found.hits, found.coverage, strict=True))[:10] if found else [])
+        ],
+    }

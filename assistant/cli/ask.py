@@ -1,0 +1,236 @@
+"""`cewen ask`: one question, or a file of them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from assistant.model import Answer, Turn
+from assistant.settings import AskSettings, ModelSettings
+from index_build.errors import CewenError, QuestionError, SettingsError
+
+
+def index_option(function: Any) -> Any:
+    return click.option(
+        "--index",
+        type=click.Path(path_type=Path),
+        default=Path("cewen-index"),
+        show_default=True,
+        envvar=["CEWEN_INDEX", "CEWEN_ASK_INDEX"],
+        help="索引文件夹 · index folder",
+    )(function)
+
+
+def answer_options(function: Any) -> Any:
+    """The options of answering, shared by ask and chat."""
+    options = [
+        click.option(
+            "--lexicon",
+            type=click.Path(path_type=Path),
+            multiple=True,
+            help="补充词表文件夹，可多个 · folders with more words",
+        ),
+        click.option(
+            "--vector-weight",
+            type=click.FloatRange(0, 1),
+            default=0.0,
+            show_default=True,
+            help="向量在排序里的分量 · weight of vectors in the ranking",
+        ),
+        click.option(
+            "--page-size",
+            type=click.IntRange(1),
+            default=20,
+            show_default=True,
+            help="长清单先列的条数 · rows of a long list shown in full",
+        ),
+        click.option(
+            "--model-base-url", default=None, help="语言模型的 OpenAI 兼容地址 · address of a language model"
+        ),
+        click.option("--model", "model_name", default=None, help="模型名 · model name"),
+        click.option("--model-api-key", default=None, help="模型的密钥 · its key"),
+        click.option(
+            "--model-timeout",
+            type=click.FloatRange(min=0.1),
+            default=30.0,
+            show_default=True,
+            help="等模型的秒数 · seconds to wait for it",
+        ),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def read_settings(values: dict[str, Any]) -> AskSettings:
+    """AskSettings from the values of `answer_options`."""
+    if values["model_base_url"] and not values["model_name"]:
+        raise SettingsError("设了 --model-base-url 也要设 --model · --model-base-url needs --model")
+    return AskSettings(
+        lexicon=tuple(values["lexicon"]),
+        vector_weight=values["vector_weight"],
+        page_size=values["page_size"],
+        model=ModelSettings(
+            base_url=values["model_base_url"],
+            model=values["model_name"],
+            api_key=values["model_api_key"],
+            timeout_s=values["model_timeout"],
+        ),
+    )
+
+
+@click.command(
+    help="问一个问题，或用 --batch 批量回答 · Answer one question, or a file of them with --batch."
+)
+@click.argument("question", required=False)
+@index_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="输出格式 · output format",
+)
+@click.option(
+    "--batch",
+    type=click.Path(path_type=Path),
+    help="问题文件，每行一个 JSON · questions, one JSON object a line",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="答案文件（默认标准输出） · answers (default: standard output)",
+)
+@click.option("--trace", is_flag=True, help="写出理解、候选和核对的过程 · show how the answer came about")
+@answer_options
+def ask(
+    question: str | None,
+    index: Path,
+    form: str,
+    batch: Path | None,
+    out: Path | None,
+    trace: bool,
+    **values: Any,
+) -> None:
+    from assistant.ask import Assistant, explain  # noqa: PLC0415  (`--help` and bad options load nothing else)
+
+    settings = read_settings(values)
+    if (question is None) == (batch is None):
+        raise click.UsageError("写一个问题，或用 --batch 给出问题文件 · give a question or --batch")
+    assistant = Assistant.open(index, settings)
+    if batch is not None:
+        _answer_batch(assistant, batch, out)
+        return
+    assert question is not None
+    if form == "json":
+        answer = _last(assistant.stream(question))
+        row = answer.row()
+        if trace:
+            row["trace"] = {**explain(answer.question, assistant), **answer.trace}
+        click.echo(json.dumps(row, ensure_ascii=False))
+        return
+    answer = _print_stream(assistant.stream(question))
+    for line in source_lines(answer):
+        click.echo(line)
+    if trace:
+        shown = {**explain(answer.question, assistant), **answer.trace}
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=1, default=str))
+
+
+def _last(pieces: Iterator[str | Answer]) -> Answer:
+    answer = None
+    for piece in pieces:
+        if isinstance(piece, Answer):
+            answer = piece
+    assert answer is not None
+    return answer
+
+
+def _print_stream(pieces: Iterator[str | Answer]) -> Answer:
+    answer = None
+    for piece in pieces:
+        if isinstance(piece, Answer):
+            answer = piece
+        else:
+            click.echo(piece, nl=False)
+            sys.stdout.flush()
+    click.echo("")
+    assert answer is not None
+    return answer
+
+
+def source_lines(answer: Answer, limit: int = 20) -> list[str]:
+    """Where each marker points to: document, paper, number, page."""
+    lines = [""] if answer.citations else []
+    for c in answer.citations[:limit]:
+        entry = c.entry
+        place = [f"《{entry.policy.title}》", *([entry.policy.doc_no] if entry.policy.doc_no else [])]
+        if entry.number:
+            place.append(entry.number)
+        if c.parts[0].page is not None:
+            place.append(f"p. {c.parts[0].page}")
+        lines.append(f"[{c.n}] {entry.policy.doc} · {' '.join(place)}")
+    return lines
+
+
+def _answer_batch(assistant: Any, batch: Path, out: Path | None) -> None:
+    """One answer row for each question row, in order; a row that cannot be answered says why."""
+    rows = read_batch(batch)
+    lines = (json.dumps(_batch_row(assistant, row), ensure_ascii=False) for row in rows)
+    if out is None:
+        for line in lines:
+            click.echo(line)
+        return
+    with out.open("w", encoding="utf-8") as file:
+        for line in lines:
+            file.write(line + "\n")
+
+
+def _batch_row(assistant: Any, row: dict[str, Any]) -> dict[str, Any]:
+    history = [Turn(str(t.get("role", "user")), str(t.get("content", ""))) for t in row.get("history") or []]
+    try:
+        answer: Answer = assistant.answer(str(row.get("question") or ""), history)
+    except CewenError as error:
+        return {
+            "id": row.get("id"),
+            "error": str(error),
+            "answer": "",
+            "outcome": None,
+            "citations": [],
+            "facts": [],
+        }
+    return answer.row(row.get("id"))
+
+
+def read_batch(path: Path) -> list[dict[str, Any]]:
+    """The rows of a questions file.  QuestionError with file and line where one is not a JSON object."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise QuestionError(
+            f"问题文件 {path} 读不了（{error.strerror}） · questions file cannot be read"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise QuestionError(
+            f"问题文件 {path} 不是 UTF-8；请另存为 UTF-8 · questions file is not UTF-8"
+        ) from error
+    rows = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise QuestionError(f"{path}:{number} 不是 JSON（{error}） · not JSON") from error
+        if not isinstance(row, dict) or not isinstance(row.get("history") or [], list):
+            raise QuestionError(
+                f"{path}:{number} 应是带 question 的 JSON 对象 · expected an object with `question`"
+            )
+        rows.append(row)
+    return rows

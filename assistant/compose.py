@@ -1,0 +1,308 @@
+"""Hits → the words of an answer, extractive: a short direct sentence from the record, then where it stands and what
+the document says there.  Every name, day and figure is printed as the record or the document has it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from assistant.model import Citation, Claim, ClaimKind, Entry, Intent, Question
+from assistant.retrieve import Weighed
+from assistant.wording import say
+from index_build.catalog import Catalog
+from index_build.dates import DateHit, find_dates
+from index_build.model import Deadline, DeadlineKind, Measure, Mention, Policy, Role, Span
+from index_build.names import same_department
+from index_build.text import tidy
+from index_build.words import normalise
+
+WHOLE_BODY = 170  # a body up to this long is quoted whole
+QUOTED = 240  # characters of a longer one
+HEAD = 48  # characters of a measure in a list
+
+_SENTENCE = re.compile(r"[^。；;！!？?]*[。；;！!？?”」]*")
+_FIGURE = re.compile(r"\d|[一二三四五六七八九十百]+(?:个|项|家|天|日|次|件|倍|成)|百分之")
+_INNER_TITLE = re.compile(r"《([^《》]{4,})》")
+_ISSUE = re.compile(r"^.*?关于印发(?=.{6,})|(?:的通知|的通知）)$")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of an answer about one entry: its sentence, its claims, and the entry as a fact."""
+
+    text: str
+    claims: tuple[Claim, ...]
+    fact: Measure | None
+
+
+# Names of things
+
+
+def short_title(policy: Policy) -> str:
+    """The title of the paper that is issued, without 关于印发…的通知 around it."""
+    title = tidy(policy.title)
+    inner = _INNER_TITLE.search(title)
+    if inner and ("印发" in title or title.startswith("《")):
+        return inner[1]
+    if "印发" in title:
+        title = _ISSUE.sub("", title)
+        title = re.sub(r"的通知$", "", title)
+    return title.strip("《》")
+
+
+def place_name(place: Sequence[str]) -> str:
+    return place[-1] if place else ""
+
+
+def place_label(policy: Policy) -> str:
+    """The place, left out where the title opens with it."""
+    name = place_name(policy.place)
+    return "" if not name or short_title(policy).startswith(name) else name
+
+
+def number_label(entry: Entry, english: bool = False) -> str:
+    number = entry.number
+    if not number:
+        return ""
+    if number[0].isdigit():
+        return say("article", english, number=number)
+    return f" {number}" if english else number
+
+
+def head(entry: Entry, length: int = HEAD) -> str:
+    """The first words of an entry, cut at a clause."""
+    text = tidy(entry.text)
+    if len(text) <= length:
+        return text.rstrip("。；，、")
+    cut = max(text.rfind(mark, length // 2, length) for mark in "。；，、")
+    return text[: cut if cut > 0 else length].rstrip("。；，、") + "…"
+
+
+# Citations
+
+
+@lru_cache(maxsize=64)
+def _document_text(catalog: Catalog, doc: str) -> str:
+    return catalog.text(doc)
+
+
+def cite(n: int, entry: Entry, catalog: Catalog) -> Citation:
+    """Marker n: everything that the entry says, body, clause, plan and time lines."""
+    text = _document_text(catalog, entry.policy.doc)
+    quote = "".join(tidy(text[p.start : p.end]) for p in entry.extent)
+    return Citation(n, entry, quote, entry.extent)
+
+
+# Sentences of one entry
+
+
+def key_words(
+    entry: Entry, weighed: Iterable[Weighed], *, quantity: str | None = None, limit: int = QUOTED
+) -> str:
+    """What the entry says to the question: whole where short, else the sentences that hold most of it, in order."""
+    body = tidy(entry.text)
+    plan = tidy(entry.plan) if isinstance(entry, Measure) and entry.plan else ""
+    sentences = [m[0] for m in _SENTENCE.finditer(body) if m[0].strip()]
+    if len(body) <= WHOLE_BODY:
+        chosen = body
+        if plan and _value(plan, weighed, quantity) > _value(body, weighed, quantity):
+            chosen = _best(
+                sentences + [m[0] for m in _SENTENCE.finditer(plan) if m[0].strip()], weighed, quantity, limit
+            )
+        return chosen
+    extra = [m[0] for m in _SENTENCE.finditer(plan) if m[0].strip()]
+    return _best(sentences + extra, weighed, quantity, limit)
+
+
+def _best(sentences: Sequence[str], weighed: Iterable[Weighed], quantity: str | None, limit: int) -> str:
+    weighed = tuple(weighed)
+    values = [_value(s, weighed, quantity) for s in sentences]
+    ranked = sorted(range(len(sentences)), key=lambda i: (-values[i], i))
+    kept: list[int] = []
+    used = 0
+    for i in ranked:
+        if kept and (used + len(sentences[i]) > limit or values[i] < values[ranked[0]] * 0.3):
+            continue
+        kept.append(i)
+        used += len(sentences[i])
+    kept.sort()
+    text = ""
+    for at, i in enumerate(kept):
+        text += ("……" if at and kept[at - 1] != i - 1 else "") + sentences[i]
+    return text
+
+
+def _value(sentence: str, weighed: Iterable[Weighed], quantity: str | None) -> float:
+    """How much of the question a sentence holds; a figure of the asked kind counts as much as its words."""
+    flat = normalise(sentence)
+    total = value = 0.0
+    for item in weighed:
+        total += item.weight
+        value += item.weight * max((w * _share(form, flat) for form, w in item.forms), default=0.0)
+    share = value / total if total else 0.0
+    if quantity and has_figure(sentence, quantity):
+        share += 0.35
+    return share
+
+
+def _share(form: str, flat: str) -> float:
+    if form in flat:
+        return 1.0
+    if len(form) < 3:
+        return 0.0
+    pairs = [form[i : i + 2] for i in range(len(form) - 1)]
+    share = sum(pair in flat for pair in pairs) / len(pairs)
+    return 0.7 * share if share >= 0.5 else 0.0
+
+
+def has_figure(text: str, quantity: str) -> bool:
+    """Whether a text prints a figure of the asked kind."""
+    flat = normalise(text).replace(" ", "")
+    if quantity == r"\S":
+        return bool(_FIGURE.search(flat))
+    return bool(
+        re.search(
+            rf"(?:[\d.一二三四五六七八九十百千万两半]|—|-)\s*(?:{quantity})|{quantity}(?=以上|以内)",
+            flat,
+            re.IGNORECASE,
+        )
+    ) or (quantity.startswith("\\d") and bool(re.search(quantity, flat)))
+
+
+# Who and when
+
+
+def days_text(deadlines: Iterable[Deadline], english: bool = False) -> str:
+    """Deadlines as printed, each once, with the unit they bind; in English with the ISO day."""
+    shown = []
+    for d in deadlines:
+        raw = tidy(d.raw)
+        if english and d.date:
+            raw += f" ({d.date.isoformat()})"
+        shown.append(say("bound", english, who=d.who, raw=raw) if d.who else raw)
+    return say("semicolon", english).join(dict.fromkeys(shown))
+
+
+def names_text(names: Iterable[str], english: bool = False) -> str:
+    return say("names", english).join(names)
+
+
+def stated_deadlines(measure: Measure, *, clause_only: bool = False) -> tuple[Deadline, ...]:
+    """A measure's deadlines; with `clause_only` those of its time line, where it has one."""
+    if clause_only:
+        inside = [*measure.parts, *measure.plan_parts]
+        outside = tuple(d for d in measure.deadlines if not any(_within(d.span, p) for p in inside))
+        if outside:
+            return outside
+    return measure.deadlines
+
+
+def _within(span: Span, part: Span) -> bool:
+    return part.start <= span.start and span.end <= part.end
+
+
+def dates_in_text(entry: Entry, weighed: Sequence[Weighed], catalog: Catalog) -> tuple[Deadline, ...]:
+    """Days printed in the sentences that answer, where they are no deadline of the record: the end of a policy,
+    the day a paper comes into force, a report's day."""
+    text = _document_text(catalog, entry.policy.doc)
+    best: tuple[float, tuple[Deadline, ...]] = (0.0, ())
+    for part in entry.extent:
+        piece = text[part.start : part.end]
+        for m in _SENTENCE.finditer(piece):
+            hits = [h for h in find_dates(m[0], entry.policy.year) if h.first or h.last]
+            value = _value(tidy(m[0]), weighed, None)
+            if hits and value > best[0]:
+                at = part.start + m.start()
+                best = (value, tuple(_as_deadline(h, at, part) for h in hits))
+    return best[1]
+
+
+def _as_deadline(hit: DateHit, at: int, part: Span) -> Deadline:
+    return Deadline(hit.raw, hit.last or hit.first, hit.kind, Span(at + hit.start, at + hit.end, part.page))
+
+
+def as_fact(entry: Entry, extra: Iterable[Deadline] = ()) -> Measure:
+    """The entry as a fact of the answer, with the days that the answer read out of its text."""
+    more = tuple(extra)
+    if isinstance(entry, Measure):
+        known = {(d.raw, d.date) for d in entry.deadlines}
+        return replace(
+            entry, deadlines=entry.deadlines + tuple(d for d in more if (d.raw, d.date) not in known)
+        )
+    return Measure(
+        entry.id,
+        entry.policy,
+        entry.section,
+        entry.number,
+        entry.text,
+        entry.parts,
+        entry.parts,
+        deadlines=more,
+    )
+
+
+def mention_claims(measure: Measure, role: Role, n: int) -> tuple[Claim, ...]:
+    kind = ClaimKind.LEAD if role is Role.LEAD else ClaimKind.RESPONSIBLE
+    firsts: dict[str, Mention] = {}
+    for m in measure.mentions:
+        if m.role is role:
+            firsts.setdefault(m.name, m)
+    return tuple(Claim(kind, name, n, (m.span,)) for name, m in firsts.items())
+
+
+def deadline_claims(deadlines: Iterable[Deadline], n: int) -> tuple[Claim, ...]:
+    return tuple(Claim(ClaimKind.DEADLINE, tidy(d.raw), n, (d.span,)) for d in deadlines)
+
+
+def facts_line(
+    entry: Entry,
+    intent: Intent,
+    n: int,
+    *,
+    english: bool = False,
+    deadlines: Sequence[Deadline] | None = None,
+) -> tuple[str, tuple[Claim, ...]]:
+    """牵头单位：…；责任单位：…；完成时限：… as far as asked and stated, with their claims."""
+    measure = entry if isinstance(entry, Measure) else as_fact(entry)
+    days = tuple(measure.deadlines if deadlines is None else deadlines)
+    parts: list[str] = []
+    claims: tuple[Claim, ...] = ()
+    if intent in (Intent.WHO, Intent.WHO_LEAD, Intent.WHO_WHEN) and measure.lead:
+        parts.append(say("lead", english, names=names_text(measure.lead, english)))
+        claims += mention_claims(measure, Role.LEAD, n)
+    wants_others = intent in (Intent.WHO, Intent.WHO_RESPONSIBLE, Intent.WHO_WHEN) or (
+        intent is Intent.WHO_LEAD and not measure.lead
+    )
+    if wants_others and measure.responsible:
+        parts.append(say("responsible", english, names=names_text(measure.responsible, english)))
+        claims += mention_claims(measure, Role.RESPONSIBLE, n)
+    if intent is Intent.WHO_RESPONSIBLE and not measure.responsible and measure.lead:
+        parts.append(say("lead", english, names=names_text(measure.lead, english)))
+        claims += mention_claims(measure, Role.LEAD, n)
+    if intent in (Intent.WHEN, Intent.WHO_WHEN) and days:
+        key = "deadline" if any(d in measure.deadlines for d in days) else "date"
+        parts.append(say(key, english, days=days_text(days, english)))
+        claims += deadline_claims(days, n)
+    return say("semicolon", english).join(parts), claims
+
+
+def source_line(entry: Entry, quote: str, english: bool = False) -> str:
+    policy = entry.policy
+    return say(
+        "source",
+        english,
+        place=place_label(policy),
+        title=short_title(policy),
+        number=number_label(entry, english),
+        quote=quote,
+    )
+
+
+def names_department(measure: Measure, name: str, role: Role | None = None) -> bool:
+    return any((role is None or m.role is role) and same_department(name, m.name) for m in measure.mentions)
+
+
+__all__ = ["DeadlineKind", "Part", "Question", "cite", "facts_line", "key_words"]

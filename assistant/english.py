@@ -1,0 +1,82 @@
+"""English names in a question → the Chinese names of the index: places by pinyin or by a table, departments by a
+table.  Only English questions pay for it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.known import Known, Path
+from assistant.phrases import FOLDER, Phrases, find_named
+from index_build.places import place_aliases
+
+_SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|[省市区县旗盟州])$")
+
+
+@dataclass(frozen=True)
+class EnglishPlaces:
+    places: tuple[Path, ...]
+    unknown: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+
+
+def english_places(text: str, known: Known, phrases: Phrases) -> EnglishPlaces:
+    """Places of the index, and others of the division that the index lacks, in lower-cased `text`."""
+    names = _pinyin_names(tuple(known.places))
+    found: list[tuple[int, int, Path]] = []
+    unknown: list[tuple[int, int, str]] = []
+    for start, end, chinese in find_named(text, phrases.english_places):
+        path = next((p for p in known.places if p and chinese in {*place_aliases(p)}), None)
+        if path:
+            found.append((start, end, path))
+        else:
+            unknown.append((start, end, text[start:end]))
+    taken = [(s, e) for s, e, _ in found] + [(s, e) for s, e, _ in unknown]
+    for m in re.finditer(r"[a-z]+(?: [a-z]+)?", text):
+        for word, start in (
+            (m[0], m.start()),
+            (m[0].split(" ")[0], m.start()),
+            (m[0].split(" ")[-1], m.end() - len(m[0].split(" ")[-1])),
+        ):
+            end = start + len(word)
+            if any(s < end and start < e for s, e in taken):
+                continue
+            flat = word.replace(" ", "")
+            if flat in names:
+                found.append((start, end, names[flat]))
+                taken.append((start, end))
+            elif " " not in word and len(flat) > 4 and flat in _province_names():
+                unknown.append((start, end, text[start:end]))
+                taken.append((start, end))
+    found.sort()
+    return EnglishPlaces(
+        tuple(dict.fromkeys(path for _, _, path in found)),
+        tuple(dict.fromkeys(name for _, _, name in unknown)),
+        tuple(taken),
+    )
+
+
+@lru_cache(maxsize=8)
+def _pinyin_names(places: tuple[Path, ...]) -> dict[str, Path]:
+    from pypinyin import lazy_pinyin  # noqa: PLC0415  (its tables take 100 ms; only English questions need them)
+
+    names: dict[str, Path] = {}
+    for path in sorted(places, key=len):
+        if path:
+            names.setdefault("".join(lazy_pinyin(_SUFFIX.sub("", path[-1]))), path)
+    return names
+
+
+@lru_cache(maxsize=1)
+def _province_names() -> frozenset[str]:
+    """Pinyin of the provinces and of large cities, to say that a place is missing rather than to pass it over."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415
+
+    cities = (FOLDER / "cities.txt").read_text(encoding="utf-8").splitlines()
+    names = [name for line in cities if not line.startswith("#") for name in line.split()]
+    return frozenset("".join(lazy_pinyin(name)) for name in names)
+
+
+def english_departments(text: str, phrases: Phrases) -> list[tuple[int, int, str]]:
+    return find_named(text, phrases.english_departments)

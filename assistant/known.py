@@ -1,0 +1,145 @@
+"""What the index holds, as understanding needs it: places with their other names, documents with their titles and
+numbers, years, and departments by every form in which people write them.  Made once for each generation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from index_build.catalog import Catalog, DepartmentRow
+from index_build.model import Policy
+from index_build.names import department_key
+from index_build.places import place_aliases
+from index_build.words import normalise
+
+Path = tuple[str, ...]
+PolicyKey = tuple[str, int]
+
+_DOC_NO = re.compile(r"([\u4e00-\u9fff]{2,10})[（\[〔【<(]?((?:19|20)\d\d)[）\]〕】>)]?第?(\d{1,4})号")
+# Words of a title that say nothing about which paper it is.
+_COMMON = re.compile(
+    r"关于|印发|的通知|通知|实施方案|工作方案|行动方案|行动计划|方案|优化|营商环境|进一步|人民政府|办公室|办公厅|《|》|[“”\"（）]"
+)
+_QUOTED_TITLE = re.compile(r"《([^《》]{4,80})》")
+
+
+@dataclass(frozen=True)
+class Known:
+    """`aliases` maps every name of a place to the paths it can mean; `title_grams` the policies to the pairs of
+    characters that tell their titles apart."""
+
+    policies: tuple[Policy, ...]
+    places: Mapping[Path, tuple[PolicyKey, ...]]
+    aliases: Mapping[str, tuple[Path, ...]]
+    place_pattern: re.Pattern[str] | None
+    doc_numbers: Mapping[str, PolicyKey]
+    years: Mapping[Path, frozenset[int]]
+    departments: tuple[DepartmentRow, ...]
+    department_names: Mapping[str, str]  # printed name -> key
+    department_keys: Mapping[str, tuple[DepartmentRow, ...]]
+    title_grams: Mapping[PolicyKey, Mapping[str, float]]
+
+    def policy(self, key: PolicyKey) -> Policy:
+        return next(p for p in self.policies if (p.doc, p.ordinal) == key)
+
+    def below(self, path: Path) -> tuple[Path, ...]:
+        """The places of the index that lie in `path`, itself left out."""
+        return tuple(p for p in self.places if len(p) > len(path) and p[: len(path)] == path)
+
+
+def doc_number(text: str) -> list[tuple[int, int, str]]:
+    """Document numbers in any bracket and spacing, as (start, end, canonical)."""
+    found = []
+    kept = [at for at, c in enumerate(text) if not c.isspace()]
+    flat = "".join([text[at] for at in kept])
+    for m in _DOC_NO.finditer(flat):
+        found.append((kept[m.start()], kept[m.end() - 1] + 1, f"{m[1]}{m[2]}-{int(m[3])}"))
+    return found
+
+
+def know(catalog: Catalog) -> Known:
+    policies = catalog.policies()
+    places: dict[Path, list[PolicyKey]] = defaultdict(list)
+    years: dict[Path, set[int]] = defaultdict(set)
+    numbers: dict[str, PolicyKey] = {}
+    for policy in policies:
+        key = (policy.doc, policy.ordinal)
+        places[policy.place].append(key)
+        years[policy.place].update(_years(policy))
+        if policy.doc_no:
+            numbers.update((canonical, key) for _, _, canonical in doc_number(normalise(policy.doc_no)))
+    aliases = _aliases(places)
+    departments = catalog.departments()
+    by_key: dict[str, list[DepartmentRow]] = defaultdict(list)
+    for row in departments:
+        by_key[row.key].append(row)
+    return Known(
+        policies=policies,
+        places={path: tuple(keys) for path, keys in places.items()},
+        aliases=aliases,
+        place_pattern=_alternation(aliases),
+        doc_numbers=numbers,
+        years={path: frozenset(found) for path, found in years.items()},
+        departments=departments,
+        department_names={row.name: row.key for row in departments},
+        department_keys={key: tuple(rows) for key, rows in by_key.items()},
+        title_grams=_title_grams(policies),
+    )
+
+
+def _years(policy: Policy) -> Iterable[int]:
+    """The years that a paper is about: its own, the day it was issued, and those printed in title and number."""
+    if policy.year:
+        yield policy.year
+    if policy.issued:
+        yield policy.issued.year
+    yield from (
+        int(y) for y in re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", f"{policy.title} {policy.doc_no or ''}")
+    )
+
+
+def _aliases(places: Iterable[Path]) -> dict[str, tuple[Path, ...]]:
+    found: dict[str, set[Path]] = defaultdict(set)
+    for path in places:
+        if path:
+            for alias in place_aliases(path):
+                if len(alias) > 1:
+                    found[normalise(alias)].add(path)
+    return {alias: tuple(sorted(paths)) for alias, paths in found.items()}
+
+
+def _alternation(words: Iterable[str]) -> re.Pattern[str] | None:
+    ordered = sorted(words, key=lambda w: (-len(w), w))
+    return re.compile("|".join(map(re.escape, ordered))) if ordered else None
+
+
+def grams(text: str) -> set[str]:
+    flat = "".join(re.findall(r"\w+", text))
+    return {flat[at : at + 2] for at in range(len(flat) - 1)}
+
+
+def _title_grams(policies: Iterable[Policy]) -> dict[PolicyKey, dict[str, float]]:
+    """Pairs of characters that tell titles apart: those of few titles weigh most."""
+    by_policy = {(p.doc, p.ordinal): grams(_COMMON.sub(" ", distinct_title(p))) for p in policies}
+    spread: dict[str, int] = defaultdict(int)
+    for found in by_policy.values():
+        for gram in found:
+            spread[gram] += 1
+    return {key: {gram: 1.0 / spread[gram] for gram in found} for key, found in by_policy.items()}
+
+
+def distinct_title(policy: Policy) -> str:
+    """The inner title where the paper issues another, without its place."""
+    title = normalise(policy.title)
+    inner = _QUOTED_TITLE.search(title)
+    title = inner.group(1) if inner else title
+    for name in policy.place:
+        title = title.replace(name, "").replace(name.rstrip("省市区县旗"), "")
+    return title
+
+
+def core_key(name: str) -> str:
+    return department_key(name)

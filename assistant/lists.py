@@ -1,0 +1,349 @@
+"""Answers from the catalog: all tasks of a department, all that is due, counts, the documents themselves, and what
+a lower level changed.  Complete and counted; every row is cited, a long list prints its first page in full.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from assistant.compose import (
+    as_fact,
+    cite,
+    days_text,
+    deadline_claims,
+    head,
+    mention_claims,
+    names_text,
+    number_label,
+    place_label,
+    place_name,
+    short_title,
+    stated_deadlines,
+)
+from assistant.known import Known, PolicyKey
+from assistant.model import Answer, Claim, Outcome, Question
+from assistant.single import Desk, answer_missing, answer_single, choose, policies_of
+from assistant.wording import say
+from index_build.catalog import Filter
+from index_build.model import Measure, Policy, Role
+from index_build.names import same_department
+
+
+def answer_tasks(question: Question, desk: Desk) -> Answer:
+    """All measures of a department, in the role asked for."""
+    role = Role(question.role) if question.role else None
+    where = Filter(
+        departments=question.departments, role=role, policies=_policies(question, desk.known) or ()
+    )
+    if where.policies == () and (question.places or question.documents):
+        return answer_missing(question, desk, choose(question, desk, ()))
+    measures = _about_topic(question, desk, desk.catalog.measures(where))
+    if not measures:
+        return _no_tasks(question, desk, where)
+    unit, place = names_text(question.departments, question.english), _places_text(question)
+    if place and unit.startswith(place):
+        place = ""
+    key = f"tasks_{question.role or 'any'}"
+    lead = sum(_has(m, question, Role.LEAD) for m in measures)
+    title = say(
+        key,
+        question.english,
+        place=place,
+        unit=unit,
+        count=len(measures),
+        lead=lead,
+        responsible=len(measures) - lead,
+    )
+    return _answer_list(question, desk, title, measures, role=role)
+
+
+def _has(measure: Measure, question: Question, role: Role) -> bool:
+    return any(
+        m.role is role and any(same_department(d, m.name) for d in question.departments)
+        for m in measure.mentions
+    )
+
+
+def _about_topic(question: Question, desk: Desk, measures: Sequence[Measure]) -> list[Measure]:
+    """Of a department's measures those of the topic named with it; all where the topic is the paper's own."""
+    weighed = [w for w in desk.searcher.weigh(question.concepts) if w.seen]
+    if not weighed or not measures:
+        return list(measures)
+    titles = {_flat(m.policy.title) for m in measures}
+    names = [w for w in weighed if not any(_in_title(form, t) for form, _ in w.forms[:1] for t in titles)]
+    if not names:
+        return list(measures)
+    found = desk.searcher.search(question, list({(m.policy.doc, m.policy.ordinal) for m in measures}))
+    share = {h.entry.id: c for h, c in zip(found.hits, found.coverage, strict=True)}
+    near = [m for m in measures if share.get(m.id, 0.0) >= 0.5]
+    return near or list(measures)
+
+
+def _flat(text: str) -> str:
+    return "".join(text.split()).lower()
+
+
+def _in_title(form: str, title: str) -> bool:
+    if form in title:
+        return True
+    pairs = [form[i : i + 2] for i in range(len(form) - 1)]
+    return bool(pairs) and sum(p in title for p in pairs) / len(pairs) >= 0.6
+
+
+def _no_tasks(question: Question, desk: Desk, where: Filter) -> Answer:
+    """The department is not in these papers, or only in the other role."""
+    english = question.english
+    unit = names_text(question.departments, english)
+    place = _places_text(question) or say("all_places", english)
+    if unit.startswith(place):
+        place = _places_text(question)
+    others = desk.catalog.measures(replace(where, role=None)) if where.role else []
+    if others:
+        other = Role.RESPONSIBLE if where.role is Role.LEAD else Role.LEAD
+        text = say(
+            "tasks_none", english, place=place, unit=unit, role=say(f"role_word_{where.role}", english)
+        )
+        text += say("tasks_other", english, role=say(f"role_word_{other}", english), count=len(others))
+        answer = _answer_list(question, desk, text, others, role=other)
+        return replace(answer, outcome=Outcome.NOT_STATED)
+    text = say("not_found_unit", english, place=place, names=unit)
+    near = _similar_units(question, desk.known, where.policies)
+    if near:
+        text += say("near_units", english, names=names_text(near, english))
+    return Answer(text, Outcome.NOT_FOUND, question, choices=tuple(near))
+
+
+def _similar_units(question: Question, known: Known, policies: Sequence[PolicyKey]) -> list[str]:
+    """Units of these papers whose names share most with the one asked for."""
+    chosen = set(policies)
+    scored: dict[str, float] = {}
+    for row in known.departments:
+        if chosen and row.policy not in chosen:
+            continue
+        for name in question.departments:
+            a, b = set(name[:-1]), set(row.name[:-1])
+            share = len(a & b) / max(1, len(a | b))
+            if share >= 0.4:
+                scored[row.name] = max(scored.get(row.name, 0.0), share)
+    return sorted(scored, key=lambda n: -scored[n])[:3]
+
+
+def _policies(question: Question, known: Known) -> tuple[PolicyKey, ...] | None:
+    return policies_of(question, known)
+
+
+def _places_text(question: Question) -> str:
+    return names_text([place_name(p) for p in question.places], question.english)
+
+
+# What is due
+
+
+def answer_due(question: Question, desk: Desk) -> Answer:
+    """All measures with the deadline that the question names."""
+    policies = _policies(question, desk.known)
+    first, last = _range(question)
+    if last is None and first is None:
+        return answer_single(question, desk)
+    where = Filter(policies=policies or (), departments=question.departments)
+    if policies is not None and not policies:
+        return answer_missing(question, desk, choose(question, desk, ()))
+    candidates = desk.catalog.measures(
+        replace(where, due_from=None if question.cumulative else first, due_by=last)
+    )
+    chosen = [m for m in candidates if _due_between(m, first, last, question)]
+    chosen = _about_topic(question, desk, chosen)
+    english = question.english
+    days = " ".join(d.raw for d in question.dates) or str(last)
+    place = _places_text(question) or say("all_places", english)
+    if not chosen:
+        earlier = _about_topic(question, desk, desk.catalog.measures(replace(where, due_by=last)))
+        text = say("due_none", english, place=place, days=days)
+        if earlier and last:
+            title = text + say("due_earlier", english, count=len(earlier))
+            return _answer_list(question, desk, title, earlier)
+        return Answer(text, Outcome.NOT_FOUND, question)
+    title = say("due", english, place=place, days=days, count=len(chosen))
+    answer = _answer_list(question, desk, title, chosen)
+    if not question.cumulative and last:
+        known_ids = {m.id for m in chosen}
+        earlier = [
+            m
+            for m in _about_topic(question, desk, desk.catalog.measures(replace(where, due_by=last)))
+            if m.id not in known_ids
+        ]
+        if earlier and _means_before(question):
+            answer = replace(
+                answer, text=answer.text + "\n\n" + say("due_earlier", english, count=len(earlier))
+            )
+    return answer
+
+
+def _means_before(question: Question) -> bool:
+    return any("前" in d.raw for d in question.dates)
+
+
+def _range(question: Question) -> tuple[dt.date | None, dt.date | None]:
+    """The days that the question names; a month or a 前 means the deadline of exactly that day, unless it asks
+    for everything up to it."""
+    days = question.dates
+    if not days:
+        return None, None
+    last = max((d.last for d in days if d.last), default=None)
+    if question.cumulative:
+        return None, last
+    first = min((d.first for d in days if d.first), default=None)
+    if len(days) == 1 and last and (days[0].first is None or re.search(r"底|前|末", days[0].raw)):
+        return last, last
+    return first, last
+
+
+def _due_between(measure: Measure, first: dt.date | None, last: dt.date | None, question: Question) -> bool:
+    return any(
+        d.date and (first is None or d.date >= first) and (last is None or d.date <= last)
+        for d in stated_deadlines(measure, clause_only=question.clause_only)
+    )
+
+
+# Counts
+
+
+def answer_count(question: Question, desk: Desk) -> Answer:
+    """How many: of a department, by a day, of a place, or of a topic, with the list itself."""
+    if question.departments:
+        return answer_tasks(question, desk)
+    if question.dates:
+        return answer_due(question, desk)
+    english = question.english
+    policies = _policies(question, desk.known)
+    place = _places_text(question) or say("all_places", english)
+    concepts = [w for w in desk.searcher.weigh(question.concepts) if w.seen]
+    if concepts:
+        found = desk.searcher.search(question, policies)
+        measures = [
+            h.entry
+            for h, share in zip(found.hits, found.coverage, strict=True)
+            if isinstance(h.entry, Measure) and share >= 0.6
+        ]
+        if not measures:
+            return answer_missing(question, desk, choose(question, desk, policies))
+        topic = names_text([w.concept.words for w in concepts], english)
+        title = say("count_topic", english, place=place, topic=topic, count=len(measures))
+        return _answer_list(question, desk, title, measures)
+    measures = desk.catalog.measures(Filter(policies=policies or ()))
+    if not measures:
+        return answer_missing(question, desk, choose(question, desk, policies))
+    return _answer_list(
+        question, desk, say("count", english, place=place, count=len(measures)), measures, brief=True
+    )
+
+
+# Lists
+
+
+def _answer_list(
+    question: Question,
+    desk: Desk,
+    title: str,
+    measures: Sequence[Measure],
+    *,
+    role: Role | None = None,
+    brief: bool = False,
+) -> Answer:
+    """A counted list grouped by paper.  Rows beyond the page are cited by their markers."""
+    english, page = question.english, desk.settings.page_size
+    shown = measures[:page]
+    lines: list[str] = []
+    claims: tuple[Claim, ...] = ()
+    n = 0
+    for policy, group in _grouped(measures):
+        rows = []
+        for measure in group:
+            n += 1
+            if n > len(shown):
+                continue
+            row, more = _list_row(question, measure, n, role)
+            rows.append(row)
+            claims += more
+        if rows:
+            lines += [
+                "",
+                say("group", english, place=place_label(policy), title=short_title(policy), count=len(group)),
+                *rows,
+            ]
+    opening = title
+    if len(measures) > len(shown):
+        opening += say("shown", english, shown=len(shown))
+    opening += say("stop", english) if not opening.endswith(("。", ".", "：")) else ""
+    rest = len(measures) - len(shown)
+    if rest:
+        markers = f"[{len(shown) + 1}]–[{len(measures)}]"
+        lines += ["", say("rest", english, count=rest, markers=markers)]
+    ordered = [m for _, group in _grouped(measures) for m in group]
+    return Answer(
+        text="\n".join([opening, *lines]),
+        outcome=Outcome.ANSWERED,
+        question=question,
+        citations=tuple(cite(n, m, desk.catalog) for n, m in enumerate(ordered, 1)),
+        facts=tuple((n, as_fact(m)) for n, m in enumerate(ordered, 1)),
+        claims=claims,
+    )
+
+
+def _grouped(measures: Iterable[Measure]) -> list[tuple[Policy, list[Measure]]]:
+    groups: dict[PolicyKey, tuple[Policy, list[Measure]]] = {}
+    for m in measures:
+        groups.setdefault((m.policy.doc, m.policy.ordinal), (m.policy, []))[1].append(m)
+    return list(groups.values())
+
+
+def _list_row(
+    question: Question, measure: Measure, n: int, role: Role | None
+) -> tuple[str, tuple[Claim, ...]]:
+    english = question.english
+    facts: list[str] = []
+    claims: tuple[Claim, ...] = ()
+    if measure.lead and role is not Role.LEAD:
+        facts.append(say("lead", english, names=names_text(measure.lead, english)))
+        claims += mention_claims(measure, Role.LEAD, n)
+    days = stated_deadlines(measure, clause_only=question.clause_only)
+    if days:
+        facts.append(say("deadline", english, days=days_text(days, english)))
+        claims += deadline_claims(days, n)
+    label = number_label(measure, english).strip()
+    detail = say("semicolon", english).join(facts)
+    row = f"{n}. " + " ".join(x for x in (label, head(measure)) if x)
+    return row + (f"（{detail}）" if detail else "") + f" [{n}]", claims
+
+
+# Documents
+
+
+def answer_documents(question: Question, desk: Desk) -> Answer:
+    """The papers of the index, or of the places asked about, with number, date and count."""
+    english = question.english
+    chosen = [p for p in desk.known.policies if not question.places or p.place in question.places]
+    rows = [document_row(p, desk, english) for p in chosen]
+    text = "\n".join([say("documents", english, count=len(chosen)), "", *rows])
+    return Answer(text, Outcome.ABOUT, question)
+
+
+def document_row(policy: Policy, desk: Desk, english: bool) -> str:
+    issued = ""
+    if policy.issued:
+        issued = f"，{policy.issued.isoformat()}" if not english else f", {policy.issued.isoformat()}"
+    row = say(
+        "document_row",
+        english,
+        place=place_label(policy),
+        title=short_title(policy),
+        doc_no=f"（{policy.doc_no}）" if policy.doc_no else "",
+        issued=issued,
+        measures=desk.catalog.count(Filter(policies=((policy.doc, policy.ordinal),))),
+    )
+    return row + (
+        say("repeals", english, names=names_text(policy.repeals, english)) if policy.repeals else ""
+    )

@@ -1,0 +1,161 @@
+"""The question side of the language as data: stop words, intent patterns, everyday and English words → official
+words, and the units of figures.  Files of assistant/lexicon/, and of any folder that the settings name after them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from index_build.errors import SettingsError
+
+FOLDER = Path(__file__).parent / "lexicon"
+Others = tuple[tuple[str, float], ...]  # official words and their weights, best first
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """All phrase tables.  `everyday` and `english` map a wording to official words with weights."""
+
+    stop: frozenset[str]
+    intents: Mapping[str, str]  # signal -> one regular expression, compiled when first asked for
+    everyday: Mapping[str, Others]
+    english: Mapping[str, Others]
+    english_places: Mapping[str, str]
+    english_departments: Mapping[str, str]
+    units: tuple[tuple[str, str], ...]
+
+    def says(self, signal: str, text: str) -> bool:
+        return self.find(signal, text) is not None
+
+    def find(self, signal: str, text: str) -> re.Match[str] | None:
+        return _compiled(self.intents[signal]).search(text) if signal in self.intents else None
+
+    def cut(self, signal: str, text: str) -> str:
+        """`text` with every place of the signal blanked out."""
+        return _compiled(self.intents[signal]).sub(" ", text) if signal in self.intents else text
+
+    @cached_property
+    def _everyday_starts(self) -> Mapping[str, tuple[str, ...]]:
+        """First two characters -> wordings that start so, longest first."""
+        starts: dict[str, list[str]] = {}
+        for key in self.everyday:
+            starts.setdefault(key[:2], []).append(key)
+        return {start: tuple(sorted(keys, key=len, reverse=True)) for start, keys in starts.items()}
+
+    def find_everyday(self, text: str) -> list[tuple[int, int, Others]]:
+        """Every wording of the lexicon in `text`, longest first at each place, overlaps allowed only inside a
+        longer one that starts elsewhere."""
+        found: list[tuple[int, int, Others]] = []
+        reached = 0
+        for at in range(len(text) - 1):
+            for key in self._everyday_starts.get(text[at : at + 2], ()):
+                if text.startswith(key, at):
+                    if at + len(key) > reached:
+                        found.append((at, at + len(key), self.everyday[key]))
+                        reached = at + len(key)
+                    break
+        return found
+
+    def find_english(self, text: str) -> list[tuple[int, int, Others]]:
+        """English phrases in lower-cased `text`, the longest first, none inside another."""
+        return _find_phrases(text, self.english, _word_table(tuple(self.english)))
+
+
+@lru_cache(maxsize=64)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+@lru_cache(maxsize=8)
+def _word_table(keys: tuple[str, ...]) -> re.Pattern[str]:
+    ordered = sorted(keys, key=len, reverse=True)
+    return re.compile(r"\b(?:" + "|".join(re.escape(key) for key in ordered) + r")\b")
+
+
+def _find_phrases(
+    text: str, table: Mapping[str, Others], pattern: re.Pattern[str]
+) -> list[tuple[int, int, Others]]:
+    return [(m.start(), m.end(), table[m.group()]) for m in pattern.finditer(text)]
+
+
+def find_named(text: str, table: Mapping[str, str]) -> list[tuple[int, int, str]]:
+    """English names of a table in lower-cased `text`, as (start, end, Chinese)."""
+    pattern = _word_table(tuple(table))
+    return [(m.start(), m.end(), table[m.group()]) for m in pattern.finditer(text)]
+
+
+@lru_cache(maxsize=8)
+def load_phrases(folders: tuple[Path, ...] = ()) -> Phrases:
+    """The tables of the product and then those of `folders`, later lines winning.  SettingsError on a bad line."""
+    places = (FOLDER, *folders)
+    for folder in folders:
+        if not folder.is_dir():
+            raise SettingsError(f"词表文件夹 {folder} 不存在；请改正 lexicon 设置 · lexicon folder not found")
+    return Phrases(
+        stop=frozenset(word for _, line in _lines(places, "stop.txt") for word in line.split()),
+        intents=_joined_patterns(places, "intents.txt"),
+        everyday=_weighted(places, "everyday.txt"),
+        english=_weighted(places, "english.txt"),
+        english_places=_plain(places, "english_places.txt"),
+        english_departments=_plain(places, "english_departments.txt"),
+        units=tuple((left, right) for _, left, right in _pairs(places, "units.txt")),
+    )
+
+
+def _lines(folders: Iterable[Path], name: str) -> Iterable[tuple[str, str]]:
+    for folder in folders:
+        path = folder / name
+        if path.is_file():
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                if line.strip() and not line.startswith("#"):
+                    yield f"{path}:{number}", line.strip()
+
+
+def _pairs(folders: Iterable[Path], name: str) -> Iterable[tuple[str, str, str]]:
+    for where, line in _lines(folders, name):
+        left, sign, right = line.partition(" = ")
+        if not sign or not left.strip() or not right.strip():
+            raise SettingsError(f"{where}：应写成 “左 = 右” · expected 'left = right'")
+        yield where, left.strip(), right.strip()
+
+
+def _joined_patterns(folders: Iterable[Path], name: str) -> dict[str, str]:
+    parts: dict[str, list[str]] = {}
+    for where, signal, pattern in _pairs(folders, name):
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise SettingsError(f"{where}：正则表达式有误（{error}） · not a regular expression") from error
+        parts.setdefault(signal, []).append(pattern)
+    return {signal: "|".join(f"(?:{p})" for p in patterns) for signal, patterns in parts.items()}
+
+
+def _weighted(folders: Iterable[Path], name: str) -> dict[str, Others]:
+    table: dict[str, Others] = {}
+    for where, left, right in _pairs(folders, name):
+        others = []
+        for part in right.split(","):
+            words, _, weight = part.strip().rpartition(" ")
+            try:
+                others.append((words.strip(), float(weight)))
+            except ValueError as error:
+                raise SettingsError(
+                    f"{where}：“{part.strip()}” 应为 “词 权重” · expected 'words weight'"
+                ) from error
+            if not words.strip() or not 0 < others[-1][1] <= 1:
+                raise SettingsError(
+                    f"{where}：“{part.strip()}” 的权重应在 0 与 1 之间 · weight must be in (0, 1]"
+                )
+        for key in left.split("|"):
+            merged = dict(table.get(key.strip(), ()))
+            merged.update(others)
+            table[key.strip()] = tuple(sorted(merged.items(), key=lambda item: -item[1]))
+    return table
+
+
+def _plain(folders: Iterable[Path], name: str) -> dict[str, str]:
+    return {key.strip(): right for _, left, right in _pairs(folders, name) for key in left.split("|")}

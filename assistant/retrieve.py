@@ -1,0 +1,290 @@
+"""Question → `Hit`s: the entries that can answer it, best first, each with how much of the question it covers.
+
+Words find candidates (BM25 over the places and documents asked about); then each candidate is read against the
+question's concepts: which of them it holds, how near each other, in its body or only in its headings.  The share
+of the question that the best entry covers, by weight of rarity, is what decides whether there is an answer at all.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.model import Concept, Entry, Hit, Intent, Question
+from assistant.settings import AskSettings
+from index_build.model import Measure
+from index_build.names import same_department
+from index_build.store import Index
+from index_build.words import index_terms, normalise, words
+
+PolicyKey = tuple[str, int]
+
+SECTION, TITLE = 0.8, 0.5  # what a concept is worth that stands only in the headings or in the paper's title
+PARTIAL = 0.75  # what a concept is worth of which only some pairs of characters are there
+WINDOW = 90  # characters within which concepts stand together
+UNSEEN = 0.55  # rarity, as a part of the highest, of a word that no document has
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A concept with its rarity in this index; `forms` are its words and their other words, with weights."""
+
+    concept: Concept
+    weight: float
+    forms: tuple[tuple[str, float], ...]
+    seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An entry as the ranking reads it."""
+
+    body: str
+    section: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """Hits with what they cover; `coverage` runs parallel to `hits`, `missing` are concepts no entry of the scope has."""
+
+    hits: tuple[Hit, ...]
+    coverage: tuple[float, ...]
+    weighed: tuple[Weighed, ...]
+    missing: tuple[str, ...]
+
+
+class Searcher:
+    """Retrieval over one generation of an index; keeps rarities and read entries for the next question."""
+
+    def __init__(self, index: Index, settings: AskSettings) -> None:
+        self._index = index
+        self._settings = settings
+        self._entries: dict[str, tuple[Entry, Read]] = {}
+        self._rarity: dict[str, float] = {}
+        self._total = max(1, len(index.lexical))
+
+    def rarity(self, term: str) -> float:
+        """Inverse document frequency of a word or, where it is none of the index's words, of its rarest pair."""
+        known = self._rarity.get(term)
+        if known is None:
+            known = self._rarity[term] = self._measure_rarity(term)
+        return known
+
+    def _idf(self, count: int) -> float:
+        return math.log(1 + (self._total - count + 0.5) / (count + 0.5))
+
+    def _measure_rarity(self, term: str) -> float:
+        frequency = self._index.lexical.document_frequency
+        whole = frequency(normalise(term))
+        if whole:
+            return self._idf(whole)
+        counts = [frequency(t) for t in dict.fromkeys(index_terms(term))]
+        if counts and min(counts) > 0:
+            return self._idf(min(counts))
+        return 0.0
+
+    def weigh(self, concepts: Iterable[Concept]) -> tuple[Weighed, ...]:
+        top = self._idf(1)
+        found = []
+        for concept in concepts:
+            forms = ((normalise(concept.words), 1.0), *((normalise(w), v) for w, v in concept.others))
+            own = self.rarity(concept.words)
+            others = [self.rarity(w) * v for w, v in concept.others]
+            rarity = max([own, *others]) if own or any(others) else 0.0
+            seen = rarity > 0
+            found.append(Weighed(concept, concept.weight * (rarity if seen else UNSEEN * top), forms, seen))
+        return tuple(found)
+
+    def search(
+        self, question: Question, policies: Collection[PolicyKey] | None, *, preferred: str | None = None
+    ) -> Found:
+        """The entries of `policies` (None: all) for the question's concepts, best first."""
+        weighed = self.weigh(question.concepts)
+        terms = _search_terms(weighed)
+        limit = self._settings.candidates
+        ranked = self._index.lexical.search(terms, policies=policies, limit=limit) if terms else []
+        word_rank = {entry: at for at, (entry, _) in enumerate(ranked, 1)}
+        vector_rank = self._by_vectors(question, policies, limit)
+        ids = list(dict.fromkeys([*word_rank, *vector_rank, *([preferred] if preferred else [])]))
+        top = ranked[0][1] if ranked else 1.0
+        scores = {entry: score / top for entry, score in ranked}
+        total = sum(w.weight for w in weighed) or 1.0
+        rows: list[tuple[Hit, float]] = []
+        for entry, read in self._read(ids):
+            covered, near = _coverage(read, weighed)
+            coverage = covered / total
+            score = 0.45 * coverage + 0.25 * near / total + 0.30 * scores.get(entry.id, 0.0)
+            if vector_rank and self._settings.vector_weight:
+                score += self._settings.vector_weight / (60 + vector_rank.get(entry.id, 10_000)) * 60
+            factor, reasons = _fit(question, entry, preferred)
+            rows.append(
+                (
+                    Hit(entry, score * factor, word_rank.get(entry.id), vector_rank.get(entry.id), reasons),
+                    coverage,
+                )
+            )
+        rows.sort(key=lambda row: (-row[0].score, row[0].entry.id))
+        return Found(
+            hits=tuple(hit for hit, _ in rows),
+            coverage=tuple(share for _, share in rows),
+            weighed=weighed,
+            missing=tuple(w.concept.words for w in weighed if not w.seen),
+        )
+
+    def _by_vectors(
+        self, question: Question, policies: Collection[PolicyKey] | None, limit: int
+    ) -> dict[str, int]:
+        if not self._settings.vector_weight:
+            return {}
+        found = self._index.vectors.search(question.text, policies=policies, limit=limit)
+        return {entry: at for at, (entry, _) in enumerate(found, 1)}
+
+    def _read(self, ids: Sequence[str]) -> list[tuple[Entry, Read]]:
+        wanted = [i for i in ids if i not in self._entries]
+        if wanted:
+            if len(self._entries) > 20_000:
+                self._entries.clear()
+                wanted = list(ids)
+            for entry in self._index.catalog.entries(wanted):
+                self._entries[entry.id] = (entry, _as_read(entry))
+        return [self._entries[i] for i in ids if i in self._entries]
+
+    def entries(self, ids: Sequence[str]) -> list[Entry]:
+        return [entry for entry, _ in self._read(ids)]
+
+
+def _as_read(entry: Entry) -> Read:
+    plan = entry.plan if isinstance(entry, Measure) and entry.plan else ""
+    return Read(_flat(entry.text + plan), _flat("\n".join(entry.section)), _flat(entry.policy.title))
+
+
+@lru_cache(maxsize=4096)
+def _flat(text: str) -> str:
+    return "".join(normalise(text).split())
+
+
+def _search_terms(weighed: Iterable[Weighed]) -> Mapping[str, float]:
+    """Words and pairs for the word index; an other word counts by its weight, a carried one by the concept's."""
+    terms: dict[str, float] = {}
+    for item in weighed:
+        for form, weight in item.forms:
+            for term in index_terms(form):
+                value = item.concept.weight * weight
+                terms[term] = max(terms.get(term, 0.0), value)
+    return terms
+
+
+def _coverage(read: Read, weighed: Sequence[Weighed]) -> tuple[float, float]:
+    """Weight of the concepts that the entry holds, and of those that stand together in its best window."""
+    covered = 0.0
+    places: list[tuple[int, int, float]] = []  # position, concept, weight
+    for at, item in enumerate(weighed):
+        best = 0.0
+        for form, weight in item.forms:
+            value, positions = _match(form, read)
+            if value * weight > best:
+                best = value * weight
+            places.extend((position, at, item.weight * value * weight) for position in positions)
+        covered += item.weight * best
+    return covered, _nearest(places)
+
+
+def _match(form: str, read: Read) -> tuple[float, list[int]]:
+    """How far an entry has a form, 0 to 1, and where in its body."""
+    at = read.body.find(form)
+    if at >= 0:
+        positions = [at]
+        while (at := read.body.find(form, at + 1)) >= 0 and len(positions) < 12:
+            positions.append(at)
+        return 1.0, positions
+    if form in read.section:
+        return SECTION, []
+    if form in read.title:
+        return TITLE, []
+    if len(form) < 3:
+        return 0.0, []
+    pairs = [form[i : i + 2] for i in range(len(form) - 1)]
+    there = [read.body.find(pair) for pair in pairs]
+    share = sum(p >= 0 for p in there) / len(pairs)
+    if share < 0.5:
+        heading = sum(pair in read.section for pair in pairs) / len(pairs)
+        return (SECTION * PARTIAL * heading, []) if heading >= 0.6 else (0.0, [])
+    return PARTIAL * share, [p for p in there if p >= 0][:2]
+
+
+def _nearest(places: list[tuple[int, int, float]]) -> float:
+    """The largest sum of concept weights within WINDOW characters, each concept once."""
+    places.sort()
+    best, first = 0.0, 0
+    for last in range(len(places)):
+        while places[last][0] - places[first][0] > WINDOW:
+            first += 1
+        by_concept: dict[int, float] = {}
+        for _, concept, weight in places[first : last + 1]:
+            by_concept[concept] = max(by_concept.get(concept, 0.0), weight)
+        best = max(best, sum(by_concept.values()))
+    return best
+
+
+WHO_OR_WHEN = frozenset({Intent.WHO, Intent.WHO_LEAD, Intent.WHO_RESPONSIBLE, Intent.WHEN, Intent.WHO_WHEN})
+Fit = Callable[[Question, Entry], tuple[float, str] | None]
+
+
+def _measure_over_passage(question: Question, entry: Entry) -> tuple[float, str] | None:
+    asked = question.aspect or question.intent
+    if isinstance(entry, Measure):
+        names = bool(entry.mentions) or bool(entry.deadlines)
+        return (1.08 if asked in WHO_OR_WHEN and names else 1.0), "measure"
+    return (0.85 if asked in WHO_OR_WHEN else 0.95), "passage"
+
+
+def _named_number(question: Question, entry: Entry) -> tuple[float, str] | None:
+    if question.numbers and entry.number in question.numbers:
+        return 1.6, "number"
+    return None
+
+
+def _named_unit(question: Question, entry: Entry) -> tuple[float, str] | None:
+    if not question.departments:
+        return None
+    names = [m.name for m in entry.mentions] if isinstance(entry, Measure) else []
+    names += entry.policy.issuers
+    if any(same_department(d, name) for d in question.departments for name in names):
+        return 1.12, "unit"
+    return None
+
+
+def _named_day(question: Question, entry: Entry) -> tuple[float, str] | None:
+    if not isinstance(entry, Measure) or not question.dates:
+        return None
+    days = {d.date for d in entry.deadlines}
+    return (1.1, "day") if any(r.last in days for r in question.dates if r.last) else None
+
+
+def _named_document(question: Question, entry: Entry) -> tuple[float, str] | None:
+    if (entry.policy.doc, entry.policy.ordinal) in question.documents:
+        return 1.2, "document"
+    return None
+
+
+FITS: tuple[Fit, ...] = (_measure_over_passage, _named_number, _named_unit, _named_day, _named_document)
+
+
+def _fit(question: Question, entry: Entry, preferred: str | None) -> tuple[float, tuple[str, ...]]:
+    """What besides the words speaks for an entry: a factor and its reasons."""
+    factor, reasons = 1.0, []
+    for fit in FITS:
+        found = fit(question, entry)
+        if found:
+            factor *= found[0]
+            reasons.append(found[1])
+    if preferred and entry.id == preferred:
+        factor *= 1.15
+        reasons.append("earlier turn")
+    return factor, tuple(reasons)
+
+
+__all__ = ["Found", "Searcher", "Weighed", "words"]

@@ -1,0 +1,446 @@
+"""Answers about one measure, one for each place, or the several that a question names: which hits answer, and
+whether the documents say what was asked at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.compose import (
+    Part,
+    as_fact,
+    cite,
+    dates_in_text,
+    facts_line,
+    has_figure,
+    head,
+    key_words,
+    mention_claims,
+    names_department,
+    names_text,
+    number_label,
+    place_label,
+    place_name,
+    short_title,
+    source_line,
+    stated_deadlines,
+)
+from assistant.known import Known, Path, PolicyKey
+from assistant.model import Answer, Claim, ClaimKind, Entry, Intent, Outcome, Question
+from assistant.retrieve import WHO_OR_WHEN, Found, Searcher
+from assistant.settings import AskSettings
+from assistant.wording import say
+from index_build.catalog import Catalog
+from index_build.model import Deadline, Measure, Role
+
+CLOSE = 0.86  # a hit this near the first may take its place where the first does not say what was asked
+ALSO = 0.72  # a hit this near the first may answer another part of the question
+PLACES_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What answering works with: one generation of the index, its knowledge, its searcher."""
+
+    catalog: Catalog
+    known: Known
+    searcher: Searcher
+    settings: AskSettings
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The entries that answer; none where nothing covers enough of the question.  `stated` says whether they
+    say what was asked; `days` are days read out of the text where the record has no deadline."""
+
+    entries: tuple[Entry, ...] = ()
+    stated: bool = True
+    days: tuple[Deadline, ...] = ()
+    found: Found | None = None
+    reason: str = ""
+
+
+def policies_of(
+    question: Question, known: Known, places: Sequence[Path] | None = None
+) -> tuple[PolicyKey, ...] | None:
+    """The policies to search: those of the documents asked about, else of the places; None for all."""
+    wanted = question.places if places is None else tuple(places)
+    if question.documents:
+        chosen = tuple(k for k in question.documents if not wanted or known.policy(k).place in wanted)
+        if chosen:
+            return chosen
+    if not wanted:
+        return None
+    return tuple(key for path in wanted for key in known.places.get(path, ()))
+
+
+def choose(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None) -> Chosen:
+    """The hits that answer, or why none does."""
+    found = desk.searcher.search(question, policies, preferred=question.measure_id)
+    if question.measure_id:
+        entries = desk.searcher.entries([question.measure_id])
+        if entries and not any(not c.carried for c in question.concepts):
+            return _stated(question, desk, entries[:1], found)
+    if not found.hits:
+        return Chosen(found=found, reason="no hits")
+    best = found.coverage[0]
+    if best < desk.settings.min_coverage:
+        return Chosen(found=found, reason=f"covers {best:.2f} of the question")
+    near = [
+        h.entry
+        for h, share in zip(found.hits[:8], found.coverage[:8], strict=True)
+        if h.score >= CLOSE * found.hits[0].score and share >= desk.settings.min_coverage
+    ]
+    chosen = _stated(question, desk, near, found)
+    return _with_others(question, desk, chosen, found)
+
+
+def _stated(question: Question, desk: Desk, near: Sequence[Entry], found: Found) -> Chosen:
+    """The first of the near entries that says what was asked, else the first of all, marked as silent."""
+    for entry in near:
+        says, days = _says(question, desk, entry, found)
+        if says:
+            return Chosen((entry,), True, days, found)
+    return Chosen((near[0],), False, (), found)
+
+
+def _says(question: Question, desk: Desk, entry: Entry, found: Found) -> tuple[bool, tuple[Deadline, ...]]:
+    asked = question.aspect or question.intent
+    measure = entry if isinstance(entry, Measure) else None
+    who = bool(measure and measure.mentions)
+    days: tuple[Deadline, ...] = ()
+    when = bool(measure and measure.deadlines)
+    if asked in (Intent.WHEN, Intent.WHO_WHEN) and not when:
+        days = dates_in_text(entry, found.weighed, desk.catalog)
+        when = bool(days)
+    if asked is Intent.WHEN:
+        return when, days
+    if asked is Intent.WHO_WHEN:
+        return who or when, days
+    if asked is Intent.WHO_RESPONSIBLE:
+        return bool(measure and measure.mentions), days
+    if asked in WHO_OR_WHEN:
+        return who, days
+    if question.quantity:
+        said = key_words(entry, found.weighed, quantity=question.quantity, limit=600)
+        return has_figure(said, question.quantity), days
+    return True, days
+
+
+def _with_others(question: Question, desk: Desk, chosen: Chosen, found: Found) -> Chosen:
+    """Further entries that the question names besides the first: another of two days, another of the things asked."""
+    if not chosen.entries or not chosen.stated:
+        return chosen
+    entries = list(chosen.entries)
+    first = entries[0]
+    for hit, share in zip(found.hits[:6], found.coverage[:6], strict=True):
+        if hit.entry.id == first.id or len(entries) >= 3:
+            continue
+        if hit.score >= ALSO * found.hits[0].score and share >= desk.settings.min_coverage:
+            if _names_other_day(question, entries, hit.entry):
+                entries.append(hit.entry)
+    return replace(chosen, entries=tuple(entries))
+
+
+def _names_other_day(question: Question, entries: Sequence[Entry], entry: Entry) -> bool:
+    """8月底还是12月底: the question names two days, and this entry has the one that the others lack."""
+    if len(question.dates) < 2 or not isinstance(entry, Measure):
+        return False
+    have = {d.date for e in entries if isinstance(e, Measure) for d in e.deadlines}
+    mine = {d.date for d in entry.deadlines}
+    return any(r.last and r.last in mine and r.last not in have for r in question.dates)
+
+
+# Words of an answer
+
+
+def compose_entry(
+    question: Question, desk: Desk, chosen: Chosen, entry: Entry, n: int, *, brief: bool = False
+) -> Part:
+    """What one entry says to the question, with marker [n]."""
+    english = question.english
+    asked = question.aspect or question.intent
+    weighed = chosen.found.weighed if chosen.found else ()
+    measure = entry if isinstance(entry, Measure) else None
+    deadlines: Sequence[Deadline] = ()
+    if measure:
+        deadlines = stated_deadlines(measure, clause_only=False)
+    if chosen.days and entry is chosen.entries[0]:
+        deadlines = chosen.days
+    line, claims = facts_line(entry, asked, n, english=english, deadlines=deadlines)
+    silent = _silence(question, entry, deadlines) if asked in WHO_OR_WHEN else ""
+    if silent:
+        line = say("semicolon", english).join(x for x in (line, silent) if x)
+    if asked is Intent.WHAT and not chosen.stated:
+        line = say("no_figure", english)
+    if question.yes_or_no and measure and question.departments and asked in WHO_OR_WHEN:
+        line = _yes_or_no(question, measure, asked) + line
+    quote = key_words(entry, weighed, quantity=question.quantity)
+    claims += (Claim(ClaimKind.TEXT, quote, n, entry.extent),) if "……" not in quote else ()
+    source = source_line(entry, quote, english)
+    if not line:
+        text = f"{source} [{n}]"
+    elif brief and asked in WHO_OR_WHEN:
+        text = f"{line} [{n}]"
+    else:
+        text = f"{line}{say('stop', english)}[{n}]\n\n{source}"
+    extra = _days_of_answer(question, desk, chosen, entry)
+    if not brief and measure and asked in WHO_OR_WHEN:
+        rest, more = _rest_line(measure, asked, n, english)
+        if rest:
+            text += f"\n\n{rest}"
+            claims += more
+    return Part(text, claims, as_fact(entry, extra))
+
+
+def _days_of_answer(question: Question, desk: Desk, chosen: Chosen, entry: Entry) -> tuple[Deadline, ...]:
+    """Days printed in the text that the answer rests on, when a day was asked for or the answer is one."""
+    asked = question.aspect or question.intent
+    if chosen.days and entry is chosen.entries[0]:
+        return chosen.days
+    if asked in (Intent.WHEN, Intent.WHO_WHEN) and chosen.found:
+        return dates_in_text(entry, chosen.found.weighed, desk.catalog)
+    return ()
+
+
+def _rest_line(measure: Measure, asked: Intent, n: int, english: bool) -> tuple[str, tuple[Claim, ...]]:
+    """The record's other facts, in one line under the source."""
+    others = {
+        Intent.WHO_LEAD: (Intent.WHO_RESPONSIBLE, Intent.WHEN),
+        Intent.WHO_RESPONSIBLE: (Intent.WHO_LEAD, Intent.WHEN),
+        Intent.WHO: (Intent.WHEN,),
+        Intent.WHEN: (Intent.WHO,),
+    }.get(asked, ())
+    lines, claims = [], ()
+    for intent in others:
+        if intent is Intent.WHO_RESPONSIBLE and not measure.responsible:
+            continue
+        if intent is Intent.WHO_LEAD and not measure.lead:
+            continue
+        line, more = facts_line(measure, intent, n, english=english)
+        if line:
+            lines.append(line)
+            claims += more
+    return (say("semicolon", english).join(lines) + say("stop", english) if lines else ""), claims
+
+
+def _silence(question: Question, entry: Entry, deadlines: Sequence[Deadline]) -> str:
+    """What was asked and the entry does not say."""
+    asked = question.aspect or question.intent
+    english = question.english
+    measure = entry if isinstance(entry, Measure) else None
+    has_who = bool(measure and measure.mentions)
+    if asked is Intent.WHEN and not deadlines:
+        return say("no_deadline", english)
+    if asked is Intent.WHO_WHEN and not deadlines and has_who:
+        return say("no_deadline", english)
+    if asked is Intent.WHO_WHEN and not has_who:
+        return say("no_unit", english)
+    if asked in (Intent.WHO, Intent.WHO_LEAD, Intent.WHO_RESPONSIBLE) and not has_who:
+        return say("no_unit", english)
+    if asked is Intent.WHO_LEAD and measure and not measure.lead:
+        return say("no_lead", english)
+    if asked is Intent.WHO_RESPONSIBLE and measure and not measure.responsible:
+        return say("no_responsible", english)
+    return ""
+
+
+def _yes_or_no(question: Question, measure: Measure, asked: Intent) -> str:
+    """是 or 不是 to "X牵头吗"; nothing where the named unit only describes the measure."""
+    if not re.search(r"吗|是不是|是否|对不对|还是|对吗|^(?:is|are|does|do)\b", question.text.lower()):
+        return ""
+    role = (
+        Role.LEAD
+        if asked is Intent.WHO_LEAD
+        else Role.RESPONSIBLE
+        if asked is Intent.WHO_RESPONSIBLE
+        else None
+    )
+    right = [d for d in question.departments if names_department(measure, d, role)]
+    if right:
+        return (
+            say("yes", question.english)
+            if len(question.departments) == 1 and "还是" not in question.text
+            else ""
+        )
+    return say("no", question.english)
+
+
+def correction(question: Question, parts: Sequence[Part]) -> str:
+    """The units that the question asserts and no record of the answer names are set right, not repeated."""
+    wrong = [c for c in question.claimed if not any(p.fact and names_department(p.fact, c) for p in parts)]
+    if not question.claimed:
+        return ""
+    return say("ignored", question.english) if wrong else ""
+
+
+def answer_single(question: Question, desk: Desk) -> Answer:
+    """One measure; without a place, one for each place that answers."""
+    policies = policies_of(question, desk.known)
+    chosen = choose(question, desk, policies)
+    if not chosen.entries:
+        return answer_missing(question, desk, chosen)
+    if policies is None:
+        others = _by_place(question, desk, chosen)
+        if len(others) > 1:
+            return _answer_places(question, desk, others)
+    parts = [compose_entry(question, desk, chosen, entry, n) for n, entry in enumerate(chosen.entries, 1)]
+    texts = [p.text for p in parts]
+    if len(parts) > 1:
+        texts.insert(0, say("conflict", question.english))
+    note = correction(question, parts)
+    return Answer(
+        text="\n\n".join([*texts, *([note] if note else [])]),
+        outcome=Outcome.ANSWERED if chosen.stated else Outcome.NOT_STATED,
+        question=question,
+        citations=tuple(cite(n, e, desk.catalog) for n, e in enumerate(chosen.entries, 1)),
+        facts=tuple((n, p.fact) for n, p in enumerate(parts, 1) if p.fact),
+        claims=tuple(c for p in parts for c in p.claims),
+    )
+
+
+def _by_place(question: Question, desk: Desk, chosen: Chosen) -> list[tuple[Path, Chosen]]:
+    """The places whose best entry answers about as well as the best of all, best first."""
+    assert chosen.found
+    found = chosen.found
+    best = found.hits[0].score
+    places: dict[Path, float] = {}
+    for hit, share in zip(found.hits, found.coverage, strict=True):
+        if hit.score >= 0.8 * best and share >= max(desk.settings.min_coverage, 0.8 * found.coverage[0]):
+            places.setdefault(hit.entry.policy.place, hit.score)
+    rows = []
+    for place in places:
+        one = choose(replace(question, places=(place,)), desk, policies_of(question, desk.known, [place]))
+        if one.entries:
+            rows.append((place, one))
+    stated = [row for row in rows if row[1].stated]
+    return stated or rows
+
+
+def _answer_places(question: Question, desk: Desk, rows: Sequence[tuple[Path, Chosen]]) -> Answer:
+    shown = rows[:PLACES_SHOWN]
+    lines, parts = [], []
+    for n, (place, chosen) in enumerate(shown, 1):
+        part = compose_entry(question, desk, chosen, chosen.entries[0], n, brief=True)
+        lines.append(say("place_row", question.english, place=place_name(place), text=part.text))
+        parts.append(part)
+    entries = [chosen.entries[0] for _, chosen in shown]
+    note = correction(question, parts)
+    text = "\n".join(
+        [say("by_place", question.english), "", *lines, "", say("choose_place", question.english)]
+    )
+    return Answer(
+        text=text + (f"\n\n{note}" if note else ""),
+        outcome=Outcome.ANSWERED if any(c.stated for _, c in shown) else Outcome.NOT_STATED,
+        question=question,
+        citations=tuple(cite(n, e, desk.catalog) for n, e in enumerate(entries, 1)),
+        facts=tuple((n, p.fact) for n, p in enumerate(parts, 1) if p.fact),
+        claims=tuple(c for p in parts for c in p.claims),
+        choices=tuple(place_name(place) for place, _ in rows),
+    )
+
+
+# Comparisons
+
+
+def answer_compare(question: Question, desk: Desk) -> Answer:
+    """The best measure of each place (or document), side by side."""
+    sides = _sides(question, desk)
+    lines, parts, entries = [], [], []
+    missing: list[str] = []
+    for label, side, policies in sides:
+        chosen = choose(side, desk, policies)
+        if not chosen.entries:
+            missing.append(label)
+            lines.append(say("place_none", question.english, place=label))
+            continue
+        texts = []
+        for entry in chosen.entries:
+            n = len(entries) + 1
+            part = compose_entry(side, desk, chosen, entry, n, brief=True)
+            entries.append(entry)
+            parts.append(part)
+            texts.append(part.text)
+        lines.append(say("place_row", question.english, place=label, text=" ".join(texts)))
+    if not entries:
+        return answer_missing(question, desk, Chosen(reason="no side answers"))
+    asked = question.aspect or Intent.WHAT
+    opening = _compared(question, asked, parts) if len(parts) == len(sides) == 2 else ""
+    return Answer(
+        text="\n".join([*([opening, ""] if opening else []), *lines]),
+        outcome=Outcome.ANSWERED,
+        question=question,
+        citations=tuple(cite(n, e, desk.catalog) for n, e in enumerate(entries, 1)),
+        facts=tuple((n, p.fact) for n, p in enumerate(parts, 1) if p.fact),
+        claims=tuple(c for p in parts for c in p.claims),
+    )
+
+
+def _sides(question: Question, desk: Desk) -> list[tuple[str, Question, tuple[PolicyKey, ...]]]:
+    if len(question.places) > 1:
+        return [
+            (
+                place_name(place),
+                replace(question, places=(place,)),
+                policies_of(question, desk.known, [place]) or (),
+            )
+            for place in question.places
+        ]
+    return [
+        (short_title(desk.known.policy(key)), replace(question, documents=(key,)), (key,))
+        for key in question.documents
+    ]
+
+
+def _compared(question: Question, asked: Intent, parts: Sequence[Part]) -> str:
+    """相同 or 不同, where the records settle it."""
+    first, second = parts[0].fact, parts[1].fact
+    if not first or not second:
+        return ""
+    english = question.english
+    if asked in (Intent.WHEN,):
+        same = {d.date for d in first.deadlines} == {d.date for d in second.deadlines}
+        what = say("deadline", english, days="").rstrip("： :")
+    elif asked in (Intent.WHO, Intent.WHO_LEAD):
+        bare = [{n.lstrip("省市区县旗") for n in m.lead} for m in (first, second)]
+        same = bare[0] == bare[1]
+        what = say("lead", english, names="").rstrip("： :")
+    else:
+        return ""
+    return say("same" if same else "different", english, what=what)
+
+
+# Nothing found
+
+
+def answer_missing(question: Question, desk: Desk, chosen: Chosen) -> Answer:
+    """Which place, year or topic is missing, and the nearest there is; no sources are shown."""
+    english = question.english
+    place = names_text([place_name(p) for p in question.places], english) or say("all_places", english)
+    text = say("not_found_topic", english, place=place)
+    choices: tuple[str, ...] = ()
+    if chosen.found:
+        missing = [w for w in chosen.found.missing][:4]
+        if missing:
+            text += say("missing_words", english, words=names_text(missing, english))
+        if chosen.found.hits and chosen.found.coverage[0] >= 0.2:
+            nearest = chosen.found.hits[0].entry
+            text += "\n\n" + say(
+                "nearest_measure",
+                english,
+                place=place_label(nearest.policy),
+                title=short_title(nearest.policy),
+                number=number_label(nearest, english),
+                head=head(nearest, 40),
+            )
+    if question.places:
+        elsewhere = choose(replace(question, places=(), documents=()), desk, None)
+        if elsewhere.entries and elsewhere.entries[0].policy.place not in question.places:
+            choices = (place_name(elsewhere.entries[0].policy.place),)
+            text += "\n\n" + say("elsewhere", english, names=names_text(choices, english))
+    return Answer(text, Outcome.NOT_FOUND, question, choices=choices)
+
+
+__all__ = ["Desk", "answer_compare", "answer_missing", "answer_single", "choose", "mention_claims"]

@@ -1,0 +1,146 @@
+"""What the assistant says besides the documents' own words, in Chinese and in English: one row a phrase."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# key -> (Chinese, English)
+WORDING: dict[str, tuple[str, str]] = {
+    "lead": ("牵头单位：{names}", "Lead: {names}"),
+    "responsible": ("责任单位：{names}", "Responsible: {names}"),
+    "deadline": ("完成时限：{days}", "Deadline: {days}"),
+    "date": ("时间：{days}", "Time: {days}"),
+    "plan": ("计划举措：{text}", "Plan: {text}"),
+    "bound": ("{who}：{raw}", "{who}: {raw}"),
+    "comma": ("，", ", "),
+    "semicolon": ("；", "; "),
+    "names": ("、", ", "),
+    "stop": ("。", "."),
+    "none": ("未写明", "not stated"),
+    "yes": ("是。", "Yes. "),
+    "no": ("不是。", "No. "),
+    "no_lead": ("文件没有写明牵头单位", "The document names no lead"),
+    "no_responsible": ("文件没有写明其他责任单位", "The document names no other responsible unit"),
+    "no_unit": (
+        "文件没有写明这一项由哪个单位负责",
+        "The document does not say which unit is responsible for this",
+    ),
+    "no_deadline": ("文件没有写明这一项的完成时限", "The document states no deadline for this"),
+    "no_figure": ("文件没有写明所问的数字", "The document does not state the figure asked for"),
+    "corrected": (
+        "文件没有把{names}列为这一项的{role}",
+        "The document does not name {names} as {role} of this measure",
+    ),
+    "role_lead": ("牵头单位", "the lead"),
+    "role_responsible": ("责任单位", "a responsible unit"),
+    "role_any": ("牵头单位或责任单位", "lead or responsible"),
+    "ignored": (
+        "（只按文件回答，问题里让我照写的内容不作数。）",
+        "(Answered from the documents only; what the question told me to write was not used.)",
+    ),
+    "source": ("{place}《{title}》{number}：“{quote}”", "{place}《{title}》{number}: “{quote}”"),
+    "article": ("第{number}条", " no. {number}"),
+    "by_place": ("问题没有写明地方，按地方分别回答：", "No place was named; by place:"),
+    "choose_place": ("想只看一个地方，可以补上地名。", "Name a place to see only that one."),
+    "place_row": ("- **{place}**：{text}", "- **{place}**: {text}"),
+    "place_none": ("- **{place}**：没有找到相应的措施", "- **{place}**: no such measure found"),
+    "same": ("{what}相同。", "The same {what}."),
+    "different": ("{what}不同。", "Different {what}."),
+    "see_also": ("另见", "See also"),
+    "not_found_place": ("没有{names}的文件。", "There is no document of {names}."),
+    "have_places": ("现有文件的地方：{names}。", "Places with documents: {names}."),
+    "nearest_place": ("最接近的是{names}的文件。", "The nearest are documents of {names}."),
+    "not_found_year": ("没有{place}{years}年的文件。", "There is no document of {place} for {years}."),
+    "have_years": ("现有的是：{names}。", "There is: {names}."),
+    "not_found_document": ("没有文号为{names}的文件。", "There is no document numbered {names}."),
+    "not_found_unit": (
+        "{place}的文件里没有出现{names}。",
+        "{names} does not occur in the documents of {place}.",
+    ),
+    "near_units": ("名称相近的单位：{names}。", "Units with similar names: {names}."),
+    "not_found_topic": (
+        "{place}的文件里没有找到相应的措施。",
+        "No such measure was found in the documents of {place}.",
+    ),
+    "missing_words": ("没有出现的词：{words}。", "Words that do not occur: {words}."),
+    "nearest_measure": (
+        "最接近的内容是{place}《{title}》{number}“{head}”，但不是所问的。",
+        "The nearest is {place}《{title}》{number} “{head}”, which is not what was asked.",
+    ),
+    "elsewhere": ("其他地方的文件提到了：{names}。", "Documents of other places mention it: {names}."),
+    "all_places": ("现有", "all places"),
+    "declined": (
+        "我只按已有文件回答，不编造任务、单位或时限。可以问我某个单位实际承担哪些任务。",
+        "I answer from the documents only and do not make up tasks, units or deadlines. Ask me which tasks a unit really has.",
+    ),
+    "about": (
+        "我是策问，根据已收录的政策文件回答：一项措施由谁牵头、谁配合、什么时候完成、内容和指标是什么；某个单位有哪些任务；某个时限前要完成哪些；几个地方有什么不同。每个答案都注明出处。",
+        "I am Cewen. From the policy documents I hold I answer who leads a measure, who helps, by when, what it says and which figures it sets; all tasks of a unit; what is due by a date; how places differ. Every answer cites its source.",
+    ),
+    "about_documents": ("现有 {count} 份文件：", "I hold {count} documents:"),
+    "document_row": (
+        "- {place}《{title}》{doc_no}{issued}，{measures} 项措施",
+        "- {place}《{title}》{doc_no}{issued}, {measures} measures",
+    ),
+    "and_more": (
+        "等共 {count} 份。问“有哪些文件”可以看全部。",
+        "and more, {count} in all. Ask “which documents” for the full list.",
+    ),
+    "examples": (
+        "可以这样问：“{place}开办企业由谁牵头？”“{place}的{unit}有哪些任务？”",
+        "For example: “Who leads business registration in {place}?”",
+    ),
+    "tasks_lead": ("{place}{unit}牵头的措施共 {count} 项", "{unit} ({place}) leads {count} measures"),
+    "tasks_responsible": (
+        "{place}{unit}作为责任单位的措施共 {count} 项",
+        "{unit} ({place}) is responsible in {count} measures",
+    ),
+    "tasks_any": (
+        "{place}{unit}参与的措施共 {count} 项（牵头 {lead} 项，作为责任单位 {responsible} 项）",
+        "{unit} ({place}) takes part in {count} measures (leads {lead}, responsible in {responsible})",
+    ),
+    "tasks_none": (
+        "{place}的文件里，{unit}没有{role}的措施。",
+        "In the documents of {place}, {unit} has no measure as {role}.",
+    ),
+    "tasks_other": ("它{role}的措施有 {count} 项。", "It has {count} as {role}."),
+    "role_word_lead": ("牵头", "lead"),
+    "role_word_responsible": ("作为责任单位", "responsible unit"),
+    "role_word_any": ("参与", "lead or responsible"),
+    "due": ("{place}{days}的措施共 {count} 项", "{count} measures of {place} are due {days}"),
+    "due_none": (
+        "{place}的文件里没有时限为{days}的措施。",
+        "In the documents of {place} no measure is due {days}.",
+    ),
+    "due_earlier": ("另有 {count} 项的时限更早。", "{count} more are due earlier."),
+    "count": ("{place}的措施共 {count} 项", "{count} measures in {place}"),
+    "count_topic": (
+        "{place}与“{topic}”有关的措施找到 {count} 项",
+        "{count} measures of {place} concern “{topic}”",
+    ),
+    "shown": ("，先列 {shown} 项", ", {shown} of them listed in full"),
+    "rest": ("其余 {count} 项见来源 {markers}。", "The other {count}: sources {markers}."),
+    "group": ("**{place}《{title}》**（{count} 项）", "**{place}《{title}》** ({count})"),
+    "several": ("找到 {count} 项：", "{count} measures:"),
+    "documents": ("现有 {count} 份文件：", "{count} documents:"),
+    "repeals": ("；废止 {names}", "; repeals {names}"),
+    "changes_none": (
+        "没有找到可以对照的两级文件。",
+        "No two documents of different levels to compare were found.",
+    ),
+    "changes_head": (
+        "{lower}对照{upper}，内容相近的措施 {count} 对：",
+        "{lower} against {upper}: {count} pairs of measures with similar wording:",
+    ),
+    "change_row": ("- {number}“{head}”：{changes} {markers}", "- {number} “{head}”: {changes} {markers}"),
+    "change_lead": ("牵头单位 {old} → {new}", "lead {old} → {new}"),
+    "change_deadline": ("完成时限 {old} → {new}", "deadline {old} → {new}"),
+    "change_text": ("内容有改动", "wording changed"),
+    "change_nothing": ("内容一致", "unchanged"),
+    "conflict": ("文件里有两处写法不同：", "The document says it in two ways:"),
+}
+
+
+def say(key: str, english: bool = False, **values: Any) -> str:
+    """The phrase in the language of the question."""
+    return WORDING[key][1 if english else 0].format(**values)
