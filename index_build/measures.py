@@ -12,8 +12,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from index_build.clauses import Clause, find_clauses, states_first_is_lead
+from index_build.clauses import Clause, find_bound_deadlines, find_clauses, states_first_is_lead
 from index_build.dates import DateHit, find_deadlines, read_limits
 from index_build.model import (
     Deadline,
@@ -53,6 +54,7 @@ _PLAN_FIELD = re.compile(r"(?:计划举措|主要举措|工作举措|具体举�
 _LABEL_LINE = re.compile(r"[^，。；、]{2,14}：$")
 _PART = re.compile(r"（(\d{1,2})）|([①-⑳])")
 _CLAUSE_MARKS = "。；，、.;"
+_REPORT = re.compile(r"前[^。；]{0,30}(?:报送|上报|报至|报|提交|反馈|备案|报备)")
 _ANNEX_LIST = re.compile(r"附件(?:：|:|\d|[一二三四五六七八九十])")
 
 
@@ -143,6 +145,10 @@ class Reading:
     def year(self) -> int | None:
         return self.paper.policy.year
 
+    @cached_property
+    def breaks(self) -> frozenset[int] | None:
+        return paragraph_breaks(self.sheet, self.paper.start, self.paper.end)
+
     def read(self) -> Yield_:
         result = Yield_()
         if self.paper.body > self.paper.start:
@@ -168,7 +174,18 @@ class Reading:
     # -- running text
 
     def _letter(self, start: int, end: int, result: Yield_) -> None:
-        self._prose((), start, end, None, result)
+        """A covering letter: passages; a paragraph that asks for reports by a day is a measure of its own."""
+        for a, b in paragraphs(self.sheet, start, end, self.breaks):
+            if self.asks_for_reports(a, b):
+                result.drafts.append(Draft(None, (), ((a, b),), ((a, b),)))
+            else:
+                result.prose.append(Prose((), a, b))
+
+    def asks_for_reports(self, start: int, end: int) -> bool:
+        text = self.sheet.text[start:end]
+        return bool(_REPORT.search(text)) and any(
+            hit.last and hit.kind is DeadlineKind.BY for hit in find_deadlines(text, self.year)
+        )
 
     def _flow(self, start: int, end: int, result: Yield_) -> None:
         if end <= start:
@@ -177,10 +194,6 @@ class Reading:
         drafts, prose = flow.read()
         result.drafts.extend(drafts)
         result.prose.extend(prose)
-
-    def _prose(self, section: tuple[str, ...], start: int, end: int, number: str | None, result: Yield_) -> None:
-        for a, b in paragraphs(self.sheet, start, end, is_wrapped(self.sheet, self.paper.start, self.paper.end)):
-            result.prose.append(Prose(section, a, b, number))
 
     # -- tables
 
@@ -259,20 +272,38 @@ def is_wrapped(sheet: Sheet, start: int, end: int) -> bool:
     return broken > 0.3 * len(lines)
 
 
-def paragraphs(sheet: Sheet, start: int, end: int, wrapped: bool) -> list[Stretch]:
-    """Paragraphs of plain text: lines, or runs of wrapped lines up to a full stop, at most PASSAGE_LENGTH long."""
-    found: list[Stretch] = []
-    begin = start
-    for line in sheet.lines_between(start, end):
-        stop = min(line.end, end)
-        last = sheet.text[stop - 1]
-        closes = last in "。！？：" and (stop - begin > 120 or last == "：") if wrapped else True
-        if closes or stop - begin >= PASSAGE_LENGTH:
-            found.extend(_at_most(sheet.text, begin, stop))
-            begin = stop
-    if begin < end:
-        found.extend(_at_most(sheet.text, begin, end))
-    return [(a, b) for a, b in found if b > a and re.search(r"[\w]", sheet.text[a:b])]
+def paragraphs(sheet: Sheet, start: int, end: int, breaks: frozenset[int] | None) -> list[Stretch]:
+    """Paragraphs of plain text, at most PASSAGE_LENGTH long; `breaks` as of `paragraph_breaks`."""
+    cuts = [line.start for line in sheet.lines_between(start, end) if breaks is None or line.start in breaks]
+    points = sorted({start, *cuts, end})
+    found = [piece for a, b in zip(points, points[1:], strict=False) for piece in _at_most(sheet.text, a, b)]
+    return [(a, b) for a, b in found if b > a and re.search(r"\w", sheet.text[a:b])]
+
+
+def paragraph_breaks(sheet: Sheet, start: int, end: int) -> frozenset[int] | None:
+    """The folded line starts that begin a paragraph; None where every line is one.
+
+    In wrapped text a printed row may be several lines (cut after a comma), so lines are summed to rows: a
+    paragraph ends with a sentence on a row that has room left for the line that follows."""
+    if not is_wrapped(sheet, start, end):
+        return None
+    lines = sheet.lines_between(start, end)
+    widths = [_width(sheet.text[line.start : line.end]) for line in lines]
+    full = sorted(widths)[int(len(widths) * 0.95)] if widths else 0.0
+    breaks = {lines[0].start} if lines else set()
+    row = 0.0
+    for i, line in enumerate(lines[:-1]):
+        row = row + widths[i] if row + widths[i] <= full + 1 else widths[i]
+        ends = sheet.text[line.end - 1] in "。！？：；）”"
+        if row < full - 2.5 and row + widths[i + 1] > full + 1 and ends:
+            breaks.add(lines[i + 1].start)
+            row = 0.0
+    return frozenset(breaks)
+
+
+def _width(text: str) -> float:
+    """Printed width in full-width characters."""
+    return sum(0.5 if char < "\u0100" else 1.0 for char in text)
 
 
 def _at_most(text: str, start: int, end: int) -> list[Stretch]:
@@ -307,7 +338,8 @@ class Flow:
         sheet = self.reading.sheet
         self.sheet = sheet
         self.text = sheet.text
-        self.wrapped = is_wrapped(sheet, self.reading.paper.start, self.reading.paper.end)
+        self.breaks = self.reading.breaks
+        self.wrapped = self.breaks is not None
         markers = self._markers()
         self.nodes = nest(markers, self.end)
         self.tail = self._annex_list()
@@ -496,7 +528,7 @@ class Flow:
         self._keep(section, start, end, number)
 
     def _keep(self, section: tuple[str, ...], start: int, end: int, number: str | None) -> None:
-        for a, b in paragraphs(self.sheet, start, end, self.wrapped):
+        for a, b in paragraphs(self.sheet, start, end, self.breaks):
             self.prose.append(Prose(section, a, b, number))
 
     def _paragraph_measures(self, section: tuple[str, ...], start: int, end: int, found: Sequence[Clause]) -> None:
@@ -680,6 +712,9 @@ class Flow:
                 if draft.node >= 0 and draft.style == main:
                     last = draft
                 continue
+            if self.reading.asks_for_reports(*draft.body[0]):
+                kept.append(draft)
+                continue
             node = self.nodes[draft.node]
             self._keep(draft.section, node.start, draft.body[0][1], draft.number)
         self.drafts = kept
@@ -704,7 +739,7 @@ class Flow:
     def _in_frame(self, draft: Draft) -> bool:
         path = [*draft.section, self.heading(draft.node)]
         above = path[:-1] or path
-        return any(is_frame(heading) for heading in above)
+        return any(is_frame(heading, top=i == 0) for i, heading in enumerate(above))
 
     def _belongs(self, draft: Draft, main: str, last: Draft | None, has_clauses: bool, task_sections: set[str]) -> bool:
         if draft.node < 0 or draft.style != main or not draft.body or draft.body[0][1] - draft.body[0][0] < 6:
@@ -733,10 +768,10 @@ def bare_heading(heading: str) -> str:
     return re.sub(r"^(?:第[^章节部分条]{1,4}[章节部分条]|（?[一二三四五六七八九十\d]+）?[、.]?)", "", heading)
 
 
-def is_frame(heading: str) -> bool:
+def is_frame(heading: str, *, top: bool = True) -> bool:
     """Is this a heading of aims or of organisation, not of tasks?"""
     words = bare_heading(heading)
-    return bool(_FRAME.fullmatch(words) or _FRAME_LOOSE.search(words))
+    return bool(_FRAME.fullmatch(words) or (top and _FRAME_LOOSE.search(words)))
 
 
 def drafts_node(draft: Draft) -> int:
@@ -813,10 +848,10 @@ class Writer:
             for hit, who in placed.clause.deadlines:
                 span = self.sheet.view.span(placed.at(hit.start), placed.at(hit.end - 1) + 1)
                 found.append(Deadline(hit.raw, hit.last, hit.kind, span, who))
+        units = [hit for placed in draft.clauses for hit, _ in placed.clause.units]
         for a, b in (*body, *(s for s in draft.plan if s[1] > s[0])):
-            for hit in find_deadlines(self.sheet.text[a:b], self.policy.year):
+            for hit, who in find_bound_deadlines(self.sheet.text[a:b], self.policy.year, units):
                 span = self.sheet.view.span(a + hit.start, a + hit.end)
-                who = _bound(self.sheet.text[max(a, a + hit.start - 24) : a + hit.start])
                 found.append(Deadline(hit.raw, hit.last, hit.kind, span, who))
         return _distinct(found)
 
@@ -834,25 +869,14 @@ class Writer:
         ]
 
 
-_BOUND = re.compile(
-    r"(?:^|[。；，：])((?:[一-鿿（）]){1,16}?(?:局|委|办|厅|院|本级|部门|单位|街道|乡镇|乡镇场|政府|各区|各市|各县|（街道）|开发区|园区))"
-    r"(?:要|应|须|应当|需)?(?:分别)?(?:在|于|力争|确保)?$"
-)
-
-
-def _bound(before: str) -> str | None:
-    """Whom a time limit in running text binds: the subject right before it."""
-    found = _BOUND.search(before)
-    return found.group(1) if found else None
-
-
 def _distinct(deadlines: Iterable[Deadline]) -> list[Deadline]:
     """Each distinct limit once, in source order of first naming; a limit with whom it binds beats one without."""
     kept: list[Deadline] = []
     for deadline in deadlines:
         for i, other in enumerate(kept):
             same_day = other.date == deadline.date and (deadline.date is not None or other.raw == deadline.raw)
-            if same_day and (other.who == deadline.who or not deadline.who or not other.who):
+            same_words = deadline.raw in other.raw or other.raw in deadline.raw
+            if same_day and (other.who == deadline.who or ((not deadline.who or not other.who) and same_words)):
                 if deadline.who and not other.who:
                     kept[i] = deadline
                 break
