@@ -14,21 +14,29 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
+from typing import Any
 
-from index_build import embed, lexical, store, vectors
+from index_build import lexical, store, vectors
 from index_build.catalog import Catalog, CatalogWriter, DocumentRow
-from index_build.embed import Embedding
+from index_build.embed import EmbeddingCache, EndpointEmbedding, LocalEmbedding
 from index_build.errors import IndexFault, NothingToIndex, ReadError
 from index_build.measures import extract
-from index_build.model import Extraction, Measure, Passage
+from index_build.model import Document, Extraction, Measure, Passage
 from index_build.readers import find_files, read
 from index_build.settings import BuildSettings
 
 Progress = Callable[..., None]
+
+# Where more than this part of the entries changed, words and vectors are made anew rather than brought up to date,
+# and the local embedding is fitted again.
+UPDATE_SHARE = 0.25
+# Starting a process costs 0.3 s; below this many bytes to read for each, it does not pay.
+BYTES_A_WORKER = 2_000_000
 
 
 class FileState(StrEnum):
@@ -74,21 +82,57 @@ class BuildReport:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read: `name` is what its document is called, unlike every other in the index."""
+    """A file to read, or a document of the old index to extract again (`stored`).
+
+    `name` is what its document is called, unlike every other in the index."""
 
     path: Path
     name: str
     sha256: str
     state: FileState
+    stored: Document | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Yield:
+    """A source, with what it held, or why it could not be used."""
+
+    source: Source
+    extractions: tuple[Extraction, ...] = ()
+    reason: str | None = None
 
 
 @dataclass
 class Plan:
-    """What has to be done: files to read, documents that stay and documents that go."""
+    """What has to be done: sources to read, and documents that leave because their files have gone."""
 
     sources: list[Source] = field(default_factory=list)
-    kept: dict[str, list[DocumentRow]] = field(default_factory=dict)  # by path
+    removed: list[str] = field(default_factory=list)
     lines: list[FileLine] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Old:
+    """The generation that serves, and which of its parts the next one may take over."""
+
+    index: store.Index
+    sound: frozenset[str]
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.index.catalog
+
+
+@dataclass(frozen=True)
+class Change:
+    """How the next generation differs: documents that leave or are replaced, and what is put in."""
+
+    removed: tuple[str, ...]
+    added: tuple[Yield, ...]
+
+    @property
+    def empty(self) -> bool:
+        return not self.removed and not self.added
 
 
 class Clock:
@@ -113,89 +157,144 @@ def build(
 
     `progress` is called with (stage, done, total) and, as each file is through, with line=FileLine.  Raises
     NothingToIndex when no given file can be used, and leaves the index that stood before as it was."""
-    tell = progress or _silent
+
+    def plan(old: Old | None) -> Plan:
+        return plan_files(paths, old)
+
+    return _update(index_dir, settings, progress or _silent, plan, paths)
+
+
+def remove(
+    names: Sequence[str], index_dir: Path, settings: BuildSettings, progress: Progress | None = None
+) -> BuildReport:
+    """Take documents out of the index, by name.  NothingToIndex where none is left, or none has such a name."""
+
+    def plan(old: Old | None) -> Plan:
+        rows = [row for row in old.catalog.documents() if row.name in names] if old else []
+        found = Plan(removed=[row.name for row in rows])
+        found.lines = [FileLine(Path(row.path), FileState.REMOVED, (row.name,)) for row in rows]
+        return found
+
+    return _update(index_dir, settings, progress or _silent, plan, [])
+
+
+def _update(
+    index_dir: Path,
+    settings: BuildSettings,
+    tell: Progress,
+    make_plan: Callable[[Old | None], Plan],
+    paths: Sequence[Path],
+) -> BuildReport:
     clock = Clock()
     with store.writing(index_dir):
         old, notes = _open_old(index_dir, settings)
         try:
             with clock.stage("plan"):
-                plan = _plan(paths, old, settings)
+                plan = make_plan(old)
             for line in plan.lines:
                 tell("read", 0, 0, line=line)
             with clock.stage("read"):
-                extractions = _read_all(plan, settings, tell)
-            if not extractions and not any(line.state is FileState.UNCHANGED for line in plan.lines):
-                raise NothingToIndex(_nothing(paths, plan))
-            if old and not extractions and not _gone(old, plan) and _same_settings(old, settings):
-                return _unchanged(old, plan, clock, notes)
-            manifest = _write(index_dir, old, plan, extractions, settings, clock, tell)
+                yields = _read_all(plan, settings, tell)
+            change = _change(old, plan, yields)
+            _refuse_nothing(paths, old, plan, change)
+            if old and change.empty and _same_settings(old.index, settings) and _whole(old):
+                return _report(plan, old.index.manifest, False, clock, notes)
+            manifest = _write(index_dir, old, change, settings, clock, tell)
+            with clock.stage("publish"):
+                store.publish(index_dir, manifest)
         finally:
             if old:
-                old.close()
-        with clock.stage("publish"):
-            store.publish(index_dir, manifest)
-    counts = manifest.counts
-    return BuildReport(
-        tuple(plan.lines), manifest.generation, True, counts["documents"], counts["measures"], counts["passages"],
-        clock.seconds, tuple(notes),
-    )  # fmt: skip
+                old.index.close()
+    return _report(plan, manifest, True, clock, notes)
 
 
 def _silent(*_: object, **__: object) -> None:
     return None
 
 
-def _open_old(index_dir: Path, settings: BuildSettings) -> tuple[store.Index | None, list[str]]:
-    """The generation to take over from; None, with a note, where there is none that can be trusted."""
-    if store.current_generation(index_dir) is None or settings.fresh:
+def _report(
+    plan: Plan, manifest: store.Manifest, published: bool, clock: Clock, notes: list[str]
+) -> BuildReport:
+    counts = manifest.counts
+    return BuildReport(
+        lines=tuple(plan.lines),
+        generation=manifest.generation,
+        published=published,
+        documents=counts["documents"],
+        measures=counts["measures"],
+        passages=counts["passages"],
+        seconds=clock.seconds,
+        notes=tuple(notes),
+    )
+
+
+def _open_old(index_dir: Path, settings: BuildSettings) -> tuple[Old | None, list[str]]:
+    """The generation to take over from; None where there is none whose catalog can be trusted, with a note."""
+    if settings.fresh or store.current_generation(index_dir) is None:
         return None, []
     try:
-        old = store.open_index(index_dir)
-        old.verify()
+        index = store.open_index(index_dir, settings.embedding)
     except IndexFault as error:
-        return None, [f"旧索引不能沿用，已全部重建：{error}"]
-    return old, []
+        return None, [
+            f"旧索引不能沿用，已按本次给出的文件重建 · rebuilt from the given files alone（{error}）"
+        ]
+    sound = index.sound_parts()
+    if store.CATALOG not in sound:
+        index.close()
+        return None, ["旧索引的目录库内容有变，已按本次给出的文件重建 · the old catalog was damaged: rebuilt"]
+    return Old(index, sound), []
 
 
-def _plan(paths: Sequence[Path], old: store.Index | None, settings: BuildSettings) -> Plan:
+# ---- what has to be done -------------------------------------------------------------------------------------
+
+
+def plan_files(paths: Sequence[Path], old: Old | None) -> Plan:
     """Compare the files that are there with the documents that the index holds."""
     held: dict[str, list[DocumentRow]] = {}
     for row in old.catalog.documents() if old else ():
         held.setdefault(row.path, []).append(row)
-    files = find_files(paths)
-    given = {_key(file) for file in files}
+    files = {_key(file): file for file in find_files(paths)}
+    digests = {path: _digest(file) for path, file in files.items()}
+    same_code = old is not None and old.index.manifest.settings.get("code") == code_fingerprint()
     plan = Plan()
     for path, rows in held.items():
-        if path in given:
+        if path in files:
             continue
         if _is_below(path, paths):
+            plan.removed += [r.name for r in rows]
             plan.lines.append(FileLine(Path(path), FileState.REMOVED, tuple(r.name for r in rows)))
-        else:
-            plan.kept[path] = rows
-    taken = {_first_part(r.name) for rows in plan.kept.values() for r in rows}
-    taken |= {_first_part(r.name) for path in given for r in held.get(path, ())}
-    contents = {rows[0].file_sha256: path for path, rows in plan.kept.items()}
-    code = old is not None and old.manifest.settings.get("code") == code_fingerprint()
-    for file in files:
-        path, digest = _key(file), _digest(file)
-        rows = held.get(path, [])
+        elif old and not same_code:
+            plan.sources += [_stored(old.catalog, row) for row in rows]
+    # content → the path it is indexed from; what the index holds already comes before what is new
+    contents = {
+        rows[0].file_sha256: path
+        for path, rows in held.items()
+        if path not in files or rows[0].file_sha256 == digests[path]
+    }
+    taken = {_file_part(r.name) for rows in held.values() for r in rows}
+    for path, file in files.items():
+        digest, rows = digests[path] or "", held.get(path, [])
         if digest and contents.setdefault(digest, path) != path:
-            plan.lines.append(
-                FileLine(file, FileState.DUPLICATE, reason=f"与 {contents[digest]} 内容相同，只收一份")
-            )
-        elif rows and rows[0].file_sha256 == digest and code:
-            plan.kept[path] = rows
+            reason = f"与 {contents[digest]} 内容相同，只收一份 · the same content, indexed once"
+            plan.lines.append(FileLine(file, FileState.DUPLICATE, reason=reason))
+            plan.removed += [r.name for r in rows]
+        elif rows and rows[0].file_sha256 == digest and same_code:
             plan.lines.append(_line_of(file, rows))
         else:
-            name = _first_part(rows[0].name) if rows else _unique(file, taken)
+            name = _file_part(rows[0].name) if rows else _unique(file, taken)
             taken.add(name)
-            state = FileState.CHANGED if rows else FileState.NEW
-            plan.sources.append(Source(file, name, digest or "", state))
+            state = FileState.NEW if not rows else FileState.CHANGED
+            plan.sources.append(Source(file, name, digest, state))
     return plan
 
 
+def _stored(catalog: Catalog, row: DocumentRow) -> Source:
+    return Source(Path(row.path), row.name, row.file_sha256, FileState.CHANGED, catalog.document(row.name))
+
+
+@cache
 def code_fingerprint() -> str:
-    """What extracted the measures: another version of this package has to read every file again."""
+    """What extracted the measures: another version of this package has to extract every document again."""
     digest = hashlib.sha256()
     for file in sorted(Path(__file__).parent.rglob("*")):
         if file.is_file() and (file.suffix == ".py" or file.parent.name == "lexicon"):
@@ -221,7 +320,7 @@ def _is_below(path: str, paths: Sequence[Path]) -> bool:
     return any(given.is_dir() and Path(path).is_relative_to(_key(given)) for given in paths)
 
 
-def _first_part(name: str) -> str:
+def _file_part(name: str) -> str:
     """The name of the file: members of an archive are called archive.zip/member.txt."""
     head, sep, _ = name.partition(".zip/")
     return head + ".zip" if sep else name
@@ -230,11 +329,8 @@ def _first_part(name: str) -> str:
 def _unique(file: Path, taken: set[str]) -> str:
     """The file's name, with as many of its folders before it as it takes to be the only one."""
     parts = Path(_key(file)).parts
-    for depth in range(1, len(parts)):
-        name = "/".join(parts[-depth:])
-        if name not in taken:
-            return name
-    return _key(file)
+    names = ["/".join(parts[-depth:]) for depth in range(1, len(parts))]
+    return next((name for name in names if name not in taken), _key(file))
 
 
 def _line_of(file: Path, rows: Sequence[DocumentRow]) -> FileLine:
@@ -248,126 +344,213 @@ def _line_of(file: Path, rows: Sequence[DocumentRow]) -> FileLine:
     )
 
 
-def _read_all(plan: Plan, settings: BuildSettings, tell: Progress) -> list[tuple[Source, list[Extraction]]]:
-    """Read and extract every source; a failure is a line of the plan, and the old documents of the file stay."""
+# ---- file → document → measures ------------------------------------------------------------------------------
+
+
+def _read_all(plan: Plan, settings: BuildSettings, tell: Progress) -> list[Yield]:
+    """Read and extract every source, each a line of the plan."""
     done = []
-    for number, source in enumerate(plan.sources, 1):
-        try:
-            found = extract_file(source)
-            line = FileLine(
-                source.path,
-                source.state,
-                tuple(e.document.name for e in found),
-                sum(len(e.policies) for e in found),
-                sum(len(e.measures) for e in found),
-                sum(len(e.passages) for e in found),
-                tuple(w for e in found for w in (*e.document.warnings, *e.warnings)),
-            )
-            done.append((source, found))
-        except ReadError as error:
-            line = FileLine(source.path, FileState.FAILED, (source.name,), reason=str(error))
-        plan.lines.append(line)
-        tell("read", number, len(plan.sources), line=line)
+    for number, found in enumerate(_yields(plan.sources, settings), 1):
+        done.append(found)
+        line = _yield_line(found)
+        if found.source.stored is None:
+            plan.lines.append(line)
+        tell("read", number, len(plan.sources), line=line if found.source.stored is None else None)
     return done
 
 
-def extract_file(source: Source) -> list[Extraction]:
-    """File → documents → measures."""
-    documents = read(source.path)
+def _yields(sources: Sequence[Source], settings: BuildSettings) -> Iterator[Yield]:
+    """In one process, or in several where there is enough to read."""
+    size = sum(s.path.stat().st_size for s in sources if s.stored is None and s.path.is_file())
+    workers = min(settings.workers, len(sources), size // BYTES_A_WORKER)
+    if workers < 2:
+        yield from map(extract_source, sources)
+        return
+    import multiprocessing  # noqa: PLC0415  (only a large build starts processes)
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
+
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        running = [(source, pool.submit(extract_source, source)) for source in sources]
+        for source, future in running:
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                reason = "读取进程被系统终止（内存不足？）；请用 --workers 1 重试 · a reading process was killed: try --workers 1"
+                yield Yield(source, reason=reason)
+
+
+def extract_source(source: Source) -> Yield:
+    """File → documents → measures.  One file's fault never costs the others."""
+    try:
+        if source.stored is not None:
+            return Yield(source, (extract(source.stored),))
+        return Yield(source, tuple(extract(document) for document in _named(read(source.path), source)))
+    except ReadError as error:
+        return Yield(source, reason=str(error))
+    except Exception as error:  # whatever a strange file makes a parser do, the build of all others goes on
+        said = " ".join(str(error).split())[:160]
+        reason = f"{source.name}：内部错误 {type(error).__name__}（{said}）；请把文件发给维护者 · internal error: report the file"
+        return Yield(source, reason=reason)
+
+
+def _named(documents: Iterable[Document], source: Source) -> Iterator[Document]:
+    """The documents under the name that is theirs in the index."""
     own = source.path.name
-    return [
-        extract(
-            dataclasses.replace(d, name=source.name + d.name.removeprefix(own)) if source.name != own else d
-        )
-        for d in documents
+    for document in documents:
+        name = source.name + document.name.removeprefix(own)
+        yield document if name == document.name else dataclasses.replace(document, name=name)
+
+
+def _yield_line(found: Yield) -> FileLine:
+    source = found.source
+    if found.reason is not None:
+        return FileLine(source.path, FileState.FAILED, (source.name,), reason=found.reason)
+    return FileLine(
+        source.path,
+        source.state,
+        tuple(e.document.name for e in found.extractions),
+        sum(len(e.policies) for e in found.extractions),
+        sum(len(e.measures) for e in found.extractions),
+        sum(len(e.passages) for e in found.extractions),
+        tuple(w for e in found.extractions for w in (*e.document.warnings, *e.warnings)),
+    )
+
+
+def _change(old: Old | None, plan: Plan, yields: Sequence[Yield]) -> Change:
+    """Documents are replaced by their files; those of a file that failed stay as they were."""
+    added = tuple(found for found in yields if found.reason is None)
+    replaced = {_key(found.source.path) for found in added if found.source.stored is None}
+    again = {found.source.name for found in added if found.source.stored is not None}
+    leaving = [
+        row.name
+        for row in (old.catalog.documents() if old else ())
+        if row.path in replaced or row.name in again
     ]
+    return Change(tuple(dict.fromkeys([*plan.removed, *leaving])), added)
 
 
-def _nothing(paths: Sequence[Path], plan: Plan) -> str:
-    given = "、".join(str(p) for p in paths) or "（没有给出路径）"
-    failed = [line for line in plan.lines if line.state is FileState.FAILED]
-    why = f"{len(failed)} 个文件都未能读取" if failed else "没有找到文件"
-    return f"{given}：{why}，原有索引未动；请检查路径和格式 · nothing usable there, the index is as it was: check the paths"
+def _refuse_nothing(paths: Sequence[Path], old: Old | None, plan: Plan, change: Change) -> None:
+    """NothingToIndex where no given file is of use, or nothing would be left."""
+    usable = any(y.source.stored is None for y in change.added) or any(
+        line.state in (FileState.UNCHANGED, FileState.DUPLICATE) for line in plan.lines
+    )
+    if paths and not usable:
+        failed = sum(line.state is FileState.FAILED for line in plan.lines)
+        why = f"{failed} 个文件都未能读取" if failed else "没有找到文件"
+        given = "、".join(str(path) for path in paths)
+        raise NothingToIndex(
+            f"{given}：{why}，原有索引未动；请检查路径和格式 · nothing usable there, the index is as it was: check the paths"
+        )
+    if not paths and not change.removed:
+        raise NothingToIndex(
+            "索引里没有要移除的文件；请检查文件名 · no such document in the index: check the name"
+        )
+    if not change.added and old and len(change.removed) == len(old.catalog.documents()):
+        raise NothingToIndex(
+            "移除后索引会变空，未作改动；请先加入别的文件 · nothing would be left: add other files first"
+        )
 
 
-def _gone(old: store.Index, plan: Plan) -> bool:
-    return any(line.state is FileState.REMOVED for line in plan.lines)
+# ---- measures → catalog, lexical, vectors --------------------------------------------------------------------
 
 
 def _recorded(settings: BuildSettings) -> dict[str, object]:
     return {**settings.recorded(), "code": code_fingerprint()}
 
 
-def _same_settings(old: store.Index, settings: BuildSettings) -> bool:
-    return dict(old.manifest.settings) == _recorded(settings)
+def _same_settings(index: store.Index, settings: BuildSettings) -> bool:
+    return dict(index.manifest.settings) == _recorded(settings)
 
 
-def _unchanged(old: store.Index, plan: Plan, clock: Clock, notes: list[str]) -> BuildReport:
-    counts = old.manifest.counts
-    return BuildReport(
-        tuple(plan.lines), old.generation, False, counts["documents"], counts["measures"], counts["passages"],
-        clock.seconds, tuple(notes),
-    )  # fmt: skip
+def _whole(old: Old) -> bool:
+    """Whether no part of the old generation needs mending."""
+    return {store.part_of(name) for name in old.index.manifest.parts} == old.sound
+
+
+@dataclass(frozen=True)
+class Entries:
+    """What there is to index: all of it, and what is new in it; ids that left.  `drift` counts the entries that
+    came or went since the local embedding was fitted."""
+
+    all: Callable[[], Sequence[Measure | Passage]]
+    total: int
+    added: Sequence[Measure | Passage]
+    removed: Sequence[str]
+    drift: int
+
+    @property
+    def few(self) -> bool:
+        """Whether bringing an old part up to date beats making it anew."""
+        return len(self.added) + len(self.removed) <= UPDATE_SHARE * self.total
 
 
 def _write(
-    index_dir: Path,
-    old: store.Index | None,
-    plan: Plan,
-    extractions: list[tuple[Source, list[Extraction]]],
-    settings: BuildSettings,
-    clock: Clock,
-    tell: Progress,
+    index_dir: Path, old: Old | None, change: Change, settings: BuildSettings, clock: Clock, tell: Progress
 ) -> store.Manifest:
     """Write the parts of the next generation and say what they are."""
     folder = store.start_generation(index_dir)
     with clock.stage("catalog"):
-        _write_catalog(folder / store.CATALOG, old, plan, extractions)
+        _write_catalog(folder / store.CATALOG, old, change)
     catalog = Catalog(folder / store.CATALOG)
     documents = catalog.documents()
-    entries = catalog.all_entries()
+    entries = _entries(old, catalog, change)
     with clock.stage("lexical"):
-        tell("lexical", 0, len(entries))
-        lexical.save(folder / store.LEXICAL, entries)
-    identity = None
-    if settings.vectors and entries:
-        tell("vectors", 0, len(entries))
-        identity = _write_vectors(folder, entries, settings, clock)
+        tell("lexical", 0, entries.total)
+        _write_lexical(folder / store.LEXICAL, old, change, entries)
+        tell("lexical", entries.total, entries.total)
+    identity, drift = None, 0
+    if settings.vectors and entries.total:
+        tell("vectors", 0, entries.total)
+        identity, drift = _write_vectors(index_dir, folder, old, entries, settings, clock)
+        tell("vectors", entries.total, entries.total)
     catalog.close()
-    return store.new_manifest(
-        (old.generation if old else _last_generation(index_dir)) + 1,
-        _recorded(settings),
-        identity,
-        {row.path: row.file_sha256 for row in documents},
-        {
-            "documents": len(documents),
-            "measures": sum(row.measures for row in documents),
-            "passages": sum(row.passages for row in documents),
-        },
-    )
+    counts = {
+        "documents": len(documents),
+        "measures": sum(row.measures for row in documents),
+        "passages": sum(row.passages for row in documents),
+        "drift": drift,
+    }
+    files = {row.path: row.file_sha256 for row in documents}
+    return store.new_manifest(_next_number(index_dir), _recorded(settings), identity, files, counts)
 
 
-def _last_generation(index_dir: Path) -> int:
-    name = store.current_generation(index_dir) or "g0"
-    return int(name[1:]) if name[1:].isdigit() else 0
+def _next_number(index_dir: Path) -> int:
+    """One more than every generation that has a folder, and than the one that serves."""
+    names = [path.name for path in index_dir.glob("g[0-9]*")] + [store.current_generation(index_dir) or "g0"]
+    return max(int(name[1:]) for name in names if name[1:].isdigit()) + 1
 
 
-def _write_catalog(
-    path: Path, old: store.Index | None, plan: Plan, extractions: list[tuple[Source, list[Extraction]]]
-) -> None:
+def _write_catalog(path: Path, old: Old | None, change: Change) -> None:
     if old:
-        shutil.copyfile(old.folder / store.CATALOG, path)
+        shutil.copyfile(old.index.folder / store.CATALOG, path)
     writer = CatalogWriter(path, take_over=old is not None)
-    staying = {row.name for rows in plan.kept.values() for row in rows}
-    read_again = {_key(source.path) for source, _ in extractions}
-    for row in old.catalog.documents() if old else ():
-        failed = row.path not in read_again and any(_key(s.path) == row.path for s in plan.sources)
-        if row.name not in staying and not failed:
-            writer.remove(row.name)
-    for source, found in extractions:
-        for extraction in found:
-            writer.add(extraction, path=_key(source.path), file_sha256=source.sha256)
+    for name in change.removed:
+        writer.remove(name)
+    for found in change.added:
+        for extraction in found.extractions:
+            writer.add(extraction, path=_key(found.source.path), file_sha256=found.source.sha256)
     writer.finish()
+
+
+def _entries(old: Old | None, catalog: Catalog, change: Change) -> Entries:
+    added_docs = {e.document.name for found in change.added for e in found.extractions}
+    removed = old.catalog.ids(_policies_of(old.catalog, change.removed)) if old else []
+    added = catalog.all_entries(_policies_of(catalog, added_docs))
+    drift = (old.index.manifest.counts.get("drift", 0) if old else 0) + len(added) + len(removed)
+    return Entries(catalog.all_entries, catalog.total(), added, removed, drift)
+
+
+def _policies_of(catalog: Catalog, docs: Iterable[str]) -> list[tuple[str, int]]:
+    wanted = set(docs)
+    return [(p.doc, p.ordinal) for p in catalog.policies() if p.doc in wanted]
+
+
+def _write_lexical(folder: Path, old: Old | None, change: Change, entries: Entries) -> None:
+    if old and store.LEXICAL in old.sound and entries.few:
+        lexical.update(old.index.folder / store.LEXICAL, folder, change.removed, entries.added)
+    else:
+        lexical.save(folder, entries.all())
 
 
 def embedded_text(entry: Measure | Passage) -> str:
@@ -377,15 +560,48 @@ def embedded_text(entry: Measure | Passage) -> str:
 
 
 def _write_vectors(
-    folder: Path, entries: Sequence[Measure | Passage], settings: BuildSettings, clock: Clock
-) -> dict[str, object]:
-    texts = [embedded_text(entry) for entry in entries]
+    index_dir: Path, folder: Path, old: Old | None, entries: Entries, settings: BuildSettings, clock: Clock
+) -> tuple[dict[str, Any], int]:
+    """The vectors of the next generation: their embedding's identity, and its drift."""
+    reused = old if old and _can_reuse_vectors(old, entries, settings) else None
+    chosen = entries.added if reused else entries.all()
+    texts = [embedded_text(entry) for entry in chosen]
     with clock.stage("embed"):
-        embedding: Embedding
-        fitted = embed.LocalEmbedding.fit(texts, settings.embedding.dimension)
-        fitted.save(folder / store.EMBEDDING)
-        embedding = fitted
+        embedding = _embedding(index_dir, folder / store.EMBEDDING, reused, texts, settings)
         made = embedding.embed(texts)
     with clock.stage("vectors"):
-        vectors.save(folder / store.VECTORS, [entry.id for entry in entries], made)
-    return embedding.identity
+        ids = [entry.id for entry in chosen]
+        if reused:
+            vectors.update(
+                reused.index.folder / store.VECTORS, folder / store.VECTORS, entries.removed, ids, made
+            )
+        else:
+            vectors.save(folder / store.VECTORS, ids, made)
+    return embedding.identity, entries.drift if reused else 0
+
+
+def _can_reuse_vectors(old: Old, entries: Entries, settings: BuildSettings) -> bool:
+    """Whether the old vectors are sound, of the same embedding, and close enough to what it was fitted on."""
+    recorded = old.index.manifest
+    parts = {store.VECTORS, store.EMBEDDING} if settings.embedding.is_local else {store.VECTORS}
+    same = recorded.settings.get("embedding") == settings.recorded()["embedding"]
+    fitted = not settings.embedding.is_local or entries.drift <= UPDATE_SHARE * entries.total
+    return recorded.embedding is not None and same and parts <= old.sound and entries.few and fitted
+
+
+def _embedding(
+    index_dir: Path, folder: Path, reused: Old | None, texts: Sequence[str], settings: BuildSettings
+) -> LocalEmbedding | EndpointEmbedding:
+    """The embedding of the next generation; a local one is kept in its `folder`."""
+    if not settings.embedding.is_local:
+        recorded = reused.index.manifest.embedding if reused else None
+        dimension = recorded["dimension"] if recorded else None
+        return EndpointEmbedding(
+            settings.embedding, dimension=dimension, cache=EmbeddingCache(index_dir / store.CACHE)
+        )
+    if reused:
+        shutil.copytree(reused.index.folder / store.EMBEDDING, folder)
+        return LocalEmbedding.load(folder)
+    fitted = LocalEmbedding.fit(texts, settings.embedding.dimension)
+    fitted.save(folder)
+    return fitted

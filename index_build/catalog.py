@@ -237,7 +237,10 @@ def _load_document(row: sqlite3.Row) -> Document:
         sha256=row["sha256"],
         pages=tuple(Page(*p) for p in layout["pages"]),
         headings=tuple(Heading(*h) for h in layout["headings"]),
-        tables=tuple(Table(*t[:4], tuple(Cell(*c) for c in t[4])) for t in layout["tables"]),
+        tables=tuple(
+            Table(start, end, rows, columns, tuple(Cell(*cell) for cell in cells))
+            for start, end, rows, columns, cells in layout["tables"]
+        ),
         title=row["title"],
         warnings=tuple(json.loads(row["warnings"])),
     )
@@ -503,6 +506,10 @@ class Catalog:
     def count(self, where: Filter = Filter()) -> int:
         condition, values = self._condition(where)
         return int(self._all(f"SELECT COUNT(*) FROM entries e WHERE {condition}", values)[0][0])
+
+    def total(self) -> int:
+        """How many measures and passages there are."""
+        return int(self._all("SELECT COUNT(*) FROM entries")[0][0])
 
     def entries(self, ids: Sequence[str]) -> list[Measure | Passage]:
         """The entries with these ids, in the order asked; an id that is not there is left out."""

@@ -8,10 +8,15 @@ only to the identity it was built with.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from index_build.errors import EmbeddingMismatch, ModelError
+from index_build.settings import EmbeddingSettings
 from index_build.text import fold
 
 if TYPE_CHECKING:
@@ -182,3 +187,187 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
 
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return vectors / np.maximum(lengths, 1e-12)
+
+
+class EmbeddingCache:
+    """Vectors by content, in one SQLite file: a text is sent once, whatever is built again.  One writer, the build;
+    what was paid for is kept at once, so a build that broke off goes on where it was."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        with contextlib.closing(sqlite3.connect(self._path)) as db, db:
+            db.execute(
+                "CREATE TABLE IF NOT EXISTS vectors(key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
+            )
+            yield db
+
+    def find(self, keys: Sequence[bytes]) -> dict[bytes, np.ndarray]:
+        import numpy as np  # noqa: PLC0415
+
+        query = "SELECT vector FROM vectors WHERE key = ?"
+        with self._opened() as db:
+            rows = ((key, db.execute(query, (key,)).fetchone()) for key in keys)
+            return {key: np.frombuffer(row[0], dtype=np.float32) for key, row in rows if row}
+
+    def keep(self, vectors: Mapping[bytes, np.ndarray]) -> None:
+        with self._opened() as db:
+            rows = [(key, vector.tobytes()) for key, vector in vectors.items()]
+            db.executemany("INSERT OR REPLACE INTO vectors VALUES(?,?)", rows)
+
+
+MAX_CHARACTERS = 2_000  # of one text: more than any measure, less than what endpoints refuse
+RECENT = 256  # questions remembered, so that asking again costs no call
+
+
+class EndpointEmbedding:
+    """Vectors from an OpenAI-compatible address.  ModelError says what failed; `cache` None: nothing is kept.
+
+    `dimension` is known from the index at question time and learnt from the first reply at build time."""
+
+    def __init__(
+        self,
+        settings: EmbeddingSettings,
+        *,
+        dimension: int | None = None,
+        cache: EmbeddingCache | None = None,
+    ) -> None:
+        self._settings, self._dimension, self._cache = settings, dimension, cache
+        self._recent: dict[bytes, np.ndarray] = {}
+        self._connected: Any = None
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        return {
+            "kind": "endpoint",
+            "model": self._settings.model,
+            "dimension": self._dimension,
+            "base_url": self._settings.base_url,
+        }
+
+    def embed(self, texts: Sequence[str]) -> np.ndarray:
+        import numpy as np  # noqa: PLC0415
+
+        keys = [self._key(text) for text in texts]
+        known = dict(self._recent)
+        if self._cache:
+            known |= self._cache.find(list(dict.fromkeys(keys)))
+        missing = list({key: text for key, text in zip(keys, texts, strict=True) if key not in known}.items())
+        for batch in self._batches(missing):
+            known |= batch
+            if self._cache:
+                self._cache.keep(batch)
+            elif len(batch) < RECENT:
+                self._recent = dict([*self._recent.items(), *batch.items()][-RECENT:])
+        vectors = np.array([known[key] for key in keys], dtype=np.float32)
+        if not len(vectors):
+            return np.zeros((0, self._dimension or 0), dtype=np.float32)
+        self._check(vectors.shape[1])
+        return _unit(vectors)
+
+    def _key(self, text: str) -> bytes:
+        held = f"{self._settings.model}\0{text[:MAX_CHARACTERS]}"
+        return hashlib.blake2b(held.encode(), digest_size=16).digest()
+
+    def _check(self, dimension: int) -> None:
+        if self._dimension is None:
+            self._dimension = dimension
+        if dimension != self._dimension:
+            raise EmbeddingMismatch(
+                f"向量服务给出 {dimension} 维，索引为 {self._dimension} 维；请用建索引时的模型，或重新运行 cewen build · "
+                "another dimension than the index: use its model or build again"
+            )
+
+    def _batches(self, missing: list[tuple[bytes, str]]) -> Iterator[dict[bytes, np.ndarray]]:
+        """Embed in batches; an endpoint that refuses a batch for its size gets half of it."""
+        import openai  # noqa: PLC0415  (0.4 s; only an endpoint pays for it)
+
+        size = self._settings.batch
+        at = 0
+        while at < len(missing):
+            batch = missing[at : at + size]
+            try:
+                vectors = self._ask([text[:MAX_CHARACTERS] for _, text in batch])
+            except openai.BadRequestError as error:
+                if len(batch) == 1:
+                    raise self._fault(error) from error
+                size = max(1, len(batch) // 2)
+                continue
+            except (openai.OpenAIError, ValueError) as error:
+                raise self._fault(error) from error
+            yield dict(zip([key for key, _ in batch], vectors, strict=True))
+            at += len(batch)
+
+    def _ask(self, texts: list[str]) -> np.ndarray:
+        """One request, tried again with growing pauses while the fault may pass; ValueError for a reply that is
+        not one finite vector a text."""
+        import numpy as np  # noqa: PLC0415
+        import openai  # noqa: PLC0415
+        import tenacity  # noqa: PLC0415
+
+        passing = (openai.APIConnectionError, openai.RateLimitError, openai.InternalServerError)
+        retry = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(passing),
+            stop=tenacity.stop_after_attempt(self._settings.attempts),
+            wait=tenacity.wait_exponential_jitter(initial=0.3, max=10),
+            reraise=True,
+        )
+        reply = retry(
+            self._client().embeddings.create, model=self._settings.model, input=texts, encoding_format="float"
+        )
+        rows = sorted(reply.data or [], key=lambda row: row.index)
+        if [row.index for row in rows] != list(range(len(texts))):
+            raise ValueError(f"{len(rows)} vectors for {len(texts)} texts")
+        if len({len(row.embedding) for row in rows}) != 1:
+            raise ValueError("vectors of unequal length")
+        vectors = np.array([row.embedding for row in rows], dtype=np.float32)
+        if not vectors.size or not np.isfinite(vectors).all():
+            raise ValueError("vectors that are empty or not finite")
+        return vectors
+
+    def _client(self) -> Any:
+        if self._connected is None:
+            import openai  # noqa: PLC0415
+
+            self._connected = openai.OpenAI(
+                base_url=self._settings.base_url,
+                api_key=self._settings.api_key or "none",
+                timeout=self._settings.timeout_s,
+                max_retries=0,  # tenacity tries again
+            )
+        return self._connected
+
+    def _fault(self, error: Exception) -> ModelError:
+        said = " ".join(str(error).split())[:200]
+        return ModelError(
+            f"向量服务 {self._settings.base_url}（{self._settings.model}）出错：{said}；"
+            "请检查地址、模型名和密钥，或用 --no-vectors · the embedding endpoint failed: check address, model and key"
+        )
+
+
+def open_embedding(
+    recorded: Mapping[str, Any], folder: Path, settings: EmbeddingSettings
+) -> LocalEmbedding | EndpointEmbedding:
+    """What an index was built with, for questions.  EmbeddingMismatch when `settings` name another model."""
+    if recorded["kind"] == "local":
+        if settings.base_url and settings.model:
+            raise EmbeddingMismatch(
+                f"索引用本机向量建立，设置却指定了 {settings.model}；请去掉 CEWEN_EMBEDDING_ 设置，或带着它重新运行 cewen build · "
+                "built with the local embedding: drop the setting or build again with it"
+            )
+        return LocalEmbedding.load(folder)
+    if settings.model and settings.model != recorded["model"]:
+        raise EmbeddingMismatch(
+            f"索引用 {recorded['model']} 建立，设置却指定了 {settings.model}；请改用前者，或重新运行 cewen build · "
+            "built with another embedding model: use that one or build again"
+        )
+    same = EmbeddingSettings(
+        base_url=settings.base_url or recorded["base_url"],
+        model=recorded["model"],
+        api_key=settings.api_key,
+        timeout_s=settings.timeout_s,
+        attempts=min(2, settings.attempts),  # someone is waiting for an answer
+    )
+    return EndpointEmbedding(same, dimension=recorded["dimension"])

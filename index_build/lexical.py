@@ -56,7 +56,9 @@ def save(folder: Path, entries: Collection[Measure | Passage]) -> None:
     _write(_open(folder, create=True), entries, ())
 
 
-def update(source: Path, folder: Path, removed_docs: Iterable[str], entries: Collection[Measure | Passage]) -> None:
+def update(
+    source: Path, folder: Path, removed_docs: Iterable[str], entries: Collection[Measure | Passage]
+) -> None:
     """A copy of the index in `source`, without some documents' entries and with `entries` added."""
     _copy(source, folder)
     _write(_open(folder, create=False), entries, removed_docs)

@@ -25,11 +25,11 @@ class EmbeddingSettings:
     @classmethod
     def from_environment(cls, variables: Mapping[str, str] = os.environ) -> EmbeddingSettings:
         """What CEWEN_EMBEDDING_BASE_URL, _MODEL and _API_KEY say."""
-        named = {
-            key: variables.get(f"CEWEN_EMBEDDING_{key.upper()}") or None
-            for key in ("base_url", "model", "api_key")
-        }
-        return cls(**named)
+        prefix = "CEWEN_EMBEDDING_"
+        address, model = variables.get(f"{prefix}BASE_URL"), variables.get(f"{prefix}MODEL")
+        return cls(
+            base_url=address or None, model=model or None, api_key=variables.get(f"{prefix}API_KEY") or None
+        )
 
     @property
     def is_local(self) -> bool:
@@ -39,12 +39,13 @@ class EmbeddingSettings:
 @dataclass(frozen=True, slots=True)
 class BuildSettings:
     """`fresh` leaves out what the index held before; `vectors` off builds an index for words alone;
-    `workers` 0 lets the amount of text decide how many processes read and extract."""
+    `workers` is how many processes may read and extract; fewer are used where there is little to read.  More than
+    one asks the calling script for the usual `if __name__ == "__main__"`."""
 
     embedding: EmbeddingSettings = EmbeddingSettings()
     vectors: bool = True
     fresh: bool = False
-    workers: int = 0
+    workers: int = 1
 
     def recorded(self) -> dict[str, Any]:
         return {

@@ -6,6 +6,7 @@
         manifest.json    versions, settings, embedding, source files, the size and hash of every part
         catalog.sqlite   lexical/   embedding/   vectors/
         in-use           readers hold a shared lock on it
+    embeddings.sqlite    what an embedding endpoint answered, by content (only where one is used)
     building/            what a build is writing; thrown away by the next one if it did not finish
 
 A build writes aside, syncs to disk and renames; the last step replaces CURRENT.  Whatever kills it, CURRENT names
@@ -28,7 +29,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from index_build.catalog import Catalog
-from index_build.embed import Embedding, LocalEmbedding
+from index_build.embed import Embedding, open_embedding
 from index_build.errors import EmbeddingMismatch, IndexBusy, IndexDamaged, IndexMissing, IndexVersion
 from index_build.lexical import Lexical
 from index_build.settings import EmbeddingSettings
@@ -36,6 +37,7 @@ from index_build.vectors import Vectors
 
 FORMAT = 1
 CURRENT, LOCK, BUILDING, MANIFEST, IN_USE = "CURRENT", "writer.lock", "building", "manifest.json", "in-use"
+CACHE = "embeddings.sqlite"
 CATALOG, LEXICAL, EMBEDDING, VECTORS = "catalog.sqlite", "lexical", "embedding", "vectors"
 try:  # advisory locks that die with their process; elsewhere the operating system refuses to delete open files
     import fcntl
@@ -196,8 +198,8 @@ def _hold(folder: Path) -> BinaryIO:
     return handle
 
 
-def _remedy(index_dir: Path) -> str:
-    return f"请运行 cewen build --fresh 文件夹 --index {index_dir} 重建 · rebuild it with cewen build --fresh"
+MEND = "请重新运行 cewen build 修复 · damaged: run cewen build again to mend it"
+RENEW = "请用本版重新运行 cewen build 重建 · run cewen build again with this version"
 
 
 def load_manifest(index_dir: Path, folder: Path) -> Manifest:
@@ -207,32 +209,47 @@ def load_manifest(index_dir: Path, folder: Path) -> Manifest:
         data = json.loads(text)
         if data["format"] != FORMAT:
             raise IndexVersion(
-                f"索引 {index_dir} 由策问 {data.get('cewen', '?')} 建立（格式 {data['format']}，本版为 {FORMAT}）；{_remedy(index_dir)}"
+                f"索引 {index_dir} 由策问 {data.get('cewen', '?')} 建立（格式 {data['format']}，本版为 {FORMAT}）；{RENEW}"
             )
         return Manifest.loads(text)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(f"索引 {index_dir} 的清单读不了（{error}）；{_remedy(index_dir)}") from error
+        raise IndexDamaged(f"索引 {index_dir} 的清单读不了（{error}）；{MEND}") from error
 
 
-def _check_sizes(index_dir: Path, folder: Path, manifest: Manifest) -> None:
+def part_of(name: str) -> str:
+    """The part of a generation that a file belongs to: CATALOG, LEXICAL, EMBEDDING or VECTORS."""
+    return name.partition("/")[0]
+
+
+def _wrong_sizes(folder: Path, manifest: Manifest) -> dict[str, str]:
+    """Part → what is wrong with it, by the sizes of its files: cheap, and enough to see a write that broke off."""
+    wrong: dict[str, str] = {}
     for name, part in manifest.parts.items():
         try:
             size = (folder / name).stat().st_size
-        except OSError as error:
-            raise IndexDamaged(f"索引 {index_dir} 缺少 {name}；{_remedy(index_dir)}") from error
+        except OSError:
+            wrong.setdefault(part_of(name), f"缺少 {name}")
+            continue
         if size != part.size:
-            raise IndexDamaged(
-                f"索引 {index_dir} 的 {name} 大小不对（{size}，应为 {part.size}）；{_remedy(index_dir)}"
-            )
+            wrong.setdefault(part_of(name), f"{name} 大小不对（{size}，应为 {part.size}）")
+    return wrong
 
 
 class Index:
-    """One generation of an index, opened for reading.  Made by `open_index`; `close` lets the generation go."""
+    """One generation of an index, opened for reading.  Made by `open_index`; `close` lets the generation go.
+
+    `faults` says which parts are damaged.  Vectors are a copy that can be made again, so an index without sound
+    ones still serves by words: `vectors` then raises IndexDamaged, the rest works, and the next build mends it."""
 
     def __init__(
-        self, index_dir: Path, folder: Path, manifest: Manifest, embedding: EmbeddingSettings
+        self,
+        index_dir: Path,
+        folder: Path,
+        manifest: Manifest,
+        embedding: EmbeddingSettings,
+        faults: Mapping[str, str],
     ) -> None:
-        self.path, self.folder, self.manifest = index_dir, folder, manifest
+        self.path, self.folder, self.manifest, self.faults = index_dir, folder, manifest, faults
         self._embedding_settings = embedding
         self._held = _hold(folder)
         self.catalog = Catalog(folder / CATALOG)
@@ -240,6 +257,11 @@ class Index:
     @property
     def generation(self) -> int:
         return self.manifest.generation
+
+    @property
+    def has_vectors(self) -> bool:
+        """Whether a search by meaning can be tried: built with vectors, and no fault found in them."""
+        return self.manifest.embedding is not None and not {EMBEDDING, VECTORS} & set(self.faults)
 
     @cached_property
     def lexical(self) -> Lexical:
@@ -250,23 +272,49 @@ class Index:
         """What questions are embedded with.  EmbeddingMismatch when the settings name another than the index."""
         recorded = self.manifest.embedding
         if recorded is None:
-            raise EmbeddingMismatch(f"索引 {self.path} 没有向量；{_remedy(self.path)}")
-        return LocalEmbedding.load(self.folder / EMBEDDING)
+            raise EmbeddingMismatch(
+                f"索引 {self.path} 没有向量；请不带 --no-vectors 重新运行 cewen build · built without vectors: build again"
+            )
+        self._refuse(EMBEDDING)
+        return open_embedding(recorded, self.folder / EMBEDDING, self._embedding_settings)
 
     @cached_property
     def vectors(self) -> Vectors:
-        return Vectors(self.folder / VECTORS, self.embedding, self.catalog)
+        """The vector store.  Its hashes are compared before Chroma opens it: opening a damaged store has filled
+        disks, and sizes alone do not show every damage."""
+        embedding = self.embedding
+        self._refuse(VECTORS)
+        self.verify(VECTORS)
+        return Vectors(self.folder / VECTORS, embedding, self.catalog)
+
+    def _refuse(self, part: str) -> None:
+        if part in self.faults:
+            raise IndexDamaged(f"索引 {self.path} 的向量不可用（{self.faults[part]}）；{MEND}")
 
     def stale(self) -> bool:
         """Whether a newer generation serves by now.  One small read: cheap enough for every question."""
         return current_generation(self.path) != self.folder.name
 
-    def verify(self) -> None:
-        """Compare every part with its hash.  IndexDamaged names the first that differs."""
-        for name, part in self.manifest.parts.items():
-            # Chroma notes its openings in its own database, so only that file's size is compared
-            if name != f"{VECTORS}/chroma.sqlite3" and _hash(self.folder / name) != part.blake2b:
-                raise IndexDamaged(f"索引 {self.path} 的 {name} 内容有变；{_remedy(self.path)}")
+    def verify(self, *parts: str) -> None:
+        """Compare the files of some parts, or of all, with their hashes.  IndexDamaged names the first that differs."""
+        for name in self.manifest.parts:
+            if (not parts or part_of(name) in parts) and self._differs(name):
+                raise IndexDamaged(f"索引 {self.path} 的 {name} 内容有变；{MEND}")
+
+    def _differs(self, name: str) -> bool:
+        # Chroma notes its openings in its own database, so only that file's size can be compared
+        if name == f"{VECTORS}/chroma.sqlite3":
+            return False
+        try:
+            return _hash(self.folder / name) != self.manifest.parts[name].blake2b
+        except OSError:
+            return True
+
+    def sound_parts(self) -> frozenset[str]:
+        """The parts whose every file has its size and hash: what a build may take over."""
+        parts = {part_of(name) for name in self.manifest.parts}
+        changed = {part_of(name) for name in self.manifest.parts if self._differs(name)}
+        return frozenset(parts - changed - set(self.faults))
 
     def close(self) -> None:
         if "vectors" in self.__dict__:
@@ -289,13 +337,16 @@ def open_index(path: Path, embedding: EmbeddingSettings | None = None) -> Index:
         folder = path / name
         try:
             manifest = load_manifest(path, folder)
-            _check_sizes(path, folder, manifest)
-            return Index(path, folder, manifest, settings)
+            faults = _wrong_sizes(folder, manifest)
+            for part in (CATALOG, LEXICAL):
+                if part in faults:
+                    raise IndexDamaged(f"索引 {path} 已损坏：{faults[part]}；{MEND}")
+            return Index(path, folder, manifest, settings, faults)
         except (IndexDamaged, FileNotFoundError) as error:
             if current_generation(path) == name:  # not just replaced and removed while we looked
                 if isinstance(error, IndexDamaged):
                     raise
-                raise IndexDamaged(f"索引 {path} 缺少 {error.filename}；{_remedy(path)}") from error
+                raise IndexDamaged(f"索引 {path} 缺少 {error.filename}；{MEND}") from error
     raise IndexBusy(f"索引 {path} 正在频繁更新；请稍后再试 · the index changes too fast: try again")
 
 

@@ -7,7 +7,9 @@ policies compares with exactly their vectors, which are read from the store once
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+import sqlite3
 import threading
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -41,14 +43,33 @@ def save(folder: Path, ids: Sequence[str], vectors: np.ndarray) -> None:
         "batch_size": max(2, min(100, len(ids))),
     }
     collection = client.create_collection(COLLECTION, embedding_function=None, configuration={"hnsw": hnsw})
-    step = client.get_max_batch_size()
-    for at in range(0, len(ids), step):
-        collection.add(ids=list(ids[at : at + step]), embeddings=vectors[at : at + step])
+    _add(client, collection, ids, vectors)
     client.close()
 
 
-def copy(source: Path, target: Path) -> None:
-    shutil.copytree(source, target)
+def update(
+    source: Path, folder: Path, removed: Sequence[str], ids: Sequence[str], vectors: np.ndarray
+) -> None:
+    """A copy of the store in `source`, without the ids `removed` and with `ids` added."""
+    database = "chroma.sqlite3"
+    shutil.copytree(source, folder, ignore=shutil.ignore_patterns(f"{database}*"))
+    # a reader that opens the old store just now notes it in this file, so it is copied as a database
+    old, new = sqlite3.connect(source / database), sqlite3.connect(folder / database)
+    with contextlib.closing(old), contextlib.closing(new):
+        old.backup(new)
+    client = _client(folder)
+    collection = client.get_collection(COLLECTION, embedding_function=None)
+    step = client.get_max_batch_size()
+    for at in range(0, len(removed), step):
+        collection.delete(ids=list(removed[at : at + step]))
+    _add(client, collection, ids, vectors)
+    client.close()
+
+
+def _add(client: Any, collection: Any, ids: Sequence[str], vectors: np.ndarray) -> None:
+    step = client.get_max_batch_size()
+    for at in range(0, len(ids), step):
+        collection.add(ids=list(ids[at : at + step]), embeddings=vectors[at : at + step])
 
 
 class Vectors:

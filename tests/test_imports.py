@@ -28,7 +28,10 @@ OWNERS = {
     "gradio": ("assistant.page", "assistant.cli.serve"),
     "fastapi": ("assistant.api", "assistant.page", "assistant.cli.serve"),
     "tiktoken": ("assistant.budget", "assistant.compose_llm"),
-    "sqlite3": ("index_build.catalog", "assistant.history", "assistant.access", "index_build.store"),
+    # embed keeps its cache in SQLite; vectors copies Chroma's own database as a database
+    "sqlite3": (
+        "index_build.catalog", "index_build.embed", "index_build.vectors", "assistant.history", "assistant.access",
+    ),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import json
+import os
 import sys
 from collections.abc import Iterator
 from importlib.resources import files
@@ -78,7 +79,9 @@ def build(
     embedding = EmbeddingSettings(
         base_url=embedding_base_url, model=embedding_model, api_key=embedding_api_key
     )
-    settings = BuildSettings(embedding=embedding, vectors=vectors, fresh=fresh, workers=workers)
+    settings = BuildSettings(
+        embedding=embedding, vectors=vectors, fresh=fresh, workers=workers or os.cpu_count() or 1
+    )
     with _progress() as tell:
         done = build_index(paths, index_dir, settings, tell)
     for note in done.notes:
