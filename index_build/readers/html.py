@@ -18,13 +18,74 @@ from index_build.readers.decode import decode
 from index_build.readers.draft import Draft, GridCell
 from index_build.readers.faults import refuse
 
-_DROPPED = (
-    "script style noscript template svg canvas iframe object embed nav aside form button select input textarea "
-    "link meta dialog audio video map head rt rp"
-).split()
+_DROPPED = [
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "svg",
+    "canvas",
+    "iframe",
+    "object",
+    "embed",
+    "nav",
+    "aside",
+    "button",
+    "select",
+    "input",
+    "textarea",
+    "link",
+    "meta",
+    "dialog",
+    "audio",
+    "video",
+    "map",
+    "head",
+    "rt",
+    "rp",
+]
 _BLOCKS = frozenset(
-    "address article blockquote body center dd details div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 h6 "
-    "header hr html li main ol p pre section summary table tbody td tfoot th thead tr ul caption".split()
+    [
+        "address",
+        "article",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "caption",
+    ]
 )
 # class and id words of what surrounds a paper on its page
 _AROUND = re.compile(
@@ -41,6 +102,8 @@ _MAIN = re.compile(
     re.I,
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.I)
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_SIMPLE = re.compile(r"[.#][\w-]+")
 _FACTS = re.compile(
     r"索\s*引\s*号|发\s*文\s*字\s*号|文\s*号|发\s*(?:文|布)\s*机\s*[关构]|成\s*文\s*日\s*期|发\s*文\s*日\s*期"
 )
@@ -92,6 +155,7 @@ def _title(soup: BeautifulSoup) -> str | None:
 
 def _drop_unread(soup: BeautifulSoup) -> None:
     """Take out what no reader of the page reads.  What holds most of the page's text stays whatever its name."""
+    unseen = _hidden_names(soup)
     for tag in soup(_DROPPED):
         tag.decompose()
     for text in soup(string=lambda s: isinstance(s, PreformattedString) and not isinstance(s, CData)):
@@ -100,20 +164,35 @@ def _drop_unread(soup: BeautifulSoup) -> None:
     for tag in soup.find_all(True):
         if tag.decomposed or tag.name in ("html", "body"):
             continue
-        hidden = tag.has_attr("hidden") or _HIDDEN_STYLE.search(str(tag.get("style") or ""))
-        around = tag.name in ("header", "footer") or _AROUND.search(_names(tag))
+        styled = _HIDDEN_STYLE.search(str(tag.get("style") or "")) or not unseen.isdisjoint(_selectors(tag))
+        hidden = tag.has_attr("hidden") or styled
+        around = tag.name in ("header", "footer", "form") or _AROUND.search(_names(tag))
         if hidden or (around and len(tag.get_text()) < whole / 2):
             tag.decompose()
 
 
+def _hidden_names(soup: BeautifulSoup) -> set[str]:
+    """The `.class` and `#id` selectors that the page's own style sheets hide."""
+    rules = (m for sheet in soup("style") for m in _RULE.finditer(sheet.get_text()))
+    hiding = (m[1].split(",") for m in rules if _HIDDEN_STYLE.search(m[2]))
+    return {name.strip() for names in hiding for name in names if _SIMPLE.fullmatch(name.strip())}
+
+
+def _selectors(tag: Tag) -> set[str]:
+    return {f".{name}" for name in _words(tag.get("class"))} | {f"#{name}" for name in _words(tag.get("id"))}
+
+
 def _names(tag: Tag) -> str:
-    kinds = tag.get("class") or []
-    return " ".join(
-        [
-            *(kinds if isinstance(kinds, list) else [kinds]),
-            str(tag.get("id") or ""),
-            str(tag.get("role") or ""),
-        ]
+    return " ".join(str(word) for key in ("class", "id", "role") for word in _words(tag.get(key)))
+
+
+def _words(value: object) -> list[str]:
+    return (
+        value.split()
+        if isinstance(value, str)
+        else [str(v) for v in value]
+        if isinstance(value, list)
+        else []
     )
 
 

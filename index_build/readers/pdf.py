@@ -1,0 +1,304 @@
+"""PDF with a text layer: text over columns and pages, running heads and page numbers left out, ruled tables.
+
+A scan has no text; it is reported as such, never indexed as an empty document.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import struct
+import time
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
+from pdfminer.pdfexceptions import PDFException
+from pdfminer.psexceptions import PSException
+from pdfplumber.utils.exceptions import PdfminerException
+
+from index_build.errors import ReadError
+from index_build.model import Document
+from index_build.readers.draft import Draft, GridCell
+from index_build.readers.faults import refuse
+from index_build.readers.layout import (
+    Box,
+    find_lines,
+    find_paragraphs,
+    is_full,
+    is_new,
+    join,
+    margin_of,
+    printed_numbers,
+    reading_order,
+    running_lines,
+)
+from index_build.readers.ruled import Part, Rect, goes_on, grid, join_parts
+
+MAX_PAGES = 5_000
+MAX_SECONDS = 1_800
+MAX_STREAM_BYTES = 256 * 1024 * 1024
+_MAX_RULES = 20_000
+
+# what pdfminer raises on damaged files: its own errors, and whatever broken structures make of plain Python
+_FAULTS = (
+    PDFException,
+    PSException,
+    PdfminerException,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+    NotImplementedError,
+    RecursionError,
+    StopIteration,
+    struct.error,
+    zlib.error,
+    OSError,
+    MemoryError,
+)
+_STREAM = re.compile(rb"stream\r?\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What one page holds: its loose lines and its ruled tables with their boxes."""
+
+    lines: tuple[Box, ...]
+    tables: tuple[tuple[Rect, tuple[Rect, ...], tuple[str, ...]], ...]
+    width: float
+    height: float
+    has_picture: bool
+
+
+def read_pdf(data: bytes, name: str) -> Document:
+    """Raises ReadError for scans, encrypted, damaged and over-long files."""
+    _refuse_bombs(data, name)
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as opened:
+            sheets = list(_sheets(opened, name))
+            title = opened.metadata.get("Title")
+    except (PDFPasswordIncorrect, PDFEncryptionError) as error:
+        raise _encrypted(name) from error
+    except _FAULTS as error:
+        if isinstance(error, ReadError):
+            raise
+        if isinstance(error.args[0] if error.args else None, (PDFPasswordIncorrect, PDFEncryptionError)):
+            raise _encrypted(name) from error
+        raise refuse(
+            name,
+            "PDF 已损坏或不完整；请重新下载，或用阅读器打开后重新“打印为 PDF”。",
+            "Damaged or incomplete PDF: download it again or print it to PDF anew.",
+        ) from error
+    if not any(sheet.lines or sheet.tables for sheet in sheets):
+        raise _no_text(name, sheets)
+    return _compose(sheets, data, name, title if isinstance(title, str) else None)
+
+
+def _encrypted(name: str) -> ReadError:
+    return refuse(name, "PDF 有密码保护；请去掉密码后重试。", "Password protected: remove the password.")
+
+
+def _no_text(name: str, sheets: list[_Sheet]) -> ReadError:
+    if any(sheet.has_picture for sheet in sheets):
+        return refuse(
+            name,
+            "是扫描件，只有图片、没有文字层；请先做文字识别（OCR），存为带文字层的 PDF 或 .docx。",
+            "A scan without a text layer: run OCR first and save a searchable PDF or .docx.",
+        )
+    return refuse(
+        name,
+        "PDF 里没有文字；请检查是否为空白文件或扫描件（需先 OCR）。",
+        "The PDF holds no text: run OCR if it is a scan.",
+    )
+
+
+def _refuse_bombs(data: bytes, name: str) -> None:
+    """Streams that inflate beyond any honest page are refused before the library inflates them whole."""
+    for match in _STREAM.finditer(data):
+        inflater = zlib.decompressobj()
+        size, chunk = 0, data[match.end() : match.end() + 65536]
+        at = match.end() + len(chunk)
+        try:
+            while chunk and not inflater.eof:
+                size += len(inflater.decompress(chunk, 1 << 20))
+                if size > MAX_STREAM_BYTES:
+                    raise refuse(
+                        name,
+                        "PDF 内的数据流解压后过大，疑似压缩炸弹。",
+                        "A stream unpacks to more than is safe.",
+                    )
+                chunk = inflater.unconsumed_tail
+                if not chunk:
+                    chunk = data[at : at + 65536]
+                    at += len(chunk)
+        except zlib.error:
+            continue
+
+
+def _sheets(opened: Any, name: str) -> Iterator[_Sheet]:
+    if len(opened.pages) > MAX_PAGES:
+        raise refuse(
+            name, f"PDF 超过 {MAX_PAGES} 页；请拆分后重试。", f"More than {MAX_PAGES} pages: split it."
+        )
+    until = time.monotonic() + MAX_SECONDS
+    for page in opened.pages:
+        if time.monotonic() > until:
+            raise refuse(name, "PDF 读取超时；请拆分后重试。", "Reading takes too long: split the file.")
+        yield _sheet(page)
+        page.close()  # frees the page's objects, so that memory does not grow with the pages
+
+
+def _sheet(page: Any) -> _Sheet:
+    chars = _chars(page)
+    tables: list[tuple[Rect, tuple[Rect, ...], tuple[str, ...]]] = []
+    if chars and 4 <= len(page.edges) <= _MAX_RULES:
+        for table in page.find_tables():
+            boxes = tuple(_rect(cell) for cell in table.cells)
+            inside = [_inside(chars, box) for box in boxes]
+            texts = tuple(_cell_text(part, box) for part, box in zip(inside, boxes, strict=True))
+            if len(boxes) >= 4 and sum(bool(t) for t in texts) >= 2 and _is_grid(boxes):
+                tables.append((_rect(table.bbox), boxes, texts))
+                held = {id(c) for part in inside for c in part}
+                chars = [c for c in chars if id(c) not in held]
+    return _Sheet(
+        tuple(find_lines(chars)), tuple(tables), float(page.width), float(page.height), bool(page.images)
+    )
+
+
+def _rect(values: tuple[float, ...]) -> Rect:
+    x0, top, x1, bottom = values
+    return float(x0), float(top), float(x1), float(bottom)
+
+
+def _chars(page: Any) -> list[Box]:
+    """The page's upright characters, those printed twice for boldness once."""
+    found: dict[tuple[str, int, int], Box] = {}
+    for char in page.chars:
+        text = char["text"]
+        if not char["upright"] or not text or text.startswith("(cid:") or not text.isprintable():
+            continue
+        box = Box(text, char["x0"], char["x1"], char["top"], char["bottom"], max(char["size"], 1.0))
+        found.setdefault((text, round(box.x0 / 2), round(box.top / 2)), box)
+    return list(found.values())
+
+
+def _inside(chars: list[Box], box: Rect) -> list[Box]:
+    x0, top, x1, bottom = box
+    return [c for c in chars if x0 <= (c.x0 + c.x1) / 2 < x1 and top <= c.middle < bottom]
+
+
+def _is_grid(boxes: tuple[Rect, ...]) -> bool:
+    """Two rows and two columns at least: a frame round a paragraph is no table."""
+    return len({round(box[0]) for box in boxes}) > 1 and len({round(box[1]) for box in boxes}) > 1
+
+
+def _cell_text(chars: list[Box], box: Rect) -> str:
+    """A cell's paragraphs on a line each.  Its text keeps off the right rule as far as off the left one."""
+    if not chars:
+        return ""
+    lines = find_lines(chars)
+    margin = min(max(0.0, min(line.x0 for line in lines) - box[0]), 2 * lines[0].size)
+    return "\n".join(join(line.text for line in part) for part in find_paragraphs(lines, box[2] - margin))
+
+
+def _compose(sheets: list[_Sheet], data: bytes, name: str, title: str | None) -> Document:
+    margins = [margin_of(sheet.lines, sheet.height) for sheet in sheets]
+    running = running_lines(margins)
+    numbers = printed_numbers(margins)
+    draft = Draft()
+    pending: list[tuple[int, Box]] = []
+    table: Part | None = None
+    for at, sheet in enumerate(sheets):
+        lines = [line for line in sheet.lines if (at, line) not in running]
+        for item in _flow(lines, sheet, numbers[at]):
+            if isinstance(item, Part):
+                _put_paragraphs(draft, pending)
+                if table is not None and goes_on(table, item):
+                    table = join_parts(table, item)
+                    continue
+                _put_table(draft, table)
+                table = item
+                continue
+            _put_table(draft, table)
+            table = None
+            pending = _carry(draft, pending, [(numbers[at], line) for line in item])
+    _put_table(draft, table)
+    _put_paragraphs(draft, pending)
+    blank = [
+        numbers[at]
+        for at, sheet in enumerate(sheets)
+        if not sheet.lines and not sheet.tables and sheet.has_picture
+    ]
+    if blank:
+        shown = "、".join(str(n) for n in blank[:10]) + ("等" if len(blank) > 10 else "")
+        draft.warnings.append(f"第 {shown} 页只有图片、没有文字，未读入；需要时请先做文字识别（OCR）")
+    return draft.document(data, name, title)
+
+
+def _flow(lines: list[Box], sheet: _Sheet, number: int) -> Iterator[list[Box] | Part]:
+    """Blocks of lines and tables of one page in reading order."""
+    rest = lines
+    for bbox, boxes, texts in sorted(sheet.tables, key=lambda t: t[0][1]):
+        above = [line for line in rest if line.middle < bbox[1]]
+        rest = [line for line in rest if line.middle >= bbox[1]]
+        yield from reading_order(above, sheet.width)
+        yield grid(boxes, texts, number)
+    yield from reading_order(rest, sheet.width)
+
+
+Numbered = list[tuple[int, Box]]
+
+
+def _carry(draft: Draft, pending: Numbered, lines: Numbered) -> Numbered:
+    """Put down all paragraphs but the last, which the next page or column may go on with."""
+    if pending and lines and not _continues([line for _, line in pending], [line for _, line in lines]):
+        _put_paragraphs(draft, pending)
+        pending = []
+    page_of = {id(line): page for page, line in (*pending, *lines)}
+    before = len(pending)
+    paragraphs = find_paragraphs([line for _, line in lines])
+    if before and paragraphs:
+        paragraphs[0] = [line for _, line in pending] + paragraphs[0]
+    for paragraph in paragraphs[:-1]:
+        _put_paragraph(draft, [(page_of[id(line)], line) for line in paragraph])
+    return [(page_of[id(line)], line) for line in paragraphs[-1]] if paragraphs else pending
+
+
+def _continues(before: list[Box], lines: list[Box]) -> bool:
+    """Whether a page's or column's first line goes on with the last paragraph before it."""
+    last, first = before[-1], lines[0]
+    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    shift = min(line.x0 for line in before) - left if len(before) > 1 else 0.0
+    indented = first.x0 > left + 0.8 * first.size
+    same_size = abs(last.size - first.size) < 0.12 * last.size
+    moved = replace(last, x0=last.x0 - shift, x1=last.x1 - shift)
+    return same_size and not indented and is_full(moved, first, right) and not is_new(last, first)
+
+
+def _put_paragraphs(draft: Draft, pending: Numbered) -> None:
+    if pending:
+        _put_paragraph(draft, pending)
+    pending.clear()
+
+
+def _put_paragraph(draft: Draft, lines: Numbered) -> None:
+    pieces: list[tuple[int | None, str]] = []
+    text = ""
+    for page, line in lines:
+        joined = join([text, line.text])
+        pieces.append((page, joined[len(text) :]))
+        text = joined
+    draft.stretch(pieces)
+
+
+def _put_table(draft: Draft, table: Part | None) -> None:
+    if table is not None:
+        draft.table(list[GridCell](table.cells))

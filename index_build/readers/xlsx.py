@@ -1,0 +1,159 @@
+"""Workbooks: each visible sheet one table, merged cells once, values as a reader of the sheet sees them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import Any
+
+import openpyxl
+from lxml import etree
+from openpyxl.utils.exceptions import InvalidFileException
+
+from index_build.errors import ReadError
+from index_build.model import Document
+from index_build.readers.draft import Draft, GridCell
+from index_build.readers.faults import refuse
+from index_build.readers.package import ZIP_FAULTS, open_package
+
+MAX_CELLS = 2_000_000
+_PLAIN_NAME = re.compile(r"(?i)(?:sheet|工作表)\s*\d+")
+_FAULTS = (
+    *ZIP_FAULTS,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    InvalidFileException,
+    etree.LxmlError,
+    SyntaxError,
+)
+
+Merge = tuple[int, int, int, int]  # first row, first column, last row, last column, counted from 1
+
+
+def read_xlsx(data: bytes, name: str) -> Document:
+    """Raises ReadError for damaged and over-large workbooks and for those without a filled cell."""
+    package = open_package(data, name)
+    draft = Draft()
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            if sheet.sheet_state != "visible":
+                draft.warnings.append(f"工作表“{sheet.title}”是隐藏的，未读入")
+                continue
+            _put_sheet(draft, sheet, package, name, len(book.worksheets) > 1)
+    except _FAULTS as error:
+        if isinstance(error, ReadError):
+            raise
+        raise refuse(
+            name,
+            "不是完整的 Excel 工作簿（.xlsx）；请用 Excel/WPS 打开后另存一份。",
+            "Not a sound .xlsx: open it in Excel or WPS and save a fresh copy.",
+        ) from error
+    if not draft.has_text():
+        raise refuse(
+            name,
+            "工作簿里没有内容（公式可能没有保存结果）；请用 Excel/WPS 打开、保存后重试。",
+            "The workbook holds no values: open and save it in Excel or WPS.",
+        )
+    return draft.document(data, name)
+
+
+def _put_sheet(draft: Draft, sheet: Any, package: zipfile.ZipFile, name: str, many: bool) -> None:
+    rows: dict[int, dict[int, str]] = {}
+    count = 0
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.value is None:
+                continue
+            count += 1
+            if count > MAX_CELLS:
+                raise refuse(
+                    name, f"单元格超过 {MAX_CELLS} 个；请拆分后重试。", "Too many cells: split the workbook."
+                )
+            text = show(cell.value, cell.number_format)
+            if text:
+                rows.setdefault(cell.row, {})[cell.column] = text
+    if not rows:
+        return
+    if many or not _PLAIN_NAME.fullmatch(sheet.title.strip()):
+        draft.line(sheet.title.strip(), 1)
+    draft.table(_grid(rows, _merges(package, sheet)))
+
+
+def _merges(package: zipfile.ZipFile, sheet: Any) -> list[Merge]:
+    """The merged ranges, which openpyxl does not give while reading row by row."""
+    path = sheet._worksheet_path.lstrip("/")
+    merges: list[Merge] = []
+    with package.open(path) as stream:
+        for _, element in etree.iterparse(stream, resolve_entities=False, no_network=True, huge_tree=True):
+            tag = etree.QName(element).localname
+            if tag == "mergeCell":
+                merges += _range(element.get("ref", ""))
+            if tag in ("row", "mergeCell"):
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+    return merges
+
+
+def _range(reference: str) -> Iterator[Merge]:
+    ends = re.fullmatch(r"([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)", reference)
+    if ends:
+        yield int(ends[2]), _column(ends[1]), int(ends[4]), _column(ends[3])
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _grid(rows: dict[int, dict[int, str]], merges: list[Merge]) -> Iterator[GridCell]:
+    """Rows and columns that hold something, counted from 0; a merged cell covers those of its range."""
+    kept = sorted(rows)
+    columns = sorted({column for row in rows.values() for column in row})
+    spans = {(top, left): (bottom, right) for top, left, bottom, right in merges}
+    covered = _covered(merges, kept, columns)
+    for at, row in enumerate(kept):
+        for place, column in enumerate(columns):
+            if (row, column) in covered:
+                continue
+            bottom, right = spans.get((row, column), (row, column))
+            height = bisect_left(kept, bottom + 1) - at
+            width = bisect_left(columns, right + 1) - place
+            yield GridCell(rows[row].get(column, ""), at, place, max(1, height), max(1, width))
+
+
+def _covered(merges: list[Merge], rows: list[int], columns: list[int]) -> set[tuple[int, int]]:
+    """The places under merged cells, their first ones left out."""
+    covered: set[tuple[int, int]] = set()
+    for top, left, bottom, right in merges:
+        for row in rows[bisect_left(rows, top) : bisect_left(rows, bottom + 1)]:
+            for column in columns[bisect_left(columns, left) : bisect_left(columns, right + 1)]:
+                if (row, column) != (top, left):
+                    covered.add((row, column))
+    return covered
+
+
+def show(value: object, number_format: str | None) -> str:
+    """A cell's value as the sheet shows it to Chinese readers: dates in words, percentages with their sign."""
+    form = (number_format or "").lower()
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, dt.datetime | dt.date):
+        day = f"{value.day}日" if "d" in form or "日" in form or "y" not in form else ""
+        time = f"{value:%H:%M}" if isinstance(value, dt.datetime) and (value.hour or value.minute) else ""
+        return f"{value.year}年{value.month}月{day}{time}"
+    if isinstance(value, int | float):
+        if "%" in form:
+            digits = len(form.split("%")[0].rpartition(".")[2]) if "." in form.split("%")[0] else 0
+            return f"{value * 100:.{digits}f}%"
+        return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else f"{value:.10g}"
+    return "\n".join(line.strip() for line in str(value).splitlines() if line.strip())
