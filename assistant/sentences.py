@@ -89,7 +89,10 @@ NOT_NEGATIONS = re.compile(
 )
 NEGATION = re.compile(
     r"不得|不再|不能|不可|不予|不准|不许|不应|不宜|不必|不用|不需|无需|无须|毋须|不|严禁|禁止|杜绝|防止|避免|严防|未|没有|没|无|非|勿|莫|免于|免除|免"
-    r"|取消|停止|暂停|废止|拒绝|除外|除了|doesnot|donot|not(?![a-z])|never|without|neither"
+    r"|取消|停止|暂停|废止|拒绝|除外|除了"
+)
+ENGLISH_NEGATION = re.compile(
+    r"\b(?:no|not|none|never|without|neither|nor|cannot|nothing)\b|n['’]t\b", re.IGNORECASE
 )
 OPPOSITES = (
     ("提高", "降低"), ("提升", "下降"), ("增加", "减少"), ("扩大", "缩小"), ("放宽", "收紧"), ("延长", "缩短"), ("上调", "下调"),
@@ -845,10 +848,10 @@ def denials(said: str, ground: Ground, sentence: str) -> Iterator[str]:
             yield from absences(clause, said, ground)
             continue
         for end, word in negations(clause):
-            if word.isascii():
-                yield from absences(clause, said, ground)
-            elif not denied_there(word, clause[end : end + 2], ground):
+            if not denied_there(word, clause[end : end + 2], ground):
                 yield f"否定不在依据中：{word}{clause[end : end + 6]}"
+    if ENGLISH_NEGATION.search(sentence):
+        yield from absences(sentence, sentence, ground)
     yield from affirmed(said, ground)
 
 

@@ -28,7 +28,7 @@ from typing import Protocol
 
 from assistant.model import Answer, Citation, Claim, ClaimKind, Entry, Outcome, Verdict
 from assistant.sentences import check_sentence, cut_short, near, negated_outside, qualified_outside
-from index_build.model import Deadline, Measure, Mention, Role, Span
+from index_build.model import Deadline, Measure, Mention, Passage, Role, Span
 from index_build.text import fold, tidy
 
 __all__ = ["check_answer", "check_sentence", "verify"]
@@ -105,7 +105,7 @@ def verdict_of(claim: Claim, cited: Cited | None, catalog: Records) -> Verdict:
     if claim.kind in ROLES:
         verdict = unit_verdict(value, ROLES[claim.kind], cited)
     elif claim.kind is ClaimKind.DEADLINE:
-        verdict = deadline_verdict(value, cited)
+        verdict = deadline_verdict(claim, value, cited)
     elif claim.kind is ClaimKind.PLAN:
         verdict = plan_verdict(value, cited)
     else:
@@ -146,14 +146,21 @@ def elsewhere(words: str, cited: Cited) -> Verdict:
 _JOINTS = re.compile(r"[（）()：:，,、；;。—–\-~～即至于为\"“”]*")
 
 
-def deadline_verdict(value: str, cited: Cited) -> Verdict:
+def deadline_verdict(claim: Claim, value: str, cited: Cited) -> Verdict:
     said = [d for d in cited.deadlines if says_only(value, d)]
     if not said:
-        return Verdict.UNSUPPORTED if value in cited.words else elsewhere(value, cited)
+        return date_verdict(value, claim.spans, cited)
     printed = [d for d in said if fold(d.raw) in cited.printed(d.span)]
     if not printed:
         return Verdict.ABSENT
     return Verdict.EXACT if any(cited.holds(d.span) for d in printed) else Verdict.MOVED
+
+
+def date_verdict(value: str, spans: Sequence[Span], cited: Cited) -> Verdict:
+    """A day that the record has as no deadline of the measure: where the claim points at its words inside the
+    cited span it may be shown beside them, but it is not verified as a time limit."""
+    pointed = [span for span in spans if cited.holds(span) and value in cited.printed(span)]
+    return Verdict.PARAPHRASED if pointed else elsewhere(value, cited)
 
 
 def says_only(value: str, deadline: Deadline) -> bool:
@@ -187,8 +194,9 @@ def plan_verdict(value: str, cited: Cited) -> Verdict:
 
 
 def text_verdict(claim: Claim, value: str, cited: Cited, catalog: Records) -> Verdict:
-    if value in cited.words and not cut_short(value, cited.words):
-        if negated_outside(value, cited.words):
+    pieces = pieces_in_order(value, cited.words)
+    if pieces:
+        if any(negated_outside(piece, cited.words) for piece in pieces):
             return Verdict.UNSUPPORTED
         loose = claim.kind is ClaimKind.TARGET and qualified_outside(value, cited.words)
         return Verdict.PARAPHRASED if loose else Verdict.EXACT
@@ -198,6 +206,23 @@ def text_verdict(claim: Claim, value: str, cited: Cited, catalog: Records) -> Ve
     if sentence.verdict is Verdict.PARAPHRASED:
         return Verdict.PARAPHRASED
     return Verdict.UNSUPPORTED if near(value, cited.words) else Verdict.ABSENT
+
+
+_PIECE = re.compile(r"[^。；！？…]+[。；！？]?")
+
+
+def pieces_in_order(value: str, words: str) -> list[str]:
+    """The value whole, or its sentences (…… between them or not), if they stand in the words as printed and in
+    that order; nothing where one is missing or cuts a number."""
+    if value in words:
+        return [] if cut_short(value, words) else [value]
+    pieces, at = _PIECE.findall(value), 0
+    for piece in pieces:
+        found = words.find(piece, at)
+        if found < 0 or cut_short(piece, words) or len(piece) < 4:
+            return []
+        at = found + len(piece)
+    return pieces
 
 
 # -- a whole answer -----------------------------------------------------------------------------------------
@@ -266,10 +291,26 @@ def inherits(item: Mention | Deadline, value: str, kind: ClaimKind, cited: Cited
 
 
 def facts_as_stored(answer: Answer, cited: Mapping[int, Cited]) -> Iterator[tuple[int, Measure]]:
-    for n, measure in answer.facts:
+    """Each fact with the stored record in its place; of the days that the answer read out of the text beside the
+    record's own, those that are printed where they claim to be."""
+    for n, fact in answer.facts:
         source = cited.get(n)
-        if source and isinstance(source.entry, Measure) and source.entry.id == measure.id:
-            yield n, source.entry
+        if source is None or source.entry.id != fact.id:
+            continue
+        entry = source.entry
+        kept = entry if isinstance(entry, Measure) else as_measure(entry)
+        more = [
+            d
+            for d in fact.deadlines
+            if d not in kept.deadlines and source.holds(d.span) and fold(d.raw) in source.printed(d.span)
+        ]
+        yield n, replace(kept, deadlines=(*kept.deadlines, *more)) if more else kept
+
+
+def as_measure(passage: Passage) -> Measure:
+    """A passage as the fact that an answer rests on: nobody's task, so without who and when."""
+    p = passage
+    return Measure(p.id, p.policy, p.section, p.number, p.text, p.parts, p.parts)
 
 
 def replaced(text: str, wrong: Sequence[Claim], claims: Sequence[Claim], cited: Mapping[int, Cited]) -> str:

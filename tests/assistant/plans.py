@@ -175,7 +175,7 @@ def baisha() -> Extraction:
 
 
 def make_catalog(folder: Path) -> Catalog:
-    writer = CatalogWriter(folder / "catalog.db", lambda name: name)
+    writer = CatalogWriter(folder / "catalog.db")
     for made in (qinghe(), baisha()):
         writer.add(made)
     writer.finish()
