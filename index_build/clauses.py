@@ -15,7 +15,15 @@ from enum import StrEnum
 
 from index_build.dates import DateHit, find_dates, find_deadlines, read_limits
 from index_build.model import Role
-from index_build.names import UnitHit, cut_at_depth, is_unit_list, parse_units, same_department
+from index_build.names import (
+    UnitHit,
+    cut_at_depth,
+    is_unit_list,
+    lists_units,
+    parse_units,
+    same_department,
+    units_at,
+)
 from index_build.text import UNIFY
 
 
@@ -76,17 +84,21 @@ LABELS: dict[Label, tuple[str, ...]] = {
     Label.OTHER: ("工作目标", "目标任务", "预期目标", "预期成效", "成果形式", "任务来源", "备注", "工作进展", "完成情况", "考核单位", "督办单位", "改革依据", "责任分工"),
 }  # fmt: skip
 _KIND = {word: kind for kind, words in LABELS.items() for word in words}
+_LONGEST = max(map(len, _KIND))
 _WORDS = "|".join(sorted((re.escape(word) for word in _KIND), key=len, reverse=True))
-_LABEL = re.compile(
-    rf"(?:[省市县区旗州盟镇]级|[省市县区旗]直|本级)?(?P<word>{_WORDS})(?:（[^（）]{{1,14}}）)?(?:：+|(?:为|是)：?(?=[一-鿿]))"
-)
-_BARE_LABEL = re.compile(rf"(?:{_WORDS})(?=[省市县区旗州各国])")
+_LEVEL_PREFIX = re.compile(r"(?:[省市县区旗州盟镇]级|[省市县区旗]直|本级)$")
+_LABEL_NOTE = re.compile(r"（[^（）]{1,14}）$")
+_BARE_LABEL = re.compile(rf"(?P<word>{_WORDS})(?:为|是|(?=[省市县区旗州各国]))")
+_LABEL_IS = re.compile(rf"(?P<word>{_WORDS})(?:为|是)(?=[一-鿿])")
 _CHAIN_START = (Label.LEAD, Label.RESPONSIBLE, Label.FIRST_LEADS)
 _CERTAIN_DEADLINE = re.compile("完成时限|完成时间|完成期限|办理时限|时限要求|计划完成时间")
 
 _GOVERNS = r"牵头(?:负责|落实|组织实施|组织|实施|推进|抓总|统筹|办理)?|主办|主责"
-_DOES = r"负责(?:落实|实施|推进|组织实施|办理|组织)?|组织实施|抓好落实|推进落实|落实|承办|办理"
-_HELPS = r"(?:积极|主动|密切|协同)?(?:配合|参与|参加|协助|协办|协同|支持)(?:落实|实施|推进|做好)?"
+_DOES = (
+    r"负责(?:落实|实施|推进|组织实施|办理|组织)?|组织实施|抓好落实|推进落实|落实|承办|办理"
+    r"|(?:完成|做好|开展|抓好|推进)(?:有关|相关|各项|具体)?(?:工作|任务|落实)"
+)
+_HELPS = r"(?:积极|主动|密切|协同)?(?:配合|参与|参加|协助|协办|协同|支持)(?:落实|实施|推进|做好|完成)?"
 _VERB = re.compile(
     r"(?P<share>(?:按照?|依据?|根据|依照)(?:各自|相关|有关|本部门)?(?:工作)?(?:职责|职能|权限|任务|分工)+(?:和|及)?(?:职责|任务|分工|范围|要求)*内?)?"
     r"(?:分别|共同|联合|分头|统筹|具体|协同|各自|总)*"
@@ -118,10 +130,7 @@ class Reading:
 
 
 def _units_at(read: Reading, start: int, end: int) -> list[UnitHit]:
-    return [
-        replace(hit, start=hit.start + start, end=hit.end + start)
-        for hit in parse_units(read.text[start:end])
-    ]
+    return units_at(read.text, read.plain, start, end)
 
 
 def _limits_at(read: Reading, start: int, end: int) -> list[DateHit]:
@@ -131,24 +140,30 @@ def _limits_at(read: Reading, start: int, end: int) -> list[DateHit]:
     ]
 
 
+_DATE_SIGN = re.compile("[年月季周旬底末前期日续即时]|20[0-9]|长期|常态|全年")
+
+
 def _is_limit(read: Reading, start: int, end: int) -> bool:
     """Whether one item of a list is a date or 长期坚持, not a unit."""
-    stretch = read.plain[start:end].strip("，；。、 ")
-    if not stretch or len(stretch) > 40:
+    if end - start > 40 or not _DATE_SIGN.search(read.plain, start, end):
         return False
+    stretch = read.plain[start:end].strip("，；。、 ")
     return any(hit.start <= 3 for hit in find_dates(stretch, read.year)) and not is_unit_list(stretch)
 
 
 def _split_limits(read: Reading, start: int, end: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """The stretches of a list that name units, and those that are dates (市住建局；6月底前)."""
+    if not _DATE_SIGN.search(read.plain, start, end):
+        return [(start, end)], []
     units: list[tuple[int, int]] = []
     limits: list[tuple[int, int]] = []
-    for from_, to, _ in cut_at_depth(read.plain[start:end], watch_brackets=True):
-        kind = limits if _is_limit(read, start + from_, start + to) else units
-        if kind and kind is units and (not limits or limits[-1][1] <= units[-1][0]):
-            kind[-1] = (kind[-1][0], start + to)
+    for from_, to, _ in cut_at_depth(read.plain, start, end):
+        if _is_limit(read, from_, to):
+            limits.append((from_, to))
+        elif units and not (limits and limits[-1][1] > units[-1][1]):
+            units[-1] = (units[-1][0], to)
         else:
-            kind.append((start + from_, start + to))
+            units.append((from_, to))
     return units, limits
 
 
@@ -157,7 +172,7 @@ def _labelled(read: Reading, start: int, end: int) -> Found:
     units: list[tuple[UnitHit, Role]] = []
     limits: list[tuple[int, int]] = []
     plan: tuple[int, int] | None = None
-    labels = list(_labels_in(read.plain, start, end))
+    labels = _labels_in(read.plain, start, end)
     for (kind, _, value_start), next_start in zip(
         labels, [*(at for _, at, _ in labels[1:]), end], strict=True
     ):
@@ -186,14 +201,35 @@ def _in_roles(hits: Sequence[UnitHit], kind: Label) -> list[tuple[UnitHit, Role]
     return [(hit, Role.LEAD if kind is Label.LEAD else Role.RESPONSIBLE) for hit in hits]
 
 
-def _labels_in(plain: str, start: int, end: int) -> Iterator[tuple[Label, int, int]]:
-    """Each label as (kind, where it starts, where its value starts)."""
-    at = start
+def _labels_in(plain: str, start: int, end: int) -> list[tuple[Label, int, int]]:
+    """Each label of [start, end) as (kind, where it starts, where its value starts)."""
+    found: list[tuple[Label, int, int]] = []
     if bare := _BARE_LABEL.match(plain, start, end):
-        yield _KIND[bare.group()], start, bare.end()
-        at = bare.end()
-    for match in _LABEL.finditer(plain, at, end):
-        yield _KIND[match["word"]], match.start(), match.end()
+        found.append((_KIND[bare["word"]], start, bare.end()))
+    colon = plain.find("：", start, end)
+    while colon >= 0:
+        label = _label_before(plain, colon, found[-1][2] if found else start)
+        if label:
+            found.append((*label, colon + 1))
+        colon = plain.find("：", colon + 1, end)
+    if bare and "为" in plain[start:end]:
+        found += [(_KIND[m["word"]], m.start(), m.end()) for m in _LABEL_IS.finditer(plain, bare.end(), end)]
+        found.sort(key=lambda label: label[1])
+    return found
+
+
+def _label_before(plain: str, colon: int, floor: int) -> tuple[Label, int] | None:
+    """The label that ends at a colon, with a level (市级) before it and a note （部门） after it."""
+    end = colon
+    if plain[end - 1 : end] == "）" and (note := _LABEL_NOTE.search(plain, max(floor, end - 16), end)):
+        end = note.start()
+    for length in range(min(_LONGEST, end - floor), 1, -1):
+        kind = _KIND.get(plain[end - length : end])
+        if kind is not None:
+            start = end - length
+            level = _LEVEL_PREFIX.search(plain, max(floor, start - 2), start)
+            return kind, level.start() if level else start
+    return None
 
 
 def _trim(plain: str, start: int, end: int) -> tuple[int, int]:
@@ -245,7 +281,7 @@ def _take(
         )
     stretches, dates = _split_limits(read, start, end)
     for stretch in stretches:
-        if not is_unit_list(read.plain[stretch[0] : stretch[1]]):
+        if not lists_units(read.plain, *stretch):
             return False
         units.extend((hit, role) for hit in _units_at(read, *stretch))
     limits.extend((hit, None) for stretch in dates for hit in _limits_at(read, *stretch))
@@ -260,9 +296,8 @@ def _bare(read: Reading, start: int, end: int) -> Found | None:
     stretches, dates = _split_limits(read, start, end)
     units: list[UnitHit] = []
     for stretch in stretches:
-        if read.plain[stretch[0] : stretch[1]].strip("，；。、 ") and not is_unit_list(
-            read.plain[stretch[0] : stretch[1]]
-        ):
+        stretch = _trim(read.plain, *stretch)
+        if stretch[0] < stretch[1] and not lists_units(read.plain, *stretch):
             return None
         units += _units_at(read, *stretch)
     if not units:
@@ -292,7 +327,7 @@ def find_bound_deadlines(
     bound = []
     for hit in find_deadlines(text, year):
         who = next((name for end, name in reversed(speakers) if end <= hit.start), None)
-        bound.append((hit, _named_before(plain, hit.start) or who))
+        bound.append((hit, _named_before(plain, hit.start) or who or _subject(plain, hit.start, hit.end, 0)))
     return bound
 
 
@@ -349,6 +384,23 @@ def _speakers(plain: str, start: int, end: int, units: Sequence[UnitHit]) -> lis
     return found
 
 
+_SENTENCE_START = re.compile("[。；！：\\n]")
+_SUBJECT = re.compile(r"(?P<who>[一-鿿（）、]{2,24}?)(?:要|应|须|需|必须|务必|负责|的|将|请|分别)")
+_SUBJECT_AFTER = re.compile(r"，?(?P<who>[一-鿿（）、]{2,24}?)(?:要|应|须|需|必须|务必)")
+
+
+def _subject(plain: str, start: int, end: int, floor: int) -> str | None:
+    """The unit that the sentence of a date is addressed to: 各区要…3月底前…, 3月底前各区要…"""
+    begin = max(
+        (m.end() for m in _SENTENCE_START.finditer(plain, max(floor, start - 200), start)), default=None
+    )
+    begin = begin if begin is not None else max(floor, start - 200)
+    for match in (_SUBJECT.match(plain, begin, start), _SUBJECT_AFTER.match(plain, end)):
+        if match and is_unit_list(match["who"]) and len(parse_units(match["who"])) == 1:
+            return match["who"]
+    return None
+
+
 def _named_before(plain: str, at: int, floor: int = 0) -> str | None:
     """The unit or level named right before a date as the one it binds (各区要在3月底前, 旗本级4月底前)."""
     match = _LEVEL_BEFORE.search(plain[max(floor, at - 40) : at])
@@ -387,7 +439,7 @@ def _read_bracket(read: Reading, start: int, end: int) -> tuple[str, Found] | No
 
 
 def _labels_inside(read: Reading, start: int, end: int) -> Found | None:
-    first = next(_labels_in(read.plain, start, end), None)
+    first = next(iter(_labels_in(read.plain, start, end)), None)
     if first is None or first[1] - start > 40 or first[0] in (Label.OTHER, Label.PERSON):
         return None
     return _labelled(read, start, end)
@@ -463,7 +515,7 @@ def _runs_on(plain: str, start: int, end: int) -> bool:
     """A pair that a missing bracket has made swallow the next items."""
     return (
         end - start > 60
-        and _LABEL.match(plain, start + 1) is not None
+        and bool(_labels_in(plain, start + 1, start + 20))
         and bool(_ITEM_INSIDE.search(plain, start + 1, end))
     )
 
@@ -479,11 +531,7 @@ def _open_end(plain: str, start: int) -> int:
 
 def _chain_clauses(read: Reading, taken: Sequence[tuple[int, int]]) -> list[Clause]:
     """牵头单位：… 责任单位：… 计划举措：… 完成时限：… on lines of their own."""
-    labels = [
-        (_KIND[match["word"]], match.start(), match.end())
-        for match in _LABEL.finditer(read.plain)
-        if match.group().endswith("：") and not any(start <= match.start() < end for start, end in taken)
-    ]
+    labels = list(_labels_outside(read.plain, taken))
     clauses: list[Clause] = []
     at = 0
     while at < len(labels):
@@ -505,6 +553,18 @@ def _chain_clauses(read: Reading, taken: Sequence[tuple[int, int]]) -> list[Clau
             clauses.append(Clause(start, end, tuple(units), tuple(limits), plan, "label lines"))
         at += len(chain)
     return clauses
+
+
+def _labels_outside(plain: str, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[Label, int, int]]:
+    """The labels with a colon that stand in no stretch already read."""
+    floor = 0
+    for start, end in [*taken, (len(plain), len(plain))]:
+        colon = plain.find("：", floor, start)
+        while colon >= 0:
+            if label := _label_before(plain, colon, floor):
+                yield (*label, colon + 1)
+            colon = plain.find("：", colon + 1, start)
+        floor = end
 
 
 def _chain_end(plain: str, last: tuple[Label, int, int], limit: int) -> int:

@@ -519,7 +519,7 @@ def _as_range(text: str, left: DateHit, right: DateHit) -> DateHit | None:
 
 # What stands right before or right after a date and shows that it limits no doing.
 _NOT_BEFORE = re.compile(
-    r"(?:自|从|截至|截止|截止到|于|执行至|执行到|有效期至|有效期到|有效期|延续至|延续实施至|延续到|延长至|延长到|延至|期限至|期限到|期至"
+    r"(?:自|从|截至|截止|截止到|执行至|执行到|有效期至|有效期到|有效期|延续至|延续实施至|延续到|延长至|延长到|延至|期限至|期限到|期至"
     r"|施行至|实施至|缓缴至|减免至|放宽至|暂定至|对|凡|比|较|以|纳入|列入|同比|超过|参照)(?:于|在)?$"
 )
 _LIMIT_WORD = re.compile(r"(?:到|至|在|于|力争|确保|争取|务必|须|应|需|并)(?:在|于|到|至)?$")
@@ -538,7 +538,23 @@ def find_deadlines(text: str, year: int | None) -> list[DateHit]:
     name no date and are never read as one."""
     if "年" not in text and "月" not in text and "季" not in text and "20" not in text and "前" not in text:
         return []
-    return [hit for hit, form in _scan(text, year, None) if _limits(text, hit, form)]
+    kept: list[DateHit] = []
+    later: DateHit | None = None
+    for hit, form in reversed(_scan(text, year, None)):
+        listed = (
+            later is not None and text[hit.end : later.start] in ("、", "和", "及", "，") and _is_plain(hit)
+        )
+        if listed or _limits(text, hit, form):
+            kept.append(hit)
+            later = hit
+        else:
+            later = None
+    return kept[::-1]
+
+
+def _is_plain(hit: DateHit) -> bool:
+    """A day or month that shares the 前 of the last in its list: 3月31日、6月25日和11月20日前."""
+    return hit.last is not None and hit.kind in (BY, DURING) and hit.raw[-1] in "日号月底末"
 
 
 def _limits(text: str, hit: DateHit, form: Form) -> bool:
@@ -558,9 +574,22 @@ def _limits(text: str, hit: DateHit, form: Form) -> bool:
         return bool(opens_clause and ends_clause) or bool(
             _LIMIT_WORD.search(before) and not _ASSESSED.match(after)
         )
+    if form.name == "year":
+        named = re.search(r"(?:到|至)(?:了)?$", before) or (
+            (not before or before[-1] in "，。；：") and _DELIVERS.match(after)
+        )
+        return bool(named) and not re.match("[^，。；]{0,8}的", after)
     if re.search(r"(?:力争|确保|争取|到|至)(?:在|于|到)?$", before):
         return True
-    return False
+    return form.name in ("half", "quarter") and bool(_DELIVERS.match(after))
+
+
+# A year or quarter limits a task only where something is delivered in it (2022年发布清单), not where it is the
+# year of a figure (2022年停电时间压减至2个小时).
+_DELIVERS = re.compile(
+    r"，?(?:全面|基本|率先|全部|正式|力争|确保|要|将)?"
+    r"(?:发布|公布|出台|印发|制定|编制|建成|完成|上线|启动|推出|建立|组建|搭建|开通|投用|开工|竣工|交付)(?![^，。；]{0,6}的)"
+)
 
 
 def _inside_quoted_title(text: str, at: int) -> bool:

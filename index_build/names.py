@@ -113,25 +113,28 @@ def _toml(path: Path) -> dict[str, Any]:
         raise SettingsError(f"词库文件 {path.name} 无法读取：{fault}；请按 TOML 格式修改") from fault
 
 
-_current: list[Path | None] = [None]
+_current: list[Lexicon] = []
 
 
 def use_lexicon(extra: Path | None) -> None:
     """Set once, at start-up, the user's lexicon folder for this process: building and asking have to agree."""
-    load_lexicon(extra)
-    _current[0] = extra
-    _analyse.cache_clear()
-    department_key.cache_clear()
+    _current[:] = [load_lexicon(extra)]
+    _items.cache_clear()
+    _place_and_body.cache_clear()
 
 
 def lexicon() -> Lexicon:
-    return load_lexicon(_current[0])
+    if not _current:
+        _current.append(load_lexicon())
+    return _current[0]
 
 
 # ---- unit lists ---------------------------------------------------------------------------------------------
 
 _BREAK = re.compile(r"[（）《》〈〉“”「」【】、，；。,;：:\s/]")
 _OPEN, _CLOSE = "（《〈“「【", "）》〉”」】"
+_NOT_BREAK = re.compile(r"\s*([^\s、，；。]+)")
+_OPENS_GROUP = frozenset("，；。,;\n")
 _LEVEL_LIST = re.compile(
     r"各(?:[省市州盟县区旗](?:（[^（）]{1,6}）)?[、和])+[省市州盟县区旗](?:（[^（）]{1,6}）)?(?=人民政府|政府|党委|[，；。、]|$)"
 )
@@ -160,60 +163,88 @@ _SAME_AGAIN = re.compile(r"(?<=[局厅委办心院会])(?=[市区县旗省])")
 
 def parse_units(text: str) -> list[UnitHit]:
     """A unit list as printed.  Persons, role words (牵头, 按职责分工负责) and bare 等部门 are left out."""
-    if not text:
-        return []
-    plain = text.translate(UNIFY)
+    return units_at(text, text.translate(UNIFY), 0, len(text))
+
+
+def units_at(text: str, plain: str, start: int, end: int) -> list[UnitHit]:
+    """`parse_units` of [start, end), with places in the whole text; `plain` is the text with widths unified."""
     hits: list[UnitHit] = []
-    shared = Shared()
-    for start, end, opens_group in _pieces(plain):
-        if opens_group:
-            shared = Shared()
-        unit = _analyse(plain[start:end])
-        if unit is None:
-            continue
-        front, shared = shared.before(unit)
-        printed = "".join(text[start:end].split())
-        hits.append(UnitHit(front + printed, start, end, unit.kind))
+    shared = _NOTHING_SHARED
+    for from_, to, mark in cut_at_depth(plain, start, end):
+        for item in _items(plain[from_:to]):
+            if item.unit is None:
+                continue
+            front, shared = shared.before(item.unit)
+            at, stop = from_ + item.start, from_ + item.end
+            printed = text[at:stop]
+            if item.spaced:
+                printed = "".join(printed.split())
+            hits.append(UnitHit(front + printed, at, stop, item.unit.kind))
+        if mark in _OPENS_GROUP:
+            shared = _NOTHING_SHARED
     return hits
 
 
-def _pieces(plain: str) -> Iterator[tuple[int, int, bool]]:
-    """Each printed unit as [start, end) and whether it opens a new group (after ， ； or at the start)."""
-    opens_group = True
-    for start, end, mark in cut_at_depth(plain, watch_brackets=True):
-        for from_, to in _units_within(plain, start, end):
-            yield from_, to, opens_group
-            opens_group = False
-        opens_group = opens_group or mark in "，；。,;\n"
-
-
-def cut_at_depth(plain: str, *, watch_brackets: bool) -> Iterator[tuple[int, int, str]]:
-    """Stretches between separators that stand outside brackets and quotes, with the separator that follows."""
-    depth, start, cuts = 0, 0, []
-    kept = [(m.start(), m.end()) for m in _LEVEL_LIST.finditer(plain)] if "各" in plain else []
-    for match in _BREAK.finditer(plain):
+def cut_at_depth(
+    plain: str, start: int, end: int, *, watch_brackets: bool = True
+) -> list[tuple[int, int, str]]:
+    """Stretches of [start, end) between separators outside brackets and quotes, with the separator after each."""
+    depth, first = 0, start
+    cuts: list[tuple[int, int, str]] = []
+    kept = [m.span() for m in _LEVEL_LIST.finditer(plain, start, end)] if "各" in plain[start:end] else []
+    for match in _BREAK.finditer(plain, start, end):
         mark, at = match.group(), match.start()
         if mark in _OPEN:
             depth += watch_brackets
         elif mark in _CLOSE:
             depth = max(0, depth - 1)
-        elif depth == 0 and not any(a <= at < b for a, b in kept):
-            if mark.isspace() and not _splits_at_space(plain, start, at):
+        elif depth == 0 and not (kept and any(a <= at < b for a, b in kept)):
+            if mark.isspace() and not _splits_at_space(plain, first, at, end):
                 continue
-            cuts.append((start, at, mark))
-            start = match.end()
-    if depth and watch_brackets:
-        yield from cut_at_depth(plain, watch_brackets=False)
-        return
-    yield from cuts
-    yield start, len(plain), ""
+            cuts.append((first, at, mark))
+            first = at + 1
+    if depth:
+        return cut_at_depth(plain, start, end, watch_brackets=False)
+    cuts.append((first, end, ""))
+    return cuts
 
 
-def _splits_at_space(plain: str, start: int, at: int) -> bool:
+def _splits_at_space(plain: str, start: int, at: int, end: int) -> bool:
     """A blank parts two units only where both sides are units by their endings; else it is OCR noise."""
-    ending = lexicon().strong_ending
-    following = re.match(r"\s*([^\s、，；。]+)", plain[at:])
-    return bool(ending.search(plain[start:at].strip()) and following and len(following.group(1)) > 2)
+    following = _NOT_BREAK.match(plain, at, end)
+    return bool(
+        lexicon().strong_ending.search(plain[start:at].strip()) and following and len(following.group(1)) > 2
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A printed item inside one stretch: where it stands there, what it is, and how sure that it is a unit."""
+
+    start: int
+    end: int
+    unit: _Unit | None
+    spaced: bool
+    like_unit: bool
+    sure: bool
+
+
+@lru_cache(maxsize=50_000)
+def _items(stretch: str) -> tuple[_Item, ...]:
+    """The units of one stretch between separators.  Unit names repeat all through a plan, so they are kept."""
+    words = lexicon()
+    items = []
+    for start, end in _units_within(stretch, 0, len(stretch)):
+        raw = stretch[start:end]
+        printed = "".join(raw.split())
+        unit = _analyse(printed)
+        like = unit is not None and bool(words.ending.search(printed)) and not _NO_UNIT.match(printed)
+        sure = like and (
+            bool(words.strong_ending.search(printed))
+            or (unit is not None and unit.kind is UnitKind.COLLECTIVE)
+        )
+        items.append(_Item(start, end, unit, len(printed) != len(raw), like, sure))
+    return tuple(items)
 
 
 def _units_within(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -221,27 +252,30 @@ def _units_within(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]
     start, end = _without_roles(plain, start, end)
     if start >= end:
         return
-    stretch = plain[start:end]
-    if len(stretch) > 3:
-        for match in _JOIN.finditer(stretch):
-            left, right = stretch[: match.start()], stretch[match.end() :]
-            if _joins(left, match.group(), right):
-                yield from _units_within(plain, start, start + match.start())
-                if not (match.group() == "等" and _AND_MORE.match(right)):
-                    yield from _units_within(plain, start + match.end(), end)
-                return
-        for match in _SAME_AGAIN.finditer(stretch):
-            left, right = stretch[: match.start()], stretch[match.end() :]
-            if (
-                left[0] == right[0]
-                and len(right) > 3
-                and not lexicon().no_level_start.match(right)
-                and _ends_unit(right)
-            ):
-                yield from _units_within(plain, start, start + match.start())
-                yield from _units_within(plain, start + match.end(), end)
-                return
-    yield start, end
+    cut = _next_cut(plain[start:end])
+    if cut is None:
+        yield start, end
+        return
+    before, after = cut
+    yield from _units_within(plain, start, start + before)
+    yield from _units_within(plain, start + after, end)
+
+
+def _next_cut(stretch: str) -> tuple[int, int] | None:
+    """Where a stretch parts into two units: (end of the left one, start of the right one)."""
+    if len(stretch) < 4:
+        return None
+    for match in _JOIN.finditer(stretch):
+        left, right = stretch[: match.start()], stretch[match.end() :]
+        if _joins(left, match.group(), right):
+            bare = match.group() == "等" and _AND_MORE.match(right)
+            return match.start(), len(stretch) if bare else match.end()
+    for match in _SAME_AGAIN.finditer(stretch):
+        right = stretch[match.start() :]
+        same = stretch[0] == right[0] and len(right) > 3
+        if same and not lexicon().no_level_start.match(right) and _ends_unit(right):
+            return match.start(), match.start()
+    return None
 
 
 def _joins(left: str, word: str, right: str) -> bool:
@@ -264,19 +298,22 @@ def _joins(left: str, word: str, right: str) -> bool:
 
 def is_unit_list(text: str) -> bool:
     """Whether a text is nothing but units: every item ends as a unit does, and one of them without doubt."""
-    plain = text.translate(UNIFY)
-    words, sure = lexicon(), False
-    for start, end, _ in _pieces(plain):
-        printed = "".join(plain[start:end].split())
-        unit = _analyse(printed)
-        if unit is None or not words.ending.search(printed) or _NO_UNIT.match(printed):
-            return False
-        sure = sure or bool(words.strong_ending.search(printed)) or unit.kind is UnitKind.COLLECTIVE
+    return lists_units(text.translate(UNIFY), 0, len(text))
+
+
+def lists_units(plain: str, start: int, end: int) -> bool:
+    """`is_unit_list` of [start, end) of a text with widths unified."""
+    sure = False
+    for from_, to, _ in cut_at_depth(plain, start, end):
+        for item in _items(plain[from_:to]):
+            if not item.like_unit:
+                return False
+            sure = sure or item.sure
     return sure
 
 
 _NO_UNIT = re.compile(
-    r"含|包括|不含|以下简称|简称|如|例如|除|即|原|或|指|详见|附|见|参照|按|对|在|从|向|不|未|已|以|为|是|由于"
+    r"含|包括|不含|以下简称|简称|如|例如|除|即|原|或|指(?!挥)|详见|附(?!属)|见|参照|按|对(?!外|口|台)|在|从|向|不(?!动产)|未(?!成年|来)|已|以|为|是|由于"
 )
 
 
@@ -353,11 +390,12 @@ class Shared:
         return front, Shared(self.level, self.committee and unit.party, False)
 
 
-@lru_cache(maxsize=20000)
+_NOTHING_SHARED = Shared()
+
+
 def _analyse(printed: str) -> _Unit | None:
     """What a printed name says of itself; None where it is no unit at all."""
     words = lexicon()
-    printed = "".join(printed.split())
     if len(printed) < 2 or not re.search("[一-鿿]", printed) or _is_person(printed):
         return None
     level = level_of(printed)
@@ -372,6 +410,7 @@ def _analyse(printed: str) -> _Unit | None:
         collective
         or printed.startswith(words.own_start)
         or bool(place)
+        or _ZONE.search(printed) is not None
         or (printed.endswith(words.own_end) and not printed.startswith(words.own_company))
     )
     return _Unit(
@@ -386,6 +425,7 @@ def _analyse(printed: str) -> _Unit | None:
     )
 
 
+_ZONE = re.compile("(?:经济区|开发区|高新区|经开区|新区|保税区|示范区|度假区|自贸区)[^局]*$")
 _REGULATOR = re.compile(r"(?:监管|证监|海事|管理)(?:分)?局$")
 _PERSON = re.compile(r"(?:同志|书记|副?[市县区旗局厅院省镇乡处科所主部]长|副主任|主任|总经理|董事长|秘书长)$")
 
@@ -467,12 +507,16 @@ def split_place(name: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=20000)
+def _place_and_body(name: str) -> tuple[str, str]:
+    place, rest = split_place(name)
+    return place, _canonical(rest)
+
+
 def department_key(name: str) -> str:
     """The form to compare by: place or level, `|`, and the department in one wording, whatever is printed.
 
     区住建局 and 区住房和城乡建设局 have the key 区|住房和城乡建设.  A name without a place keeps that side empty."""
-    place, rest = split_place(name)
-    return f"{place}|{_canonical(rest)}"
+    return "|".join(_place_and_body(name))
 
 
 def _canonical(rest: str) -> str:
@@ -506,8 +550,8 @@ def same_department(a: str, b: str) -> bool:
     """Whether two names can mean one department: the same in one wording, and of places that do not differ.
 
     区住建局, 住房和城乡建设局 and 昆都仑区住建局 can; 市住建局 and 区住建局, or 昆都仑区… and 青山区… cannot."""
-    (place_a, rest_a), (place_b, rest_b) = split_place(a), split_place(b)
-    return _canonical(rest_a) == _canonical(rest_b) and _one_place(place_a, place_b)
+    (place_a, body_a), (place_b, body_b) = _place_and_body(a), _place_and_body(b)
+    return body_a == body_b and _one_place(place_a, place_b)
 
 
 def _one_place(a: str, b: str) -> bool:
