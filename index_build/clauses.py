@@ -18,13 +18,14 @@ from index_build.model import Role
 from index_build.names import (
     UnitHit,
     cut_at_depth,
+    ends_unit,
     is_unit_list,
     lists_units,
     parse_units,
     same_department,
     units_at,
 )
-from index_build.text import UNIFY
+from index_build.text import unify
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +323,7 @@ def find_bound_deadlines(
     """`find_deadlines` of running text, each with the unit it binds where the text names one.
 
     `units` are those of the measure's clause: a plan in parts (公安分局：…年内…) is bound to the part's unit."""
-    plain = text.translate(UNIFY)
+    plain = unify(text)
     speakers = _speakers(plain, 0, len(plain), units)
     bound = []
     for hit in find_deadlines(text, year):
@@ -375,7 +376,7 @@ def _speakers(plain: str, start: int, end: int, units: Sequence[UnitHit]) -> lis
     colon = plain.find("：", start, end)
     while colon >= 0:
         floor = max(start, colon - 24, found[-1][0] if found else start)
-        for at in range(floor, colon - 1):
+        for at in range(floor, colon - 1) if units and ends_unit(plain[floor:colon]) else ():
             name = plain[at:colon]
             if unit := next((unit for unit in units if same_department(name, unit.name)), None):
                 found.append((colon + 1, unit.name if unit.name.endswith(name) else name))
@@ -480,7 +481,7 @@ def find_clauses(text: str, *, first_is_lead: bool = False, year: int | None = N
     """Every responsibility clause of a folded text, in order, none inside another.
 
     `first_is_lead` is the document's rule that the unit named first leads (see `states_first_is_lead`)."""
-    read = Reading(text.translate(UNIFY), text, first_is_lead, year)
+    read = Reading(unify(text), text, first_is_lead, year)
     clauses = _bracket_clauses(read)
     clauses += _chain_clauses(read, [(clause.start, clause.end) for clause in clauses])
     if not clauses:
@@ -520,9 +521,12 @@ def _runs_on(plain: str, start: int, end: int) -> bool:
     )
 
 
+_OPEN_STOP = re.compile(rf"[。\n]|{_NEXT_ITEM.pattern}")
+
+
 def _open_end(plain: str, start: int) -> int:
     """Where a bracket that is never closed must have ended: before the next item, line or sentence."""
-    stop = re.compile(rf"[。\n]|{_NEXT_ITEM.pattern}").search(plain, start + 1)
+    stop = _OPEN_STOP.search(plain, start + 1)
     return stop.start() if stop else len(plain)
 
 
@@ -535,24 +539,51 @@ def _chain_clauses(read: Reading, taken: Sequence[tuple[int, int]]) -> list[Clau
     clauses: list[Clause] = []
     at = 0
     while at < len(labels):
-        kind, start, _ = labels[at]
-        if kind not in _CHAIN_START and not (
-            kind is Label.DEADLINE and _CERTAIN_DEADLINE.search(read.plain[start : start + 8])
-        ):
+        if not _opens_chain(read.plain, labels[at]):
             at += 1
             continue
-        chain = [labels[at]]
-        while at + len(chain) < len(labels) and labels[at + len(chain)][0] not in {
-            kind for kind, _, _ in chain if kind is not Label.PERSON
-        }:
-            chain.append(labels[at + len(chain)])
-        limit = labels[at + len(chain)][1] if at + len(chain) < len(labels) else len(read.plain)
-        end = _chain_end(read.plain, chain[-1], limit)
+        length, end = _chain(read.plain, labels, at)
+        start = labels[at][1]
         units, limits, plan = _labelled(read, start, end)
         if units or limits:
             clauses.append(Clause(start, end, tuple(units), tuple(limits), plan, "label lines"))
-        at += len(chain)
+        at += length
     return clauses
+
+
+def _opens_chain(plain: str, label: tuple[Label, int, int]) -> bool:
+    kind, start, value_start = label
+    if kind is Label.DEADLINE:
+        return _CERTAIN_DEADLINE.search(plain, start, value_start) is not None
+    return kind in _CHAIN_START
+
+
+def _chain(plain: str, labels: Sequence[tuple[Label, int, int]], at: int) -> tuple[int, int]:
+    """How many labels follow one another from `at`, none twice, and where the value of the last one ends.
+
+    Only a plan's value may run over sentences; after any other value the next label stands at once."""
+    seen: set[Label] = set()
+    for length, (kind, _, value_start) in enumerate(labels[at:], 1):
+        seen |= {kind} - {Label.PERSON, Label.OTHER}
+        following = labels[at + length] if at + length < len(labels) else None
+        limit = following[1] if following else len(plain)
+        end = limit if kind is Label.PLAN else _value_end(plain, value_start, limit)
+        if following is None or following[0] in seen or plain[end:limit].strip("。；， \n"):
+            return length, end
+    raise AssertionError("a chain has its last label")
+
+
+_VALUE_STOP = re.compile(rf"[。\n]|(?<![0-9（、，年月])(?:{_NEXT_ITEM.pattern})")
+
+
+def _value_end(plain: str, value_start: int, limit: int) -> int:
+    """Where a value ends that is one line: before the next sentence, line or item."""
+    while value_start < limit and plain[value_start].isspace():
+        value_start += 1
+    if item := _NEXT_ITEM.match(plain, value_start, limit):
+        value_start = item.end()
+    stop = _VALUE_STOP.search(plain, value_start, limit)
+    return stop.start() if stop else limit
 
 
 def _labels_outside(plain: str, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[Label, int, int]]:
@@ -565,18 +596,6 @@ def _labels_outside(plain: str, taken: Sequence[tuple[int, int]]) -> Iterator[tu
                 yield (*label, colon + 1)
             colon = plain.find("：", colon + 1, start)
         floor = end
-
-
-def _chain_end(plain: str, last: tuple[Label, int, int], limit: int) -> int:
-    """Where the value of a chain's last label ends."""
-    kind, _, value_start = last
-    if kind is Label.PLAN:
-        return limit
-    first_line = re.compile(r"\s*").match(plain, value_start)
-    stop = re.compile(rf"\n|。|(?<![0-9（、，年月]){_NEXT_ITEM.pattern}").search(
-        plain, first_line.end() if first_line else value_start, limit
-    )
-    return stop.start() if stop else limit
 
 
 # ---- sentences ----------------------------------------------------------------------------------------------
@@ -629,4 +648,4 @@ _FIRST_IS_LEAD = re.compile(
 
 def states_first_is_lead(text: str) -> bool:
     """Whether a paper says that the unit named first leads (排在首位的为牵头单位，下同)."""
-    return _FIRST_IS_LEAD.search("".join(text.split()).translate(UNIFY)) is not None
+    return _FIRST_IS_LEAD.search(unify("".join(text.split()))) is not None

@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from index_build.model import DeadlineKind
-from index_build.text import UNIFY
+from index_build.text import unify
 
 
 @dataclass(frozen=True, slots=True)
@@ -452,38 +452,47 @@ def find_dates(text: str, year: int | None, *, today: dt.date | None = None) -> 
     return [hit for hit, _ in _scan(text, year, today)]
 
 
-def _scan(text: str, year: int | None, today: dt.date | None) -> list[tuple[DateHit, Form]]:
+Window = tuple[int, int]
+
+
+def _scan(
+    text: str, year: int | None, today: dt.date | None, windows: Callable[[str], list[Window]] | None = None
+) -> list[tuple[DateHit, Form]]:
+    """The hits of a text with the forms that read them; `windows` says where in the folded text to look."""
     if _SPACE.search(text) is None:
-        return _scan_folded(text.translate(UNIFY), year, today)
+        folded = unify(text)
+        return _scan_folded(folded, year, today, windows(folded) if windows else [(0, len(folded))])
     kept = [at for at, c in enumerate(text) if not c.isspace()]
-    folded = "".join([text[at] for at in kept]).translate(UNIFY)
-    return [
-        (replace(hit, start=kept[hit.start], end=kept[hit.end - 1] + 1), form)
-        for hit, form in _scan_folded(folded, year, today)
-    ]
+    folded = unify("".join([text[at] for at in kept]))
+    found = _scan_folded(folded, year, today, windows(folded) if windows else [(0, len(folded))])
+    return [(replace(hit, start=kept[hit.start], end=kept[hit.end - 1] + 1), form) for hit, form in found]
 
 
-def _scan_folded(text: str, year: int | None, today: dt.date | None) -> list[tuple[DateHit, Form]]:
+def _scan_folded(
+    text: str, year: int | None, today: dt.date | None, windows: list[Window]
+) -> list[tuple[DateHit, Form]]:
     found: list[tuple[DateHit, Form]] = []
-    clock = _Clock(year, today)
     at, sentence_year = 0, year
-    while match := _MASTER.search(text, at):
-        form, pattern = _BY_NAME[match.lastgroup or ""]
-        parts = pattern.match(text, match.start())
-        if found and _LEAVE_IN_SENTENCE.search(text, found[-1][0].end, match.start()):
-            sentence_year = year
-        days = form.days(parts.groupdict(), replace(clock, year=sentence_year)) if parts else None
-        if parts is None or days is None:
-            at = match.start() + 1
-            continue
-        if _names_year(parts.groupdict()) and days[1] is not None and (year is None or days[1].year >= year):
-            sentence_year = days[1].year
-        hit = _with_tail(text, match.start(), match.end(), form.kind, days)
-        at = hit.end
-        if found and (joined := _as_range(text, found[-1][0], hit)):
-            found[-1] = (joined, form)
-        else:
-            found.append((hit, form))
+    for start, stop in windows:
+        at = max(at, start)
+        while match := _MASTER.search(text, at, stop):
+            form, pattern = _BY_NAME[match.lastgroup or ""]
+            read = pattern.match(text, match.start())
+            parts = read.groupdict() if read else {}
+            if found and _LEAVE_IN_SENTENCE.search(text, found[-1][0].end, match.start()):
+                sentence_year = year
+            days = form.days(parts, _Clock(sentence_year, today)) if read else None
+            if days is None or read is None:
+                at = match.start() + 1
+                continue
+            if _names_year(parts) and days[1] is not None and (year is None or days[1].year >= year):
+                sentence_year = days[1].year
+            hit = _with_tail(text, read.start(), read.end(), form.kind, days)
+            at = hit.end
+            if found and (joined := _as_range(text, found[-1][0], hit)):
+                found[-1] = (joined, form)
+            else:
+                found.append((hit, form))
     return found
 
 
@@ -536,11 +545,9 @@ def find_deadlines(text: str, year: int | None) -> list[DateHit]:
     Left out: starts (2022年起), how long a rule is in force (执行至2024年9月30日), the years of figures and of
     other papers, conditions (2022年底前登记的企业), assessments (年底考核).  Service promises (3个工作日内办结)
     name no date and are never read as one."""
-    if "年" not in text and "月" not in text and "季" not in text and "20" not in text and "前" not in text:
-        return []
     kept: list[DateHit] = []
     later: DateHit | None = None
-    for hit, form in reversed(_scan(text, year, None)):
+    for hit, form in reversed(_scan(text, year, None, _likely)):
         listed = (
             later is not None and text[hit.end : later.start] in ("、", "和", "及", "，") and _is_plain(hit)
         )
@@ -550,6 +557,25 @@ def find_deadlines(text: str, year: int | None) -> list[DateHit]:
         else:
             later = None
     return kept[::-1]
+
+
+# Every limit in running text holds one of these; dates stand thinly, so only what lies around them is read.
+_SIGN = re.compile(
+    rf"[年月季前](?:(?<=年)[底末终内初中前]|(?<=[0-9OolI{_HAN}十〇零]年)|(?<=[0-9OolI{_HAN}十正份]月)|(?<=季)度|(?<=半年)"
+    r"|(?<=[节期季冬汛耕播收旦一考假学会0-9号日]前)|(?<=[今本当明]年)|(?<=[节期季冬汛耕播收旦一考假学会0-9号日]之前))"
+)
+
+
+def _likely(text: str) -> list[Window]:
+    """The stretches around the signs of a date, joined where they touch."""
+    windows: list[Window] = []
+    for match in _SIGN.finditer(text):
+        start, stop = max(0, match.start() - 16), match.end() + 14
+        if windows and start <= windows[-1][1]:
+            windows[-1] = (windows[-1][0], stop)
+        else:
+            windows.append((start, stop))
+    return windows
 
 
 def _is_plain(hit: DateHit) -> bool:

@@ -19,7 +19,7 @@ from typing import Any
 from index_build.errors import SettingsError
 from index_build.model import UnitKind
 from index_build.places import find_places, gazetteer, place_aliases
-from index_build.text import UNIFY
+from index_build.text import unify
 
 _LEXICON = Path(__file__).parent / "lexicon"
 
@@ -163,7 +163,7 @@ _SAME_AGAIN = re.compile(r"(?<=[局厅委办心院会])(?=[市区县旗省])")
 
 def parse_units(text: str) -> list[UnitHit]:
     """A unit list as printed.  Persons, role words (牵头, 按职责分工负责) and bare 等部门 are left out."""
-    return units_at(text, text.translate(UNIFY), 0, len(text))
+    return units_at(text, unify(text), 0, len(text))
 
 
 def units_at(text: str, plain: str, start: int, end: int) -> list[UnitHit]:
@@ -273,7 +273,7 @@ def _next_cut(stretch: str) -> tuple[int, int] | None:
     for match in _SAME_AGAIN.finditer(stretch):
         right = stretch[match.start() :]
         same = stretch[0] == right[0] and len(right) > 3
-        if same and not lexicon().no_level_start.match(right) and _ends_unit(right):
+        if same and not lexicon().no_level_start.match(right) and ends_unit(right):
             return match.start(), match.start()
     return None
 
@@ -283,22 +283,22 @@ def _joins(left: str, word: str, right: str) -> bool:
     if not left or left.count("（") != left.count("）") or left.count("“") != left.count("”"):
         return False
     if word == "等":
-        return _ends_unit(left) and (not right or bool(_AND_MORE.match(right)) or _ends_unit(right))
+        return ends_unit(left) and (not right or bool(_AND_MORE.match(right)) or ends_unit(right))
     if word == "以及":
         return True
     if _NO_SPLIT_AFTER.match(right) or len(right) < 2:
         return False
     words = lexicon()
-    if not _ends_unit(right):
+    if not ends_unit(right):
         return False
     return bool(words.strong_ending.search(left)) or (
-        left.startswith(words.collective_start) and _ends_unit(left)
+        left.startswith(words.collective_start) and ends_unit(left)
     )
 
 
 def is_unit_list(text: str) -> bool:
     """Whether a text is nothing but units: every item ends as a unit does, and one of them without doubt."""
-    return lists_units(text.translate(UNIFY), 0, len(text))
+    return lists_units(unify(text), 0, len(text))
 
 
 def lists_units(plain: str, start: int, end: int) -> bool:
@@ -317,7 +317,8 @@ _NO_UNIT = re.compile(
 )
 
 
-def _ends_unit(text: str) -> bool:
+def ends_unit(text: str) -> bool:
+    """Whether a text ends as the name of a unit does."""
     return bool(lexicon().ending.search(text))
 
 
@@ -497,7 +498,7 @@ _GRID = re.compile(r"^(?:国网|国家电网)?(?P<place>[一-鿿]*?)(?:市|县|�
 
 def split_place(name: str) -> tuple[str, str]:
     """A name as its place or level and the department within it: 昆都仑区住建局 → (昆都仑区, 住建局)."""
-    plain = "".join(name.translate(UNIFY).split())
+    plain = "".join(unify(name).split())
     plain = _VERTICAL.sub("", plain)
     for pattern, body in ((_PEOPLES_BANK, "人民银行"), (_GRID, "供电公司")):
         if (match := pattern.match(plain)) and not plain.startswith("供电"):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from index_build.text import UNIFY
+from index_build.text import unify
 
 Place = tuple[str, ...]
 _LEXICON = Path(__file__).parent / "lexicon"
@@ -124,7 +124,7 @@ def find_places(
     place named before it, `context`, or `among` decides.
 
     With `among` (the places that an index holds) their everyday forms (昆区, 昆都仑) are understood too."""
-    plain = text.translate(UNIFY)
+    plain = unify(text)
     known = _aliases_among(among) if among else {}
     data = gazetteer()
     found: list[tuple[int, int, Place]] = []
@@ -231,7 +231,7 @@ def place_path(*texts: str) -> Place:
     signs = [place for text in texts for place in _number_place(text)]
     for opening in (True, False):
         for text, found in zip(texts, every, strict=True):
-            owner = _OWNER.match(text.translate(UNIFY))
+            owner = _OWNER.match(unify(text))
             opens_at = {0, owner.end() if owner else 0}
             here = [hit for hit in found if not opening or hit[0] in opens_at]
             if here:
@@ -241,7 +241,7 @@ def place_path(*texts: str) -> Place:
 
 def _number_place(text: str) -> Iterable[Place]:
     """内政发〔2022〕4号 → 内蒙古自治区: the province by its one-character sign."""
-    if match := _NUMBER_PREFIX.match(text.translate(UNIFY).strip()):
+    if match := _NUMBER_PREFIX.match(unify(text).strip()):
         place = gazetteer().provinces.get(match.group(1))
         if place:
             yield place

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from index_build.text import UNIFY, simplify
+from index_build.text import simplify, unify
 
 _WORD = re.compile(r"\w")
 _HAN_RUN = re.compile(r"[㐀-䶿一-鿿豈-﫿〇𠀀-𯨟]{2,}")
@@ -15,7 +15,7 @@ _HAN_RUN = re.compile(r"[㐀-䶿一-鿿豈-﫿〇𠀀-𯨟]{2,}")
 
 def normalise(text: str) -> str:
     """Simplified characters, one width, lower case: what `words` cuts."""
-    return simplify(text).translate(UNIFY).lower()
+    return unify(simplify(text)).lower()
 
 
 def words(text: str) -> list[str]:
