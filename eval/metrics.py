@@ -210,16 +210,16 @@ def ndcg_at_10(case: Case, reply: Reply, sources: Sources) -> Measured:
 
 def wrong_document_at(k: int) -> MetricFunction:
     def measure(case: Case, reply: Reply, sources: Sources) -> Measured:
-        if not _asks(case) or not reply.ranked:
+        if not _asks(case) or not reply.cited:
             return None
         right = {e.doc for e in case.evidence}
-        top = reply.ranked[:k]
+        top = reply.cited[:k]
         wrong = [s.doc for s in top if s.doc not in right]
         return Score(
             len(wrong) / len(top), f"from {sorted(set(wrong))}" if wrong else "all from the right documents"
         )
 
-    measure.__doc__ = f"""Share of the first {k} passages that come from a document without any of the evidence (lower is
+    measure.__doc__ = f"""Share of the first {k} sources shown that come from a document without any of the evidence (lower is
     better).  Source: document-level retrieval mismatch, DRM (SAC, arXiv 2510.06999).  Not measured where nothing
     is shown; a wrong measure of the right document is not seen here."""
     return measure
@@ -229,12 +229,12 @@ def wrong_paper_at_1(case: Case, reply: Reply, sources: Sources) -> Measured:
     """1 if the first passage stands in another paper than any of the evidence: a compilation file holds many papers of
     many places, so the file's name alone proves nothing (lower is better).  Own definition, DRM one level down.
     Needs offsets and the papers of the file; a file of one paper counts as one."""
-    if not _asks(case) or not reply.ranked or not reply.ranked[0].parts:
+    if not _asks(case) or not reply.cited or not reply.cited[0].parts:
         return None
     right = sources.papers_of(case)
     if not right:
         return None
-    first = reply.ranked[0]
+    first = reply.cited[0]
     paper = sources.paper_at(first.doc, first.parts[0][0])
     return Score(float(paper not in right), f"from {paper[1] or paper[0]}")
 
@@ -361,10 +361,10 @@ def who_in_first(case: Case, reply: Reply, sources: Sources) -> Measured:
     want = names((*_who_asked(case, "lead"), *_who_asked(case, "responsible")))
     if not want or case.evidence_mode == "all":
         return None
-    if not reply.ranked or 0 not in ranks(case, reply.ranked[:1]):
+    if not reply.cited or 0 not in ranks(case, reply.cited[:1]):
         return Score(0.0, "the first passage is not the measure")
     fact = reply.first_fact
-    text = fold(reply.ranked[0].words) + (fold("、".join((*fact.lead, *fact.responsible))) if fact else "")
+    text = fold(reply.cited[0].words) + (fold("、".join((*fact.lead, *fact.responsible))) if fact else "")
     unsaid = sorted(n for n in want if not _said(n, text))
     return Score(float(not unsaid), f"not in the passage: {'、'.join(unsaid)}" if unsaid else "all named")
 
@@ -429,9 +429,9 @@ def when_in_first(case: Case, reply: Reply, sources: Sources) -> Measured:
     who_in_first: the credit for a passage that a reader could read the date from."""
     if not _dates_asked(case) or not case.deadline_raw or case.evidence_mode == "all":
         return None
-    if not reply.ranked or 0 not in ranks(case, reply.ranked[:1]):
+    if not reply.cited or 0 not in ranks(case, reply.cited[:1]):
         return Score(0.0, "the first passage is not the measure")
-    text = fold(reply.ranked[0].words) + fold(reply.answer if reply.facts else "")
+    text = fold(reply.cited[0].words) + fold(reply.answer if reply.facts else "")
     unsaid = [raw for raw in case.deadline_raw if fold(raw) not in text]
     return Score(float(not unsaid), f"not in the passage: {unsaid}" if unsaid else "all there")
 
@@ -441,7 +441,7 @@ def words_in_shown(case: Case, reply: Reply, sources: Sources) -> Measured:
     definition: the credit of a system without fields where several measures are asked."""
     if case.evidence_mode != "all":
         return None
-    text = fold("\n".join(s.words for s in reply.ranked[:5]))
+    text = fold("\n".join(s.words for s in reply.cited[:5]))
     want = names((*_who_asked(case, "lead"), *_who_asked(case, "responsible")))
     raws = case.deadline_raw if _dates_asked(case) else ()
     if not want and not raws:
@@ -697,11 +697,11 @@ def tokens(case: Case, reply: Reply, sources: Sources) -> Measured:
 
 
 def shown_characters(case: Case, reply: Reply, sources: Sources) -> Measured:
-    """Characters of the first five passages: what a reader (or a model) has to read (lower is better).  Own
+    """Characters of the first five sources: what a reader (or a model) has to read (lower is better).  Own
     definition.  Not measured where nothing is shown."""
-    if not reply.ranked:
+    if not reply.cited:
         return None
-    return Score(float(sum(len(fold(s.words)) for s in reply.ranked[:5])))
+    return Score(float(sum(len(fold(s.words)) for s in reply.cited[:5])))
 
 
 # -- the table ------------------------------------------------------------------------------------------------

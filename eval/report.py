@@ -13,7 +13,7 @@ from typing import Any
 from eval.cases import TYPES, Case
 from eval.faults import FAULTS
 from eval.metrics import METRICS, Group, expected_outcomes, holds
-from eval.replies import Reply, Shown
+from eval.replies import Reply
 from eval.run import Run
 from eval.sources import Sources
 from eval.stats import Mean, Paired
@@ -324,25 +324,28 @@ def fold_lines(text: str) -> str:
     return " ".join(text.split())
 
 
-def _shown_row(shown: Shown, case: Case, n: int) -> dict[str, Any]:
-    return {
-        "n": n,
-        "doc": shown.doc,
-        "text": fold_lines(shown.words)[:420],
-        "right": any(holds(shown, e) for e in case.evidence),
-    }
+def _shown_rows(case: Case, reply: Reply) -> list[dict[str, Any]]:
+    """The sources shown and, where they do not hold the evidence, the candidates that were not used."""
+    rows = []
+    for n, shown in enumerate(reply.ranked, 1):
+        right = any(holds(shown, e) for e in case.evidence)
+        if n <= PASSAGES or (right and n > len(reply.cited)):
+            words = fold_lines(shown.words)[:420]
+            rows.append(
+                {"n": n, "cited": n <= len(reply.cited), "doc": shown.doc, "text": words, "right": right}
+            )
+    return rows
 
 
 def _miss(scored: Scored, sources: Sources) -> dict[str, Any]:
     case, reply = scored.case, scored.reply
     assert scored.fault is not None
     zh, en, about = FAULTS[scored.fault]
-    low = [
-        {"zh": METRICS[name].zh, "name": name, "why": score.why}
-        for name, score in scored.scores.items()
-        if METRICS[name].unit == "share"
-        and (score.value < 1 if METRICS[name].higher_is_better else score.value > 0)
-    ]
+    low: dict[str, list[str]] = {}
+    for name, score in scored.scores.items():
+        metric = METRICS[name]
+        if metric.unit == "share" and (score.value < 1 if metric.higher_is_better else score.value > 0):
+            low.setdefault(score.why, []).append(metric.zh)
     return {
         "id": case.id,
         "fault": scored.fault,
@@ -357,11 +360,11 @@ def _miss(scored: Scored, sources: Sources) -> dict[str, Any]:
         "said": _said(reply),
         "answer": reply.answer[:1500],
         "evidence": _evidence_texts(case, sources),
-        "shown": [_shown_row(s, case, n) for n, s in enumerate(reply.ranked[:PASSAGES], 1)],
+        "shown": _shown_rows(case, reply),
         "read": {
             k: v for k, v in reply.read.items() if v and k in ("place", "department", "dates", "intent")
         },
-        "low": low,
+        "low": [{"why": why, "names": "、".join(names)} for why, names in low.items()],
     }
 
 
