@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from index_build.errors import EmbeddingMismatch, ModelError
 from index_build.settings import EmbeddingSettings
-from index_build.text import fold
+from index_build.text import fold, simplify
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,13 +42,13 @@ def _grams(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """The hashed n-grams of all texts: (row, bucket) for each occurrence."""
     import numpy as np  # noqa: PLC0415  (only what embeds pays for it)
 
-    folded = [fold(text).lower() for text in texts]
-    codes = np.frombuffer("\0".join(folded).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    folded = [simplify(fold(text)).lower() for text in texts]
+    codes = np.frombuffer("\0".join(folded).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
     lengths = np.fromiter((len(t) for t in folded), dtype=np.int64, count=len(folded))
     rows = np.repeat(np.arange(len(folded)), lengths + 1)[: len(codes)]
     whole = codes != 0
     inside = whole
-    found_rows, found_buckets = [], []
+    found_rows, found_buckets = [rows[:0]], [np.zeros(0, dtype=np.int64)]
     mixed = np.zeros(len(codes), dtype=np.uint64)
     shift = np.uint64(64 - 18)
     with np.errstate(over="ignore"):
