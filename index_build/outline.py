@@ -164,9 +164,18 @@ def _marker(sheet: Sheet, style: str, digits: str, start: int, end: int) -> Mark
     number = read_number(digits)
     if style == "dot" and end < len(text):
         following = text[end]
-        if following.isdigit() and not sheet.gap_after(end - 1) and not re.match(r"20\d\d年|\d{4,}", text[end:end + 6]):
+        if (
+            following.isdigit()
+            and not sheet.gap_after(end - 1)
+            and not re.match(r"20\d\d年|\d{4,}", text[end : end + 6])
+        ):
             return None  # 2.0版, 3.5%
-    if style == "article" and end < len(text) and _REFERENCE.match(text, end) and not sheet.gap_after(end - 1):
+    if (
+        style == "article"
+        and end < len(text)
+        and _REFERENCE.match(text, end)
+        and not sheet.gap_after(end - 1)
+    ):
         return None  # 第三条规定 inside a sentence
     if style == "han" and text[end - 1] == "、" and _is_enumeration(text, end):
         return None
@@ -253,7 +262,16 @@ def nest(markers: Iterable[Marker], end: int) -> list[Node]:
             open_nodes = open_nodes[: styles.index(marker.style)]
         parent = open_nodes[-1] if open_nodes else -1
         nodes.append(
-            Node(marker.style, marker.number, marker.printed, marker.start, marker.body, stop, parent, len(open_nodes))
+            Node(
+                marker.style,
+                marker.number,
+                marker.printed,
+                marker.start,
+                marker.body,
+                stop,
+                parent,
+                len(open_nodes),
+            )
         )
         open_nodes.append(len(nodes) - 1)
     return nodes

@@ -29,7 +29,9 @@ _TITLE_END = re.compile(
     r"(?:通知|方案|计划|举措|措施|要点|清单|规划|办法|规定|细则|意见|条例|行动|条|工作安排|分工|分工表|任务书|台账|一览表|目录|汇编|通告|公告|决定|指引|指南|制度)"
     r"(?:（[^（）]{1,20}）)*(?:的通知)?$"
 )
-_ADDRESSEES = re.compile(r"^(?:各|市直|省直|区直|县直|旗直|委各|局机关|工委|机关各|有关|驻|市|省|区|县|旗)[^。]{2,200}：$")
+_ADDRESSEES = re.compile(
+    r"^(?:各|市直|省直|区直|县直|旗直|委各|局机关|工委|机关各|有关|驻|市|省|区|县|旗)[^。]{2,200}：$"
+)
 _CLOSING_SECTIONS = re.compile(r"^(?:[\u4e00-\u9fff]{2,8}、)?$")
 
 PREFIX_BEFORE_ABOUT = re.compile(r"^([\u4e00-\u9fff、]{4,60}?)(?:印发)?关于")
@@ -37,12 +39,18 @@ _PREFIX_PRINTING = re.compile(r"^([\u4e00-\u9fff、]{4,60}?)印发")
 _ORGAN_END = re.compile(
     r"(?:政府|委员会|办公室|办公厅|局|厅|委|办|院|部|署|会|中心|公司|集团|银行|海关|大学|党组|指挥部|领导小组|专班|管委会|法院|检察院|支行|总队|支队|室)(?:（[^（）]{1,20}）)?$"
 )
-_ORGAN_SPLIT = re.compile(r"(?<=人民政府办公室)|(?<=人民政府办公厅)|(?<=委员会办公室)|(?<=市委办公室)|(?<=区委办公室)|(?<=县委办公室)|(?<=旗委办公室)|(?<=省委办公厅)|(?<=委员会)(?=[\u4e00-\u9fff]{2,8}(?:局|厅|委员会|办公室)$)")
+_ORGAN_SPLIT = re.compile(
+    r"(?<=人民政府办公室)|(?<=人民政府办公厅)|(?<=委员会办公室)|(?<=市委办公室)|(?<=区委办公室)|(?<=县委办公室)|(?<=旗委办公室)|(?<=省委办公厅)|(?<=委员会)(?=[\u4e00-\u9fff]{2,8}(?:局|厅|委员会|办公室)$)"
+)
 
-_EFFECTIVE = re.compile(r"自(?:(?P<day>(?:19|20)\d\d年\d{1,2}月\d{1,2}日)|(?P<issue>(?:印发|发布|公布)之日))起(?:正式)?(?:施行|实施|执行|生效)")
+_EFFECTIVE = re.compile(
+    r"自(?:(?P<day>(?:19|20)\d\d年\d{1,2}月\d{1,2}日)|(?P<issue>(?:印发|发布|公布)之日))起(?:正式)?(?:施行|实施|执行|生效)"
+)
 _VALID_YEARS = re.compile(r"有效期(?:为|限为|限)?(?P<years>\d{1,2}|[一二两三四五六七八九十]{1,2})年")
 _VALID_UNTIL = re.compile(r"有效期(?:截?至|到)(?P<day>(?:19|20)\d\d年\d{1,2}月\d{1,2}日)")
-_REPEAL = re.compile(r"（?([\u4e00-\u9fff]{1,12}（(?:19|20)\d\d）\d{1,5}号)）?[^。；]{0,40}(?:同时|即行|自行|予以|一并)?(?:废止|失效|停止执行)")
+_REPEAL = re.compile(
+    r"（?([\u4e00-\u9fff]{1,12}（(?:19|20)\d\d）\d{1,5}号)）?[^。；]{0,40}(?:同时|即行|自行|予以|一并)?(?:废止|失效|停止执行)"
+)
 _YEAR_IN_TITLE = re.compile(r"((?:19|20)\d\d)(?:年|—|－|-|–|~)")
 
 _KINDS: tuple[tuple[PolicyKind, str], ...] = (
@@ -98,7 +106,9 @@ def find_papers(sheet: Sheet) -> list[Paper]:
     return papers
 
 
-_SHELF_MARK = re.compile(r"(?:（[一二三四五六七八九十]{1,3}）|[一二三四五六七八九十]{1,3}、)[\u4e00-\u9fff]{2,8}$")
+_SHELF_MARK = re.compile(
+    r"(?:（[一二三四五六七八九十]{1,3}）|[一二三四五六七八九十]{1,3}、)[\u4e00-\u9fff]{2,8}$"
+)
 
 
 def _before_shelf_marks(sheet: Sheet, start: int, end: int) -> int:
@@ -127,7 +137,9 @@ def _headed_openings(sheet: Sheet) -> list[tuple[int, int | None]]:
 
 def _numbered_openings(sheet: Sheet) -> list[tuple[int, int | None]]:
     """Openings told by document numbers that stand on lines of their own, each with a title beside it."""
-    marks = [i for i, line in enumerate(sheet.lines) if line.end - line.start < 60 and _is_doc_no(sheet, line)]
+    marks = [
+        i for i, line in enumerate(sheet.lines) if line.end - line.start < 60 and _is_doc_no(sheet, line)
+    ]
     if len(marks) < 2:
         return []
     found: list[tuple[int, int | None]] = []
@@ -183,7 +195,13 @@ def _title_from(sheet: Sheet, lines: Sequence[Line]) -> str | None:
 
 
 def _read_paper(
-    sheet: Sheet, start: int, end: int, ordinal: int, headed: int | None, annex: str | None, parent: Paper | None
+    sheet: Sheet,
+    start: int,
+    end: int,
+    ordinal: int,
+    headed: int | None,
+    annex: str | None,
+    parent: Paper | None,
 ) -> Paper:
     lines = sheet.lines_between(start, end)
     if not lines:
@@ -191,7 +209,9 @@ def _read_paper(
     dates = [
         i
         for i, line in enumerate(lines)
-        if line.start >= (headed or start) and line.end - line.start < 24 and _DATE_LINE.match(sheet.line_text(line))
+        if line.start >= (headed or start)
+        and line.end - line.start < 24
+        and _DATE_LINE.match(sheet.line_text(line))
     ]
     letter_end = _letter_end(sheet, lines, dates)
     body = lines[letter_end].start if 0 < letter_end < len(lines) else (headed or start)
@@ -275,7 +295,9 @@ def _letter_end(sheet: Sheet, lines: Sequence[Line], dates: Sequence[int]) -> in
         if i > 400:
             return 0
         at = i + 1
-        while at < len(lines) and re.match(r"^（[^（）]{2,40}）$|^联系人|^附件：?$", sheet.line_text(lines[at])):
+        while at < len(lines) and re.match(
+            r"^（[^（）]{2,40}）$|^联系人|^附件：?$", sheet.line_text(lines[at])
+        ):
             at += 1
         return at
     return 0
@@ -367,7 +389,12 @@ def _signature(sheet: Sheet, lines: Sequence[Line], dates: Sequence[int]) -> tup
     names: list[str] = []
     for line in reversed(lines[max(0, dates[0] - 15) : dates[0]]):
         text = sheet.line_text(line)
-        if len(text) > 30 or text[-1] in "。；：，、！" or not _ORGAN_END.search(text) or not re.match(r"[\u4e00-\u9fff]", text):
+        if (
+            len(text) > 30
+            or text[-1] in "。；：，、！"
+            or not _ORGAN_END.search(text)
+            or not re.match(r"[\u4e00-\u9fff]", text)
+        ):
             break
         names.append(sheet.view.printed(line.start, line.end))
     return tuple(reversed(names))

@@ -35,17 +35,41 @@ class Column(StrEnum):
 
 # One row a kind of column: what its head says (folded).  The first row that fits decides.
 HEADS: tuple[tuple[Column, str], ...] = (
-    (Column.OTHER, r"备注|说明|责任人|责任领导|分管领导|牵头领导|包联领导|联系人|联系电话|电话|完成情况|进展情况|进度|依据|来源|成效"),
+    (
+        Column.OTHER,
+        r"备注|说明|责任人|责任领导|分管领导|牵头领导|包联领导|联系人|联系电话|电话|完成情况|进展情况|进度|依据|来源|成效",
+    ),
     (Column.NUMBER, r"序号|编号|序|项目编号|任务编号|No\.?"),
     (Column.ARTICLE, r"(?:对应)?(?:条款|条目|条文|措施)(?:号|序号|编号)?|方案条款|条"),
     (Column.DEADLINE, r".*(?:时限|时间|期限|节点|日期)(?:要求|安排)?"),
-    (Column.UNITS, r"(?:责任分工|任务分工|分工|牵头(?:单位|部门)?(?:及|和|、|/)(?:责任|配合)(?:单位|部门)|责任(?:单位|部门)（?排在?(?:首|第一).*)"),
-    (Column.LEAD, r"(?:牵头|主办|主责|主管|总牵头)(?:责任)?(?:单位|部门|处室|科室|局|机构)?(?:（.*）)?|负责(?:单位|部门)|第一责任单位"),
-    (Column.RESPONSIBLE, r"(?:责任|配合|协办|协同|参加|参与|承办|落实|实施|协助|会办)(?:责任)?(?:单位|部门|处室|科室|主体|机构)(?:（.*）)?"),
-    (Column.SECTION, r"类别|领域|板块|专项|一级指标|二级指标|指标|指标名称|分类|任务类别|工作类别|任务分类|专题|方面|环节"),
-    (Column.PLAN, r"计划举措|推进(?:计划|措施|举措)|落实(?:措施|举措)|工作计划|实施计划|阶段(?:性)?(?:目标|任务)|工作目标|目标(?:要求)?|预期(?:目标|成果)|成果形式"),
-    (Column.BODY, r"(?:主要|具体|任务|工作|改革|重点|创新|工作任务)?(?:内容|举措|措施)(?:及要求)?|具体(?:任务|事项|工作)|任务描述|任务分解|工作要求|主要任务内容"),
-    (Column.TASK, r"(?:重点|主要|工作|改革|年度|试点)?(?:工作)?(?:任务|事项|项目|要点|工作|目标任务)(?:名称)?|名称|事项名称"),
+    (
+        Column.UNITS,
+        r"(?:责任分工|任务分工|分工|牵头(?:单位|部门)?(?:及|和|、|/)(?:责任|配合)(?:单位|部门)|责任(?:单位|部门)（?排在?(?:首|第一).*)",
+    ),
+    (
+        Column.LEAD,
+        r"(?:牵头|主办|主责|主管|总牵头)(?:责任)?(?:单位|部门|处室|科室|局|机构)?(?:（.*）)?|负责(?:单位|部门)|第一责任单位",
+    ),
+    (
+        Column.RESPONSIBLE,
+        r"(?:责任|配合|协办|协同|参加|参与|承办|落实|实施|协助|会办)(?:责任)?(?:单位|部门|处室|科室|主体|机构)(?:（.*）)?",
+    ),
+    (
+        Column.SECTION,
+        r"类别|领域|板块|专项|一级指标|二级指标|指标|指标名称|分类|任务类别|工作类别|任务分类|专题|方面|环节",
+    ),
+    (
+        Column.PLAN,
+        r"计划举措|推进(?:计划|措施|举措)|落实(?:措施|举措)|工作计划|实施计划|阶段(?:性)?(?:目标|任务)|工作目标|目标(?:要求)?|预期(?:目标|成果)|成果形式",
+    ),
+    (
+        Column.BODY,
+        r"(?:主要|具体|任务|工作|改革|重点|创新|工作任务)?(?:内容|举措|措施)(?:及要求)?|具体(?:任务|事项|工作)|任务描述|任务分解|工作要求|主要任务内容",
+    ),
+    (
+        Column.TASK,
+        r"(?:重点|主要|工作|改革|年度|试点)?(?:工作)?(?:任务|事项|项目|要点|工作|目标任务)(?:名称)?|名称|事项名称",
+    ),
 )
 _HEADS = [(column, re.compile(rf"^(?:{pattern})$")) for column, pattern in HEADS]
 UNIT_COLUMNS = frozenset({Column.LEAD, Column.RESPONSIBLE, Column.UNITS})
@@ -138,7 +162,9 @@ def _grid_rows(
     rows: list[Row] = []
     banner: str | None = None
     for r in range(top, table.rows):
-        cells = {c: cell for c in range(table.columns) if (cell := grid.get((r, c))) and cell.end > cell.start}
+        cells = {
+            c: cell for c in range(table.columns) if (cell := grid.get((r, c))) and cell.end > cell.start
+        }
         if not cells:
             continue
         distinct = {(cell.start, cell.end) for cell in cells.values()}
@@ -195,7 +221,9 @@ def _grid_row(
                 inherited.add(column)
     if Column.BODY not in found and Column.ARTICLE not in found:
         return None
-    own = sorted({s for column, stretches in found.items() for s in stretches} | ({printed} if printed else set()))
+    own = sorted(
+        {s for column, stretches in found.items() for s in stretches} | ({printed} if printed else set())
+    )
     return Row(
         number,
         tuple(sections),
@@ -307,17 +335,23 @@ def _read_flat(sheet: Sheet, lines: Sequence[Line], heads: Sequence[_Head], stop
         cells = _row_cells(sheet, [[lines[n] for n in chunk] for chunk in chunks], first.columns)
         own = [(lines[n].start, lines[n].end) for n in [i, *[n for chunk in chunks for n in chunk]]]
         rows.append(
-            Row(str(number), (section,) if section else (), cells, _merge(own), (lines[i].start, lines[i].end))
+            Row(
+                str(number), (section,) if section else (), cells, _merge(own), (lines[i].start, lines[i].end)
+            )
         )
     return TaskTable(lines[first.lines[0]].start, lines[stop - 1].end, first.columns, tuple(rows))
 
 
 def _table_end(sheet: Sheet, lines: Sequence[Line], rows_at: Sequence[tuple[int, int]], stop: int) -> int:
     """After the last row only cell lines belong to it: stop at a heading, a note, an annex, a signature."""
-    widest = max((lines[i].end - lines[i].start for i in range(rows_at[0][0], rows_at[-1][0])), default=_CELL_LINE)
+    widest = max(
+        (lines[i].end - lines[i].start for i in range(rows_at[0][0], rows_at[-1][0])), default=_CELL_LINE
+    )
     for i in range(rows_at[-1][0] + 1, stop):
         text = sheet.line_text(lines[i])
-        if len(text) > widest + 3 or re.match(r"附件|备注：|注：|说明：|（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|\d{4}年", text):
+        if len(text) > widest + 3 or re.match(
+            r"附件|备注：|注：|说明：|（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|\d{4}年", text
+        ):
             return i
     return stop
 
@@ -337,7 +371,9 @@ def _chunks(numbers: range, head_at: set[int]) -> list[list[int]]:
 _SERIAL = re.compile(r"(\d{1,3})\.(?=[\u4e00-\u9fff“])")
 
 
-def _section_cell(sheet: Sheet, lines: Sequence[Line], chunks: list[list[int]], serial: int) -> tuple[int, str | None, int]:
+def _section_cell(
+    sheet: Sheet, lines: Sequence[Line], chunks: list[list[int]], serial: int
+) -> tuple[int, str | None, int]:
     """The narrow cell "3.提升政务服 / 务水平" that only the first row of its group prints: lines taken, name."""
     if not chunks[0]:
         return 0, None, serial
@@ -356,7 +392,9 @@ def _section_cell(sheet: Sheet, lines: Sequence[Line], chunks: list[list[int]], 
     return taken, "".join(texts[:taken]), serial + 1
 
 
-def _row_cells(sheet: Sheet, chunks: list[list[Line]], columns: Sequence[Column]) -> dict[Column, tuple[Stretch, ...]]:
+def _row_cells(
+    sheet: Sheet, chunks: list[list[Line]], columns: Sequence[Column]
+) -> dict[Column, tuple[Stretch, ...]]:
     """Lines of a row (one list a page) as cells: on each page the columns follow one another again."""
     kinds = [c for c in columns if c not in (Column.NUMBER, Column.SECTION, Column.TASK)]
     cells: dict[Column, list[Stretch]] = {}
@@ -438,12 +476,20 @@ class _Cut:
 def _breaks_off(kind: Column, words: str) -> bool:
     """Units up to a name that the page cuts (市规划资源局、市水 / 务局)."""
     whole, _, rest = words.rpartition("、")
-    return kind in UNIT_COLUMNS and (not whole or _reads_as_units(whole)) and len(rest) < 10 and not _CONTENT_WORDS.search(rest)
+    return (
+        kind in UNIT_COLUMNS
+        and (not whole or _reads_as_units(whole))
+        and len(rest) < 10
+        and not _CONTENT_WORDS.search(rest)
+    )
 
 
 def _fits_column(kind: Column, words: str) -> bool:
     if kind is Column.DEADLINE:
-        return bool(re.search(r"\d{1,2}月|年|季度|底前|前$|持续|长期|全年|适时|[—-]$", words)) and len(words) < 40
+        return (
+            bool(re.search(r"\d{1,2}月|年|季度|底前|前$|持续|长期|全年|适时|[—-]$", words))
+            and len(words) < 40
+        )
     if kind in UNIT_COLUMNS:
         return _reads_as_units(words)
     return True
@@ -455,7 +501,13 @@ def _reads_as_units(words: str) -> bool:
     if words[-1] in "、，；":
         return False
     bare = re.sub(r"[“‘「][^”’」]*[”’」]", "", words)
-    pieces = [p for p in re.split(r"[、，；]|(?<=[中心局委办司])等(?=[市各省区县旗])", re.sub(r"（[^（）]*）", "", bare)) if p]
+    pieces = [
+        p
+        for p in re.split(
+            r"[、，；]|(?<=[中心局委办司])等(?=[市各省区县旗])", re.sub(r"（[^（）]*）", "", bare)
+        )
+        if p
+    ]
     return all(
         len(piece) <= 28
         and _UNIT_END.search(piece)

@@ -1,0 +1,118 @@
+"""Drafts: measures and passages as stretches of the folded view, before their spans are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from index_build.clauses import Clause
+from index_build.dates import DateHit
+from index_build.names import UnitHit
+
+Stretch = tuple[int, int]  # folded [start, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A clause and the way from its positions to the folded view; `inherited` where a rule or heading gives it."""
+
+    clause: Clause
+    at: Callable[[int], int]
+    inherited: bool = False
+
+    @property
+    def stretch(self) -> Stretch:
+        return self.at(self.clause.start), self.at(max(self.clause.start, self.clause.end - 1)) + 1
+
+
+def placed(clause: Clause, origin: int, *, inherited: bool = False) -> Placed:
+    """A clause found in text that starts at folded position `origin`."""
+    return Placed(clause, lambda p: origin + p, inherited)
+
+
+def placed_in(clause: Clause, stretches: Sequence[Stretch]) -> Placed:
+    """A clause found in the joined text of several stretches (a cell that a page cuts)."""
+    places = [n for a, b in stretches for n in range(a, b)]
+    return Placed(clause, lambda p: places[p] if p < len(places) else places[-1] + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A measure before its spans are made.
+
+    `body` is its words, `extent` all that a citation covers; `node` is its entry in the outline (-1: none) and
+    `style`, `serial` that entry's kind of number and value; `own_line` says that its clause starts a line."""
+
+    number: str | None
+    section: tuple[str, ...]
+    body: tuple[Stretch, ...]
+    extent: tuple[Stretch, ...]
+    clauses: tuple[Placed, ...] = ()
+    plan: tuple[Stretch, ...] = ()
+    node: int = -1
+    style: str = ""
+    serial: int = 0
+    own_line: bool = False
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def start(self) -> int:
+        return min(a for a, _ in (*self.body, *self.extent))
+
+    @property
+    def has_own_clause(self) -> bool:
+        return any(not p.inherited for p in self.clauses)
+
+    def with_clause(self, clause: Placed, *, plan: tuple[Stretch, ...] = ()) -> Draft:
+        """The draft with a clause that stands elsewhere; what a citation covers grows by it."""
+        extent = self.extent if clause.inherited else merged((*self.extent, clause.stretch))
+        return replace(self, clauses=(*self.clauses, clause), extent=extent, plan=self.plan + plan)
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A passage before its spans are made."""
+
+    section: tuple[str, ...]
+    start: int
+    end: int
+    number: str | None = None
+
+
+@dataclass
+class Drafts:
+    """What a stretch of a paper yields, collected in order."""
+
+    measures: list[Draft] = field(default_factory=list)
+    prose: list[Prose] = field(default_factory=list)
+    plan_wide: list[Placed] = field(default_factory=list)
+
+
+def merged(stretches: Sequence[Stretch]) -> tuple[Stretch, ...]:
+    """Stretches in order, those that touch or overlap joined."""
+    joined: list[Stretch] = []
+    for a, b in sorted(s for s in stretches if s[1] > s[0]):
+        if joined and a <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], b))
+        else:
+            joined.append((a, b))
+    return tuple(joined)
+
+
+def shifted(clause: Clause, by: int) -> Clause:
+    """The clause as found in a text that starts `by` characters earlier."""
+
+    def unit(hit: UnitHit) -> UnitHit:
+        return replace(hit, start=hit.start + by, end=hit.end + by)
+
+    def limit(hit: DateHit) -> DateHit:
+        return replace(hit, start=hit.start + by, end=hit.end + by)
+
+    return replace(
+        clause,
+        start=max(0, clause.start + by),
+        end=max(0, clause.end + by),
+        units=tuple((unit(hit), role) for hit, role in clause.units),
+        deadlines=tuple((limit(hit), who) for hit, who in clause.deadlines),
+        plan=(clause.plan[0] + by, clause.plan[1] + by) if clause.plan else None,
+    )

@@ -1,0 +1,574 @@
+"""Running text as drafts: the outline of a stretch, the clauses under each number, and what they make of them.
+
+A clause closes the words before it, so a number with several clauses is several measures; a clause that closes a
+group of numbers, or stands in their heading, holds for all of them.  A number without any is a measure where it
+belongs to the plan's own list of tasks, and a passage otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from index_build.clauses import Clause, find_clauses
+from index_build.drafts import Draft, Drafts, Placed, Prose, merged, placed
+from index_build.frames import is_frame, task_headings
+from index_build.outline import Marker, Node, Sheet, find_markers, nest
+from index_build.paragraphs import paragraphs
+
+_FIELD = re.compile(
+    r"(?:牵头|责任|配合|主办|协办|参与|参加|主责|实施|落实|支持)(?:单位|部门|处室|科室|领导|人|主体)|"
+    r"举措|措施|完成(?:时限|时间|期限)|时间节点|时限"
+)
+_PLAN_FIELD = re.compile(
+    r"(?:计划举措|主要举措|工作举措|具体举措|推进措施|落实措施|工作措施|推进计划|具体措施|落实举措)："
+)
+_LABEL_LINE = re.compile(r"[^，。；、]{2,14}：$")
+_PART = re.compile(r"（(\d{1,2})）|([①-⑳])")
+_MARKS = "。；，、.;"
+_ANNEX_LIST = re.compile(r"附件(?:：|\d|[一二三四五六七八九十])")
+_WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
+_LISTED = ("dot", "round", "han_round", "article", "han", "han_dot", "task", "half_round", "circle")
+_PART_STYLES = ("round", "half_round", "circle", "bullet")
+_SHORT = 6  # a numbered entry of fewer characters says nothing
+
+
+def read_flow(
+    sheet: Sheet,
+    start: int,
+    end: int,
+    *,
+    breaks: frozenset[int] | None,
+    first_is_lead: bool,
+    year: int | None,
+    is_duty: Callable[[int, int], bool],
+) -> Drafts:
+    """Read folded [start, end) of a paper.  `is_duty` says of a numbered entry outside the list of tasks that it
+    asks somebody to do something by a day, which makes it a measure all the same."""
+    if end <= start:
+        return Drafts()
+    return _Flow(sheet, start, end, breaks, first_is_lead, year, is_duty).read()
+
+
+class _Flow:
+    def __init__(
+        self,
+        sheet: Sheet,
+        start: int,
+        end: int,
+        breaks: frozenset[int] | None,
+        first_is_lead: bool,
+        year: int | None,
+        is_duty: Callable[[int, int], bool],
+    ) -> None:
+        self.sheet, self.text = sheet, sheet.text
+        self.start, self.end = start, end
+        self.breaks, self.first_is_lead, self.year, self.is_duty = breaks, first_is_lead, year, is_duty
+        self.found = Drafts()
+        self.drafts: list[Draft] = []
+        self.tail = self._annex_list()
+        self.nodes: list[Node] = nest(self._markers(), end)
+        self.children: dict[int, list[int]] = {}
+        for n, node in enumerate(self.nodes):
+            self.children.setdefault(node.parent, []).append(n)
+        self.absorbed: dict[int, int] = {}
+        self.closing: dict[int, list[Clause]] = {}
+        self.inner: dict[int, list[Clause]] = {}
+        self.details: dict[int, int] = {}  # node → where the text that its children add begins
+
+    # ---- outline -----------------------------------------------------------------------------------------
+
+    def _markers(self) -> list[Marker]:
+        found = {m.start: m for m in find_markers(self.sheet, self.start, min(self.end, self.tail))}
+        view = self.sheet.view
+        for heading in self.sheet.document.headings:
+            at, stop = view.index(heading.start), view.index(heading.end)
+            if self.start <= at < min(self.end, self.tail) and at not in found and stop > at:
+                found[at] = Marker(f"heading{heading.level}", 0, None, at, at)
+        for line in self.sheet.lines_between(self.start, self.end):
+            if line.end - line.start > 15 or line.start in found or line.end not in found:
+                continue
+            words = self.text[line.start : line.end]
+            if _LABEL_LINE.fullmatch(words) and not _FIELD.search(words):
+                found[line.start] = Marker("label", 0, None, line.start, line.start)
+        return [found[at] for at in sorted(found)]
+
+    def _annex_list(self) -> int:
+        """Where a closing list of annexes begins (附件：1.… 2.…); its entries are no tasks."""
+        for line in self.sheet.lines_between(self.start, self.end):
+            if self.text.startswith("附件", line.start) and _ANNEX_LIST.match(self.text, line.start):
+                rest = self.text[line.start : self.end]
+                if len(rest) < 1200 and "。" not in rest[:400]:
+                    return line.start
+        return self.end
+
+    def _below(self, n: int) -> list[int]:
+        found: list[int] = []
+        for child in self.children.get(n, []):
+            found.append(child)
+            found.extend(self._below(child))
+        return found
+
+    def _live_children(self, n: int) -> list[int]:
+        return [c for c in self.children.get(n, []) if c not in self.absorbed]
+
+    def _stop(self, n: int) -> int:
+        """Where the node's text ends, with everything that it absorbed."""
+        stop = self.nodes[n].end
+        for child in range(n + 1, len(self.nodes)):
+            if self.absorbed.get(child) != n:
+                break
+            stop = self.nodes[child].end
+        return max(min(stop, self.tail), self.nodes[n].body)
+
+    def _own_text(self, n: int) -> str:
+        return self.text[self.nodes[n].body : min(self.nodes[n].end, self.tail)]
+
+    def section(self, n: int) -> tuple[str, ...]:
+        """The headings above a node, the highest first."""
+        path: list[str] = []
+        at = self.nodes[n].parent
+        while at >= 0:
+            path.append(self.heading(at))
+            at = self.nodes[at].parent
+        return tuple(reversed(path))
+
+    def heading(self, n: int) -> str:
+        """A node's heading as printed, its number included."""
+        return self.sheet.view.printed(self.nodes[n].start, self._heading_end(n)).rstrip("：:")
+
+    def _heading_end(self, n: int) -> int:
+        """Up to the full stop, or to the end of its line (of its lines, where the page's width cut it)."""
+        node = self.nodes[n]
+        end = min(self.sheet.line_end(node.start), node.end)
+        stop = self.text.find("。", node.start, min(node.end, node.start + 90))
+        if 0 <= stop < end or (
+            0 <= stop <= node.start + 60 and self.breaks is not None and end - node.start >= 24
+        ):
+            end = stop
+        if closing := self.closing.get(n):
+            end = min(end, max(node.body + closing[0].start, node.body + 1))
+        return max(end, min(node.body + 1, node.end))
+
+    # ---- clauses -----------------------------------------------------------------------------------------
+
+    def _read_clauses(self, n: int) -> None:
+        origin = self.nodes[n].body
+        self.closing[n], self.inner[n] = self._clauses_in(origin, self._stop(n))
+
+    def _clauses_in(self, start: int, end: int) -> tuple[list[Clause], list[Clause]]:
+        """The clauses of [start, end): those that close words before them, and those inside sentences."""
+        text = self.text[start:end]
+        found = find_clauses(text, first_is_lead=self.first_is_lead, year=self.year)
+        closing: list[Clause] = []
+        inner: list[Clause] = []
+        for i, clause in enumerate(found):
+            if clause.style == "plan-wide":
+                self.found.plan_wide.append(placed(clause, start, inherited=True))
+            elif clause.style == "sentence":
+                at_end = not _WORDS.search(text, clause.end) and clause.start > _SHORT
+                (closing if at_end else inner).append(clause)
+            elif clause.style == "label lines" and not self._opens(start + clause.start, text, clause.start):
+                continue
+            elif not self._belongs_to_parent_plan(found, i):
+                closing.append(clause)
+        return closing, inner
+
+    def _opens(self, at: int, text: str, position: int) -> bool:
+        """Do label lines begin here: at the head of a line, after a sentence or a bracket?"""
+        return self.sheet.at_line_start(at) or (position > 0 and text[position - 1] in "。；）！”")
+
+    @staticmethod
+    def _belongs_to_parent_plan(found: Sequence[Clause], i: int) -> bool:
+        """A bare list that a labelled clause follows at once was copied with the words of the plan above."""
+        if found[i].style != "list" or i + 1 >= len(found):
+            return False
+        after = found[i + 1]
+        return (
+            after.start - found[i].end <= 1 and after.style in ("label lines", "labels") and bool(after.units)
+        )
+
+    # ---- what belongs together ------------------------------------------------------------------------------
+
+    def _absorb(self) -> None:
+        self._absorb_plans()
+        for n in range(len(self.nodes)):
+            if n not in self.absorbed:
+                self._read_clauses(n)
+        for n in range(len(self.nodes)):
+            if n not in self.absorbed and self._live_children(n):
+                self._absorb_children(n)
+        if not any(self.closing.values()):
+            self._absorb_under_bare_items()
+
+    def _take_in(self, n: int) -> None:
+        for child in self._below(n):
+            self.absorbed[child] = n
+
+    def _absorb_plans(self) -> None:
+        """Numbers under an open 计划举措： are parts of the plan, not tasks."""
+        for n in range(len(self.nodes)):
+            if n in self.absorbed or not self.children.get(n):
+                continue
+            own = self._own_text(n)
+            found = _PLAN_FIELD.search(own)
+            if found and _FIELD.search(own, 0, found.start()):
+                self._take_in(n)
+
+    def _absorb_children(self, n: int) -> None:
+        """Children that are parts of their parent's words: of one sentence with one clause at its end, or details
+        after the parent's own clause."""
+        below = self._below(n)
+        having = [c for c in below if self.closing.get(c)]
+        intro = self._own_text(n)
+        if self.closing.get(n):
+            if not having and not self._is_heading_line(n):
+                self.details[n] = self._stop(n)
+                self._take_in(n)
+            return
+        parts = all(self.nodes[c].style in _PART_STYLES for c in below)
+        joined = intro.endswith("：") or all(self._own_text(c).endswith("；") for c in below[:-1])
+        if parts and len(below) > 1 and having == below[-1:] and joined:
+            self._take_in(n)
+            self._read_clauses(n)
+
+    def _is_heading_line(self, n: int) -> bool:
+        """Is the node's own text, before its clause, a heading rather than sentences?"""
+        own = self._own_text(n)[: self.closing[n][0].start] if self.closing.get(n) else self._own_text(n)
+        return len(own) <= 45 and "。" not in own[:-1] and "，" not in own[12:-1]
+
+    def _absorb_under_bare_items(self) -> None:
+        """In a plan without clauses the style with the most entries numbers the tasks; what nests in one is part of it."""
+        style = self._list_style([])
+        for n, node in enumerate(self.nodes):
+            if node.style == style and n not in self.absorbed and self._live_children(n):
+                self._take_in(n)
+
+    # ---- reading ------------------------------------------------------------------------------------------
+
+    def read(self) -> Drafts:
+        self._absorb()
+        first = self.nodes[0].start if self.nodes else self.end
+        self._plain((), self.start, min(first, self.tail))
+        for n in range(len(self.nodes)):
+            if n in self.absorbed:
+                continue
+            if self.nodes[n].style.startswith("heading") or self.nodes[n].style == "label":
+                self._plain((*self.section(n), self.heading(n)), self._heading_end(n), self._stop(n))
+            elif self.closing.get(n):
+                self._with_clauses(n)
+            elif self._live_children(n):
+                self._heading_text(n)
+            else:
+                self.drafts.append(self._bare(n))
+        if self.tail < self.end:
+            self._keep((), self.tail, self.end)
+        self._inherit_heading_clauses()
+        self._inherit_group_clauses()
+        self._settle_bare()
+        self.found.measures = self.drafts
+        return self.found
+
+    def _bare(self, n: int) -> Draft:
+        node = self.nodes[n]
+        stop = self._stop(n)
+        return Draft(
+            self._number(n),
+            self.section(n),
+            ((node.body, stop),),
+            ((node.start, stop),),
+            clauses=tuple(placed(c, node.body) for c in self.inner.get(n, [])),
+            node=n,
+            style=node.style,
+            serial=node.number,
+        )
+
+    def _number(self, n: int) -> str | None:
+        """The number as printed; 13（3） for a part that starts again under each number."""
+        node = self.nodes[n]
+        if node.style in ("round", "circle") and node.parent >= 0 and node.style in self._restarting:
+            parent = self.nodes[node.parent]
+            if parent.style == "dot":
+                return (
+                    f"{parent.printed}（{node.printed}）"
+                    if node.style == "round"
+                    else f"{parent.printed}{node.printed}"
+                )
+        return node.printed
+
+    @cached_property
+    def _restarting(self) -> frozenset[str]:
+        """Part styles that begin again under each number (or whose numbers are the plan's own count)."""
+        ones = Counter(
+            node.style for n, node in enumerate(self.nodes) if node.number == 1 and n not in self.absorbed
+        )
+        main = Counter(self.nodes[n].style for n, found in self.closing.items() if found).most_common(1)
+        numbered_by_dot = bool(main) and main[0][0] == "dot"
+        return frozenset(s for s in ("round", "circle") if ones[s] > 1 or numbered_by_dot)
+
+    def _heading_text(self, n: int) -> None:
+        """What follows a heading before its first entry, kept as a passage together with the heading."""
+        stop = min(self.nodes[n].end, self.tail)
+        if re.search(r"\w", self.text[self._heading_end(n) : stop]):
+            self._keep(self.section(n), self.nodes[n].start, stop, self.nodes[n].printed)
+
+    def _plain(self, section: tuple[str, ...], start: int, end: int) -> None:
+        """Plain text: passages; a paragraph with a clause of its own is a measure without a number."""
+        if end <= start:
+            return
+        cursor = start
+        for clause in self._clauses_in(start, end)[0]:
+            at = start + clause.start
+            begin = self._paragraph_start(cursor, at)
+            self._keep(section, cursor, begin)
+            self._draft(None, section, begin, at, placed(clause, start), -1)
+            cursor = start + clause.end
+        self._rest(section, cursor, end)
+
+    def _keep(self, section: tuple[str, ...], start: int, end: int, number: str | None = None) -> None:
+        if end > start:
+            for a, b in paragraphs(self.sheet, start, end, self.breaks):
+                self.found.prose.append(Prose(section, a, b, number))
+
+    def _rest(self, section: tuple[str, ...], cursor: int, end: int) -> None:
+        while cursor < end and self.text[cursor] in _MARKS:
+            cursor += 1
+        if cursor < end and _WORDS.search(self.text, cursor, end):
+            self._keep(section, cursor, end)
+
+    def _paragraph_start(self, cursor: int, at: int) -> int:
+        """The start of the paragraph that a clause at `at` closes (the one above, for a clause on a line of its own)."""
+        starts = [line.start for line in self.sheet.lines_between(cursor, at)]
+        if self.breaks is not None:
+            starts = [s for s in starts if s in self.breaks]
+        return max([cursor, *starts[-1:]])
+
+    def _draft(
+        self, number: str | None, section: tuple[str, ...], begin: int, at: int, clause: Placed, n: int
+    ) -> None:
+        """Add the measure of the words [begin, at) that `clause` closes; a further clause right after one joins it."""
+        while begin < at and self.text[begin] in _MARKS:
+            begin += 1
+        stop = clause.stretch[1]
+        plan = (
+            ((clause.at(clause.clause.plan[0]), clause.at(clause.clause.plan[1])),)
+            if clause.clause.plan
+            else ()
+        )
+        if begin >= at:
+            if self.drafts and 0 <= begin - self.drafts[-1].extent[-1][1] <= 2:
+                self.drafts[-1] = self.drafts[-1].with_clause(clause, plan=plan)
+            return
+        node = self.nodes[n] if n >= 0 else None
+        self.drafts.append(
+            Draft(
+                number,
+                section,
+                ((begin, at),),
+                ((begin, stop),),
+                (clause,),
+                plan,
+                node=n,
+                style=node.style if node else "",
+                serial=node.number if node else 0,
+                own_line=self.sheet.at_line_start(at),
+            )
+        )
+
+    def _with_clauses(self, n: int) -> None:
+        """A number with clauses: one measure each, of the words since the clause before."""
+        node, stop, section = self.nodes[n], self._stop(n), self.section(n)
+        closing = self.closing[n]
+        number = self._number(n)
+        parts = self._has_parts(node, closing)
+        spread = not parts and self._is_spread(n, closing)
+        if spread:
+            section = (*section, self.heading(n))
+        cursor = self._heading_end(n) if spread else node.body
+        for i, clause in enumerate(closing):
+            at = node.body + clause.start
+            begin, label = cursor, number
+            if parts:
+                begin, label = self._part(cursor, at, number, i)
+                if i == 0:
+                    self._keep(section, node.start, self._before_part(begin), number)
+            elif spread or (i > 0 and self._new_paragraph(cursor)):
+                begin, label = self._paragraph_start(cursor, at), None
+                self._keep(section, cursor, begin, number)
+            self._draft(label, section, begin, at, placed(clause, node.body), n)
+            cursor = node.body + clause.end
+        if n in self.details and self.drafts:
+            self._add_details(cursor, stop)
+        else:
+            self._rest(section, cursor, stop)
+
+    def _add_details(self, start: int, stop: int) -> None:
+        """Numbers under a measure that has its clause already are further words of it."""
+        while start < stop and self.text[start] in _MARKS:
+            start += 1
+        if start < stop:
+            last = self.drafts[-1]
+            self.drafts[-1] = replace(
+                last, body=(*last.body, (start, stop)), extent=merged((*last.extent, (start, stop)))
+            )
+
+    def _new_paragraph(self, cursor: int) -> bool:
+        while cursor < self.end and self.text[cursor] in _MARKS:
+            cursor += 1
+        return cursor in self.breaks if self.breaks is not None else self.sheet.at_line_start(cursor)
+
+    def _is_spread(self, n: int, closing: Sequence[Clause]) -> bool:
+        """Is the numbered line a heading over several paragraphs that each have a clause?"""
+        if len(closing) < 2 or self.nodes[n].body + closing[0].start <= self.sheet.line_end(
+            self.nodes[n].start
+        ):
+            return False
+        return self.breaks is None and self._new_paragraph(self.nodes[n].body + closing[0].end)
+
+    def _has_parts(self, node: Node, closing: Sequence[Clause]) -> bool:
+        """Do run-in parts （1）…（2）… carry the clauses of this number?"""
+        if len(closing) < 2:
+            return False
+        between = self.text[node.body + closing[0].end : node.body + closing[1].start]
+        return bool(_PART.match(between.lstrip(_MARKS)))
+
+    def _part(self, cursor: int, at: int, number: str | None, i: int) -> tuple[int, str | None]:
+        marks = list(_PART.finditer(self.text, cursor, at))
+        if not marks:
+            return cursor, number
+        ones = [m for m in marks if m.group(1) == "1" or m.group(2) == "①"]
+        mark = ones[0] if i == 0 and ones else marks[0]
+        label = f"（{mark.group(1)}）" if mark.group(1) else mark.group(2)
+        if self.nodes and number and re.fullmatch(r"\d+（\d+）", number):
+            number = number.partition("（")[0]  # a further part on the line of part （1）
+        return mark.end(), f"{number}{label}" if number else mark.group(1) or mark.group(2)
+
+    def _before_part(self, begin: int) -> int:
+        found = re.search(r"(?:（\d{1,2}）|[①-⑳])$", self.text[max(0, begin - 4) : begin])
+        return begin - (len(found.group()) if found else 0)
+
+    # ---- clauses that hold for several numbers ------------------------------------------------------------
+
+    def _inherit_heading_clauses(self) -> None:
+        """A heading's clause holds for the numbers under it that have none; its time also for those without one."""
+        by_node = {d.node: i for i, d in enumerate(self.drafts) if d.node >= 0}
+        dropped: set[int] = set()
+        for n, closing in self.closing.items():
+            below = self._live_children(n)
+            if not closing or not below or n in self.details or not self._is_heading_line(n):
+                continue
+            held = [placed(c, self.nodes[n].body) for c in closing]
+            bare = [by_node[c] for c in below if c in by_node and not self.drafts[by_node[c]].has_own_clause]
+            if not bare:
+                continue
+            for i in bare:
+                for clause in held:
+                    self.drafts[i] = self.drafts[i].with_clause(clause)
+            if n in by_node:
+                dropped.add(by_node[n])
+        self.drafts = [d for i, d in enumerate(self.drafts) if i not in dropped]
+
+    def _inherit_group_clauses(self) -> None:
+        """A clause that closes a group of numbers holds for all of them."""
+        grouping = self._groups_at_end()
+        waiting: list[int] = []
+        for i, draft in enumerate(self.drafts):
+            parent = self.nodes[draft.node].parent if draft.node >= 0 else None
+            if parent is None or (waiting and self.nodes[self.drafts[waiting[0]].node].parent != parent):
+                waiting = []
+            if parent is None:
+                continue
+            if not draft.has_own_clause:
+                waiting.append(i)
+                continue
+            if draft.own_line or grouping:
+                for w in waiting:
+                    if self.drafts[w].style == draft.style:
+                        for clause in draft.clauses:
+                            self.drafts[w] = self.drafts[w].with_clause(clause)
+                        self.drafts[w] = replace(self.drafts[w], plan=draft.plan)
+            waiting = []
+
+    def _groups_at_end(self) -> bool:
+        """Does the plan put one clause after each group of numbers?  Told by where clauses are and are not."""
+        sections: dict[tuple[str, ...], list[bool]] = {}
+        for draft in self.drafts:
+            if draft.node >= 0:
+                sections.setdefault(draft.section, []).append(draft.has_own_clause)
+        with_any = [flags for flags in sections.values() if any(flags) and len(flags) > 1]
+        closed = [flags for flags in with_any if flags[-1] and not any(flags[:-1])]
+        return len(closed) >= 2 and len(closed) >= 0.6 * len(with_any)
+
+    # ---- numbers without a clause ---------------------------------------------------------------------------
+
+    def _settle_bare(self) -> None:
+        """Numbers without a clause: measures where they belong to the list of tasks, passages otherwise."""
+        with_clause = [d for d in self.drafts if d.has_own_clause]
+        main = self._list_style(with_clause)
+        tasks = task_headings([self.heading(n) for n, node in enumerate(self.nodes) if node.parent == -1])
+        kept: list[Draft] = []
+        last: Draft | None = None
+        for draft in self.drafts:
+            if not draft.has_own_clause and not self._belongs(draft, main, last, bool(with_clause), tasks):
+                if self.is_duty(*draft.body[0]):
+                    kept.append(draft)
+                else:
+                    self._keep(draft.section, draft.extent[0][0], draft.body[-1][1], draft.number)
+                continue
+            kept.append(draft)
+            if draft.style == main:
+                last = draft
+        self.drafts = kept
+
+    def _list_style(self, with_clause: Sequence[Draft]) -> str:
+        """The style of number that the plan's tasks have."""
+        numbered = [d.style for d in with_clause if d.node >= 0]
+        if not numbered:
+            numbered = [
+                self.nodes[n].style
+                for n in self._leaves()
+                if self.nodes[n].style in _LISTED and not self._in_frame(n)
+            ]
+        counted = Counter(numbered)
+        return counted.most_common(1)[0][0] if counted else ""
+
+    def _leaves(self) -> Iterable[int]:
+        return (n for n in range(len(self.nodes)) if n not in self.absorbed and not self._live_children(n))
+
+    def _in_frame(self, n: int) -> bool:
+        above = self.section(n) or (self.heading(n),)
+        return any(is_frame(heading, top=i == 0) for i, heading in enumerate(above))
+
+    def _belongs(
+        self, draft: Draft, main: str, last: Draft | None, has_clauses: bool, tasks: set[str]
+    ) -> bool:
+        a, b = draft.body[0]
+        if draft.node < 0 or draft.style != main or b - a < _SHORT:
+            return False
+        parent = self.nodes[draft.node].parent
+        continues = last is not None and draft.serial == last.serial + 1
+        if (
+            continues
+            and last is not None
+            and (self._runs_through(main) or self.nodes[last.node].parent != parent)
+        ):
+            return True
+        if self._in_frame(draft.node):
+            return False
+        if has_clauses:
+            return continues or any(self.closing.get(s) for s in self.children.get(parent, []))
+        return not tasks or not draft.section or draft.section[0] in tasks or continues
+
+    def _runs_through(self, style: str) -> bool:
+        """Are the numbers of a style counted through the whole plan?"""
+        return sum(node.style == style and node.number == 1 for node in self.nodes) == 1
+
+
+def letter_breaks(sheet: Sheet, start: int, end: int, breaks: frozenset[int] | None) -> frozenset[int] | None:
+    """Paragraph breaks with those added that numbers at the head of a line make."""
+    if breaks is None:
+        return None
+    return breaks | {marker.start for marker in find_markers(sheet, start, end)}
