@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import inspect
 import os
+import sys
+from collections.abc import Iterator
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse
@@ -16,10 +21,29 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 WAITING = 400  # people waiting for their turn before the page says that it is busy
 
 
+@contextlib.contextmanager
+def without_type_stubs() -> Iterator[None]:
+    """While gradio is imported, keep it from writing editor stubs (.pyi) beside every component, which takes
+    half of its import time.  It passes over a component whose file cannot be told, so that is what it is told."""
+    known = inspect.getfile
+
+    def getfile(thing: Any) -> str:
+        if sys._getframe(1).f_globals.get("__name__") == "gradio.component_meta":
+            raise OSError("no stubs are wanted")
+        return known(thing)
+
+    inspect.getfile = getfile
+    try:
+        yield
+    finally:
+        inspect.getfile = known
+
+
 def mount_pages(app: FastAPI, service: Service) -> None:
     """Mount both pages; the longer path first, since / takes everything."""
     # after the environment above is set
-    import gradio as gr  # noqa: PLC0415
+    with without_type_stubs():
+        import gradio as gr  # noqa: PLC0415
 
     from assistant.page.chat import AT_ONCE  # noqa: PLC0415
     from assistant.page.frame import build, head, theme  # noqa: PLC0415

@@ -14,31 +14,24 @@ EVENTS = ("ask", "stop")
 AT_ONCE = 40  # answers written at the same time; Gradio's own default would be one
 
 
-class Conversation(gr.HTML):
-    """A conversation: its value is `State.row()`, its events are `ask` (question, conversation, instead_of) and
-    `stop`.  The script draws it with text nodes only; the answer's HTML was made safe by assistant.view."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(
-            value=State().row(),
-            html_template='<div class="cw-chat"></div>',
-            js_on_load=f"cewenStart.chat(element, trigger, props, watch); // events: {EVENTS}",
-            apply_default_css=False,
-            **settings,
-        )
-
-    def preprocess(self, payload: Any) -> Any:
-        return payload
-
-    def postprocess(self, value: Any) -> Any:
-        return value
-
-    def api_info(self) -> dict[str, Any]:
-        return {"type": "object"}
+def when_loaded(tab: str) -> str:
+    """Starts a tab's script, which the browser may still be loading when Gradio draws the tab."""
+    return (
+        f"(function start() {{ window.cewenStart?.{tab}"
+        f" ? cewenStart.{tab}(element, trigger, props, watch) : setTimeout(start, 15); }})();"
+    )
 
 
 def build(service: Service, said: Mapping[str, str]) -> None:
-    talk = Conversation(elem_id="cw-conversation")
+    # Its value is `State.row()`, its events carry question, conversation and instead_of.  The script draws text
+    # nodes only; the HTML of an answer was made safe by assistant.view.
+    talk = gr.HTML(
+        State().row(),
+        html_template='<div class="cw-chat"></div>',
+        js_on_load=when_loaded("chat") + f" // events: {EVENTS}",
+        apply_default_css=False,
+        elem_id="cw-conversation",
+    )
 
     def ask(request: gr.Request, event: gr.EventData) -> Iterator[dict[str, Any]]:
         account = service.account_of(dict(request.headers), dict(request.cookies))

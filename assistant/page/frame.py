@@ -47,11 +47,22 @@ def stamp() -> str:
 def head(language: str, settings: Mapping[str, Any]) -> str:
     """What goes into <head>: styles, scripts, and the words that the scripts show."""
     version = stamp()
-    shared = {"language": language, "words": words(language), **settings}
+    scripts = [f"/assets-cewen/{name}?{version}" for name in SCRIPTS]
+    shared = {"language": language, "words": words(language), "scripts": scripts, **settings}
     data = json.dumps(shared, ensure_ascii=False).replace("<", "\\u003c")
     links = [f'<link rel="stylesheet" href="/assets-cewen/{name}?{version}">' for name in STYLES]
-    scripts = [f'<script src="/assets-cewen/{name}?{version}"></script>' for name in SCRIPTS]
-    return "\n".join([*links, f"<script>window.cewen = {data};</script>", *scripts])
+    return "\n".join([*links, f"<script>window.cewen = {data};{IN_ORDER}</script>"])
+
+
+# Gradio adds the head by script, and scripts that are added so run in any order unless they are told not to.
+IN_ORDER = """
+for (const source of cewen.scripts) {
+  const script = document.createElement("script");
+  script.src = source;
+  script.async = false;
+  document.head.append(script);
+}
+"""
 
 
 def fill(name: str, said: Mapping[str, str], **more: str) -> str:

@@ -1,0 +1,175 @@
+"""The page in a real browser: ask in everyday words, read the answer, open the source, go on, come back."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from assistant.ask import Assistant
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+# Item 28 of the district sample, read by eye.
+QUESTION = "区级领导包联重点企业制度由谁牵头，什么时候完成？"
+LEADS = ["区委办公室", "区政府办公室"]
+RESPONSIBLE = ["区营商环境建设局", "各包联单位"]
+DEADLINE = "长期坚持"
+SECTION = "四、打造亲清和谐的服务环境"
+PAGE = "10"
+
+
+def ask(page: Any, question: str) -> Any:
+    """Type, send, wait; the last turn."""
+    turns = page.locator(".cw-turn").count()
+    page.locator(".cw-composer textarea").fill(question)
+    page.keyboard.press("Enter")
+    turn = page.locator(".cw-turn").nth(turns)
+    turn.wait_for()
+    page.locator(f".cw-turn:nth-child({turns + 1})[data-status=done]").wait_for(timeout=15_000)
+    return turn
+
+
+def texts(page: Any, selector: str) -> list[str]:
+    return [text.strip() for text in page.locator(selector).all_inner_texts()]
+
+
+def test_the_owner_asks_reads_and_opens_the_source(opened: Any, base: str, assistant: Assistant) -> None:
+    page = opened.page
+    page.goto(base)
+    page.locator(".cw-examples button").first.wait_for()
+    page.locator(".cw-holds", has_text="项措施").wait_for()
+    assert f"{assistant.index.catalog.count()} 项措施" in page.locator(".cw-holds").inner_text()
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+
+    turn = ask(page, QUESTION)
+    assert all(name in turn.locator(".cw-text").inner_text() for name in LEADS)
+    card = turn.locator(".cw-card").first
+    assert card.locator("dd.lead").inner_text() == "、".join(LEADS)
+    assert card.locator("dd.responsible").inner_text() == "、".join(RESPONSIBLE)
+    assert DEADLINE in card.locator("dd.deadline").inner_text()
+    assert card.locator(".cw-badge").first.inner_text() == "持续推进"
+    assert "临政发〔2024〕9号" in card.locator(".cw-basis").inner_text()
+
+    turn.locator(".cw-text .cite").first.click()
+    page.locator(".cw-source-body .cw-m-cited").first.wait_for()
+    cited = "".join(texts(page, ".cw-source-body .cw-m-cited"))
+    assert "建立区级领导包联重点企业制度，每名区级领导包联3至5家企业，企业反映问题实行台账管理、销号办结。" in cited
+    assert texts(page, ".cw-source-body .cw-m-lead") == LEADS
+    assert texts(page, ".cw-source-body .cw-m-responsible") == RESPONSIBLE
+    assert DEADLINE in "".join(texts(page, ".cw-source-body .cw-m-deadline"))
+    assert page.locator(".cw-source-title").inner_text().startswith("临溪区贯彻落实")
+    fields = {
+        row.get_attribute("data-field"): row.locator("dd").inner_text() for row in page.locator(".cw-source-meta div").all()
+    }
+    assert fields["number"] == "28"
+    assert fields["doc_no"] == "临政发〔2024〕9号"
+    assert fields["section"].endswith(SECTION)
+    assert fields["page"] == PAGE
+    box = page.locator(".cw-source-body .cw-m-cited").first.bounding_box()
+    assert 0 < box["y"] < 850, "the cited words are in view"
+
+    page.keyboard.press("Escape")
+    assert not page.locator(".cw-source").is_visible()
+    assert page.evaluate("document.activeElement.className").startswith("cite"), "focus is back at the marker"
+
+
+def test_a_follow_up_and_the_conversation_after_a_reload(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(base)
+    ask(page, QUESTION)
+    second = ask(page, "责任单位有哪些？")
+    assert "区营商环境建设局" in second.locator(".cw-text").inner_text()
+    page.wait_for_function("location.search.includes('c=')")
+    page.reload()
+    page.locator(".cw-turn[data-status=done]").nth(1).wait_for()
+    assert texts(page, ".cw-question > p")[0].endswith(QUESTION)
+    page.locator(".cw-turn .cite").first.click()
+    page.locator(".cw-source-body .cw-m-lead").first.wait_for()
+
+
+def test_language_switch_keeps_the_conversation(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(base)
+    ask(page, QUESTION)
+    page.wait_for_function("location.search.includes('c=')")
+    page.locator("[data-language]").click()
+    page.locator(".cw-turn[data-status=done]").wait_for()
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert page.locator(".cw-card dt").first.inner_text() == "Lead"
+    assert page.locator(".cw-card dd.lead").first.inner_text() == "、".join(LEADS)
+
+
+def test_what_people_type_is_never_run(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(base)
+    typed = '<img src=x onerror="document.title=1"> <script>document.title=2</script> **谁** [1](javascript:alert(1)) 牵头？'
+    turn = ask(page, typed)
+    assert typed in turn.locator(".cw-question > p").inner_text()
+    assert page.locator(".cw-turns img, .cw-turns script, .cw-turns a").count() == 0
+    assert page.title() not in ("1", "2")
+
+
+def test_a_question_of_no_words_says_what_to_do(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(base)
+    page.locator(".cw-composer textarea").fill("？？")
+    page.keyboard.press("Enter")
+    page.locator(".cw-turn .cw-error").wait_for()
+    assert "请写出要问的内容" in page.locator(".cw-error").inner_text()
+    assert "c=" not in page.url
+
+
+def test_new_conversation_feedback_and_history(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(base)
+    turn = ask(page, "企业简易注销由谁牵头？")
+    turn.get_by_role("button", name="有误").click()
+    page.locator(".cw-feedback textarea").first.fill("部门不全")
+    page.locator(".cw-feedback .cw-main-button").click()
+    page.locator(".cw-feedback").wait_for(state="detached")
+    page.get_by_role("button", name="新对话").click()
+    assert page.locator(".cw-turn").count() == 0
+    page.locator(".cw-talk-list li", has_text="企业简易注销").first.locator("button").first.click()
+    page.locator(".cw-turn[data-status=done]").wait_for()
+    assert page.get_by_role("button", name="有误").get_attribute("aria-pressed") == "true"
+
+
+def test_edit_and_ask_again_replaces_the_turn(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(base)
+    ask(page, "企业简易注销由谁牵头？")
+    page.locator(".cw-question").hover()
+    page.get_by_role("button", name="修改后重问").click()
+    page.locator(".cw-edit textarea").fill(QUESTION)
+    page.locator(".cw-edit .cw-main-button").click()
+    page.locator(".cw-turn[data-status=done]", has_text=QUESTION).wait_for()
+    assert page.locator(".cw-turn").count() == 1
+
+
+@pytest.mark.parametrize("opened", [PHONE], indirect=True, ids=["phone"])
+def test_on_a_phone(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(base)
+    page.locator(".cw-examples button").first.wait_for()
+    turn = ask(page, QUESTION)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, "nothing is wider than the screen"
+    turn.locator(".cw-text .cite").first.click()
+    page.locator(".cw-source-body .cw-m-lead").first.wait_for()
+    box = page.locator(".cw-source").bounding_box()
+    assert (box["x"], round(box["width"])) == (0, 390), "the source covers the screen"
+    page.locator(".cw-source [data-close]").click()
+    assert not page.locator(".cw-source").is_visible()
+
+
+def test_examples_are_answered_with_sources(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(base)
+    page.locator(".cw-examples button").first.wait_for()
+    shown = texts(page, ".cw-examples button")
+    assert len(shown) == 6
+    assert all(re.search("[一-鿿]", question) for question in shown)
+    page.locator(".cw-examples button").first.click()
+    page.locator(".cw-turn[data-status=done] .cite").first.wait_for()
