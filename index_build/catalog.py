@@ -507,6 +507,25 @@ class Catalog:
         condition, values = self._condition(where)
         return int(self._all(f"SELECT COUNT(*) FROM entries e WHERE {condition}", values)[0][0])
 
+    def measure_ids(self, where: Filter = Filter(), *, order: str = "source") -> list[str]:
+        """The ids of the measures that `where` names, all of them and in order: for a page or a further choice."""
+        condition, values = self._condition(where)
+        rows = self._all(
+            f"SELECT e.id FROM entries e JOIN policies p ON p.row = e.policy WHERE {condition} ORDER BY {ORDERS[order]}",
+            values,
+        )
+        return [row["id"] for row in rows]
+
+    def time_limits(self) -> list[tuple[str, str, dt.date | None, DeadlineKind]]:
+        """(measure id, raw, last day, kind) of every deadline, without loading the measures."""
+        rows = self._all(
+            "SELECT e.id, d.raw, d.date, d.kind FROM deadlines d JOIN entries e ON e.row = d.measure"
+        )
+        return [
+            (r["id"], r["raw"], dt.date.fromisoformat(r["date"]) if r["date"] else None, DeadlineKind(r["kind"]))
+            for r in rows
+        ]
+
     def total(self) -> int:
         """How many measures and passages there are."""
         return int(self._all("SELECT COUNT(*) FROM entries")[0][0])
