@@ -30,9 +30,8 @@ def placed(clause: Clause, origin: int, *, inherited: bool = False) -> Placed:
     return Placed(clause, lambda p: origin + p, inherited)
 
 
-def placed_in(clause: Clause, stretches: Sequence[Stretch]) -> Placed:
-    """A clause found in the joined text of several stretches (a cell that a page cuts)."""
-    places = [n for a, b in stretches for n in range(a, b)]
+def placed_at(clause: Clause, places: Sequence[int]) -> Placed:
+    """A clause found in a text whose characters stand at these folded places (a cell that a page cuts)."""
     return Placed(clause, lambda p: places[p] if p < len(places) else places[-1] + 1)
 
 

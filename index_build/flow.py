@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from index_build.clauses import Clause, find_clauses
+from index_build.dates import find_deadlines
 from index_build.drafts import Draft, Drafts, Placed, Prose, merged, placed
 from index_build.frames import is_frame, task_headings
 from index_build.outline import Marker, Node, Sheet, find_markers, nest
@@ -33,6 +34,10 @@ _ANNEX_LIST = re.compile(r"附件(?:：|\d|[一二三四五六七八九十])")
 _WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
 _LISTED = ("dot", "round", "han_round", "article", "han", "han_dot", "task", "half_round", "circle")
 _PART_STYLES = ("round", "half_round", "circle", "bullet")
+_NO_TASK = re.compile(
+    r"(?:制定|特制定|提出)(?:本|如下|以下)[^。]{0,12}。?$|"
+    r"^(?:本[^，。]{1,12}|本)自[^。]{2,30}(?:施行|实施|执行)[^。]{0,30}。?$|^本[^，。]{1,10}由[^。]{2,40}负责解释[^。]{0,20}。?"
+)
 _SHORT = 6  # a numbered entry of fewer characters says nothing
 
 
@@ -269,6 +274,7 @@ class _Flow:
         self._inherit_heading_clauses()
         self._inherit_group_clauses()
         self._settle_bare()
+        self._inherit_heading_times()
         self.found.measures = self.drafts
         return self.found
 
@@ -471,6 +477,29 @@ class _Flow:
                 dropped.add(by_node[n])
         self.drafts = [d for i, d in enumerate(self.drafts) if i not in dropped]
 
+    def _inherit_heading_times(self) -> None:
+        """A time limit in a heading holds for the numbers under it that name none."""
+        times = {n: self._heading_times(n) for n in range(len(self.nodes)) if self._live_children(n)}
+        if not any(times.values()):
+            return
+        for i, draft in enumerate(self.drafts):
+            at = self.nodes[draft.node].parent if draft.node >= 0 else -1
+            while at >= 0 and not times.get(at):
+                at = self.nodes[at].parent
+            if at < 0 or any(p.clause.deadlines for p in draft.clauses):
+                continue
+            if not any(find_deadlines(self.text[a:b], self.year) for a, b in draft.body):
+                self.drafts[i] = draft.with_clause(times[at][0])
+
+    def _heading_times(self, n: int) -> list[Placed]:
+        start = self.nodes[n].body
+        end = max(self._heading_end(n), start)
+        if closing := self.closing.get(n):
+            end = max(end, start + closing[0].end)
+        limits = tuple((hit, None) for hit in find_deadlines(self.text[start:end], self.year))
+        clause = Clause(0, end - start, (), limits, None, "heading")
+        return [placed(clause, start, inherited=True)] if limits else []
+
     def _inherit_group_clauses(self) -> None:
         """A clause that closes a group of numbers holds for all of them."""
         grouping = self._groups_at_end()
@@ -559,6 +588,8 @@ class _Flow:
         if self._in_frame(draft.node):
             return False
         if has_clauses:
+            if _NO_TASK.search(self.text[a:b]):
+                return False
             return continues or any(self.closing.get(s) for s in self.children.get(parent, []))
         return not tasks or not draft.section or draft.section[0] in tasks or continues
 

@@ -8,6 +8,7 @@ gets its span.  `Document.span` makes them all.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from functools import cached_property
 
 from index_build.clauses import Clause, find_bound_deadlines, find_clauses, states_first_is_lead
 from index_build.dates import find_deadlines, read_limits
-from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, placed_in, shifted
+from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, placed_at, shifted
 from index_build.flow import letter_breaks, read_flow
 from index_build.model import (
     Deadline,
@@ -29,7 +30,7 @@ from index_build.model import (
     Role,
     Span,
 )
-from index_build.names import parse_units
+from index_build.names import UnitHit, is_unit_list, parse_units
 from index_build.outline import Sheet, read_number, read_sheet
 from index_build.papers import Paper, find_papers
 from index_build.paragraphs import paragraph_breaks, paragraphs
@@ -85,19 +86,24 @@ class Reading:
 
     @cached_property
     def tables(self) -> list[TaskTable]:
-        start, end = self.paper.body, self.paper.end
+        start, end = self.paper.start, self.paper.end
         index = self.sheet.view.index
         found = [
             task
             for table in self.sheet.document.tables
             if start <= index(table.start) < end and (task := read_table(self.sheet, table))
         ]
-        return found or find_flat_tables(self.sheet, start, end)
+        return found or find_flat_tables(self.sheet, self.paper.body, end)
+
+    @property
+    def body(self) -> int:
+        """Where the letter ends: a title inside a table is still a part of the table."""
+        return min([self.paper.body, *(table.start for table in self.tables)])
 
     def read(self) -> Drafts:
         result = Drafts()
         self._letter(result)
-        at = self.paper.body
+        at = self.body
         for table in self.tables:
             self._flow(at, table.start, result)
             self._rows(table, result)
@@ -107,7 +113,7 @@ class Reading:
 
     def _letter(self, result: Drafts) -> None:
         """A covering letter: passages; a paragraph that asks for reports by a day is a measure of its own."""
-        start, end = self.paper.start, self.paper.body
+        start, end = self.paper.start, self.body
         if end <= start:
             return
         for a, b in paragraphs(self.sheet, start, end, letter_breaks(self.sheet, start, end, self.breaks)):
@@ -141,6 +147,8 @@ class Reading:
     def _rows(self, table: TaskTable, result: Drafts) -> None:
         if Column.ARTICLE in table.columns:
             return  # read when all papers are: its units go to the articles it names
+        for a, b in table.notes:
+            result.prose.extend(Prose((), x, y) for x, y in paragraphs(self.sheet, a, b, None))
         for serial, row in enumerate(table.rows, start=1):
             body = row.cells.get(Column.BODY, ())
             if body:
@@ -156,18 +164,38 @@ class Reading:
         """A row's unit and time cells as clauses."""
         roles = {Column.LEAD: Role.LEAD, Column.RESPONSIBLE: Role.RESPONSIBLE}
         for column, stretches in row.cells.items():
-            text = "".join(self.sheet.text[a:b] for a, b in stretches)
+            if column not in roles and column not in (Column.UNITS, Column.DEADLINE):
+                continue
+            text, places = self._cell_text(stretches, column in UNIT_COLUMNS)
             if column is Column.UNITS:
-                for clause in self._unit_cell(text):
-                    yield placed_in(clause, stretches)
-            elif column in roles:
+                found = self._unit_cell(text)
+            elif column is Column.DEADLINE:
+                limits = tuple((hit, None) for hit in read_limits(text, self.year))
+                found = [Clause(0, len(text), (), limits, None, "cell")]
+            else:
                 units = tuple((hit, roles[column]) for hit in parse_units(text))
                 if units and self.first_is_lead and Column.LEAD not in row.cells:
                     units = ((units[0][0], Role.LEAD), *units[1:])
-                yield placed_in(Clause(0, len(text), units, (), None, "cell"), stretches)
-            elif column is Column.DEADLINE:
-                limits = tuple((hit, None) for hit in read_limits(text, self.year))
-                yield placed_in(Clause(0, len(text), (), limits, None, "cell"), stretches)
+                found = [Clause(0, len(text), units, (), None, "cell")]
+            for clause in found:
+                yield placed_at(clause, places)
+
+    def _cell_text(self, stretches: Sequence[Stretch], units: bool) -> tuple[str, list[int]]:
+        """A cell's text and the folded place of each character; units on lines of their own get a 、 between."""
+        text = "".join(self.sheet.text[a:b] for a, b in stretches)
+        places = [n for a, b in stretches for n in range(a, b)]
+        lines = [line for a, b in stretches for line in self.sheet.lines_between(a, b)]
+        cuts = [line.start for line in lines][1:]
+        if not units or not cuts or len(stretches) > 1:
+            return text, places
+        pieces = [self.sheet.text[a:b] for a, b in itertools.pairwise([places[0], *cuts, places[-1] + 1])]
+        if not all(is_unit_list(piece) and piece[-1] not in "、，；" for piece in pieces):
+            return text, places
+        for cut in reversed(cuts):
+            at = cut - places[0]
+            text = f"{text[:at]}、{text[at:]}"
+            places.insert(at, cut)
+        return text, places
 
     def _unit_cell(self, text: str) -> list[Clause]:
         """A cell for all units: with words for the roles, or a list whose first unit leads."""
@@ -289,7 +317,7 @@ class Writer:
 
     def _deadlines(self, draft: Draft, plan: Sequence[Stretch]) -> list[Deadline]:
         found: list[Deadline] = []
-        units = []
+        units: list[UnitHit] = []
         for placed in draft.clauses:
             units.extend(hit for hit, _ in placed.clause.units)
             for hit, who in placed.clause.deadlines:
@@ -335,6 +363,3 @@ def distinct(deadlines: Iterable[Deadline]) -> list[Deadline]:
 
 def number_warnings(drafts: Sequence[Draft], policy: Policy) -> list[str]:
     return []
-
-
-UNIT_CELLS = UNIT_COLUMNS

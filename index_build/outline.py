@@ -180,9 +180,7 @@ def _marker(sheet: Sheet, style: str, digits: str, start: int, end: int) -> Mark
     if style == "han" and text[end - 1] == "、" and _is_enumeration(text, end):
         return None
     printed = sheet.view.printed(start, end)
-    if style in PRINTED_BARE:
-        printed = digits
-    elif style == "han":
+    if style in PRINTED_BARE or style == "han":
         printed = digits
     elif style == "han_round":
         printed = printed.rstrip("、")

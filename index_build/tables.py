@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from index_build.model import Cell, Table
@@ -90,13 +90,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class TaskTable:
-    """Folded [start, end) of the document, its columns in order, its rows."""
+    """Folded [start, end) of the document, its columns in order, its rows; `notes` are cells that are no row's."""
 
     start: int
     end: int
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
-    warnings: tuple[str, ...] = field(default=())
+    notes: tuple[Stretch, ...] = ()
 
 
 def read_head(text: str) -> Column | None:
@@ -142,8 +142,13 @@ def read_table(sheet: Sheet, table: Table) -> TaskTable | None:
         columns = settle_columns([read_head(text[h.start : h.end]) if h else None for h in heads])
         if columns and sum(read_head(text[h.start : h.end]) is not None for h in heads if h) >= 2:
             rows = _grid_rows(sheet, table, grid, columns, top + 1)
-            view = sheet.view
-            return TaskTable(view.index(table.start), view.index(table.end), tuple(columns), tuple(rows))
+            index = sheet.view.index
+            used = {stretch for row in rows for stretch in row.extent}
+            whole = {
+                (index(cell.start), index(cell.end)) for cell in table.cells if cell.end - cell.start > 8
+            }
+            notes = sorted(s for s in whole - used if s[1] > s[0])
+            return TaskTable(index(table.start), index(table.end), tuple(columns), tuple(rows), tuple(notes))
     return None
 
 
@@ -246,7 +251,7 @@ _UNIT_START = re.compile(
 # Words that run on (市商务局天津海关), or that no name of a unit holds: then it is the end of the content.
 _JOINED = re.compile(
     r"(?:局|厅|中心|公司|集团|政府|(?<![市区县旗省州盟党纪工])委(?![员会])|(?<![人科编信法金])办(?!公))"
-    r"(?=[\u4e00-\u9fff]{2,}(?:集团|海关|公司|局|委|中心|厅|办|政府|单位|部门|院|银行|分行)$)|^[^市各本全]市"
+    r"(?=[\u4e00-\u9fff]{2,}(?:集团|海关|公司|局|委|中心|厅|办|政府|单位|部门|院|银行|分行)$)|^[^市各本全省区县旗]市"
 )
 _CONTENT_WORDS = re.compile(r"加强|推进|推动|完善|优化|提升|建立|健全|开展|实施|进一步|[对的将]|联合抽查")
 _CELL_LINE = 18
