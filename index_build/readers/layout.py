@@ -47,7 +47,7 @@ def find_lines(chars: Iterable[Box]) -> list[Box]:
 def _split_row(row: list[Box]) -> list[Box]:
     lines: list[list[Box]] = [[row[0]]]
     for before, char in pairwise(row):
-        if char.x0 - before.x1 > 1.8 * max(before.size, char.size) and (
+        if char.x0 - before.x1 > 1.1 * max(before.size, char.size) and (
             not char.text.isspace() and not before.text.isspace()
         ):
             lines.append([])
@@ -78,7 +78,7 @@ def reading_order(lines: Sequence[Box], width: float) -> list[list[Box]]:
     """The lines as blocks to be read one after the other: a column of a two-column stretch is one block."""
     gutter = _gutter(lines, width)
     if gutter is None:
-        return [_merge_rows(lines)] if lines else []
+        return [merge_rows(lines)] if lines else []
     blocks: list[list[Box]] = []
     left: list[Box] = []
     right: list[Box] = []
@@ -98,21 +98,21 @@ def reading_order(lines: Sequence[Box], width: float) -> list[list[Box]]:
             whole.append(line)
             continue
         if whole:
-            blocks.append(_merge_rows(whole))
+            blocks.append(merge_rows(whole))
             whole = []
         (left if line.x1 <= gutter else right).append(line)
     close_columns()
     if whole:
-        blocks.append(_merge_rows(whole))
+        blocks.append(merge_rows(whole))
     return blocks
 
 
 def _gutter(lines: Sequence[Box], width: float) -> float | None:
-    """The x of a white gutter: nearly all lines keep off it, and many rows have text on both of its sides."""
+    """The x of a white gutter: nearly all lines keep off it, and prose stands on both of its sides."""
     if len(lines) < 8:
         return None
     left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
-    best: tuple[float, float] | None = None
+    best: tuple[int, float, float] | None = None
     edges = sorted({round(line.x1, 1) for line in lines if left + 0.2 * (right - left) < line.x1 < right})
     for edge in edges:
         x = edge + 2
@@ -121,20 +121,20 @@ def _gutter(lines: Sequence[Box], width: float) -> float | None:
         after = [line for line in lines if line.x0 >= x]
         if crossing > 0.25 * len(lines) or min(len(before), len(after)) < max(4, 0.2 * len(lines)):
             continue
-        tops = sorted(line.middle for line in before)
-        paired = sum(any(abs(t - line.middle) < line.size * 0.6 for t in tops) for line in after)
+        upper, lower = min(line.top for line in before), max(line.bottom for line in before)
+        beside = sum(upper <= line.middle <= lower for line in after)
         # columns of prose fill their width; the cells of an unruled table do not
         full = sum(line.x1 - line.x0 > 0.55 * (x - left) for line in before)
         starts = Counter(round(line.x0) for line in after).most_common(1)[0][1]
-        if paired < 0.5 * len(after) or full < 0.6 * len(before) or starts < 0.4 * len(after):
+        if beside < 0.8 * len(after) or full < 0.6 * len(before) or starts < 0.4 * len(after):
             continue
         gap = min(line.x0 for line in after) - max(line.x1 for line in before)
-        if best is None or gap > best[0]:
-            best = (gap, x)
-    return best[1] if best and best[0] > 4 else None
+        if gap > 4 and (best is None or (-crossing, gap) > best[:2]):
+            best = (-crossing, gap, x)
+    return best[2] if best else None
 
 
-def _merge_rows(lines: Sequence[Box]) -> list[Box]:
+def merge_rows(lines: Sequence[Box]) -> list[Box]:
     """Outside columns, stretches of one row are one line again, a blank where the gap was."""
     merged: list[Box] = []
     for line in lines:

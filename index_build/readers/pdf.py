@@ -11,6 +11,7 @@ import re
 import struct
 import time
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -33,6 +34,7 @@ from index_build.readers.layout import (
     is_new,
     join,
     margin_of,
+    merge_rows,
     printed_numbers,
     reading_order,
     running_lines,
@@ -160,7 +162,7 @@ def _sheet(page: Any) -> _Sheet:
     chars = _chars(page)
     tables: list[tuple[Rect, tuple[Rect, ...], tuple[str, ...]]] = []
     if chars and 4 <= len(page.edges) <= _MAX_RULES:
-        for table in page.find_tables():
+        for table in page.find_tables({"explicit_horizontal_lines": _open_ends(page)}):
             boxes = tuple(_rect(cell) for cell in table.cells)
             inside = [_inside(chars, box) for box in boxes]
             texts = tuple(_cell_text(part, box) for part, box in zip(inside, boxes, strict=True))
@@ -171,6 +173,15 @@ def _sheet(page: Any) -> _Sheet:
     return _Sheet(
         tuple(find_lines(chars)), tuple(tables), float(page.width), float(page.height), bool(page.images)
     )
+
+
+def _open_ends(page: Any) -> list[float]:
+    """Where the upright rules of a table end without a line across: a row that the page break cuts."""
+    across = [edge["top"] for edge in page.edges if edge["orientation"] == "h"]
+    ends = Counter(
+        round(y) for edge in page.edges if edge["orientation"] == "v" for y in (edge["top"], edge["bottom"])
+    )
+    return [y for y, count in ends.items() if count > 1 and all(abs(y - line) > 3 for line in across)]
 
 
 def _rect(values: tuple[float, ...]) -> Rect:
@@ -204,7 +215,7 @@ def _cell_text(chars: list[Box], box: Rect) -> str:
     """A cell's paragraphs on a line each.  Its text keeps off the right rule as far as off the left one."""
     if not chars:
         return ""
-    lines = find_lines(chars)
+    lines = merge_rows(find_lines(chars))
     margin = min(max(0.0, min(line.x0 for line in lines) - box[0]), 2 * lines[0].size)
     return "\n".join(join(line.text for line in part) for part in find_paragraphs(lines, box[2] - margin))
 
