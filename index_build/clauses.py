@@ -88,7 +88,7 @@ _KIND = {word: kind for kind, words in LABELS.items() for word in words}
 _LONGEST = max(map(len, _KIND))
 _WORDS = "|".join(sorted((re.escape(word) for word in _KIND), key=len, reverse=True))
 _LEVEL_PREFIX = re.compile(r"(?:[省市县区旗州盟镇]级|[省市县区旗]直|本级)$")
-_LABEL_NOTE = re.compile(r"（[^（）]{1,14}）$")
+_LABEL_NOTE = re.compile(r"（[^（）]{1,20}）$")
 _BARE_LABEL = re.compile(rf"(?P<word>{_WORDS})(?:为|是|(?=[省市县区旗州各国]))")
 _LABEL_IS = re.compile(rf"(?P<word>{_WORDS})(?:为|是)(?=[一-鿿])")
 _CHAIN_START = (Label.LEAD, Label.RESPONSIBLE, Label.FIRST_LEADS)
@@ -107,7 +107,10 @@ _VERB = re.compile(
 )
 _TOGETHER = re.compile(r"(?:，|、|并)?会同")
 _LIST_BREAK = "，；。,;\n"
-_RULE_WORDS = re.compile("排在|排名|排列|列首位|第一位|下同|为牵头|为责任")
+_LEAD_RULE = re.compile(
+    "[，；。、](?:其中)?[^，；。、]{0,8}(?:排在|排名|排列|列首|首位|第一位|第一的)[^；。]*[。；]?[^；。]{0,8}$|[，；。、]下同$"
+)
+_RULE_WORDS = re.compile("排在|排名|排列|首位|第一位|下同|为牵头|为责任")
 _NOTE = re.compile(r"^(?:以下简称|简称|含|包括|不含|如|例如|除|即|试行|详见|附)")
 _NEXT_ITEM = re.compile(
     r"[0-9]{1,3}[.、．](?![0-9])|（[0-9一二三四五六七八九十百]{1,4}）|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百0-9]+[章节条]|[①-⑳]"
@@ -173,6 +176,7 @@ def _labelled(read: Reading, start: int, end: int) -> Found:
     units: list[tuple[UnitHit, Role]] = []
     limits: list[tuple[int, int]] = []
     plan: tuple[int, int] | None = None
+    end, rule = _without_rule(read.plain, start, end)
     labels = _labels_in(read.plain, start, end)
     for (kind, _, value_start), next_start in zip(
         labels, [*(at for _, at, _ in labels[1:]), end], strict=True
@@ -190,6 +194,8 @@ def _labelled(read: Reading, start: int, end: int) -> Found:
                 units += _in_roles(hits, kind)
             case _:
                 pass
+    if rule:
+        read = replace(read, first_is_lead=True)
     if read.first_is_lead and units and not any(role is Role.LEAD for _, role in units):
         units[0] = (units[0][0], Role.LEAD)
     named = [unit for unit, _ in units]
@@ -229,6 +235,8 @@ def _label_before(plain: str, colon: int, floor: int) -> tuple[Label, int] | Non
         if kind is not None:
             start = end - length
             level = _LEVEL_PREFIX.search(plain, max(floor, start - 2), start)
+            if _RULE_WORDS.search(plain, end, colon):
+                kind = Label.FIRST_LEADS
             return kind, level.start() if level else start
     return None
 
@@ -291,9 +299,7 @@ def _take(
 
 def _bare(read: Reading, start: int, end: int) -> Found | None:
     """Nothing but units in [start, end), and dates after them: all lead, or the first where the paper says so."""
-    rule = _RULE_WORDS.search(read.plain, start, end)
-    if rule:
-        end = max(start, max(read.plain.rfind(mark, start, rule.start()) for mark in "。；，"))
+    end, rule = _without_rule(read.plain, start, end)
     stretches, dates = _split_limits(read, start, end)
     units: list[UnitHit] = []
     for stretch in stretches:
@@ -303,10 +309,31 @@ def _bare(read: Reading, start: int, end: int) -> Found | None:
         units += _units_at(read, *stretch)
     if not units:
         return None
-    first_leads = read.first_is_lead or rule is not None
-    roles = [Role.LEAD if at == 0 or not first_leads else Role.RESPONSIBLE for at in range(len(units))]
-    limits = [(hit, None) for stretch in dates for hit in _limits_at(read, *stretch)]
-    return list(zip(units, roles, strict=True)), [*limits], None
+    noted = [_NOTED_LEAD.match(read.plain, unit.end) is not None for unit in units]
+    leads = noted if any(noted) else [at == 0 or not (read.first_is_lead or rule) for at in range(len(units))]
+    bound = {unit.end: unit.name for unit in units}
+    limits = [
+        (hit, bound.get(stretch[0] - 1) if read.plain[stretch[0] - 1] == "：" else None)
+        for stretch in dates
+        for hit in _limits_at(read, *stretch)
+    ]
+    return (
+        [
+            (unit, Role.LEAD if is_lead else Role.RESPONSIBLE)
+            for unit, is_lead in zip(units, leads, strict=True)
+        ],
+        limits,
+        None,
+    )
+
+
+_NOTED_LEAD = re.compile("（(?:牵头|主办|组长单位|排名第一)")
+
+
+def _without_rule(plain: str, start: int, end: int) -> tuple[int, bool]:
+    """Where the words about units end if a rule about them follows (排在首位的为牵头单位，下同), and if one does."""
+    rule = _LEAD_RULE.search(plain, start, end)
+    return (rule.start(), True) if rule else (end, False)
 
 
 # ---- deadlines and whom they bind ---------------------------------------------------------------------------
@@ -416,6 +443,8 @@ def _named_before(plain: str, at: int, floor: int = 0) -> str | None:
 # ---- where clauses stand ------------------------------------------------------------------------------------
 
 _BRACKET = re.compile("[（）]")
+_LENTICULAR = str.maketrans("【】", "（）")
+_LONGEST_OPEN, _LONGEST_BRACKET = 600, 3000
 
 
 def _brackets(plain: str) -> tuple[list[tuple[int, int]], list[int]]:
@@ -440,8 +469,12 @@ def _read_bracket(read: Reading, start: int, end: int) -> tuple[str, Found] | No
 
 
 def _labels_inside(read: Reading, start: int, end: int) -> Found | None:
-    first = next(iter(_labels_in(read.plain, start, end)), None)
-    if first is None or first[1] - start > 40 or first[0] in (Label.OTHER, Label.PERSON):
+    labels = _labels_in(read.plain, start, end)
+    if (
+        not labels
+        or labels[0][1] - start > 40
+        or all(label[0] in (Label.OTHER, Label.PERSON) for label in labels)
+    ):
         return None
     return _labelled(read, start, end)
 
@@ -481,7 +514,10 @@ def find_clauses(text: str, *, first_is_lead: bool = False, year: int | None = N
     """Every responsibility clause of a folded text, in order, none inside another.
 
     `first_is_lead` is the document's rule that the unit named first leads (see `states_first_is_lead`)."""
-    read = Reading(unify(text), text, first_is_lead, year)
+    plain = unify(text)
+    if "【" in plain:
+        plain = plain.translate(_LENTICULAR)
+    read = Reading(plain, text, first_is_lead, year)
     clauses = _bracket_clauses(read)
     clauses += _chain_clauses(read, [(clause.start, clause.end) for clause in clauses])
     if not clauses:
@@ -497,7 +533,7 @@ def _bracket_clauses(read: Reading) -> list[Clause]:
     for start, end in pairs:
         if clauses and start < clauses[-1].end:
             continue
-        if end - start < 4:
+        if not 4 <= end - start <= _LONGEST_BRACKET:
             continue
         inner_end = end - 1 if read.plain[end - 1] == "）" else end
         if _runs_on(read.plain, start, end):
@@ -517,7 +553,7 @@ def _runs_on(plain: str, start: int, end: int) -> bool:
     return (
         end - start > 60
         and bool(_labels_in(plain, start + 1, start + 20))
-        and bool(_ITEM_INSIDE.search(plain, start + 1, end))
+        and bool(_ITEM_INSIDE.search(plain, start + 1, min(end, start + _LONGEST_OPEN)))
     )
 
 
@@ -526,8 +562,8 @@ _OPEN_STOP = re.compile(rf"[。\n]|{_NEXT_ITEM.pattern}")
 
 def _open_end(plain: str, start: int) -> int:
     """Where a bracket that is never closed must have ended: before the next item, line or sentence."""
-    stop = _OPEN_STOP.search(plain, start + 1)
-    return stop.start() if stop else len(plain)
+    stop = _OPEN_STOP.search(plain, start + 1, start + _LONGEST_OPEN)
+    return min(stop.start() if stop else len(plain), start + _LONGEST_OPEN)
 
 
 # ---- labels without brackets --------------------------------------------------------------------------------

@@ -624,7 +624,7 @@ def _inside_quoted_title(text: str, at: int) -> bool:
     return opened >= 0 and text.rfind("》", opened, at) < 0
 
 
-_LIMIT_PARTS = re.compile(r"[^，；。,;]+[，；。,;]?")
+_LIMIT_PARTS = re.compile(r"[^，；。、,;]+[，；。、,;]?")
 
 
 def read_limits(value: str, year: int | None) -> list[DateHit]:

@@ -44,6 +44,7 @@ class Lexicon:
     strong: tuple[str, ...]
     weak: tuple[str, ...]
     no_level: tuple[str, ...]
+    level_pairs: tuple[str, ...]
     own_start: tuple[str, ...]
     own_end: tuple[str, ...]
     own_company: tuple[str, ...]
@@ -71,7 +72,7 @@ class Lexicon:
 
 
 _LISTS = (
-    "strong", "weak", "no_level", "own_start", "own_end", "own_company", "party", "collective_start", "collective_end",
+    "strong", "weak", "no_level", "level_pairs", "own_start", "own_end", "own_company", "party", "collective_start", "collective_end",
     "shares_each",
 )  # fmt: skip
 
@@ -131,7 +132,7 @@ def lexicon() -> Lexicon:
 
 # ---- unit lists ---------------------------------------------------------------------------------------------
 
-_BREAK = re.compile(r"[（）《》〈〉“”「」【】、，；。,;：:\s/]")
+_BREAK = re.compile(r"[（）《》〈〉“”「」【】、，；。,;：:\s]|(?<=[一-鿿）])/(?=[一-鿿])")
 _OPEN, _CLOSE = "（《〈“「【", "）》〉”」】"
 _NOT_BREAK = re.compile(r"\s*([^\s、，；。]+)")
 _OPENS_GROUP = frozenset("，；。,;\n")
@@ -356,7 +357,7 @@ class _Unit:
     opens: (
         str  # a place without its suffix that it hands on where the group has no level (内蒙古气象局、地震局)
     )
-    committee: bool  # 市委…: a party organ after it shares 市委
+    committee: str  # 委 of 市委…, 党委 of 自治区党委…: a party organ after it shares that too
     party: bool
     each: bool  # begins with 各
     shares_each: bool
@@ -367,7 +368,7 @@ class Shared:
     """What the units of a group so far hand on to the next: level (市), committee (市委), 各."""
 
     level: str = ""
-    committee: bool = False
+    committee: str = ""
     each: bool = False
 
     def before(self, unit: _Unit) -> tuple[str, Shared]:
@@ -386,9 +387,9 @@ class Shared:
         if unit.opens and not self.level:
             return "", Shared(unit.opens)
         if not unit.takes or not self.level:
-            return "", Shared(self.level, self.committee and unit.party, False)
-        front = self.level + ("委" if unit.party and self.committee else "")
-        return front, Shared(self.level, self.committee and unit.party, False)
+            return "", Shared(self.level, self.committee if unit.party else "", False)
+        front = self.level + (self.committee if unit.party else "")
+        return front, Shared(self.level, self.committee if unit.party else "", False)
 
 
 _NOTHING_SHARED = Shared()
@@ -419,13 +420,14 @@ def _analyse(printed: str) -> _Unit | None:
         kind=UnitKind.COLLECTIVE if collective else UnitKind.UNIT,
         takes=not own,
         opens=place if printed.endswith(("局", "厅")) and not _REGULATOR.search(printed) else "",
-        committee=rest.startswith(("委", "直机关工委")) and not rest.startswith("委员会"),
+        committee=match.group() if (match := _COMMITTEE.match(rest)) else "",
         party=printed.startswith(words.party),
         each=printed.startswith("各"),
         shares_each=printed in words.shares_each,
     )
 
 
+_COMMITTEE = re.compile("党委|委(?!员会)")
 _ZONE = re.compile("(?:经济区|开发区|高新区|经开区|新区|保税区|示范区|度假区|自贸区)[^局]*$")
 _REGULATOR = re.compile(r"(?:监管|证监|海事|管理)(?:分)?局$")
 _PERSON = re.compile(r"(?:同志|书记|副?[市县区旗局厅院省镇乡处科所主部]长|副主任|主任|总经理|董事长|秘书长)$")
@@ -448,6 +450,8 @@ def level_of(name: str) -> str:
     """The level or place that opens a name: 市, 自治区, 通辽市, 包头市昆都仑区; empty where it names none."""
     words = lexicon()
     if name.startswith(words.collective_start) or words.no_level_start.match(name):
+        return ""
+    if name.startswith(words.level_pairs) and not words.no_level_start.match(name, 1):
         return ""
     if match := _LEVEL.match(name):
         rest = name[match.end() :]

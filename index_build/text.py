@@ -21,7 +21,10 @@ PAGE_MARK = re.compile(r"(?m)^[^\S\n]*(?:# Page \d+:|— ?\d+ ?—)[^\S\n]*$")
 # Width variants that patterns should not have to know.  One character for one character.
 _FULL = "０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ．％／＋－＝"
 _HALF = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.%/+-="
-UNIFY = str.maketrans(_FULL + "():;,!?〔〕［］[]﹝﹞｢｣", _HALF + "（）：；，！？（）（）（）（）「」")
+UNIFY = str.maketrans(
+    _FULL + "():;,!?〔〕［］[]﹝﹞﹙﹚❨❩｢｣∶︰﹕꞉﹔﹐､｡",
+    _HALF + "（）：；，！？（）（）（）（）（）（）「」：：：：；，、。",
+)
 
 
 _VARIANT = re.compile("[" + "".join(re.escape(chr(c)) for c in UNIFY) + "]")
