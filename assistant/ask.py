@@ -28,13 +28,14 @@ from index_build.errors import QuestionError
 from index_build.store import Index, open_index
 
 DOCUMENTS_SHOWN = 8
+DEFAULTS = AskSettings()
 PIECE = 24  # characters of a streamed piece
 
 
 class Assistant:
     """Answers questions over one index folder."""
 
-    def __init__(self, index_dir: Path, index: Index, settings: AskSettings = AskSettings()) -> None:
+    def __init__(self, index_dir: Path, index: Index, settings: AskSettings = DEFAULTS) -> None:
         self._index_dir = index_dir
         self._settings = settings
         self._phrases: Phrases = load_phrases(settings.lexicon)
@@ -42,7 +43,7 @@ class Assistant:
         self._use(index)
 
     @classmethod
-    def open(cls, index_dir: Path, settings: AskSettings = AskSettings()) -> Assistant:
+    def open(cls, index_dir: Path, settings: AskSettings = DEFAULTS) -> Assistant:
         """Raises IndexFault's children, each with its remedy."""
         return cls(index_dir, open_index(index_dir), settings)
 

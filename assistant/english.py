@@ -16,7 +16,7 @@ _SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治�
 
 @dataclass(frozen=True)
 class EnglishPlaces:
-    places: tuple[Path, ...]
+    named: tuple[tuple[int, int, Path], ...]
     unknown: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
 
@@ -51,7 +51,7 @@ def english_places(text: str, known: Known, phrases: Phrases) -> EnglishPlaces:
                 taken.append((start, end))
     found.sort()
     return EnglishPlaces(
-        tuple(dict.fromkeys(path for _, _, path in found)),
+        tuple(found),
         tuple(dict.fromkeys(name for _, _, name in unknown)),
         tuple(taken),
     )

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from index_build.catalog import Catalog, DepartmentRow
 from index_build.model import Policy
-from index_build.names import department_key
 from index_build.places import place_aliases
 from index_build.words import normalise
 
@@ -23,6 +22,8 @@ _DOC_NO = re.compile(r"([\u4e00-\u9fff]{2,10})[（\[〔【<(]?((?:19|20)\d\d)[�
 _COMMON = re.compile(
     r"关于|印发|的通知|通知|实施方案|工作方案|行动方案|行动计划|方案|优化|营商环境|进一步|人民政府|办公室|办公厅|《|》|[“”\"（）]"
 )
+_ZONES = (("经济技术开发区", "经开区"), ("高新技术产业开发区", "高新区"))
+_ZONE = re.compile(r"(?:开发区|新区|园区|示范区)$")
 _QUOTED_TITLE = re.compile(r"《([^《》]{4,80})》")
 
 
@@ -40,10 +41,18 @@ class Known:
     departments: tuple[DepartmentRow, ...]
     department_names: Mapping[str, str]  # printed name -> key
     department_keys: Mapping[str, tuple[DepartmentRow, ...]]
+    department_bodies: frozenset[str]  # the keys without their places
     title_grams: Mapping[PolicyKey, Mapping[str, float]]
 
     def policy(self, key: PolicyKey) -> Policy:
         return next(p for p in self.policies if (p.doc, p.ordinal) == key)
+
+    def has_department(self, key: str) -> bool:
+        """Whether some document names this department, at this place or level or at any."""
+        _place, _, body = key.partition("|")
+        return bool(body) and (
+            key in self.department_keys or (body in self.department_bodies and len(body) > 1)
+        )
 
     def below(self, path: Path) -> tuple[Path, ...]:
         """The places of the index that lie in `path`, itself left out."""
@@ -86,6 +95,7 @@ def know(catalog: Catalog) -> Known:
         departments=departments,
         department_names={row.name: row.key for row in departments},
         department_keys={key: tuple(rows) for key, rows in by_key.items()},
+        department_bodies=frozenset(key.partition("|")[2] for key in by_key),
         title_grams=_title_grams(policies),
     )
 
@@ -106,8 +116,11 @@ def _aliases(places: Iterable[Path]) -> dict[str, tuple[Path, ...]]:
     for path in places:
         if path:
             for alias in place_aliases(path):
-                if len(alias) > 1:
+                if len(alias) > 2 or (len(alias) == 2 and not _ZONE.search(path[-1])):
                     found[normalise(alias)].add(path)
+            for zone, short in _ZONES:
+                if path[-1].endswith(zone):
+                    found[short].add(path)
     return {alias: tuple(sorted(paths)) for alias, paths in found.items()}
 
 
@@ -139,7 +152,3 @@ def distinct_title(policy: Policy) -> str:
     for name in policy.place:
         title = title.replace(name, "").replace(name.rstrip("省市区县旗"), "")
     return title
-
-
-def core_key(name: str) -> str:
-    return department_key(name)

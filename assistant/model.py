@@ -73,6 +73,15 @@ class Concept:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One place of a comparison, with the words and departments that are asked of it."""
+
+    place: tuple[str, ...]
+    concepts: tuple[Concept, ...]
+    departments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What was understood.  `places` are paths as in Policy.place; `documents` are policy keys (doc, ordinal).
 
@@ -100,9 +109,10 @@ class Question:
     quantity: str | None = None  # pattern of what the asked figure counts
     claimed: tuple[str, ...] = ()  # departments that the question asserts, to be checked
     cumulative: bool = False  # "by" a day includes everything before it
-    listed: int | None = None  # which item of the previous answer is meant, from 1
     unit_at: int | None = None  # which unit of the previous answer is meant, from 0, -1 the last
     clause_only: bool = False  # deadlines of the time line only, not those inside the text
+    sides: tuple[Side, ...] = ()
+    runs: tuple[str, ...] = ()  # stretches of topic as typed, for headings that repeat them word for word
     previous: tuple[str, ...] = ()  # texts of the earlier answers that a follow-up leans on
 
     def read(self) -> dict[str, Any]:

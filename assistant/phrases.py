@@ -21,6 +21,7 @@ class Phrases:
     """All phrase tables.  `everyday` and `english` map a wording to official words with weights."""
 
     stop: frozenset[str]
+    weak: frozenset[str]
     intents: Mapping[str, str]  # signal -> one regular expression, compiled when first asked for
     everyday: Mapping[str, Others]
     english: Mapping[str, Others]
@@ -35,8 +36,14 @@ class Phrases:
         return _compiled(self.intents[signal]).search(text) if signal in self.intents else None
 
     def cut(self, signal: str, text: str) -> str:
-        """`text` with every place of the signal blanked out."""
+        """`text` without any place of the signal."""
         return _compiled(self.intents[signal]).sub(" ", text) if signal in self.intents else text
+
+    def blank(self, signal: str, text: str) -> str:
+        """`text` with every place of the signal blanked out, position for position."""
+        if signal not in self.intents:
+            return text
+        return _compiled(self.intents[signal]).sub(lambda m: "\x00" * len(m[0]), text)
 
     @cached_property
     def _everyday_starts(self) -> Mapping[str, tuple[str, ...]]:
@@ -97,6 +104,7 @@ def load_phrases(folders: tuple[Path, ...] = ()) -> Phrases:
             raise SettingsError(f"词表文件夹 {folder} 不存在；请改正 lexicon 设置 · lexicon folder not found")
     return Phrases(
         stop=frozenset(word for _, line in _lines(places, "stop.txt") for word in line.split()),
+        weak=frozenset(word for _, line in _lines(places, "weak.txt") for word in line.split()),
         intents=_joined_patterns(places, "intents.txt"),
         everyday=_weighted(places, "everyday.txt"),
         english=_weighted(places, "english.txt"),

@@ -19,6 +19,10 @@ class ModelSettings:
     max_tokens: int = 800
     context_tokens: int = 6000
     temperature: float = 0.0
+    prompt_price: float = (
+        0.0  # of a million tokens, in whatever currency: `cost` of the trace is counted with it
+    )
+    completion_price: float = 0.0
 
     @property
     def enabled(self) -> bool:

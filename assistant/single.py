@@ -78,23 +78,31 @@ def policies_of(
 
 def choose(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None) -> Chosen:
     """The hits that answer, or why none does."""
-    found = desk.searcher.search(question, policies, preferred=question.measure_id)
-    if question.measure_id:
-        entries = desk.searcher.entries([question.measure_id])
-        if entries and not any(not c.carried for c in question.concepts):
-            return _stated(question, desk, entries[:1], found)
+    found = desk.searcher.search(question, policies)
     if not found.hits:
         return Chosen(found=found, reason="no hits")
-    best = found.coverage[0]
-    if best < desk.settings.min_coverage:
-        return Chosen(found=found, reason=f"covers {best:.2f} of the question")
+    reason = not_about_it(found, desk.settings)
+    if reason:
+        return Chosen(found=found, reason=reason)
     near = [
         h.entry
         for h, share in zip(found.hits[:8], found.coverage[:8], strict=True)
-        if h.score >= CLOSE * found.hits[0].score and share >= desk.settings.min_coverage
+        if h.score >= CLOSE * found.hits[0].score and share >= 0.85 * found.coverage[0]
     ]
     chosen = _stated(question, desk, near, found)
     return _with_others(question, desk, chosen, found)
+
+
+def not_about_it(found: Found, settings: AskSettings) -> str:
+    """Why the best hit does not answer; empty where it does.  A hit far ahead of all others may cover less."""
+    share = found.coverage[0]
+    ahead = found.hits[0].score / found.hits[1].score if len(found.hits) > 1 and found.hits[1].score else 2.0
+    needed = settings.min_coverage
+    if ahead >= 1.3:
+        needed *= 0.7
+    if share < needed:
+        return f"covers {share:.2f} of the question, {needed:.2f} needed"
+    return ""
 
 
 def _stated(question: Question, desk: Desk, near: Sequence[Entry], found: Found) -> Chosen:
@@ -138,9 +146,9 @@ def _with_others(question: Question, desk: Desk, chosen: Chosen, found: Found) -
     for hit, share in zip(found.hits[:6], found.coverage[:6], strict=True):
         if hit.entry.id == first.id or len(entries) >= 3:
             continue
-        if hit.score >= ALSO * found.hits[0].score and share >= desk.settings.min_coverage:
-            if _names_other_day(question, entries, hit.entry):
-                entries.append(hit.entry)
+        close = hit.score >= ALSO * found.hits[0].score and share >= 0.6 * found.coverage[0]
+        if close and _names_other_day(question, entries, hit.entry):
+            entries.append(hit.entry)
     return replace(chosen, entries=tuple(entries))
 
 
@@ -308,7 +316,7 @@ def _by_place(question: Question, desk: Desk, chosen: Chosen) -> list[tuple[Path
     best = found.hits[0].score
     places: dict[Path, float] = {}
     for hit, share in zip(found.hits, found.coverage, strict=True):
-        if hit.score >= 0.8 * best and share >= max(desk.settings.min_coverage, 0.8 * found.coverage[0]):
+        if hit.score >= 0.7 * best and share >= max(desk.settings.min_coverage, 0.7 * found.coverage[0]):
             places.setdefault(hit.entry.policy.place, hit.score)
     rows = []
     for place in places:
@@ -380,14 +388,18 @@ def answer_compare(question: Question, desk: Desk) -> Answer:
 
 def _sides(question: Question, desk: Desk) -> list[tuple[str, Question, tuple[PolicyKey, ...]]]:
     if len(question.places) > 1:
-        return [
-            (
-                place_name(place),
-                replace(question, places=(place,)),
-                policies_of(question, desk.known, [place]) or (),
+        own = {side.place: side for side in question.sides}
+        rows = []
+        for place in question.places:
+            side = own.get(place)
+            one = replace(
+                question,
+                places=(place,),
+                concepts=side.concepts if side else question.concepts,
+                departments=side.departments if side else question.departments,
             )
-            for place in question.places
-        ]
+            rows.append((place_name(place), one, policies_of(question, desk.known, [place]) or ()))
+        return rows
     return [
         (short_title(desk.known.policy(key)), replace(question, documents=(key,)), (key,))
         for key in question.documents
@@ -422,7 +434,7 @@ def answer_missing(question: Question, desk: Desk, chosen: Chosen) -> Answer:
     text = say("not_found_topic", english, place=place)
     choices: tuple[str, ...] = ()
     if chosen.found:
-        missing = [w for w in chosen.found.missing][:4]
+        missing = list(chosen.found.missing)[:4]
         if missing:
             text += say("missing_words", english, words=names_text(missing, english))
         if chosen.found.hits and chosen.found.coverage[0] >= 0.2:

@@ -35,6 +35,17 @@ def index_terms(text: str) -> list[str]:
     return terms
 
 
+def tagged(text: str) -> list[tuple[str, str, bool]]:
+    """The words with their parts of speech (n a noun, v a verb, …) and whether the dictionary has them."""
+    import rjieba  # noqa: PLC0415
+
+    return [
+        (word, tag, bool(rjieba.has_word(word)))
+        for word, tag in rjieba.tag(normalise(text))
+        if _WORD.search(word)
+    ]
+
+
 def _cut(plain: str) -> list[str]:
     import rjieba  # noqa: PLC0415  (90 ms to load its dictionary; commands that cut nothing do not pay it)
 

@@ -1,0 +1,167 @@
+"""Earlier turns: what a follow-up leaves out is filled in from the question before it and from the answer that one
+got; a new topic drops what no longer fits.  Plain messages are enough, no session is needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from assistant.model import Concept, Intent, Question, Turn
+from assistant.phrases import Phrases
+from assistant.topic import find_concepts
+
+TURNS_READ = 6  # earlier user turns that a follow-up may lean on
+LISTS = frozenset({Intent.DEPARTMENT_TASKS, Intent.DUE_LIST, Intent.COUNT})
+ALONE = frozenset({Intent.ABOUT, Intent.DOCUMENTS, Intent.INVENT})
+
+_ORDINAL = re.compile(
+    r"第\s*([一二三四五六七八九十]|\d{1,2})\s*(?:个|项|条|件)|the (first|second|third|fourth|fifth)\b|(最后)一?(?:个|项|条)"
+)
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
+_BACK = re.compile(r"(?:后面|后边|后|最后)(?:的)?(?:那|这|一)?(?:个|家)?(?:单位|部门|局)|后者|后面那个")
+_FRONT = re.compile(r"(?:前面|前边)(?:的)?(?:那|这|一)?(?:个|家)?(?:单位|部门|局)|前者|前面那个")
+_ITEM = re.compile(r"(?:^|[\n；;：:。])\s*(?:[-•]\s*)?(?:[（(]?(\d{1,3})[）).、．]|[①-⑳])\s*")
+_CITED_NUMBER = re.compile(
+    r"第\s*[（(]?\s*(\d{1,3})\s*[）)]?\s*条|(?:附件\s*\d+\s*)?（([一二三四五六七八九十]{1,3}|\d{1,3})）(?=[：:，,])"
+)
+_OWN_NUMBER = re.compile(r"^(?:第\s*(\d{1,3})\s*条|（([一二三四五六七八九十]{1,3}|\d{1,3})）)\s*")
+
+
+def last_exchange(history: Sequence[Turn]) -> tuple[Turn | None, Sequence[Turn], tuple[str, ...]]:
+    """(the last user turn, what came before it, the answers it got)."""
+    last = next((i for i in range(len(history) - 1, -1, -1) if history[i].role == "user"), None)
+    if last is None:
+        return None, (), ()
+    answers = tuple(t.content for t in history[last + 1 :] if t.role == "assistant")
+    return history[last], history[max(0, last - 2 * TURNS_READ) : last], answers
+
+
+def complete(
+    question: Question, before: Question, answers: tuple[str, ...], plain: str, phrases: Phrases
+) -> Question:
+    """The question with what it leaves out."""
+    if question.intent in ALONE:
+        return question
+    carried: list[str] = []
+    changes: dict[str, Any] = {"previous": answers}
+    own = tuple(c for c in question.concepts if c.weight >= 0.5)
+    if not question.places and not question.unknown_places and not question.documents and before.places:
+        changes["places"] = before.places
+        carried.append("place")
+        if before.documents and (not own or question.intent in LISTS):
+            changes["documents"] = before.documents
+            carried.append("document")
+    _carry_intent(question, before, own, changes)
+    intent = changes.get("intent", question.intent)
+    refers = phrases.says("follow", plain)
+    item = _listed_item(plain, answers) if not own else None
+    if item:
+        changes["concepts"] = tuple(replace(c, carried=True) for c in find_concepts(item[1], phrases))
+        changes["numbers"] = (item[0],) if item[0] else ()
+        changes["departments"] = question.departments
+        carried.append("measure")
+    elif intent not in LISTS or not (question.departments or question.dates):
+        _carry_topic(question, before, answers, own, refers, changes, carried)
+    if intent in LISTS and not question.departments and before.departments and intent is not Intent.DUE_LIST:
+        changes["departments"] = before.departments
+        carried.append("department")
+    if not own:
+        if _BACK.search(plain):
+            changes["unit_at"] = -1
+        elif _FRONT.search(plain):
+            changes["unit_at"] = 0
+    return replace(question, carried=tuple(carried), **changes)
+
+
+def _carry_intent(
+    question: Question, before: Question, own: Sequence[Concept], changes: dict[str, Any]
+) -> None:
+    """天津呢？ asks what was asked before; 那时限呢 after a list asks for the list."""
+    if (
+        question.intent is Intent.WHAT
+        and not own
+        and not question.departments
+        and before.intent is not Intent.WHAT
+    ):
+        changes["intent"] = (
+            (before.aspect or Intent.WHAT) if before.intent is Intent.COMPARE else before.intent
+        )
+        changes["role"] = before.role
+        if before.intent in LISTS:
+            changes["dates"] = question.dates or before.dates
+            changes["departments"] = before.departments
+    elif question.intent is Intent.WHAT and before.intent in LISTS and question.departments and not own:
+        changes["intent"], changes["role"] = before.intent, before.role
+        changes["dates"] = question.dates or before.dates
+
+
+def _carry_topic(
+    question: Question,
+    before: Question,
+    answers: tuple[str, ...],
+    own: Sequence[Concept],
+    refers: bool,
+    changes: dict[str, Any],
+    carried: list[str],
+) -> None:
+    """The words of the question before: all of them where this one has none, less of them the more it has."""
+    if len(own) > 3 and not refers:
+        return
+    weight = 1.0 if not own else 0.5 if len(own) <= 2 else 0.2
+    kept = {c.words for c in question.concepts}
+    changes["concepts"] = question.concepts + tuple(
+        replace(c, weight=c.weight * weight, carried=True) for c in before.concepts if c.words not in kept
+    )
+    carried.append("topic")
+    if own:
+        return
+    if not question.places or question.places == before.places:
+        numbers = [a or f"（{b}）" for text in answers for a, b in _CITED_NUMBER.findall(text)]
+        if len(set(numbers)) == 1 and not question.numbers:
+            changes["numbers"] = (_plain_number(numbers[0]),)
+        elif before.numbers and not question.numbers:
+            changes["numbers"] = before.numbers
+    if not question.departments and before.departments and before.intent not in LISTS:
+        changes["departments"] = before.departments
+
+
+def _plain_number(number: str) -> str:
+    """（241） is the measure numbered 241; （二） keeps its brackets."""
+    inner = number.strip("（）")
+    return inner if inner.isdigit() else number
+
+
+def _listed_item(plain: str, answers: tuple[str, ...]) -> tuple[str, str] | None:
+    """(number, text) of the item that 第二个, 最后一项 means in the last answer's list."""
+    ordinal = _ORDINAL.search(plain)
+    if not ordinal or not answers:
+        return None
+    items = _items(answers[-1])
+    wanted = len(items) if ordinal[3] else _ORDINALS.get(ordinal[2] or "", _count(ordinal[1]))
+    if not wanted or wanted > len(items):
+        return None
+    return items[wanted - 1]
+
+
+def _items(answer: str) -> list[tuple[str, str]]:
+    """The items of a list as printed: their own number and their text."""
+    starts = list(_ITEM.finditer(answer))
+    found = []
+    for at, m in enumerate(starts):
+        end = starts[at + 1].start() if at + 1 < len(starts) else len(answer)
+        text = answer[m.end() : end].strip(" ；;。\n")
+        own = _OWN_NUMBER.match(text)
+        if own:
+            number, text = own[1] or _plain_number(f"（{own[2]}）"), text[own.end() :]
+        else:
+            number = m[1] or ""
+        found.append((number, re.sub(r"（(?:牵头单位|责任单位|完成时限).*$|\[\d+\]", "", text)))
+    return found
+
+
+def _count(text: str | None) -> int:
+    if not text:
+        return 0
+    return int(text) if text.isdigit() else "一二三四五六七八九十".find(text) + 1

@@ -1,0 +1,123 @@
+"""What a question asks for, from the signals of lexicon/intents.txt.  The signals find wordings; the rules here say
+how they combine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.model import DateRange, Intent
+from assistant.phrases import Phrases
+from assistant.scope import Scope, Unit
+
+_WHO_LEADS_WHO_HELPS = re.compile(
+    r"(?:谁|哪[\u4e00-\u9fff]{0,4})(?:来)?牵头|牵头(?:的)?(?:单位|部门)?(?:和|、|与|及)(?:责任|配合)|谁负责.{0,6}谁配合"
+)
+_LEAD_IS_KNOWN = re.compile(r"除了?.{0,14}牵头")
+_EITHER_ROLE = re.compile(r"牵头(?:、|或|和|与|及|或者|还是|以及)(?:者)?.{0,2}(?:配合|责任|参与|协助)")
+_HELPS = re.compile(r"责任单位|责任部门|配合|协助|协办")
+_FIGURE = re.compile(
+    r"(?:多少|几|多大|多高|多低|百分之几|多长|多久|号码|how (?:many|much|fast|long|high))([\u4e00-\u9fff]{0,4})"
+)
+_NO_FIGURE = re.compile(r"月|号|家?(?:单位|部门)|个?(?:单位|部门|局|旗|县|区|市|地方)|项(?!工作日)|条|哪")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`aspect` is what a comparison compares, `role` the part that a department's tasks are asked for in."""
+
+    intent: Intent
+    role: str | None = None
+    aspect: Intent | None = None
+    many: bool = False
+
+
+def read_asked(
+    plain: str,
+    phrases: Phrases,
+    scope: Scope,
+    units: Sequence[Unit],
+    dates: Sequence[DateRange],
+    topical: bool,
+) -> Asked:
+    """`topical` says whether anything is left of the text besides places, units and the asking itself."""
+
+    def says(signal: str) -> bool:
+        return phrases.says(signal, plain)
+
+    if says("invent"):
+        return Asked(Intent.INVENT)
+    single = single_intent(plain, phrases)
+    listed, counted, about_unit = says("list"), says("count"), says("asks_unit")
+    if says("about") and not (single is not Intent.WHAT or topical or units or scope.places):
+        return Asked(Intent.ABOUT if not says("documents") else Intent.DOCUMENTS)
+    if says("documents") and not (listed and units):
+        return Asked(Intent.DOCUMENTS)
+    if says("changes"):
+        return Asked(Intent.CHANGES, aspect=single)
+    if len(scope.places) > 1 or (len(scope.documents) > 1 and says("compare")):
+        return Asked(Intent.COMPARE, aspect=single)
+    if units and not about_unit and (says("tasks") or counted):
+        return Asked(Intent.COUNT if counted else Intent.DEPARTMENT_TASKS, role=read_role(plain))
+    due = [d for d in dates if _is_limit(d)]
+    if (
+        due
+        and not about_unit
+        and single is not Intent.WHO_WHEN
+        and (listed or counted or says("due") or says("tasks"))
+    ):
+        return Asked(Intent.COUNT if counted else Intent.DUE_LIST)
+    if counted:
+        return Asked(Intent.COUNT)
+    return Asked(single, many=says("many") or listed)
+
+
+def _is_limit(day: DateRange) -> bool:
+    """Whether a day can be a limit: a bare year is the plan's own."""
+    return not re.fullmatch(r"(?:19|20)\d\d年?", day.raw.strip())
+
+
+def single_intent(plain: str, phrases: Phrases) -> Intent:
+    """What is asked of one measure."""
+    lead, responsible = phrases.says("lead", plain), phrases.says("responsible", plain)
+    who = phrases.says("who", plain) or lead or responsible
+    when = phrases.says("when", plain)
+    if who and when:
+        return Intent.WHO_WHEN
+    if when:
+        return Intent.WHEN
+    if not who:
+        return Intent.WHAT
+    both = _WHO_LEADS_WHO_HELPS.search(plain) and not _LEAD_IS_KNOWN.search(plain)
+    if responsible and not both:
+        return Intent.WHO_RESPONSIBLE
+    if lead and not responsible:
+        return Intent.WHO_LEAD
+    return Intent.WHO
+
+
+def read_role(plain: str) -> str | None:
+    """lead, responsible, or None for either."""
+    if _EITHER_ROLE.search(plain):
+        return None
+    leads, helps = "牵头" in plain or " lead" in plain, bool(_HELPS.search(plain))
+    if leads == helps:
+        return None
+    return "lead" if leads else "responsible"
+
+
+def read_quantity(plain: str, phrases: Phrases) -> str | None:
+    """The pattern of what an asked figure counts; None where no figure is asked for."""
+    for asked in _FIGURE.finditer(plain):
+        if _NO_FIGURE.match(asked[1]):
+            continue
+        for words, counted in phrases.units:
+            if any(asked[1].startswith(word) for word in words.split("|")):
+                return counted
+        near = plain[max(0, asked.start() - 6) : asked.end()]
+        for words, counted in phrases.units:
+            if any(len(word) > 1 and word in near for word in words.split("|")):
+                return counted
+        return r"\S"
+    return None

@@ -1,0 +1,293 @@
+"""Which places, papers and units a question names: exactly, by other names, by level (自治区, 市里), with a wrong
+character, by number, or by a part of a title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.english import english_departments, english_places
+from assistant.known import Known, Path, PolicyKey, doc_number, grams
+from assistant.model import Question
+from assistant.phrases import Phrases
+from index_build.names import department_key
+from index_build.places import find_places
+from index_build.words import words
+
+Unit = tuple[int, int, str]
+Found = tuple[int, int, tuple[Path, ...]]
+
+_HAN = re.compile(r"[㐀-䶿一-鿿]")
+_SUFFIXED = re.compile(r"(?:自治区|特别行政区|[省市区县旗盟州])$")
+_LEVELS = ("自治区", "省", "市", "区", "县", "旗", "盟", "州")
+_LEVEL_WORD = re.compile(
+    r"(?:我们|咱们|咱|我|本|全|这个|该)(?P<a>自治区|省|市|区|县|旗|盟|州)(?!场|民|直|政|域|别|分|覆|域|级)"
+    r"|(?<!\d个)(?<!几个)(?<!各)(?P<b>自治区|省|市|区|县|旗|盟|州)(?:里头|里边|里|级|本级|层面)(?!程|面子)"
+    r"|(?P<c>自治区)(?![\u4e00-\u9fff]{0,9}?(?:厅|局|委|办公室|法院|检察院|公司|海关|银行|银保监|联社))"
+)
+_UNIT_END = re.compile(
+    r"委员会|办公室|管委会|分局|支队|总队|大队|公司|法院|检察院|海关|银行|中心|政府|集团|协会|学院|大学|联社|工会|妇联|商会"
+    r"|局|厅|委|办|部|院|处|站|区|旗|县|市"
+)
+_HOLLOW = re.compile(
+    r"^(?:哪|那|这|各|每|有关|相关|什么|几|某|其他|其它|牵头|责任|配合|主管|负责|的|个|一|两|三|全|本|该|我|由|和|与|归|是|在|让|被|把|给)"
+)
+_NO_UNIT = re.compile(
+    r"(?:大厅|客厅|餐厅|布局|格局|结局|大局|全局|当局|开局|常委|外办|一站|网站|车站|工作日)$"
+)
+_LOOKS_LIKE_UNIT = re.compile(
+    r"[\u4e00-\u9fff]{2,14}?(?:局|厅|委员会|委|办公室|法院|检察院|海关|支队|公司|管委会|银行|中心|协会|学院)(?![长域限面内])"
+)
+_TITLE_PART = re.compile(
+    r"《([^《》]{2,60})》"
+    r"|([^，。？！,?!\s\x00：:；;]{2,24}?)(?:这|那)?(?:个|份|篇)?"
+    r"(?:行动方案|工作方案|实施方案|行动计划|责任清单|工作要点|方案|计划|办法|清单|要点|举措|规划|文件|通知|条措施)"
+)
+_EMPTY_TITLE_WORDS = re.compile(r"优化营商环境|营商环境|工作|的|里|在|优化|进一步|实施|年")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """`spans` are where the places stand; `groups` the places in order, those named together in one group."""
+
+    places: tuple[Path, ...] = ()
+    unknown: tuple[str, ...] = ()
+    documents: tuple[PolicyKey, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
+    named: tuple[tuple[int, int, Path], ...] = ()
+
+
+def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with stretches blanked out, position for position."""
+    chars = list(text)
+    for start, end in spans:
+        chars[start:end] = "\x00" * (end - start)
+    return "".join(chars)
+
+
+def find_scope(
+    plain: str, known: Known, phrases: Phrases, units: Sequence[Unit], english: bool, before: Question | None
+) -> Scope:
+    numbered = [(s, e, known.doc_numbers.get(c)) for s, e, c in doc_number(plain)]
+    documents = [key for _, _, key in numbered if key]
+    spans = [(s, e) for s, e, _ in numbered]
+    missing = [plain[s:e] for s, e, key in numbered if key is None]
+    hidden = blanked(plain, spans)
+    if english:
+        seen = english_places(hidden, known, phrases)
+        named, unknown, more = list(seen.named), list(seen.unknown), list(seen.spans)
+    else:
+        named, unknown, more = _chinese_places(hidden, known, units)
+        named += _level_places(blanked(hidden, more), known, units, before, [p for _, _, p in named])
+    spans += more
+    places = list(dict.fromkeys(path for _, _, path in sorted(named)))
+    if not places and not unknown and not missing:
+        places = _place_of_units(plain, units, known, before)
+    for key in _find_titles(hidden, known, places):
+        if key not in documents:
+            documents.append(key)
+    if documents and not named:
+        places = list(dict.fromkeys(known.policy(key).place for key in documents))
+    elif documents:
+        documents = [key for key in documents if known.policy(key).place in places] or documents
+    return Scope(tuple(places), (*missing, *unknown), tuple(documents), tuple(spans), tuple(sorted(named)))
+
+
+# Places by name
+
+
+def _chinese_places(
+    plain: str, known: Known, units: Sequence[Unit]
+) -> tuple[list[tuple[int, int, Path]], list[str], list[tuple[int, int]]]:
+    """(named places of the index, names of places that it lacks, stretches they take).  A place inside a unit's
+    name counts only where no other stands for itself."""
+    found: list[Found] = []
+    if known.place_pattern:
+        found = [(m.start(), m.end(), known.aliases[m[0]]) for m in known.place_pattern.finditer(plain)]
+    real = find_places(plain)
+    found += _mistyped(plain, known, [(s, e) for s, e, _ in found], real)
+    inside = [f for f in found if any(a <= f[0] and f[1] <= b and b - a > f[1] - f[0] for a, b, _ in units)]
+    alone = [f for f in found if f not in inside]
+    named = _one_path_each(alone or inside, known)
+    paths = [path for _, _, path in named]
+    unknown: list[tuple[int, int, Path]] = []
+    for start, end, path in real:
+        if any(start < b and a < end for a, b, _ in found) or path in known.places:
+            continue
+        if len(path) > 2 and not _SUFFIXED.search(plain[start:end]):
+            continue  # the short name of a county is too often an everyday word (和政, 商城)
+        if any(path[: len(p)] == p or p[: len(path)] == path for p in paths):
+            continue  # a part of a named place, or what it lies in
+        if any(a <= start and end <= b and b - a > end - start for a, b, _ in units):
+            continue
+        unknown.append((start, end, path))
+    spans = [(s, e) for s, e, _ in (alone or inside if alone else [])] + [(s, e) for s, e, _ in unknown]
+    return named, list(dict.fromkeys(plain[s:e] for s, e, _ in unknown)), spans
+
+
+def _one_path_each(found: Sequence[Found], known: Known) -> list[tuple[int, int, Path]]:
+    """One path for each mention; a place right before a lower one of its own only introduces it (包头昆区)."""
+    chosen: list[tuple[int, int, Path]] = []
+    ordered = sorted(found)
+    for at, (start, end, paths) in enumerate(ordered):
+        following = ordered[at + 1] if at + 1 < len(ordered) else None
+        if (
+            following
+            and following[0] == end
+            and any(lower[: len(p)] == p and lower != p for p in paths for lower in following[2])
+        ):
+            continue
+        before = [p for _, _, p in chosen]
+        path = next((q for p in before for q in paths if q[: len(p)] == p), paths[0])
+        chosen.append((start, end, path))
+    return chosen
+
+
+def _mistyped(
+    plain: str, known: Known, taken: Sequence[tuple[int, int]], real: Sequence[tuple[int, int, Path]]
+) -> list[Found]:
+    """Names of three characters and more with one wrong character (昆独仑, 昆都伦区)."""
+    busy = [*taken, *((s, e) for s, e, _ in real)]
+    found: list[Found] = []
+    for alias in sorted(known.aliases, key=lambda a: (-len(a), a)):
+        size = len(alias)
+        if size < 3 or not _all_han(alias) or size > len(plain):
+            continue
+        weak = size == 3 and bool(_SUFFIXED.search(alias))
+        for start in range(len(plain) - size + 1):
+            window = plain[start : start + size]
+            if sum(a != b for a, b in zip(window, alias, strict=True)) != 1 or not _all_han(window):
+                continue
+            if weak and (window[-1] != alias[-1] or window[0] != alias[0]):
+                continue  # two characters of a name are too few to go by
+            if any(s < start + size and start < e for s, e in busy):
+                continue
+            found.append((start, start + size, known.aliases[alias]))
+            busy.append((start, start + size))
+    return found
+
+
+def _all_han(text: str) -> bool:
+    return all("\u4e00" <= c <= "\u9fff" for c in text)
+
+
+# Places by level
+
+
+def _level_places(
+    left: str, known: Known, units: Sequence[Unit], before: Question | None, named: Sequence[Path]
+) -> list[tuple[int, int, Path]]:
+    found = []
+    for m in _LEVEL_WORD.finditer(left):
+        if any(a <= m.start() < b and b - a > m.end() - m.start() for a, b, _ in units):
+            continue
+        level = m["a"] or m["b"] or m["c"]
+        path = _of_level(level, known, before, named)
+        if path and path not in named:
+            found.append((m.start(), m.end(), path))
+    return found
+
+
+def _of_level(level: str, known: Known, before: Question | None, named: Sequence[Path]) -> Path | None:
+    """The place that 自治区, 市里, 我们旗 mean: that of the conversation, else the only one of its kind."""
+
+    def fits(path: Path) -> bool:
+        return (
+            bool(path)
+            and path[-1].endswith(level)
+            and (level == "自治区" or not path[-1].endswith("自治区"))
+            and not path[-1].endswith("开发区")
+        )
+
+    for path in (*named, *(before.places if before else ())):
+        for depth in range(len(path), 0, -1):
+            if fits(path[:depth]) and path[:depth] in known.places:
+                return path[:depth]
+    candidates = [path for path in known.places if fits(path)]
+    return candidates[0] if len(candidates) == 1 else None
+
+
+def _place_of_units(plain: str, units: Sequence[Unit], known: Known, before: Question | None) -> list[Path]:
+    """自治区审计厅, 旗大数据中心: the first word of a unit tells the level, where one place has it."""
+    for start, end, _ in units:
+        name = plain[start:end]
+        for level in _LEVELS:
+            if name.startswith(level) and len(name) > len(level) + 1:
+                path = _of_level(level, known, before, ())
+                if path:
+                    return [path]
+    return []
+
+
+# Papers by a part of their title
+
+
+def _find_titles(plain: str, known: Known, places: Sequence[Path]) -> list[PolicyKey]:
+    """Papers called by a part of their title, before 方案, 办法, 清单… or in title marks."""
+    found: dict[PolicyKey, float] = {}
+    for m in _TITLE_PART.finditer(plain):
+        wanted = grams(_EMPTY_TITLE_WORDS.sub(" ", m[1] or m[2]))
+        if len(wanted) < 2:
+            continue
+        best: list[tuple[float, PolicyKey]] = []
+        for policy in known.policies:
+            key = (policy.doc, policy.ordinal)
+            if places and policy.place not in places:
+                continue
+            have = known.title_grams[key]
+            shared = wanted & set(have)
+            weight = sum(have[g] for g in shared)
+            if len(shared) >= 3 and len(shared) / len(wanted) >= 0.34 and weight >= 1.0:
+                best.append((weight + len(shared) / len(wanted), key))
+        top = max((score for score, _ in best), default=0.0)
+        for score, key in best:
+            if score >= top * 0.8:
+                found[key] = max(found.get(key, 0.0), score)
+    return sorted(found, key=lambda k: -found[k])
+
+
+# Units
+
+
+def find_units(plain: str, known: Known, phrases: Phrases, english: bool) -> list[Unit]:
+    """Units of the index that the text names, in any of their forms."""
+    if english:
+        return english_departments(plain, phrases)
+    found: list[Unit] = []
+    for match in _UNIT_END.finditer(plain):
+        end = match.end()
+        if found and found[-1][1] >= end:
+            continue
+        for start in range(max(0, end - 20), end - 1):
+            name = plain[start:end]
+            if not _all_han(name) or _HOLLOW.match(name) or _NO_UNIT.search(name):
+                continue
+            if plain[max(0, start - 2) : start] == "自治":
+                continue
+            if name in known.department_names or known.has_department(department_key(name)):
+                found = [f for f in found if f[1] <= start]
+                found.append((start, end, name))
+                break
+    return found
+
+
+def find_unknown_units(plain: str, taken: Iterable[tuple[int, int]], phrases: Phrases) -> list[Unit]:
+    """Names that end like a unit's and that no document has, cut at the last word that is part of the asking."""
+    busy = list(taken)
+    found = []
+    for match in _LOOKS_LIKE_UNIT.finditer(plain):
+        name = ""
+        for word in reversed(words(match[0])):
+            if name and word in phrases.stop and not _SUFFIXED.search(word):
+                break
+            name = word + name
+        if not match[0].endswith(name):
+            name = match[0]
+        start = match.end() - len(name)
+        if len(name) < 3 or _HOLLOW.match(name) or _NO_UNIT.search(name):
+            continue
+        if any(s < match.end() and start < e for s, e in busy):
+            continue
+        found.append((start, match.end(), name))
+    return found

@@ -1,0 +1,145 @@
+"""The words of a question that its answer has to contain, as `Concept`s: quoted phrases, everyday wordings with
+their official words, and the other words that are neither place nor unit nor part of the asking.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.model import Concept
+from assistant.phrases import Phrases
+from index_build.words import tagged
+
+WEAK = 0.3  # weight of a word that many measures share (清单, 平台)
+HEARSAY = 0.6  # weight of a word that is neither a noun nor known, beside one that is
+LONGEST_QUOTE = 8  # a longer quotation is words, not a term
+
+_QUOTED = re.compile(r"[“\"'‘「『]([^“”\"'‘’「」『』]{2,30})[”\"'’」』]")
+_PART_OF_ASKING = ("follow", "who", "lead", "responsible", "list", "when")
+_KEPT_SINGLE = frozenset("水电气热暖税票证")
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    start: int
+    end: int
+    others: tuple[tuple[str, float], ...] = ()
+    weight: float = 1.0
+
+
+def find_concepts(left: str, phrases: Phrases, *, english: bool = False) -> tuple[Concept, ...]:
+    """What the text is about, each thing once, in its order; recognised places and units are blanked out before."""
+    if english:
+        return _english_concepts(left, phrases)
+    for signal in _PART_OF_ASKING:
+        left = _blanked(left, phrases, signal)
+    stretches = [*_quotes(left), *_everyday(left, phrases), *_words(left, phrases)]
+    found: dict[str, Concept] = {}
+    for stretch in _merged(stretches):
+        words = left[stretch.start : stretch.end].strip("“”\"'‘’「」『』，。")
+        if words and words not in phrases.stop:
+            found.setdefault(words, Concept(words, stretch.weight, stretch.others))
+    return tuple(found.values())
+
+
+def _blanked(left: str, phrases: Phrases, signal: str) -> str:
+    return phrases.blank(signal, left)
+
+
+def _quotes(left: str) -> Iterable[_Stretch]:
+    """Short quotations are terms of their own (“零投资”)."""
+    for m in _QUOTED.finditer(left):
+        if len(m[1]) <= LONGEST_QUOTE and "\x00" not in m[1]:
+            yield _Stretch(m.start(1), m.end(1), weight=1.25)
+
+
+def _everyday(left: str, phrases: Phrases) -> Iterable[_Stretch]:
+    for start, end, others in phrases.find_everyday(left):
+        if left[start:end] not in phrases.stop:
+            yield _Stretch(start, end, others, WEAK if left[start:end] in phrases.weak else 1.0)
+
+
+def _words(left: str, phrases: Phrases) -> Iterable[_Stretch]:
+    at = 0
+    for word, tag, known in tagged(left):
+        start = left.find(word, at)
+        if start < 0:
+            continue
+        at = end = start + len(word)
+        if word in phrases.stop:
+            continue
+        if not known:
+            start, end = _without_asking(left, start, end, phrases)
+        word = left[start:end]
+        if len(word) < 2 and word not in _KEPT_SINGLE:
+            continue
+        if word in phrases.weak:
+            yield _Stretch(start, end, weight=WEAK)
+        else:
+            noun = tag[0] in "nse" or tag in ("eng", "vn", "m", "x", "b", "i", "l", "j", "t")
+            yield _Stretch(start, end, weight=1.0 if noun else HEARSAY)
+
+
+def _without_asking(left: str, start: int, end: int, phrases: Phrases) -> tuple[int, int]:
+    """A word that no dictionary has, without the asking words that were cut together with it (想先, 最多扣)."""
+    changed = True
+    while changed and end - start > 1:
+        changed = False
+        for size in (3, 2, 1):
+            if end - start >= size and left[start : start + size] in phrases.stop:
+                start, changed = start + size, True
+                break
+            if end - start >= size and left[end - size : end] in phrases.stop:
+                end, changed = end - size, True
+                break
+    return start, end
+
+
+def _merged(stretches: Iterable[_Stretch]) -> list[_Stretch]:
+    """Overlapping stretches as one, with the other words of all of them and its own parts among them."""
+    merged: list[_Stretch] = []
+    for s in sorted(stretches, key=lambda s: (s.start, -s.end)):
+        last = merged[-1] if merged else None
+        if last and s.start < last.end:
+            others = dict(last.others)
+            for word, weight in s.others:
+                others[word] = max(others.get(word, 0.0), weight)
+            merged[-1] = _Stretch(
+                last.start, max(last.end, s.end), tuple(others.items()), max(last.weight, s.weight)
+            )
+        else:
+            merged.append(s)
+    return merged
+
+
+def _english_concepts(left: str, phrases: Phrases) -> tuple[Concept, ...]:
+    """English phrases by the term lexicon; other English words say nothing to Chinese texts."""
+    found: dict[str, Concept] = {}
+    for _, _, others in phrases.find_english(left):
+        first = others[0][0]
+        weight = WEAK if first in phrases.weak else 1.0
+        found.setdefault(first, Concept(first, weight, others[1:]))
+    for number in re.findall(r"\d{2,}(?:\.\d+)?", left):
+        found.setdefault(number, Concept(number))
+    for run in re.findall(r"[\u4e00-\u9fff]{2,}", left):
+        found.setdefault(run, Concept(run))
+    return tuple(found.values())
+
+
+def content_runs(left: str, phrases: Phrases) -> tuple[str, ...]:
+    """Unbroken stretches of topic as typed: what a heading or a title repeats word for word."""
+    for signal in _PART_OF_ASKING:
+        left = _blanked(left, phrases, signal)
+    return tuple(run for run in re.findall(r"[\w“”]{2,}", left.replace("\x00", " ")) if len(run) > 1)
+
+
+def all_words(concepts: Iterable[Concept]) -> dict[str, float]:
+    """Search word → weight: the concepts flattened, as `question_read` shows them."""
+    found: dict[str, float] = {}
+    for concept in concepts:
+        found[concept.words] = max(found.get(concept.words, 0.0), round(concept.weight, 3))
+        for other, weight in concept.others:
+            found[other] = max(found.get(other, 0.0), round(concept.weight * weight, 3))
+    return found
