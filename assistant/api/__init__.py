@@ -15,15 +15,24 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.api import answers, conversations, documents, status
+from assistant.api import answers, conversations, dify, documents, measures, openai_chat, status
 from assistant.api.service import Service
-from index_build.errors import AccessDenied, CewenError, HistoryFault, IndexFault, LoginNeeded, QuestionError
+from index_build.errors import AccessDenied, CewenError, HistoryFault, IndexFault, LoginNeeded, QuestionError, SettingsError
 
-ROUTERS = (answers.router, conversations.router, documents.router, status.router)
+ROUTERS = (
+    answers.router,
+    measures.router,
+    documents.router,
+    conversations.router,
+    openai_chat.router,
+    dify.router,
+    status.router,
+)
 STATUS: dict[type[CewenError], int] = {
     LoginNeeded: 401,
     AccessDenied: 403,
     QuestionError: 422,
+    SettingsError: 422,
     HistoryFault: 404,
     IndexFault: 503,
     CewenError: 500,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,7 +14,10 @@ from fastapi import Depends, Request
 from assistant.access import LOCAL, Account, Accounts, accounts_path
 from assistant.examples import example_questions, next_questions
 from assistant.history import History, history_path
-from assistant.model import Answer, Turn
+from assistant.ledger_pages import Ledger
+from assistant.model import Answer, Hit, Turn
+from assistant.retrieve import Searcher
+from assistant.settings import AskSettings
 from assistant.view import answer_view
 from index_build.errors import LoginNeeded, SettingsError
 
@@ -33,12 +36,22 @@ class Service:
     today: Callable[[], dt.date] = dt.date.today
     accounts: Accounts | None = None
     _examples: dict[int, list[str]] = field(default_factory=dict)
-    _examples_lock: threading.Lock = field(default_factory=threading.Lock)
+    _ledger: tuple[int, Ledger] | None = None
+    _searcher: tuple[int, Searcher] | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def ledger(self) -> Ledger:
+        """The ledger of the index as it stands."""
+        index = self.assistant.index
+        with self._lock:
+            if self._ledger is None or self._ledger[0] != index.generation:
+                self._ledger = (index.generation, Ledger(index.catalog))
+            return self._ledger[1]
 
     def examples(self) -> list[str]:
         """Example questions of the index as it stands, made once a generation."""
         generation = self.assistant.index.generation
-        with self._examples_lock:
+        with self._lock:
             if generation not in self._examples:
                 self._examples = {generation: example_questions(self.assistant)}
             return self._examples[generation]
@@ -48,6 +61,15 @@ class Service:
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         return self.assistant.answer(question, history[-HISTORY_TURNS:], today=self.today())
+
+    def search(self, text: str, policies: Collection[tuple[str, int]] | None = None) -> Sequence[Hit]:
+        """Entries for a text, best first, without an answer."""
+        index = self.assistant.index
+        with self._lock:
+            if self._searcher is None or self._searcher[0] != index.generation:
+                self._searcher = (index.generation, Searcher(index, AskSettings()))
+            searcher = self._searcher[1]
+        return searcher.search(self.assistant.read(text, today=self.today()), policies).hits
 
     def view(self, row: dict[str, Any]) -> dict[str, Any]:
         """A finished answer as pages show it."""
