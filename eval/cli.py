@@ -6,15 +6,18 @@ run is significantly worse than `--baseline`; 2 nothing could be asked, or a bad
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.cli.ask import answer_options, read_settings
+from assistant.settings import ModelSettings
+
 if TYPE_CHECKING:
-    from eval.run import Run
+    from eval.run import Plan, Run
     from eval.summary import Comparison
+    from eval.systems import Cewen, System
 
 DEFAULT_INDEX = Path("cewen-index")
 _index = click.option("--index", type=click.Path(path_type=Path), default=DEFAULT_INDEX, envvar="CEWEN_INDEX",
@@ -73,33 +76,59 @@ def evaluate(ctx: click.Context) -> None:
     help="同时提问数（接模型时调大）· questions at a time, for a model behind an address",
 )
 @click.option(
-    "--judge",
-    is_flag=True,
-    help="再用模型评判，并报告与精确指标的一致程度 · also ask a model to judge (CEWEN_LLM_…)",
+    "--judge-base-url",
+    envvar="CEWEN_JUDGE_BASE_URL",
+    help="另请模型评判，并报告与精确指标的一致程度 · a model to judge as well",
 )
-@click.option("--quiet", is_flag=True, help="不打印表格 · print no tables")  # fmt: skip
-def run_command(sets: tuple[Path, ...], index: Path, baseline: Path | None, report: Path | None, rivals: str,
-                answers: tuple[Path, ...], types: tuple[str, ...], workers: int, judge: bool, quiet: bool) -> None:  # fmt: skip
+@click.option("--judge-model", envvar="CEWEN_JUDGE_MODEL", help="评判模型名 · its name")
+@click.option("--judge-api-key", envvar="CEWEN_JUDGE_API_KEY", help="评判模型的密钥 · its key")
+@click.option("--quiet", is_flag=True, help="不打印表格 · print no tables")
+@answer_options
+def run_command(
+    sets: tuple[Path, ...],
+    index: Path,
+    baseline: Path | None,
+    report: Path | None,
+    rivals: str,
+    answers: tuple[Path, ...],
+    types: tuple[str, ...],
+    workers: int,
+    judge_base_url: str | None,
+    judge_model: str | None,
+    judge_api_key: str | None,
+    quiet: bool,
+    **values: Any,
+) -> None:
     from eval.cases import load_set  # noqa: PLC0415  (start-up is lazy: --help pays for nothing)
     from eval.run import default_folder, execute, plan_run  # noqa: PLC0415
-    from eval.systems import AnswerFile, Cewen, System  # noqa: PLC0415
+    from eval.systems import Cewen  # noqa: PLC0415
 
     questions = [load_set(path) for path in sets]
     earlier = _earlier(baseline)
-    ours = Cewen.open(index)
+    judge = ModelSettings(judge_base_url, judge_model, judge_api_key) if judge_base_url else None
+    ours = Cewen.open(index, read_settings(values))
     plan = plan_run(questions, ours.sources(), ours.fingerprint(), types)
-    systems: list[System] = [ours, *(AnswerFile(path) for path in answers)]
+    systems = [ours, *_others(plan, ours, rivals, answers)]
+    with Bars(quiet) as tell:
+        run = execute(plan, systems, report or default_folder(questions), workers=workers, progress=tell)
+    if judge is not None:
+        from eval.judges import judge_run  # noqa: PLC0415
+
+        judge_run(run, judge)
+    sys.exit(_finish(run, earlier, quiet))
+
+
+def _others(plan: Plan, ours: Cewen, rivals: str, answers: tuple[Path, ...]) -> list[System]:
+    """Answer files and rivals, asked in the same run."""
+    from eval.systems import AnswerFile  # noqa: PLC0415
+
+    systems: list[System] = [AnswerFile(path) for path in answers]
     if rivals:
         from eval.baselines import RIVALS, open_rivals  # noqa: PLC0415
 
         names = list(RIVALS) if rivals == "all" else [name.strip() for name in rivals.split(",")]
-        systems.extend(open_rivals(plan.sources, names))
-    folder = report or default_folder(questions)
-    with Bars(quiet) as tell:
-        run = execute(plan, systems, folder, workers=workers, progress=tell)
-    if judge:
-        _judge(run)
-    sys.exit(_finish(run, earlier, quiet))
+        systems.extend(open_rivals(plan.sources, names, ours.scope))
+    return systems
 
 
 def _earlier(baseline: Path | None) -> tuple[str, Any] | None:
@@ -163,12 +192,6 @@ def _finish(run: Run, earlier: tuple[str, Any] | None, quiet: bool) -> int:
     for name, p in lost.items():
         click.echo(f"cewen: {name} 显著变差 · is significantly worse than the baseline (p={p:.3g})", err=True)
     return 1 if lost else 0
-
-
-def _judge(run: Run) -> None:
-    from eval.judges import judge_run, judge_settings  # noqa: PLC0415
-
-    judge_run(run, judge_settings())
 
 
 @evaluate.command("check", help="检查问题集，列出每处错误 · list every fault of question sets")
@@ -249,11 +272,21 @@ def make_command(index: Path, out: Path, count: int, seed: int, feedback: bool) 
     from eval.systems import Cewen  # noqa: PLC0415
 
     catalog = Cewen.open(index).assistant.index.catalog
-    questions = feedback_set(index, catalog) if feedback else draft_set(catalog, count, seed)
+    questions = feedback_set(_history(index), catalog) if feedback else draft_set(catalog, count, seed)
     save_set(questions, out)
     click.echo(
         f"{out}: {len(questions.cases)} 草稿 drafts；审阅后把 draft 改为 false · review, then set draft to false"
     )
 
 
-VERBS: Sequence[str] = tuple(evaluate.commands)
+def _history(index: Path) -> Path:
+    """The history file of an index; a SettingsError where there is none, since opening would make one."""
+    from assistant.history import history_path  # noqa: PLC0415
+    from index_build.errors import SettingsError  # noqa: PLC0415
+
+    path = history_path(index)
+    if not path.is_file():
+        raise SettingsError(
+            f"还没有反馈（{path}）；请先用 cewen serve 并点评答案 · no feedback yet: rate answers on the page"
+        )
+    return path

@@ -6,6 +6,7 @@ comes from documents, questions or models is escaped."""
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -114,7 +115,17 @@ def print_report(run: Run, comparisons: Sequence[Comparison], console: Any) -> N
     if left:
         console.print(f"不适用 · not applicable: {len(left)}（{left[0]['why']}）")
     for comparison in comparisons:
-        print_comparison(comparison, console)
+        console.print(comparison_line(comparison), highlight=False)
+
+
+def comparison_line(comparison: Comparison) -> str:
+    """One line for each system compared with; the page has all of it."""
+    parts = []
+    for name in ("correct", "recall_at_1", "list_completeness"):
+        found = comparison.metrics.get(name)
+        if found:
+            parts.append(f"{METRICS[name].zh} 赢 {found.won} 输 {found.lost} (p={found.p:.2g})")
+    return f"对 against {comparison.theirs}：" + "；".join(parts)
 
 
 def _cell(mean: Mean | None, unit: str) -> str:
@@ -128,15 +139,17 @@ def print_comparison(comparison: Comparison, console: Any) -> None:
     from rich.table import Table  # noqa: PLC0415  (see print_report)
 
     table = Table(title=f"{comparison.ours} 对 · against {comparison.theirs}", header_style="bold")
-    for column in ("指标 · metric", "赢 · won", "输 · lost", "平 · same", "差 · difference", "p"):
-        table.add_column(column, justify="left" if column.startswith("指标") else "right")
+    for column in ("指标 metric", "赢 won", "输 lost", "平 same", "差 difference", "p"):
+        table.add_column(column, justify="left" if column.startswith("指标") else "right", no_wrap=True)
     for name, found in comparison.metrics.items():
         metric = METRICS[name]
-        if metric.group in (Group.COST,):
+        if metric.group is Group.COST or not found.won + found.lost:
             continue
-        table.add_row(f"{metric.zh} [dim]{name}[/dim]", str(found.won), str(found.lost), str(found.same),
+        table.add_row(name, str(found.won), str(found.lost), str(found.same),
                       difference(found, metric.unit), f"{found.p:.3g}")  # fmt: skip
     console.print(table)
+    if not table.rows:
+        console.print("逐题相同 · the same in every case")
     if comparison.lost:
         console.print(f"输掉的问题 · lost: {'、'.join(comparison.lost)}")
 
@@ -188,7 +201,30 @@ def page_data(run: Run, comparisons: Sequence[Comparison]) -> dict[str, Any]:
         "misses": [_miss(s, run.sources) for s in first.scored if s.fault],
         "questions": [_question(s) for s in first.scored],
         "comparisons": [_comparison(c, first) for c in comparisons],
+        "judged": _judged(run.folder),
     }  # fmt: skip
+
+
+def _judged(folder: Path) -> dict[str, Any] | None:
+    """What a judge's file says, if one was asked: figures to stand beside the exact ones."""
+    path = folder / "judge.json"
+    if not path.is_file():
+        return None
+    data = json.loads(path.read_text(encoding="utf-8"))
+
+    def shown(row: Mapping[str, Any] | None) -> dict[str, str]:
+        mean = Mean(**row) if row else None
+        return {"value": figure(mean), "spread": interval(mean), "n": str(mean.n if mean else 0)}
+
+    return {
+        "model": data["model"],
+        "rows": [
+            ("判为正确 judged_correct", shown(data["judged_correct"])),
+            ("陈述有据 faithfulness", shown(data["faithfulness"])),
+        ],
+        "not_measured": data["not_measured"],
+        "agreement": data["agreement"],
+    }
 
 
 def _bar(mean: Mean, unit: str) -> dict[str, float] | None:

@@ -40,11 +40,17 @@ def mean(values: Sequence[float], weights: Sequence[float] | None = None) -> Mea
     if np.all(have == have[0]):
         low, high = _wilson(value, n) if value in (0.0, 1.0) else (value, value)
         return Mean(value, n, low, high)
+    low, high = _bootstrap(have, weight)
+    return Mean(value, n, low, high)
+
+
+def _bootstrap(have: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
+    n = len(have)
     at = np.random.default_rng(_SEED).integers(0, n, size=(RESAMPLES, n))
     draws = (have * weight)[at].sum(axis=1) / weight[at].sum(axis=1)
     tail = (1 - CONFIDENCE) / 2
     low, high = np.quantile(draws, [tail, 1 - tail])
-    return Mean(value, n, float(low), float(high))
+    return float(low), float(high)
 
 
 def _wilson(share: float, n: int) -> tuple[float, float]:
@@ -88,8 +94,7 @@ def paired(
     gap = np.asarray([ours[key] - theirs[key] for key in shared], dtype=float)
     won, lost = int((sign * gap > 1e-12).sum()), int((sign * gap < -1e-12).sum())
     binary = all(v in (0.0, 1.0) for key in shared for v in (ours[key], theirs[key]))
-    interval = mean([float(g) for g in gap])
-    assert interval is not None
+    low, high = _bootstrap(gap, np.ones_like(gap)) if len(gap) > 1 else (None, None)
     if won + lost == 0:
         p, test = 1.0, "same"
     elif binary:
@@ -97,7 +102,7 @@ def paired(
     else:
         p, test = _sign_flip(gap), "sign-flip permutation"
     same = len(shared) - won - lost
-    return Paired(won, lost, same, interval.value, interval.low, interval.high, p, test)
+    return Paired(won, lost, same, float(gap.mean()), low, high, p, test)
 
 
 def _mcnemar(won: int, lost: int) -> float:

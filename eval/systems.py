@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -17,6 +18,7 @@ from index_build.errors import CewenError, SetError
 if TYPE_CHECKING:
     from assistant.ask import Assistant
     from assistant.model import Answer
+    from assistant.settings import AskSettings
 
 RANKED = 10
 
@@ -35,12 +37,19 @@ class System(Protocol):
 
 
 def ask_timed(system: System, case: Case) -> dict[str, Any]:
-    """One row, with its seconds.  An error that Cewen raises on purpose is an answer too: a row with `error`."""
+    """One row, with its seconds.  An error is an answer too, a row with `error`: a fault of what is being measured is
+    a finding of the run, and must not cost the questions after it."""
     started = time.perf_counter()
     try:
         row = system.answer(case)
     except CewenError as error:
         row = {"id": case.id, "error": str(error)}
+    except Exception as error:  # whatever the asked system fails with
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        row = {
+            "id": case.id,
+            "error": f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})",
+        }
     row.setdefault("seconds", round(time.perf_counter() - started, 6))
     return row | {"id": case.id}
 
@@ -51,19 +60,20 @@ class Cewen:
     name = "cewen"
     label = "策问 Cewen"
 
-    def __init__(self, assistant: Assistant) -> None:
-        self.assistant = assistant
+    def __init__(self, assistant: Assistant, ask: AskSettings) -> None:
+        self.assistant, self._ask = assistant, ask
 
     @classmethod
-    def open(cls, index_dir: Path) -> Cewen:
+    def open(cls, index_dir: Path, settings: AskSettings | None = None) -> Cewen:
         # the assistant is wanted only where questions are asked, not for scoring a run again
         from assistant.ask import Assistant  # noqa: PLC0415
+        from assistant.settings import AskSettings  # noqa: PLC0415
 
-        return cls(Assistant.open(index_dir))
+        settings = settings or AskSettings()
+        return cls(Assistant.open(index_dir, settings), settings)
 
     def settings(self) -> dict[str, Any]:
-        settings = getattr(self.assistant, "settings", None)
-        return {"ask": repr(settings) if settings is not None else ""}
+        return {"ask": repr(self._ask)}
 
     def answer(self, case: Case) -> dict[str, Any]:
         """As a person gets it: with a language model set, its verified words.  The seconds are of the answer alone."""
@@ -106,6 +116,14 @@ class Cewen:
             papers.setdefault(policy.doc, []).append(Paper(policy.span.start, policy.title))
         ordered = {doc: tuple(sorted(rows, key=lambda p: p.start)) for doc, rows in papers.items()}
         return Sources({doc: catalog.text(doc) for doc in self.documents()}, ordered)
+
+    def scope(self, case: Case) -> list[tuple[str, int, int]] | None:
+        """The stretches of documents that the places of a question leave; None where it names none."""
+        places = self.assistant.read(case.question, case.history, today=case.today).places
+        if not places:
+            return None
+        policies = [p for p in self.assistant.index.catalog.policies() if p.place in places]
+        return [(p.doc, p.span.start, p.span.end) for p in policies]
 
     def fingerprint(self) -> str:
         """Changes with any indexed file and with what was read out of it."""

@@ -13,6 +13,7 @@ import importlib.util
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,9 @@ from index_build.errors import SettingsError
 
 SHOWN = 5  # passages that count as its answer
 RANKED = 10
+EVERYTHING = 1 << 20
+# the stretches of documents that a question's places leave, None for all: (document, start, end)
+Scope = Callable[[Case], Sequence[tuple[str, int, int]] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +47,15 @@ class Searcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a rival is put together; `build` takes the folder of texts and a folder to write into."""
+    """How a rival is put together; `build` takes the folder of texts and a folder to write into.
+
+    `placed`: Cewen tells it which papers the question is about, so that what is left is the ranking alone."""
 
     name: str
     label: str
     about: str
     build: Callable[[Path, Path], Searcher]
+    placed: bool = False
 
 
 def own_nltk_data() -> None:
@@ -79,6 +86,13 @@ def _llama_words(texts: Path, _: Path) -> Searcher:
     return SegmentedBM25(texts)
 
 
+def _llama_words_all(texts: Path, _: Path) -> Searcher:
+    own_nltk_data()
+    from eval.baselines.llama import SegmentedBM25  # noqa: PLC0415
+
+    return SegmentedBM25(texts, top=EVERYTHING)
+
+
 def _llama_chroma(texts: Path, folder: Path) -> Searcher:
     own_nltk_data()
     from eval.baselines.llama import TutorialChroma  # noqa: PLC0415
@@ -104,6 +118,7 @@ RIVALS: dict[str, Recipe] = {
         Recipe("llamaindex-bm25", "LlamaIndex BM25（教程原样）", "SimpleDirectoryReader, SentenceSplitter and BM25Retriever with their defaults", _llama_bm25),
         Recipe("llamaindex-chroma", "LlamaIndex + Chroma 向量", "VectorStoreIndex over ChromaVectorStore, default splitter, the same local embedding as Cewen's", _llama_chroma),
         Recipe("llamaindex-words", "LlamaIndex BM25（先分词）", "BM25Retriever over the default windows, words segmented by rjieba beforehand", _llama_words),
+        Recipe("llamaindex-words-place", "同左，另告知地区", "the same, with Cewen's understanding of the place as a filter", _llama_words_all, placed=True),
         Recipe("bm25s-windows", "bm25s 定长窗口", "bm25s over windows of 300 characters, 50 shared, words by rjieba", _bm25s),
         Recipe("tantivy-windows", "tantivy 定长窗口", "tantivy over windows of 500 characters, 100 shared, words by rjieba", _tantivy),
     )
@@ -113,16 +128,28 @@ RIVALS: dict[str, Recipe] = {
 class Rival:
     """A recipe as a system that answers cases with contract rows."""
 
-    def __init__(self, recipe: Recipe, searcher: Searcher) -> None:
+    def __init__(self, recipe: Recipe, searcher: Searcher, scope: Scope | None = None) -> None:
         self.name, self.label, self._about = recipe.name, recipe.label, recipe.about
-        self._searcher = searcher
+        self._searcher, self._scope = searcher, scope
 
     def settings(self) -> dict[str, Any]:
         return {"about": self._about, "shown": SHOWN}
 
-    def answer(self, case: Case) -> dict[str, Any]:
+    def _search(self, case: Case) -> list[Found]:
         turns = [t.content for t in case.history if t.role == "user"]
-        found = self._searcher.search(" ".join((*turns, case.question)), RANKED)
+        query = " ".join((*turns, case.question))
+        allowed = self._scope(case) if self._scope else None
+        if allowed is None:
+            return self._searcher.search(query, RANKED)
+        found = self._searcher.search(query, EVERYTHING)
+        return [f for f in found if any(f.doc == d and f.start < b and a < f.end for d, a, b in allowed)][
+            :RANKED
+        ]
+
+    def answer(self, case: Case) -> dict[str, Any]:
+        started = time.perf_counter()
+        found = self._search(case)
+        seconds = time.perf_counter() - started
         rows = [
             {"doc": f.doc, "text": f.text, "quote": f.text, "start": f.start, "end": f.end, "score": f.score}
             for f in found
@@ -134,6 +161,7 @@ class Rival:
             "outcome": "answered" if shown else "not_found",
             "citations": [{"n": n, **row} for n, row in enumerate(shown, 1)],
             "ranked": rows,
+            "seconds": round(seconds, 6),
         }
 
 
@@ -149,8 +177,8 @@ def document_file(doc: str) -> str:
     return f"{doc.replace('/', '／')}.txt"
 
 
-def open_rivals(sources: Sources, names: Sequence[str]) -> list[Rival]:
-    """Build the named rivals over the same texts.  SettingsError for an unknown name or a missing package."""
+def open_rivals(sources: Sources, names: Sequence[str], scope: Scope | None = None) -> list[Rival]:
+    """Build the named rivals over the same texts.  `scope` is what the placed ones are told.  SettingsError for an unknown name or a missing package."""
     unknown = [name for name in names if name not in RIVALS]
     if unknown:
         raise SettingsError(f"没有 {unknown[0]}；可用的是 · no such rival; use one of {', '.join(RIVALS)}")
@@ -160,7 +188,8 @@ def open_rivals(sources: Sources, names: Sequence[str]) -> list[Rival]:
     rivals = []
     for name in names:
         try:
-            rivals.append(Rival(RIVALS[name], RIVALS[name].build(texts, work / name)))
+            recipe = RIVALS[name]
+            rivals.append(Rival(recipe, recipe.build(texts, work / name), scope if recipe.placed else None))
         except ModuleNotFoundError as error:
             raise SettingsError(
                 f"缺少 {error.name}；请 pip install 'cewen[dev]' · is missing: pip install 'cewen[dev]'"

@@ -53,7 +53,7 @@ class SegmentedBM25:
     """The known mend for Chinese: segment before indexing, keep the printed window beside it.  Words of one character
     are kept too, which the default token pattern drops."""
 
-    def __init__(self, texts: Path) -> None:
+    def __init__(self, texts: Path, top: int = 10) -> None:
         from llama_index.retrievers.bm25 import BM25Retriever  # noqa: PLC0415  (a development dependency)
 
         self._printed = {node.node_id: node for node in read_nodes(texts)}
