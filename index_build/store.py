@@ -119,7 +119,8 @@ def current_generation(index_dir: Path) -> str | None:
 
 @contextlib.contextmanager
 def writing(index_dir: Path) -> Iterator[None]:
-    """The right to write the index: one process at a time, IndexBusy for the second."""
+    """The right to write the index: one process at a time, IndexBusy for the second.  At the end, generations that
+    nobody needs any more are deleted."""
     from filelock import FileLock, Timeout  # noqa: PLC0415  (only builds pay for it)
 
     index_dir.mkdir(parents=True, exist_ok=True)
@@ -132,6 +133,7 @@ def writing(index_dir: Path) -> Iterator[None]:
         ) from error
     try:
         yield
+        remove_unused(index_dir)
     finally:
         lock.release()
 
@@ -164,29 +166,31 @@ def publish(index_dir: Path, manifest: Manifest) -> Path:
     _sync(pointer)
     pointer.replace(index_dir / CURRENT)
     _sync(index_dir)
-    remove_unused(index_dir)
     return folder
 
 
 def remove_unused(index_dir: Path) -> None:
-    """Delete generations that neither serve nor are being read.  Only the writer may call this."""
+    """Delete what an unfinished build left, and generations that neither serve nor are being read.  For the writer."""
+    shutil.rmtree(index_dir / BUILDING, ignore_errors=True)
     name = current_generation(index_dir)
     for folder in index_dir.glob("g[0-9]*"):
-        if folder.name != name and folder.is_dir() and not _is_read(folder):
-            shutil.rmtree(folder, ignore_errors=True)
+        if folder.name != name and folder.is_dir():
+            _delete_unread(folder)
 
 
-def _is_read(folder: Path) -> bool:
+def _delete_unread(folder: Path) -> None:
+    """Delete a generation unless someone reads it; who is about to read it waits, and then finds it gone."""
     if fcntl is None:
-        return False
-    try:
-        with (folder / IN_USE).open("rb") as handle:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    with contextlib.suppress(FileNotFoundError), (folder / IN_USE).open("rb") as handle:
+        try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
-    except OSError:
-        return True
-    return False
+        except BlockingIOError:
+            return
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    shutil.rmtree(folder, ignore_errors=True)  # a deletion that broke off has already taken the lock's file
 
 
 def _hold(folder: Path) -> BinaryIO:
@@ -194,7 +198,7 @@ def _hold(folder: Path) -> BinaryIO:
     handle = (folder / IN_USE).open("rb")
     if fcntl is not None:
         with contextlib.suppress(OSError):  # some network file systems have no locks
-            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_SH)
     return handle
 
 
@@ -341,7 +345,10 @@ def open_index(path: Path, embedding: EmbeddingSettings | None = None) -> Index:
             for part in (CATALOG, LEXICAL):
                 if part in faults:
                     raise IndexDamaged(f"索引 {path} 已损坏：{faults[part]}；{MEND}")
-            return Index(path, folder, manifest, settings, faults)
+            index = Index(path, folder, manifest, settings, faults)
+            if (folder / MANIFEST).exists():
+                return index
+            index.close()
         except (IndexDamaged, FileNotFoundError) as error:
             if current_generation(path) == name:  # not just replaced and removed while we looked
                 if isinstance(error, IndexDamaged):

@@ -101,7 +101,9 @@ def by(doc: Document, raw: str, date: dt.date | None, after: str, who: str | Non
     return Deadline(raw, date, DeadlineKind.BY, at(doc, raw, after), who)
 
 
-def measure(doc: Document, policy: Policy, key: str, number: str | None, body: str, **more: object) -> Measure:
+def measure(
+    doc: Document, policy: Policy, key: str, number: str | None, body: str, **more: object
+) -> Measure:
     span = at(doc, body)
     return Measure(
         key, policy, ("一、政务服务", "（一）企业开办"), number, body, (span,), (span,), **more  # type: ignore[arg-type]
@@ -151,7 +153,9 @@ SAME_DAY = measure(
     has_clause=True,
 )  # fmt: skip
 PROMISE = measure(COUNTY_DOC, COUNTY_POLICY, "m-promise", "2", "推行告知承诺制。")
-AIM = Passage("p-aim", CITY_POLICY, (), "为做好今年工作，制定本方案。", (at(CITY_DOC, "为做好今年工作，制定本方案。"),))
+AIM = Passage(
+    "p-aim", CITY_POLICY, (), "为做好今年工作，制定本方案。", (at(CITY_DOC, "为做好今年工作，制定本方案。"),)
+)
 
 CITY_PLAN = Extraction(CITY_DOC, (CITY_POLICY,), (START_UP, LICENCES, ARREARS), (AIM,), ("第 4 条之后跳号",))
 COUNTY_PLAN = Extraction(COUNTY_DOC, (COUNTY_POLICY,), (SAME_DAY, PROMISE), ())

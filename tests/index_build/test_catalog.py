@@ -28,7 +28,11 @@ def ids(catalog: Catalog, **where: object) -> list[str]:
 
 
 def test_what_is_loaded_equals_what_was_saved(catalog: Catalog) -> None:
-    assert catalog.measures(Filter(policies=(("青禾.txt", 1),))) == [made.START_UP, made.LICENCES, made.ARREARS]
+    assert catalog.measures(Filter(policies=(("青禾.txt", 1),))) == [
+        made.START_UP,
+        made.LICENCES,
+        made.ARREARS,
+    ]
     assert catalog.document("青禾.txt") == made.CITY_DOC
     assert catalog.text("临溪.md") == made.COUNTY_TEXT
     assert set(catalog.policies()) == {made.CITY_POLICY, made.COUNTY_POLICY}
@@ -37,7 +41,12 @@ def test_what_is_loaded_equals_what_was_saved(catalog: Catalog) -> None:
 
 def test_documents_list_their_counts_and_every_warning(catalog: Catalog) -> None:
     county, city = catalog.documents()
-    assert (city.name, city.measures, city.passages, city.characters) == ("青禾.txt", 3, 1, len(made.CITY_TEXT))
+    assert (city.name, city.measures, city.passages, city.characters) == (
+        "青禾.txt",
+        3,
+        1,
+        len(made.CITY_TEXT),
+    )
     assert city.warnings == ("第 5 页没有文字", "第 4 条之后跳号")
     assert (county.name, county.warnings, county.path) == ("临溪.md", (), "/plans/临溪.md")
 
@@ -138,7 +147,9 @@ def test_what_is_not_stated_can_be_asked_for(catalog: Catalog) -> None:
         ("电子执照", []),
     ],
 )
-def test_words_are_found_as_printed_in_either_script(catalog: Catalog, words: str, expected: list[str]) -> None:
+def test_words_are_found_as_printed_in_either_script(
+    catalog: Catalog, words: str, expected: list[str]
+) -> None:
     assert ids(catalog, words=words) == expected
 
 
@@ -176,7 +187,9 @@ def test_departments_count_measures_by_role(catalog: Catalog) -> None:
         ("乌海市住建局", ("内蒙古自治区",), ("内蒙古自治区", "乌海市")),
     ],
 )
-def test_a_level_names_the_place_of_the_paper(name: str, place: tuple[str, ...], owner: tuple[str, ...]) -> None:
+def test_a_level_names_the_place_of_the_paper(
+    name: str, place: tuple[str, ...], owner: tuple[str, ...]
+) -> None:
     assert owner_of(name, place) == owner
 
 

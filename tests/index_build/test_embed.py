@@ -52,7 +52,9 @@ def test_texts_on_one_topic_lie_nearest(local: LocalEmbedding) -> None:
 
 
 def test_the_fit_can_be_repeated() -> None:
-    assert np.array_equal(LocalEmbedding.fit(TEXTS, 4).embed(TEXTS), LocalEmbedding.fit(TEXTS, 4).embed(TEXTS))
+    assert np.array_equal(
+        LocalEmbedding.fit(TEXTS, 4).embed(TEXTS), LocalEmbedding.fit(TEXTS, 4).embed(TEXTS)
+    )
 
 
 def test_what_is_saved_is_what_is_loaded(local: LocalEmbedding, tmp_path: Path) -> None:
@@ -166,8 +168,12 @@ def test_a_batch_that_is_too_large_is_halved() -> None:
         embeds(drop=1),
         raw(b"not json"),
         raw(b'{"object": "list", "data": [], "model": "m"}'),
-        raw(b'{"object": "list", "data": [{"object": "embedding", "index": 0, "embedding": []}], "model": "m"}'),
-        raw(b'{"object": "list", "data": [{"object": "embedding", "index": 7, "embedding": [1.0]}], "model": "m"}'),
+        raw(
+            b'{"object": "list", "data": [{"object": "embedding", "index": 0, "embedding": []}], "model": "m"}'
+        ),
+        raw(
+            b'{"object": "list", "data": [{"object": "embedding", "index": 7, "embedding": [1.0]}], "model": "m"}'
+        ),
     ],
 )
 def test_a_lasting_fault_is_one_line_with_the_remedy_and_without_the_key(behaviour: object) -> None:
@@ -223,7 +229,11 @@ def test_the_same_model_may_have_moved(tmp_path: Path) -> None:
 
 
 def test_settings_come_from_the_environment_and_never_show_the_key() -> None:
-    variables = {"CEWEN_EMBEDDING_BASE_URL": "http://h/v1", "CEWEN_EMBEDDING_MODEL": "m3", "CEWEN_EMBEDDING_API_KEY": "s3"}
+    variables = {
+        "CEWEN_EMBEDDING_BASE_URL": "http://h/v1",
+        "CEWEN_EMBEDDING_MODEL": "m3",
+        "CEWEN_EMBEDDING_API_KEY": "s3",
+    }
     found = EmbeddingSettings.from_environment(variables)
     assert (found.base_url, found.model, found.api_key) == ("http://h/v1", "m3", "s3")
     assert "s3" not in repr(found).replace("m3", "")

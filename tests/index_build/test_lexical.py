@@ -46,7 +46,9 @@ def test_a_filter_by_policy_is_part_of_the_query(words: Lexical) -> None:
     assert set(found(words, "企业开办", policies=county)) <= {"m-same-day", "m-promise"}
     assert found(words, "清理拖欠账款", policies=county) == []
     assert found(words, "企业开办", policies=[]) == []
-    assert set(found(words, "企业开办", policies=[("临溪.md", 1), ("青禾.txt", 1)])) == set(found(words, "企业开办"))
+    assert set(found(words, "企业开办", policies=[("临溪.md", 1), ("青禾.txt", 1)])) == set(
+        found(words, "企业开办")
+    )
     assert found(words, "企业开办", policies=[("临溪.md", 2)]) == []
 
 
@@ -74,7 +76,7 @@ def test_weights_decide_between_terms(words: Lexical) -> None:
 
 
 def test_terms_that_look_like_queries_are_words(words: Lexical) -> None:
-    for text in ("body:企业 OR *", "企业\" AND", "[a TO b]", "-企业", "a\0b"):
+    for text in ("body:企业 OR *", '企业" AND', "[a TO b]", "-企业", "a\0b"):
         words.search({text: 1.0})
 
 
@@ -82,7 +84,8 @@ def test_scores_are_bm25(tmp_path: Path) -> None:
     """Against the formula (Robertson and Zaragoza 2009; k1 1.2, b 0.75, idf with one added), body field alone."""
     texts = {"a": "alpha beta", "b": "alpha alpha gamma delta", "c": "beta gamma delta epsilon zeta eta"}
     plans = {
-        key: made.one_measure(key, text, (), ("市发改委",), f"{key}.txt").measures[0] for key, text in texts.items()
+        key: made.one_measure(key, text, (), ("市发改委",), f"{key}.txt").measures[0]
+        for key, text in texts.items()
     }
     lexical.save(tmp_path / "lexical", list(plans.values()))
     lengths = {key: len(text.split()) for key, text in texts.items()}
