@@ -19,6 +19,7 @@ from index_build.drafts import Draft, Drafts, Placed, Prose, merged, placed
 from index_build.frames import is_frame, task_headings
 from index_build.outline import Marker, Node, Sheet, find_markers, nest
 from index_build.paragraphs import paragraphs
+from index_build.text import fold
 
 _FIELD = re.compile(
     r"(?:牵头|责任|配合|主办|协办|参与|参加|主责|实施|落实|支持)(?:单位|部门|处室|科室|领导|人|主体)|"
@@ -38,6 +39,9 @@ _NO_TASK = re.compile(
     r"(?:制定|特制定|提出)(?:本|如下|以下)[^。]{0,12}。?$|"
     r"^(?:本[^，。]{1,12}|本)自[^。]{2,30}(?:施行|实施|执行)[^。]{0,30}。?$|^本[^，。]{1,10}由[^。]{2,40}负责解释[^。]{0,20}。?"
 )
+_CLOSING_LINE = re.compile(
+    r"本[^，。；]{1,14}自[^。；]{2,40}(?:施行|实施|执行)|本[^，。；]{1,10}由[^。；]{2,40}负责解释|附件[：:\d一二三四五六七八九十]|抄送："
+)
 _SHORT = 6  # a numbered entry of fewer characters says nothing
 
 
@@ -50,12 +54,13 @@ def read_flow(
     first_is_lead: bool,
     year: int | None,
     is_duty: Callable[[int, int], bool],
+    title: str = "",
 ) -> Drafts:
     """Read folded [start, end) of a paper.  `is_duty` says of a numbered entry outside the list of tasks that it
-    asks somebody to do something by a day, which makes it a measure all the same."""
+    asks somebody to do something by a day, which makes it a measure all the same; `title`, the paper's, is no heading."""
     if end <= start:
         return Drafts()
-    return _Flow(sheet, start, end, breaks, first_is_lead, year, is_duty).read()
+    return _Flow(sheet, start, end, breaks, first_is_lead, year, is_duty, title).read()
 
 
 class _Flow:
@@ -68,10 +73,12 @@ class _Flow:
         first_is_lead: bool,
         year: int | None,
         is_duty: Callable[[int, int], bool],
+        title: str,
     ) -> None:
         self.sheet, self.text = sheet, sheet.text
         self.start, self.end = start, end
         self.breaks, self.first_is_lead, self.year, self.is_duty = breaks, first_is_lead, year, is_duty
+        self.title = fold(title)
         self.found = Drafts()
         self.drafts: list[Draft] = []
         self.tail = self._annex_list()
@@ -82,6 +89,7 @@ class _Flow:
         self.absorbed: dict[int, int] = {}
         self.closing: dict[int, list[Clause]] = {}
         self.inner: dict[int, list[Clause]] = {}
+        self._one_line: dict[str, bool] = {}
         self.details: dict[int, int] = {}  # node → where the text that its children add begins
 
     # ---- outline -----------------------------------------------------------------------------------------
@@ -91,7 +99,9 @@ class _Flow:
         view = self.sheet.view
         for heading in self.sheet.document.headings:
             at, stop = view.index(heading.start), view.index(heading.end)
-            if self.start <= at < min(self.end, self.tail) and at not in found and stop > at:
+            if stop <= at or self.text[at:stop] in self.title:
+                continue
+            if self.start <= at < min(self.end, self.tail) and at not in found:
                 found[at] = Marker(f"heading{heading.level}", 0, None, at, at)
         for line in self.sheet.lines_between(self.start, self.end):
             if line.end - line.start > 15 or line.start in found or line.end not in found:
@@ -280,7 +290,8 @@ class _Flow:
 
     def _bare(self, n: int) -> Draft:
         node = self.nodes[n]
-        stop = self._stop(n)
+        stop = self._bare_stop(n)
+        self._rest(self.section(n), stop, self._stop(n))
         return Draft(
             self._number(n),
             self.section(n),
@@ -291,6 +302,30 @@ class _Flow:
             style=node.style,
             serial=node.number,
         )
+
+    def _bare_stop(self, n: int) -> int:
+        """Where a number without a clause ends: before closing paragraphs that no other number of its kind has."""
+        node, stop = self.nodes[n], self._stop(n)
+        lines = self.sheet.lines_between(node.body + 1, stop)
+        for line in lines:
+            if _CLOSING_LINE.match(self.text, line.start):
+                return line.start
+        if (
+            self.breaks is None
+            and lines
+            and self.text[lines[0].start - 1] == "。"
+            and self._is_one_line(node.style)
+        ):
+            return lines[0].start
+        return stop
+
+    def _is_one_line(self, style: str) -> bool:
+        """Are the entries of a style paragraphs of one line, but for a few?"""
+        if style not in self._one_line:
+            leaves = [n for n in self._leaves() if self.nodes[n].style == style]
+            long = sum(bool(self.sheet.lines_between(self.nodes[n].start + 1, self._stop(n))) for n in leaves)
+            self._one_line[style] = len(leaves) > 2 and long <= 0.2 * len(leaves)
+        return self._one_line[style]
 
     def _number(self, n: int) -> str | None:
         """The number as printed; 13（3） for a part that starts again under each number."""

@@ -37,7 +37,7 @@ from index_build.paragraphs import paragraph_breaks, paragraphs
 from index_build.tables import UNIT_COLUMNS, Column, Row, TaskTable, find_flat_tables, read_table
 from index_build.text import tidy
 
-_REPORT = re.compile(r"[^。；]{0,30}(?:报送|上报|报至|报|提交|反馈|备案|报备)")
+_REPORT = re.compile(r"，?[^。；，]{0,30}(?:报送|上报|报至|报|提交|反馈|备案|报备)")
 
 
 def extract(document: Document) -> Extraction:
@@ -57,7 +57,7 @@ def extract(document: Document) -> Extraction:
     passages: list[Passage] = []
     warnings = list(document.warnings)
     for reading, drafts in zip(readings, found, strict=True):
-        writer = Writer(sheet, reading.paper.policy)
+        writer = Writer(sheet, reading.paper.policy, reading.breaks)
         measures.extend(writer.measures(sorted(drafts.measures, key=lambda d: d.start)))
         passages.extend(writer.passages(drafts.prose))
         warnings.extend(number_warnings(drafts.measures, reading.paper.policy))
@@ -139,6 +139,7 @@ class Reading:
             first_is_lead=self.first_is_lead,
             year=self.year,
             is_duty=self.is_duty,
+            title=self.paper.policy.title,
         )
         result.measures.extend(found.measures)
         result.prose.extend(found.prose)
@@ -274,6 +275,7 @@ class Writer:
 
     sheet: Sheet
     policy: Policy
+    breaks: frozenset[int] | None
 
     def _id(self, start: int, ordinal: int, kind: str) -> str:
         """Stable while the file is: from its hash and the place where the words begin."""
@@ -323,11 +325,18 @@ class Writer:
             for hit, who in placed.clause.deadlines:
                 span = self._span((placed.at(hit.start), placed.at(hit.end - 1) + 1))
                 found.append(Deadline(hit.raw, hit.last, hit.kind, span, who, placed.inherited))
-        for a, b in (*draft.body, *plan):
+        for a, b in self._lines_of((*draft.body, *plan)):
             for hit, who in find_bound_deadlines(self.sheet.text[a:b], self.policy.year, units):
                 span = self._span((a + hit.start, a + hit.end))
                 found.append(Deadline(hit.raw, hit.last, hit.kind, span, who))
         return distinct(found)
+
+    def _lines_of(self, stretches: Iterable[Stretch]) -> Iterable[Stretch]:
+        """Stretches cut at paragraph breaks, so that a heading's words do not run into the sentence below it."""
+        for a, b in stretches:
+            starts = [line.start for line in self.sheet.lines_between(a + 1, b)]
+            cuts = starts if self.breaks is None else [s for s in starts if s in self.breaks]
+            yield from itertools.pairwise([a, *cuts, b])
 
     def passages(self, prose: Sequence[Prose]) -> list[Passage]:
         return [

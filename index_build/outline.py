@@ -121,21 +121,34 @@ class Sheet:
 _PRINTED_LINE = re.compile(r"[^\n\r\v\f]*[^\s][^\n\r\v\f]*")
 
 
+def _without_heading_marks(whole: View) -> View:
+    """Leave out the #s that mark a heading in the text itself, so that its number stands at the head of its line."""
+    source = whole.document.text
+    drop: set[int] = set()
+    for heading in whole.document.headings:
+        at = heading.start
+        while at > 0 and source[at - 1] in "# \t":
+            at -= 1
+            if source[at] == "#":
+                drop.add(whole.index(at))
+    if not drop:
+        return whole
+    kept = [i for i in range(len(whole.text)) if i not in drop]
+    return View(whole.document, "".join(whole.text[i] for i in kept), [whole.offsets[i] for i in kept])
+
+
 def read_sheet(document: Document) -> Sheet:
     """Fold a document once and find its lines."""
-    whole = view(document)
+    whole = _without_heading_marks(view(document))
     offsets = whole.offsets
     marks = {m.start() for m in PAGE_MARK.finditer(document.text)}
     text = document.text
     starts: list[int] = []
     at = 0
     for printed in _PRINTED_LINE.finditer(text):
-        begin = printed.start()
-        if begin in marks:
+        if printed.start() in marks:
             continue
-        while text[begin].isspace():
-            begin += 1
-        at = bisect_left(offsets, begin, at)
+        at = bisect_left(offsets, printed.start(), at)
         starts.append(at)
     ends = [*starts[1:], len(whole.text)]
     lines = tuple(Line(a, b) for a, b in zip(starts, ends, strict=True) if b > a)

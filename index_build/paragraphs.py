@@ -9,6 +9,9 @@ from index_build.drafts import Stretch
 from index_build.outline import Line, Sheet
 
 PASSAGE_LENGTH = 600
+_NUMBERED = re.compile(
+    r"(?:（[一二三四五六七八九十]{1,3}）|[一二三四五六七八九十]{1,3}、|\d{1,3}\.)[^，。；]*$|第.{1,3}章"
+)
 _ENDS_ALONE = re.compile(r"^(?:附件|抄送|联系人|（此件|（联系)|^（?(?:19|20)\d\d年\d{1,2}月\d{1,2}日）?$")
 
 
@@ -35,7 +38,7 @@ def paragraph_breaks(sheet: Sheet, start: int, end: int) -> frozenset[int] | Non
     row = 0.0
     for i, line in enumerate(lines[:-1]):
         row = row + widths[i] if row + widths[i] <= full + 1 else widths[i]
-        ends = sheet.text[line.end - 1] in "。！？：；）”"
+        ends = sheet.text[line.end - 1] in "。！？：；）”" or _NUMBERED.match(sheet.text, line.start)
         room = row < full - 2.5 and row + widths[i + 1] > full + 1
         if (room and ends) or _stands_alone(sheet, lines, i):
             breaks.add(lines[i + 1].start)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from index_build.model import Cell, Table
@@ -248,10 +248,13 @@ _UNIT_START = re.compile(
     r"(?:市|省|区|县|旗|州|盟|自治区|各|有关|相关|国网|国家|中国|中共|人民|人行|全|本)|"
     r"[\u4e00-\u9fff]{2,10}(?:局|委|办|厅|院|政府|公司|海关|银行|分行|支行|部门|单位|管委会|集团|中心|机场|法院|港)"
 )
-# Words that run on (市商务局天津海关), or that no name of a unit holds: then it is the end of the content.
+# Two units with no mark between (市政务服务办市大数据管理中心), or a word cut before its unit (建市交通运输委).
 _JOINED = re.compile(
-    r"(?:局|厅|中心|公司|集团|政府|(?<![市区县旗省州盟党纪工])委(?![员会])|(?<![人科编信法金])办(?!公))"
-    r"(?=[\u4e00-\u9fff]{2,}(?:集团|海关|公司|局|委|中心|厅|办|政府|单位|部门|院|银行|分行)$)|^[^市各本全省区县旗]市"
+    r"(?:局|厅|委|办|院|中心|公司|集团|政府|海关)(?:[省市区县旗](?!政府|委)|各)[\u4e00-\u9fff]|^[^市各本全省区县旗]市(?=[\u4e00-\u9fff]{3})"
+)
+# Bodies of the whole country: a plan of a place means their branch, so the name goes on.
+_HALF_NAME = re.compile(
+    r"^(?:国家[\u4e00-\u9fff]{2,6}(?:总局|局)|金融监管总局|中国人民银行|人民银行|国网|中国银保监会)$"
 )
 _CONTENT_WORDS = re.compile(r"加强|推进|推动|完善|优化|提升|建立|健全|开展|实施|进一步|[对的将]|联合抽查")
 _CELL_LINE = 18
@@ -440,11 +443,20 @@ class _Cut:
         if not self.points:
             return []
         found = self._cells(0, 0)
+        if found is None and any(self.before) and self.kinds[0] is Column.BODY:
+            found = self._body_last()
         if found is None:
             body = self.kinds.index(Column.BODY) if Column.BODY in self.kinds else 0
             whole = (self.points[0], self.points[-1])
             return [whole if k == body else (whole[0], whole[0]) for k in range(len(self.kinds))]
         return found
+
+    def _body_last(self) -> list[Stretch] | None:
+        """A page may print the unit cells first and the rest of the content after them."""
+        order = [*range(1, len(self.kinds)), 0]
+        turned = replace(self, kinds=[self.kinds[k] for k in order], before=[self.before[k] for k in order])
+        found = turned._cells(0, 0)
+        return [found[-1], *found[:-1]] if found else None
 
     def _cells(self, i: int, k: int) -> list[Stretch] | None:
         if k == len(self.kinds):
@@ -462,6 +474,8 @@ class _Cut:
         if self.kinds[k] is Column.BODY:
             stop = self.text.rfind("。", self.points[i], self.points[-1]) + 1
             at = [j for j in later if self.points[j] == stop]
+            if at and at[0] < len(self.points) - 1 and not self.more:
+                return at
             return [*at, *[j for j in later if self.points[j] > stop], *([i] if self.before[k] else [])]
         whole = self.before[k] and _fits_column(self.kinds[k], self.before[k])
         if whole:
@@ -518,6 +532,7 @@ def _reads_as_units(words: str) -> bool:
         and _UNIT_END.search(piece)
         and _UNIT_START.match(piece)
         and not _JOINED.search(piece)
+        and not _HALF_NAME.match(piece)
         and not _CONTENT_WORDS.search(piece)
         for piece in pieces
     ) and bool(pieces)
