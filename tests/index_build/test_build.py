@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import index_build.build as pipeline
 from index_build import store
 from index_build.build import BuildReport, FileState, build, remove
 from index_build.catalog import Filter
@@ -98,10 +99,8 @@ def test_only_what_changed_is_read_again(
     (plans / "sub" / "b.md").write_text(plan("白沙市", ARREARS, LICENCES), encoding="utf-8")
     (plans / "c.txt").write_text(plan("云溪市", LICENCES), encoding="utf-8")
     seen: list[str] = []
-    import index_build.build as module
-
-    real = module.read
-    monkeypatch.setattr(module, "read", lambda path: (seen.append(path.name), real(path))[1])
+    real = pipeline.read
+    monkeypatch.setattr(pipeline, "read", lambda path: (seen.append(path.name), real(path))[1])
     report = build([plans], index_dir, WORDS)
     assert seen == ["c.txt", "b.md"]
     assert states(report) == {"a.txt": FileState.UNCHANGED, "b.md": FileState.CHANGED, "c.txt": FileState.NEW}
@@ -167,16 +166,14 @@ def test_a_file_that_fails_costs_one_line_and_its_old_version_stays(plans: Path,
 def test_a_parser_that_breaks_costs_one_line(
     plans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import index_build.build as module
-
-    real = module.extract
+    real = pipeline.extract
 
     def breaks(document: object) -> object:
         if document.name == "a.txt":  # type: ignore[attr-defined]
             raise IndexError("list index out of range")
         return real(document)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(module, "extract", breaks)
+    monkeypatch.setattr(pipeline, "extract", breaks)
     report = build([plans], tmp_path / "index", WORDS)
     (failed,) = [line for line in report.lines if line.state is FileState.FAILED]
     assert failed.path.name == "a.txt"

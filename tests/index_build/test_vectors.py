@@ -86,7 +86,7 @@ def test_thousands_of_vectors_find_themselves(tmp_path: Path, catalog: Catalog) 
     vectors.save(tmp_path / "many", [f"e{i}" for i in range(3000)], made_vectors)
 
     class Asked:
-        identity: dict[str, object] = {}
+        identity = None
 
         def embed(self, texts: list[str]) -> np.ndarray:
             return made_vectors[[int(text) for text in texts]]
