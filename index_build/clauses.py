@@ -92,6 +92,8 @@ _LABEL_NOTE = re.compile(r"（[^（）]{1,20}）$")
 _BARE_LABEL = re.compile(rf"(?P<word>{_WORDS})(?:为|是|(?=[省市县区旗州各国]))")
 _LABEL_IS = re.compile(rf"(?P<word>{_WORDS})(?:为|是)(?=[一-鿿])")
 _CHAIN_START = (Label.LEAD, Label.RESPONSIBLE, Label.FIRST_LEADS)
+# Words that a bracket uses as labels, but a letter as its address (各相关单位：).
+_ADDRESS = ("相关单位", "相关部门", "成员单位", "主管部门", "主管单位", "涉及单位", "涉及部门")
 _CERTAIN_DEADLINE = re.compile("完成时限|完成时间|完成期限|办理时限|时限要求|计划完成时间")
 
 _GOVERNS = r"牵头(?:负责|落实|组织实施|组织|实施|推进|抓总|统筹|办理)?|主办|主责"
@@ -581,7 +583,7 @@ def _chain_clauses(read: Reading, taken: Sequence[tuple[int, int]]) -> list[Clau
         length, end = _chain(read.plain, labels, at)
         start = labels[at][1]
         units, limits, plan = _labelled(read, start, end)
-        if units or limits:
+        if (units and any(ends_unit(unit.name) for unit, _ in units)) or (limits and not units):
             clauses.append(Clause(start, end, tuple(units), tuple(limits), plan, "label lines"))
         at += length
     return clauses
@@ -591,7 +593,7 @@ def _opens_chain(plain: str, label: tuple[Label, int, int]) -> bool:
     kind, start, value_start = label
     if kind is Label.DEADLINE:
         return _CERTAIN_DEADLINE.search(plain, start, value_start) is not None
-    return kind in _CHAIN_START
+    return kind in _CHAIN_START and plain[start : value_start - 1] not in _ADDRESS
 
 
 def _chain(plain: str, labels: Sequence[tuple[Label, int, int]], at: int) -> tuple[int, int]:

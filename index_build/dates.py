@@ -102,7 +102,8 @@ _HAN = "一二三四五六七八九"
 _YEAR4 = rf"(?:[12]{_D}{{3}}|二[〇○零Oo0][〇○零Oo0{_HAN}]{{2}})"
 _TWO = rf"(?:{_D}{{1,2}}|[{_HAN}]?十[{_HAN}]?|[{_HAN}]|廿[{_HAN}]?)"
 _NOT_AFTER_NUMBER = rf"(?<![0-9.{_HAN}十百千])"
-_YEAR = rf"{_NOT_AFTER_NUMBER}(?:(?P<year>{_YEAR4})|(?P<short>2[0-9])(?=年(?:{_TWO}月|底))|(?P<near>今|本|当|明|去|后))年(?:度)?的?"
+_NOT_AFTER_DIGIT = "(?<![0-9])"  # a year may follow the number of its item at once: 56.2022年底前
+_YEAR = rf"{_NOT_AFTER_DIGIT}(?:(?P<year>{_YEAR4})|(?P<short>2[0-9])(?=年(?:{_TWO}月|底))|(?P<near>今|本|当|明|去|后))年(?:度)?的?"
 _OPT_YEAR = rf"(?:{_YEAR})?{_NOT_AFTER_NUMBER}"
 _TO = "(?:至|到|—|－|-|~|～|–|―)+"
 _TAIL = re.compile(
@@ -199,7 +200,7 @@ def _half(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
 
 
 def _quarter(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
-    raw, year = part.get("quarter") or "", _year(part, clock)
+    raw, year = (part.get("quarter") or "").rstrip("个"), _year(part, clock)
     quarter = {"首": 1, "前三": 3, "前两": 2, "前二": 2}.get(raw) or read_number(raw)
     if not quarter or quarter > 4:
         return None
@@ -385,7 +386,7 @@ FORMS: tuple[Form, ...] = (
     Form("half", rf"{_OPT_YEAR}(?P<half>上|下)半年(?:底|末)?", _half, DURING, "上半年"),
     Form(
         "quarter",
-        rf"{_OPT_YEAR}第?(?P<quarter>[一二三四1-4]|首|前三|前两|前二)(?:个)?季度(?P<part>底|末)?",
+        rf"{_OPT_YEAR}第?(?P<quarter>[一二三四1-4]|首|前三个?|前两个?|前二)季度(?P<part>底|末)?",
         _quarter,
         DURING,
         "第三季度",
@@ -529,12 +530,14 @@ def _as_range(text: str, left: DateHit, right: DateHit) -> DateHit | None:
 # What stands right before or right after a date and shows that it limits no doing.
 _NOT_BEFORE = re.compile(
     r"(?:自|从|截至|截止|截止到|执行至|执行到|有效期至|有效期到|有效期|延续至|延续实施至|延续到|延长至|延长到|延至|期限至|期限到|期至"
-    r"|施行至|实施至|缓缴至|减免至|放宽至|暂定至|对|凡|比|较|以|纳入|列入|同比|超过|参照)(?:于|在)?$"
+    r"|施行至|实施至|缓缴至|减免至|放宽至|暂定至|对|凡|比|较|以|纳入|列入|同比|超过|参照|已于|已在|曾于|不早于|早于|晚于)(?:于|在)?$"
 )
 _LIMIT_WORD = re.compile(r"(?:到|至|在|于|力争|确保|争取|务必|须|应|需|并)(?:在|于|到|至)?$")
 _CONDITION = re.compile(
-    r"^(?:已|未|仍|新?(?:登记|注册|成立|设立|取得|到期|颁布|出台|印发|发布|实施|购置|开工|受理|签订|入库|认定|建成|备案|核准)[^，。；]{0,12}的"
-    r"|[^，。；]{0,12}(?:登记|注册|成立|设立|到期|颁发|印发|发生|形成|存在|已有|建成|投用|开工|备案)的)"
+    r"^(?:已|未|仍|尚)"
+    r"|^(?:新|依法|依规|正式)*(?:颁布|出台|印发|发布|实施|制定|建成|完成|开工|备案|核准|入库|认定|投用)(?:的|且|并仍)"
+    r"|^[^，。；]{0,14}(?:登记|注册|成立|设立|取得|到期|签订|受理|发生|形成|作出|产生|购置|购买|参保|缴纳|存在|颁发|欠缴)[^，。；]{0,10}的"
+    r"[^，。；]{0,8}(?:企业|主体|工商户|项目|合同|贷款|人员|单位|纳税人|职工|参保人|文件|政策|案件|用户|承诺|机构|债务|费用|车辆|证照|许可证)"
 )
 _ASSESSED = re.compile(r"^(?:的)?(?:绩效)?(?:考核|考评|评估结果|总结|述职|测评|目标考核)")
 
@@ -551,7 +554,7 @@ def find_deadlines(text: str, year: int | None) -> list[DateHit]:
         listed = (
             later is not None and text[hit.end : later.start] in ("、", "和", "及", "，") and _is_plain(hit)
         )
-        if listed or _limits(text, hit, form):
+        if listed or _limits(text, hit, form, year):
             kept.append(hit)
             later = hit
         else:
@@ -583,9 +586,11 @@ def _is_plain(hit: DateHit) -> bool:
     return hit.last is not None and hit.kind in (BY, DURING) and hit.raw[-1] in "日号月底末"
 
 
-def _limits(text: str, hit: DateHit, form: Form) -> bool:
+def _limits(text: str, hit: DateHit, form: Form, year: int | None) -> bool:
     before, after = text[max(0, hit.start - 10) : hit.start], text[hit.end : hit.end + 24]
     if hit.kind in (FROM, RECURRING, ONGOING) or (hit.last is None and form.name != "season"):
+        return False
+    if (year and hit.last and hit.last.year < year) or hit.raw.startswith("当年"):
         return False
     if _inside_quoted_title(text, hit.start) or _NOT_BEFORE.search(before) or _CONDITION.match(after):
         return False
@@ -593,9 +598,7 @@ def _limits(text: str, hit: DateHit, form: Form) -> bool:
     if tail == "前" or hit.raw.endswith(("以内", "之内", "月内", "年内", "季度内", "半年内")):
         return not _ASSESSED.match(after)
     if tail in "底末终中":
-        ends_clause = re.match(
-            r"[，。；、）]|$|完成|实现|建成|达到|全面|取得|基本|出台|力争|完善|形成|投入", after
-        )
+        ends_clause = _REACHED.match(after)
         opens_clause = not before or before[-1] in "，。；：、（" or _LIMIT_WORD.search(before)
         return bool(opens_clause and ends_clause) or bool(
             _LIMIT_WORD.search(before) and not _ASSESSED.match(after)
@@ -610,6 +613,10 @@ def _limits(text: str, hit: DateHit, form: Form) -> bool:
     return form.name in ("half", "quarter") and bool(_DELIVERS.match(after))
 
 
+_REACHED = re.compile(
+    r"[，。；、）]|$|全面|取得|基本|出台|力争|完善|形成|投入|确保"
+    r"|[^，。；]{0,20}(?:完成|实现|建成|达到|达|突破|超过|不低于|降至|提高到|提升至|提高至|压减|压缩|全覆盖|投用|竣工|上线)"
+)
 # A year or quarter limits a task only where something is delivered in it (2022年发布清单), not where it is the
 # year of a figure (2022年停电时间压减至2个小时).
 _DELIVERS = re.compile(

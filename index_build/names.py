@@ -180,7 +180,8 @@ def units_at(text: str, plain: str, start: int, end: int) -> list[UnitHit]:
             printed = text[at:stop]
             if item.spaced:
                 printed = "".join(printed.split())
-            hits.append(UnitHit(front + printed, at, stop, item.unit.kind))
+            kind = UnitKind.COLLECTIVE if front == _EACH else item.unit.kind
+            hits.append(UnitHit(front + printed, at, stop, kind))
         if mark in _OPENS_GROUP:
             shared = _NOTHING_SHARED
     return hits
@@ -374,7 +375,7 @@ class Shared:
     def before(self, unit: _Unit) -> tuple[str, Shared]:
         """The prefix that `unit` takes, and what is shared after it."""
         if unit.shares_each and not unit.level:
-            return ("各" if self.each else ""), self
+            return (_EACH if self.each else ""), self
         if unit.each:
             return "", Shared(self.level, self.committee, True)
         if unit.level:
@@ -393,6 +394,7 @@ class Shared:
 
 
 _NOTHING_SHARED = Shared()
+_EACH = "各"
 
 
 def _analyse(printed: str) -> _Unit | None:
@@ -412,6 +414,7 @@ def _analyse(printed: str) -> _Unit | None:
         collective
         or printed.startswith(words.own_start)
         or bool(place)
+        or _names_place(printed)
         or _ZONE.search(printed) is not None
         or (printed.endswith(words.own_end) and not printed.startswith(words.own_company))
     )
@@ -478,6 +481,17 @@ def _own_place(name: str) -> str:
         ):
             return known
     return ""
+
+
+def _names_place(name: str) -> bool:
+    """Whether a place stands inside a name (智慧昆都仑数据中心): then no other is meant before it."""
+    heads = gazetteer().heads
+    return any(
+        name.startswith(known, at)
+        for at in range(1, len(name) - 3)
+        for known in heads.get(name[at : at + 2], ())
+        if len(known) > 2
+    )
 
 
 @cache
