@@ -42,6 +42,7 @@ _NO_TASK = re.compile(
 _CLOSING_LINE = re.compile(
     r"本[^，。；]{1,14}自[^。；]{2,40}(?:施行|实施|执行)|本[^，。；]{1,10}由[^。；]{2,40}负责解释|附件[：:\d一二三四五六七八九十]|抄送："
 )
+_CHAPTER = 500
 _SHORT = 6  # a numbered entry of fewer characters says nothing
 
 
@@ -246,7 +247,7 @@ class _Flow:
             return
         parts = all(self.nodes[c].style in _PART_STYLES for c in below)
         joined = intro.endswith("：") or all(self._own_text(c).endswith("；") for c in below[:-1])
-        if parts and len(below) > 1 and having == below[-1:] and joined:
+        if parts and len(below) > 1 and having in ([], below[-1:]) and joined:
             self._take_in(n)
             self._read_clauses(n)
 
@@ -572,11 +573,13 @@ class _Flow:
         """Numbers without a clause: measures where they belong to the list of tasks, passages otherwise."""
         with_clause = [d for d in self.drafts if d.has_own_clause]
         main = self._list_style(with_clause)
+        chapters = not with_clause and self._are_chapters(main)
         tasks = task_headings([self.heading(n) for n, node in enumerate(self.nodes) if node.parent == -1])
         kept: list[Draft] = []
         last: Draft | None = None
         for draft in self.drafts:
-            if not draft.has_own_clause and not self._belongs(draft, main, last, bool(with_clause), tasks):
+            belongs = not chapters and self._belongs(draft, main, last, bool(with_clause), tasks)
+            if not draft.has_own_clause and not belongs:
                 if self.is_duty(*draft.body[0]):
                     kept.append(draft)
                 else:
@@ -586,6 +589,11 @@ class _Flow:
             if draft.style == main:
                 last = draft
         self.drafts = kept
+
+    def _are_chapters(self, style: str) -> bool:
+        """Are the numbered entries chapters of prose (most longer than a task ever is), not tasks?"""
+        lengths = sorted(d.body[-1][1] - d.body[0][0] for d in self.drafts if d.style == style)
+        return bool(lengths) and lengths[len(lengths) // 2] > _CHAPTER
 
     def _list_style(self, with_clause: Sequence[Draft]) -> str:
         """The style of number that the plan's tasks have."""

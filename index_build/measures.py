@@ -167,7 +167,7 @@ class Reading:
         for column, stretches in row.cells.items():
             if column not in roles and column not in (Column.UNITS, Column.DEADLINE):
                 continue
-            text, places = self._cell_text(stretches, column in UNIT_COLUMNS)
+            text, places = self._cell_text(stretches, column in UNIT_COLUMNS and not row.flat)
             if column is Column.UNITS:
                 found = self._unit_cell(text)
             elif column is Column.DEADLINE:

@@ -12,11 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from index_build.drafts import Stretch, merged
 from index_build.model import Cell, Table
 from index_build.outline import Line, Sheet
 from index_build.text import fold
-
-Stretch = tuple[int, int]  # folded [start, end)
 
 
 class Column(StrEnum):
@@ -85,7 +84,7 @@ class Row:
     cells: dict[Column, tuple[Stretch, ...]]
     extent: tuple[Stretch, ...]
     printed_number: Stretch | None = None
-    inherited: frozenset[Column] = frozenset()
+    flat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +197,6 @@ def _grid_row(
 ) -> Row | None:
     view = sheet.view
     found: dict[Column, list[Stretch]] = {}
-    inherited: set[Column] = set()
     sections = [banner] if banner else []
     number: str | None = None
     printed: Stretch | None = None
@@ -222,8 +220,6 @@ def _grid_row(
             if EMPTY_CELL.match(words):
                 continue
             found.setdefault(column, []).append(stretch)
-            if cell.row < r:
-                inherited.add(column)
     if Column.BODY not in found and Column.ARTICLE not in found:
         return None
     own = sorted(
@@ -235,7 +231,6 @@ def _grid_row(
         {column: tuple(stretches) for column, stretches in found.items()},
         tuple(s for s in own if s[1] > s[0]),
         printed,
-        frozenset(inherited),
     )
 
 
@@ -344,7 +339,12 @@ def _read_flat(sheet: Sheet, lines: Sequence[Line], heads: Sequence[_Head], stop
         own = [(lines[n].start, lines[n].end) for n in [i, *[n for chunk in chunks for n in chunk]]]
         rows.append(
             Row(
-                str(number), (section,) if section else (), cells, _merge(own), (lines[i].start, lines[i].end)
+                str(number),
+                (section,) if section else (),
+                cells,
+                merged(own),
+                (lines[i].start, lines[i].end),
+                flat=True,
             )
         )
     return TaskTable(lines[first.lines[0]].start, lines[stop - 1].end, first.columns, tuple(rows))
@@ -536,13 +536,3 @@ def _reads_as_units(words: str) -> bool:
         and not _CONTENT_WORDS.search(piece)
         for piece in pieces
     ) and bool(pieces)
-
-
-def _merge(stretches: Sequence[Stretch]) -> tuple[Stretch, ...]:
-    merged: list[Stretch] = []
-    for a, b in sorted(stretches):
-        if merged and merged[-1][1] == a:
-            merged[-1] = (merged[-1][0], b)
-        else:
-            merged.append((a, b))
-    return tuple(merged)
