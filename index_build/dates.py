@@ -400,7 +400,7 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         "year_part",
-        rf"{_YEAR}(?P<part>底|末|终|初|中(?![小央国共长期])|内(?!部))",
+        rf"{_YEAR}年?(?P<part>底|末|终|初|中(?![小央国共长期])|内(?!部))",
         _year_part,
         BY,
         "2022年底前",
@@ -462,11 +462,20 @@ def _scan(
     """The hits of a text with the forms that read them; `windows` says where in the folded text to look."""
     if _SPACE.search(text) is None:
         folded = unify(text)
-        return _scan_folded(folded, year, today, windows(folded) if windows else [(0, len(folded))])
+        found = _scan_folded(folded, year, today, windows(folded) if windows else [(0, len(folded))])
+        if folded is text:
+            return found
+        return [(replace(hit, raw=text[hit.start : hit.end]), form) for hit, form in found]
     kept = [at for at, c in enumerate(text) if not c.isspace()]
-    folded = unify("".join([text[at] for at in kept]))
-    found = _scan_folded(folded, year, today, windows(folded) if windows else [(0, len(folded))])
-    return [(replace(hit, start=kept[hit.start], end=kept[hit.end - 1] + 1), form) for hit, form in found]
+    printed = "".join([text[at] for at in kept])
+    folded = unify(printed)
+    return [
+        (
+            replace(hit, start=kept[hit.start], end=kept[hit.end - 1] + 1, raw=printed[hit.start : hit.end]),
+            form,
+        )
+        for hit, form in _scan_folded(folded, year, today, windows(folded) if windows else [(0, len(folded))])
+    ]
 
 
 def _scan_folded(
