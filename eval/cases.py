@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -342,8 +344,13 @@ _NO = frozenset({"false", "no", "否", "0", "n", "错"})
 _SPEAKERS = {"用户": "user", "user": "user", "助手": "assistant", "assistant": "assistant"}
 
 
+_PARTING = re.compile(r"(?<!\\)；")
+
+
 def _pieces(cell: str) -> list[str]:
-    return [p.strip() for line in cell.splitlines() for p in line.split("；") if p.strip()]
+    r"""Entries of a list cell: one a line, or parted by ；.  A ； that belongs to an entry is written \；."""
+    pieces = (p for line in cell.splitlines() for p in _PARTING.split(line))
+    return [p.strip().replace("\\；", "；") for p in pieces if p.strip()]
 
 
 def _truth(cell: str) -> Any:
@@ -396,8 +403,8 @@ def _to_cell(name: str, value: Any) -> str | None:
             for e in value
         )
     if name == "must_contain":
-        return "\n".join(" | ".join(group) for group in value)
-    return "\n".join(value) if isinstance(value, list) else str(value)
+        return "\n".join(" | ".join(group) for group in value).replace("；", "\\；")
+    return "\n".join(value).replace("；", "\\；") if isinstance(value, list) else str(value)
 
 
 def _text(cell: Any) -> str:
@@ -413,7 +420,7 @@ def _xlsx_rows(path: Path) -> _Rows:
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, OSError, KeyError, ValueError) as error:
+    except (InvalidFileException, zipfile.BadZipFile, OSError, KeyError, ValueError) as error:
         raise SetError(f"{path} 打不开；请另存为 .xlsx · cannot be opened: save it as .xlsx") from error
     names = {zh: key for key, zh in COLUMNS.items()} | {key: key for key in COLUMNS}
     sheet = book[book.sheetnames[0]]
