@@ -55,25 +55,27 @@ def read(path: Path) -> list[Document]:
 
     Raises ReadError where nothing can be had (UnsupportedFormat for a suffix without a reader), its message one
     line with the remedy.  A member of a .zip that cannot be read becomes a warning on the documents that could."""
-    data = _read_bytes(path)
-    if path.suffix.lower() in ARCHIVES:
+    return read_all(_load(path), path.name)
+
+
+def read_all(data: bytes, name: str) -> list[Document]:
+    """`read` for a file's bytes; `name` ends in the suffix that chooses the reader."""
+    suffix = PurePosixPath(name.lower()).suffix
+    if suffix in ARCHIVES:
         from index_build.readers.archive import read_archive  # noqa: PLC0415 - it reads members with read_bytes
 
-        return read_archive(data, path.name)
-    return [read_bytes(data, path.name)]
+        _check_kind(data, name, suffix)
+        return read_archive(data, name)
+    return [read_bytes(data, name)]
 
 
 def read_bytes(data: bytes, name: str) -> Document:
-    """One document from a file's bytes; `name` ends in the suffix that chooses the reader."""
+    """One document from the bytes of a file that is no archive."""
     suffix = PurePosixPath(name.lower()).suffix
     reader = READERS.get(suffix)
     if reader is None:
         raise UnsupportedFormat(one_line(f"{name}：{_remedy(suffix)}"))
-    if not data.strip(b"\0 \t\r\n"):
-        raise refuse(name, "文件是空的；请换成有内容的文件。", "The file is empty: supply one with content.")
-    complaint = disguise(data, suffix)
-    if complaint:
-        raise refuse(name, *complaint)
+    _check_kind(data, name, suffix)
     try:
         return reader(data, name)
     except RecursionError as error:
@@ -82,6 +84,14 @@ def read_bytes(data: bytes, name: str) -> Document:
             "文件结构嵌套过深；请用 Office 打开后另存一份。",
             "Nested too deeply: open it and save a copy.",
         ) from error
+
+
+def _check_kind(data: bytes, name: str, suffix: str) -> None:
+    if not data.strip(b"\0 \t\r\n"):
+        raise refuse(name, "文件是空的；请换成有内容的文件。", "The file is empty: supply one with content.")
+    complaint = disguise(data, suffix)
+    if complaint:
+        raise refuse(name, *complaint)
 
 
 def find_files(paths: Iterable[Path]) -> list[Path]:
@@ -112,7 +122,7 @@ def is_temporary(name: str) -> bool:
     )
 
 
-def _read_bytes(path: Path) -> bytes:
+def _load(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise refuse(
@@ -156,4 +166,13 @@ def _remedy(suffix: str) -> str:
     )
 
 
-__all__ = ["ARCHIVES", "READERS", "ReadError", "UnsupportedFormat", "find_files", "read", "read_bytes"]
+__all__ = [
+    "ARCHIVES",
+    "READERS",
+    "ReadError",
+    "UnsupportedFormat",
+    "find_files",
+    "read",
+    "read_all",
+    "read_bytes",
+]

@@ -22,6 +22,7 @@ _BOMS = (
 )
 _CANDIDATES = ("gb18030", "cp950", "big5hkscs", "utf-16-le", "utf-16-be")
 _SAMPLE = 32 * 1024
+_VISIBLE = re.compile(r"[^\s\ufeff\0]")
 _CONTROL = re.compile("[\0-\x08\x0e-\x19\x1b-\x1f\x7f]")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _ODD = re.compile("[\ue000-\uf8ff\ufff0-\uffff\x80-\x9f\U000e0000-\U0010ffff\ud800-\udfff]")
@@ -40,6 +41,8 @@ def decode(data: bytes, name: str) -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError as error:
             raise _broken(name, encoding, data, error) from error
+    if not _VISIBLE.search(text):
+        raise refuse(name, "文件里只有空白；请换成有内容的文件。", "Only white space: supply a file with content.")
     control = _CONTROL.search(text)
     if control and (control.group() == "\0" or len(_CONTROL.findall(text)) > 1 + len(text) // 2000):
         raise refuse(

@@ -10,7 +10,6 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from zipfile import BadZipFile
 
 import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -22,10 +21,13 @@ from index_build.model import Document
 from index_build.readers.draft import Draft, GridCell
 from index_build.readers.faults import refuse
 from index_build.readers.numbering import Numbering, load_numbering
-from index_build.readers.package import open_package
+from index_build.readers.package import ZIP_FAULTS, open_package
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _VALUE = f"{W}val"
+
+# what python-docx and lxml raise on damaged files
+_FAULTS = (*ZIP_FAULTS, OpcError, LookupError, AttributeError, TypeError, AssertionError, etree.LxmlError)
 
 # subtrees whose text nobody reads in the final version
 _UNREAD = {
@@ -55,16 +57,7 @@ def read_docx(data: bytes, name: str) -> Document:
     try:
         opened = docx.Document(io.BytesIO(data))
         return _read(opened, data, name)
-    except (
-        OpcError,
-        BadZipFile,
-        KeyError,
-        ValueError,
-        AttributeError,
-        TypeError,
-        etree.LxmlError,
-        OSError,
-    ) as error:
+    except _FAULTS as error:
         if isinstance(error, ReadError):
             raise
         raise refuse(

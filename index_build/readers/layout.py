@@ -119,7 +119,7 @@ def _gutter(lines: Sequence[Box], width: float) -> float | None:
         crossing = sum(line.x0 < x < line.x1 for line in lines)
         before = [line for line in lines if line.x1 <= x]
         after = [line for line in lines if line.x0 >= x]
-        if crossing > 0.25 * len(lines) or min(len(before), len(after)) < max(4, 0.2 * len(lines)):
+        if crossing > 0.25 * len(lines) or min(len(before), len(after)) < max(4, 0.1 * len(lines)):
             continue
         upper, lower = min(line.top for line in before), max(line.bottom for line in before)
         beside = sum(upper <= line.middle <= lower for line in after)
@@ -163,7 +163,7 @@ def find_paragraphs(lines: Sequence[Box], right: float | None = None) -> list[li
     if not lines:
         return []
     left = _usual_left(lines)
-    edge = _usual_right(lines) if right is None else right
+    edge = usual_right(lines) if right is None else right
     paragraphs: list[list[Box]] = [[lines[0]]]
     for before, line in pairwise(lines):
         em = max(before.size, 1.0)
@@ -188,13 +188,15 @@ def is_full(before: Box, line: Box, edge: float) -> bool:
     return before.x1 + width > edge - 0.3 * before.size
 
 
-def _usual_right(lines: Sequence[Box]) -> float:
-    """The right edge of running lines: the rightmost place near which at least two lines end."""
-    ends = sorted((line.x1 for line in lines), reverse=True)
-    for end, following in pairwise(ends):
-        if end - following < 2 * lines[0].size:
-            return end
-    return ends[0]
+def usual_right(lines: Sequence[Box]) -> float:
+    """The right edge of running lines: the place, near the rightmost, where most of them end.
+
+    Not simply the rightmost: a closing mark may hang over the edge."""
+    rightmost = max(line.x1 for line in lines)
+    near = [line.x1 for line in lines if line.x1 > rightmost - 2.2 * line.size]
+    counts = Counter(round(end / 2) for end in near)
+    place = max(counts, key=lambda at: (counts[at], at))
+    return max(end for end in near if round(end / 2) == place)
 
 
 # what begins a paragraph where the setting shows none: a number, an article, a label
@@ -282,8 +284,9 @@ def running_lines(margins: Sequence[Margin]) -> set[tuple[int, Box]]:
     for at, margin in enumerate(margins):
         for side in (margin.head, margin.foot):
             for line in side:
-                if seen[_signature(line)] >= need or page_number(line.text) is not None:
-                    dropped.add((at, line))
+                if seen[_signature(line)] < need and page_number(line.text) is None:
+                    break  # what stands nearer to the text is text
+                dropped.add((at, line))
     return dropped
 
 

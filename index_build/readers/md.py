@@ -37,12 +37,13 @@ def read_md(data: bytes, name: str) -> Document:
 
 
 def _plain_lines(text: str) -> Iterator[Line]:
-    """Each line outside fenced code with its offset, without its \\n."""
+    """Each line with its offset, without its \\n; the fences of code as empty lines, code left out."""
     at, fence = 0, ""
     for line in text.split("\n"):
         mark = _FENCE.match(line)
         if mark and (not fence or mark[1] == fence):
             fence = "" if fence else mark[1]
+            yield at, ""
         elif not fence:
             # a byte order mark before the first line is no part of it
             skip = 1 if at == 0 and line.startswith("\ufeff") else 0

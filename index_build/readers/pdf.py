@@ -13,7 +13,7 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pdfplumber
@@ -38,6 +38,7 @@ from index_build.readers.layout import (
     printed_numbers,
     reading_order,
     running_lines,
+    usual_right,
 )
 from index_build.readers.ruled import Part, Rect, goes_on, grid, join_parts
 
@@ -225,13 +226,13 @@ def _compose(sheets: list[_Sheet], data: bytes, name: str, title: str | None) ->
     running = running_lines(margins)
     numbers = printed_numbers(margins)
     draft = Draft()
-    pending: list[tuple[int, Box]] = []
+    pending = _Pending()
     table: Part | None = None
     for at, sheet in enumerate(sheets):
         lines = [line for line in sheet.lines if (at, line) not in running]
         for item in _flow(lines, sheet, numbers[at]):
             if isinstance(item, Part):
-                _put_paragraphs(draft, pending)
+                _put_paragraph(draft, pending)
                 if table is not None and goes_on(table, item):
                     table = join_parts(table, item)
                     continue
@@ -240,9 +241,9 @@ def _compose(sheets: list[_Sheet], data: bytes, name: str, title: str | None) ->
                 continue
             _put_table(draft, table)
             table = None
-            pending = _carry(draft, pending, [(numbers[at], line) for line in item])
+            _carry(draft, pending, item, numbers[at], sheet.width)
     _put_table(draft, table)
-    _put_paragraphs(draft, pending)
+    _put_paragraph(draft, pending)
     blank = [
         numbers[at]
         for at, sheet in enumerate(sheets)
@@ -268,46 +269,49 @@ def _flow(lines: list[Box], sheet: _Sheet, number: int) -> Iterator[list[Box] | 
 Numbered = list[tuple[int, Box]]
 
 
-def _carry(draft: Draft, pending: Numbered, lines: Numbered) -> Numbered:
-    """Put down all paragraphs but the last, which the next page or column may go on with."""
-    if pending and lines and not _continues([line for _, line in pending], [line for _, line in lines]):
-        _put_paragraphs(draft, pending)
-        pending = []
-    page_of = {id(line): page for page, line in (*pending, *lines)}
-    before = len(pending)
-    paragraphs = find_paragraphs([line for _, line in lines])
-    if before and paragraphs:
-        paragraphs[0] = [line for _, line in pending] + paragraphs[0]
-    for paragraph in paragraphs[:-1]:
-        _put_paragraph(draft, [(page_of[id(line)], line) for line in paragraph])
-    return [(page_of[id(line)], line) for line in paragraphs[-1]] if paragraphs else pending
+@dataclass(slots=True)
+class _Pending:
+    """The last paragraph so far, which the next page or column may go on with, and its block's right edge."""
+
+    lines: Numbered = field(default_factory=list)
+    edge: float = 0.0
 
 
-def _continues(before: list[Box], lines: list[Box]) -> bool:
+def _carry(draft: Draft, pending: _Pending, block: list[Box], page: int, width: float) -> None:
+    """Put down a block's paragraphs, the last one kept back."""
+    if not block:
+        return
+    lines = find_paragraphs(block)
+    if pending.lines and _continues(pending, block):
+        pending.lines += [(page, line) for line in lines.pop(0)]
+        if not lines:
+            return
+    _put_paragraph(draft, pending)
+    for paragraph in lines[:-1]:
+        _put_paragraph(draft, _Pending([(page, line) for line in paragraph]))
+    pending.lines = [(page, line) for line in lines[-1]]
+    # of one or two lines nobody can say where their column ends
+    pending.edge = usual_right(block) if len(block) > 2 else max(usual_right(block), 0.8 * width)
+
+
+def _continues(pending: _Pending, block: list[Box]) -> bool:
     """Whether a page's or column's first line goes on with the last paragraph before it."""
-    last, first = before[-1], lines[0]
-    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
-    shift = min(line.x0 for line in before) - left if len(before) > 1 else 0.0
-    indented = first.x0 > left + 0.8 * first.size
+    last, first = pending.lines[-1][1], block[0]
+    indented = first.x0 > min(line.x0 for line in block) + 0.8 * first.size
     same_size = abs(last.size - first.size) < 0.12 * last.size
-    moved = replace(last, x0=last.x0 - shift, x1=last.x1 - shift)
-    return same_size and not indented and is_full(moved, first, right) and not is_new(last, first)
+    return same_size and not indented and is_full(last, first, pending.edge) and not is_new(last, first)
 
 
-def _put_paragraphs(draft: Draft, pending: Numbered) -> None:
-    if pending:
-        _put_paragraph(draft, pending)
-    pending.clear()
-
-
-def _put_paragraph(draft: Draft, lines: Numbered) -> None:
+def _put_paragraph(draft: Draft, pending: _Pending) -> None:
     pieces: list[tuple[int | None, str]] = []
     text = ""
-    for page, line in lines:
+    for page, line in pending.lines:
         joined = join([text, line.text])
         pieces.append((page, joined[len(text) :]))
         text = joined
-    draft.stretch(pieces)
+    if pieces:
+        draft.stretch(pieces)
+    pending.lines = []
 
 
 def _put_table(draft: Draft, table: Part | None) -> None:

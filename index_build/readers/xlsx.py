@@ -21,7 +21,7 @@ from index_build.readers.faults import refuse
 from index_build.readers.package import ZIP_FAULTS, open_package
 
 MAX_CELLS = 2_000_000
-_PLAIN_NAME = re.compile(r"(?i)(?:sheet|工作表)\s*\d+")
+_PLAIN_NAME = re.compile(r"(?i)(?:sheet|工作表)\s*\d*")
 _FAULTS = (
     *ZIP_FAULTS,
     KeyError,

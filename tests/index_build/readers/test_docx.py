@@ -1,0 +1,238 @@
+"""Word documents: what a reader of the final version sees, in order, with tables in their grid."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import docx
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from index_build.errors import ReadError
+from index_build.model import Document
+from index_build.readers import read_bytes
+from index_build.readers.numbering import chinese_count, count_form
+from tests.fixtures.writing import write_docx
+
+
+def made(write: Callable[[Any], None]) -> Document:
+    opened = docx.Document()
+    write(opened)
+    out = io.BytesIO()
+    opened.save(out)
+    return read_bytes(out.getvalue(), "a.docx")
+
+
+def run(text: str, inner: str = "") -> str:
+    return f"<w:r>{inner}<w:t>{text}</w:t></w:r>"
+
+
+def paragraph(inner: str) -> Document:
+    return made(
+        lambda d: d.element.body.insert(0, parse_xml(f"<w:p {nsdecls('w', 'wp', 'a')}>{inner}</w:p>"))
+    )
+
+
+def test_paragraphs_and_tables_stand_in_document_order() -> None:
+    document = read_bytes(write_docx("甲\n|1|2|\n|3|4|\n乙\n|5|6|\n|7|8|"), "a.docx")
+    assert document.text == "甲\n1\n2\n3\n4\n乙\n5\n6\n7\n8\n"
+    assert len(document.tables) == 2
+
+
+def test_headings_by_style() -> None:
+    document = read_bytes(write_docx("# 方案\n## 一、总体\n正文"), "a.docx")
+    assert [(document.text[h.start : h.end], h.level) for h in document.headings] == [
+        ("方案", 1),
+        ("一、总体", 2),
+    ]
+
+
+def test_cells_merged_both_ways_are_given_once() -> None:
+    document = read_bytes(write_docx("|清单|<|<|\n|1|甲 / 乙|丙|\n|2|^|丁|"), "a.docx")
+    (table,) = document.tables
+    got = [(c.row, c.column, c.row_span, c.column_span, document.text[c.start : c.end]) for c in table.cells]
+    assert got == [
+        (0, 0, 1, 3, "清单"),
+        (1, 0, 1, 1, "1"),
+        (1, 1, 2, 1, "甲\n乙"),
+        (1, 2, 1, 1, "丙"),
+        (2, 0, 1, 1, "2"),
+        (2, 2, 1, 1, "丁"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("inner", "text"),
+    [
+        (run("牵头") + run("单位"), "牵头单位"),
+        (run("甲") + "<w:del>" + "<w:r><w:delText>乙</w:delText></w:r>" + "</w:del>" + run("丙"), "甲丙"),
+        (run("甲") + f"<w:ins>{run('乙')}</w:ins>", "甲乙"),
+        (f"<w:moveFrom>{run('甲')}</w:moveFrom><w:moveTo>{run('乙')}</w:moveTo>", "乙"),
+        (run("甲") + run("乙", "<w:rPr><w:vanish/></w:rPr>"), "甲"),
+        (run("甲") + run("乙", '<w:rPr><w:vanish w:val="0"/></w:rPr>'), "甲乙"),
+        ("<w:r><w:instrText>PAGE</w:instrText></w:r>" + run("甲"), "甲"),
+        (f"<w:hyperlink>{run('甲')}</w:hyperlink>{run('乙')}", "甲乙"),
+        (run("甲") + "<w:r><w:br/></w:r>" + run("乙"), "甲\n乙"),
+        (f"<w:sdt><w:sdtContent>{run('甲')}</w:sdtContent></w:sdt>", "甲"),
+        ('<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>' + run("甲"), "甲"),
+        ('<w:r><w:sym w:font="宋体" w:char="2460"/></w:r>' + run("甲"), "①甲"),
+    ],
+    ids=[
+        "runs",
+        "deleted",
+        "inserted",
+        "moved",
+        "hidden",
+        "shown",
+        "field",
+        "link",
+        "break",
+        "control",
+        "wingding",
+        "symbol",
+    ],
+)
+def test_the_final_version_is_read(inner: str, text: str) -> None:
+    assert paragraph(inner).text.rstrip("\n") == text
+
+
+def test_a_content_control_round_a_paragraph_and_a_row_loses_nothing() -> None:
+    def write(opened: Any) -> None:
+        block = f"<w:sdt {nsdecls('w')}><w:sdtContent><w:p>{run('甲')}</w:p></w:sdtContent></w:sdt>"
+        opened.element.body.insert(0, parse_xml(block))
+        table = opened.add_table(1, 2)
+        table.cell(0, 0).text, table.cell(0, 1).text = "一", "二"
+        row = f"<w:tr><w:tc><w:p>{run('三')}</w:p></w:tc><w:tc><w:p>{run('四')}</w:p></w:tc></w:tr>"
+        table._tbl.append(parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtContent>{row}</w:sdtContent></w:sdt>"))
+
+    assert made(write).text.split() == ["甲", "一", "二", "三", "四"]
+
+
+def test_a_table_inside_a_cell_gives_its_lines_to_the_cell() -> None:
+    def write(opened: Any) -> None:
+        table = opened.add_table(1, 2)
+        table.cell(0, 0).text = "外"
+        inner = table.cell(0, 1).add_table(1, 2)
+        inner.cell(0, 0).text, inner.cell(0, 1).text = "里一", "里二"
+
+    document = made(write)
+    assert len(document.tables) == 1
+    assert [document.text[c.start : c.end] for c in document.tables[0].cells] == ["外", "里一\n里二"]
+
+
+def test_a_deleted_row_is_left_out() -> None:
+    def write(opened: Any) -> None:
+        table = opened.add_table(2, 1)
+        table.cell(0, 0).text, table.cell(1, 0).text = "留", "删"
+        table.rows[1]._tr.get_or_add_trPr().append(
+            parse_xml(f"<w:del {nsdecls('w')} w:id='1' w:author='x'/>")
+        )
+
+    assert made(write).text.strip() == "留"
+
+
+def test_a_text_box_follows_its_paragraph_and_is_read_once() -> None:
+    box = f"<w:txbxContent><w:p>{run('框内')}</w:p></w:txbxContent>"
+    names = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:wps="urn:x" xmlns:v="urn:v"'
+    inner = (
+        f"<w:r><mc:AlternateContent {names}><mc:Choice Requires='wps'><wps:txbx>{box}</wps:txbx></mc:Choice>"
+        f"<mc:Fallback><v:textbox>{box}</v:textbox></mc:Fallback></mc:AlternateContent></w:r>"
+    )
+    assert paragraph(run("段落") + inner).text.split() == ["段落", "框内"]
+
+
+def test_footnotes_follow_at_the_end_and_leave_no_mark_in_the_words() -> None:
+    from docx.opc.constants import RELATIONSHIP_TYPE  # noqa: PLC0415 - this test alone builds a part
+    from docx.opc.packuri import PackURI  # noqa: PLC0415
+    from docx.opc.part import Part  # noqa: PLC0415
+
+    def write(opened: Any) -> None:
+        opened.element.body.insert(
+            0,
+            parse_xml(
+                f"<w:p {nsdecls('w')}>{run('区住')}<w:r><w:footnoteReference w:id='2'/></w:r>{run('建局')}</w:p>"
+            ),
+        )
+        notes = (
+            f"<w:footnotes {nsdecls('w')}><w:footnote w:type='separator' w:id='0'><w:p>{run('—')}</w:p></w:footnote>"
+            f"<w:footnote w:id='2'><w:p>{run('原建设局')}</w:p></w:footnote></w:footnotes>"
+        )
+        kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+        part = Part(PackURI("/word/footnotes.xml"), kind, notes.encode(), opened.part.package)
+        opened.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+
+    assert made(write).text == "区住建局\n注：原建设局\n"
+
+
+def test_automatic_numbers_are_written_out() -> None:
+    levels = (
+        '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:suff w:val="nothing"/><w:lvlText w:val="%1、"/></w:lvl>'
+        '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:suff w:val="nothing"/><w:lvlText w:val="（%2）"/></w:lvl>'
+        '<w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%3."/></w:lvl>'
+        '<w:lvl w:ilvl="3"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText w:val="·"/></w:lvl>'
+    )
+
+    def write(opened: Any) -> None:
+        numbering = opened.part.numbering_part.element
+        numbering.insert(
+            0, parse_xml(f"<w:abstractNum {nsdecls('w')} w:abstractNumId='90'>{levels}</w:abstractNum>")
+        )
+        numbering.append(
+            parse_xml(f"<w:num {nsdecls('w')} w:numId='91'><w:abstractNumId w:val='90'/></w:num>")
+        )
+        for level, text in [
+            (0, "总"),
+            (1, "甲"),
+            (2, "子"),
+            (2, "丑"),
+            (3, "点"),
+            (1, "乙"),
+            (2, "寅"),
+            (0, "分"),
+        ]:
+            properties = opened.add_paragraph(text)._p.get_or_add_pPr()
+            mark = f"<w:numPr {nsdecls('w')}><w:ilvl w:val='{level}'/><w:numId w:val='91'/></w:numPr>"
+            properties.append(parse_xml(mark))
+
+    assert made(write).text.splitlines() == [
+        "一、总",
+        "（一）甲",
+        "1. 子",
+        "2. 丑",
+        "点",
+        "（二）乙",
+        "1. 寅",
+        "二、分",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        (12, "chineseCountingThousand", "十二"),
+        (105, "chineseCounting", "一百零五"),
+        (20, "ideographDigital", "二〇"),
+        (3, "decimalEnclosedCircle", "③"),
+        (21, "decimalEnclosedCircle", "21"),
+        (28, "lowerLetter", "bb"),
+        (1994, "upperRoman", "MCMXCIV"),
+        (7, "decimalZero", "07"),
+        (15, "decimalFullWidth", "１５"),
+    ],
+)
+def test_number_forms(value: int, form: str, shown: str) -> None:
+    assert count_form(value, form) == shown
+
+
+def test_chinese_counts() -> None:
+    assert [chinese_count(n) for n in (1, 10, 11, 20, 99, 100, 110, 1001, 2010)] == [
+        "一", "十", "十一", "二十", "九十九", "一百", "一百一十", "一千零一", "二千零一十",
+    ]  # fmt: skip
+
+
+def test_a_document_of_pictures_only_is_refused() -> None:
+    with pytest.raises(ReadError, match="没有文字"):
+        made(lambda opened: None)

@@ -1,0 +1,114 @@
+"""Web pages: the paper's text, nothing that surrounds it; tables by the HTML rules."""
+
+from __future__ import annotations
+
+import pytest
+
+from index_build.errors import ReadError
+from index_build.readers import read_bytes
+from tests.fixtures.writing import write_page
+
+BODY = "<p>第一段，市政务服务局负责推进一网通办改革。</p><p>第二段，市数据局负责数据共享。</p>"
+
+
+def page(inner: str, head: str = "") -> bytes:
+    return f"<!DOCTYPE html><html><head><meta charset=utf-8>{head}</head><body>{inner}</body></html>".encode()
+
+
+def text_of(inner: str, head: str = "") -> str:
+    return read_bytes(page(inner, head), "a.html").text
+
+
+def test_what_surrounds_the_paper_is_left_out() -> None:
+    text = read_bytes(
+        write_page("# 标题\n正文第一段，市政务服务局负责。\n正文第二段，市数据局负责。"), "a.html"
+    ).text
+    assert text == (
+        "索引号：\n000014349/2024-00012\n发文机关：\n霁州市人民政府\n标题\n正文第一段，市政务服务局负责。\n正文第二段，市数据局负责。\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "unread",
+    [
+        "<div hidden>藏</div>",
+        '<p style="DISPLAY : none">藏</p>',
+        '<span style="visibility:hidden">藏</span>',
+        "<script>藏</script>",
+        "<noscript>藏</noscript>",
+        "<!-- 藏 -->",
+        "<template>藏</template>",
+        '<p class="off">藏</p>',
+        "<nav>藏</nav>",
+        "<footer>藏</footer>",
+        '<div class="breadcrumb">藏</div>',
+        "<ruby>临<rt>藏</rt></ruby>",
+    ],
+)
+def test_what_nobody_reads_is_left_out(unread: str) -> None:
+    text = text_of(BODY + unread, "<style>.on { color: red } p, .off { } .off { display: none }</style>")
+    assert "藏" not in text
+    assert "第一段" in text
+    assert "第二段" in text
+
+
+def test_a_page_wrapped_in_a_form_is_read() -> None:
+    assert text_of(f"<form action=x><div id=footer-main>{BODY}</div></form>").count("段") == 2
+
+
+def test_headings_keep_their_level() -> None:
+    document = read_bytes(page("<h1>方案</h1><h2>一、<b>总体</b></h2><p>正文</p>"), "a.html")
+    assert [(document.text[h.start : h.end], h.level) for h in document.headings] == [
+        ("方案", 1),
+        ("一、总体", 2),
+    ]
+
+
+def test_inline_tags_and_source_line_ends_part_no_words() -> None:
+    assert (
+        text_of("<p>牵头\n  单位：<b>市</b><i>数据局</i><br>完成 by June</p><p>二</p>")
+        == "牵头单位：市数据局\n完成 by June\n二\n"
+    )
+
+
+def test_spans_of_a_table() -> None:
+    document = read_bytes(
+        page(
+            "<p>前</p><table><tr><th rowspan=2>序号<th colspan=2>任务<tr><td>甲<td>乙<tr><td>1<td>A<br>B<td>C</table><p>后</p>"
+        ),
+        "a.html",
+    )
+    (table,) = document.tables
+    got = [(c.row, c.column, c.row_span, c.column_span, document.text[c.start : c.end]) for c in table.cells]
+    assert got == [
+        (0, 0, 2, 1, "序号"),
+        (0, 1, 1, 2, "任务"),
+        (1, 1, 1, 1, "甲"),
+        (1, 2, 1, 1, "乙"),
+        (2, 0, 1, 1, "1"),
+        (2, 1, 1, 1, "A\nB"),
+        (2, 2, 1, 1, "C"),
+    ]
+    assert document.text == "前\n序号\n任务\n甲\n乙\n1\nA\nB\nC\n后\n"
+
+
+def test_a_layout_table_is_no_table() -> None:
+    document = read_bytes(page(f"<table><tr><td>{BODY}</td></tr></table>"), "a.html")
+    assert document.tables == ()
+    assert document.text.startswith("第一段")
+
+
+@pytest.mark.parametrize("charset", ["gb2312", "gbk", "gb18030", "big5", "utf-8"])
+def test_the_charset_line_decides(charset: str) -> None:
+    text = "<html><head><meta http-equiv=Content-Type content='text/html; charset={}'></head><body><p>市政府</p></body></html>"
+    assert read_bytes(text.format(charset).encode(charset), "a.htm").text == "市政府\n"
+
+
+def test_a_wrong_charset_line_is_overruled_by_the_bytes() -> None:
+    data = "<meta charset=utf-8><p>市政务服务局负责推进一网通办。</p>".encode("gb18030")
+    assert read_bytes(data, "a.html").text == "市政务服务局负责推进一网通办。\n"
+
+
+def test_a_page_without_text_is_refused() -> None:
+    with pytest.raises(ReadError, match="没有正文"):
+        read_bytes(page("<script>render()</script><div id=app></div>"), "a.html")

@@ -1,0 +1,185 @@
+"""PDF: order of columns, paragraphs put together, running heads left out, tables over pages, pages kept."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from reportlab.lib import pdfencrypt
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
+
+from index_build.errors import ReadError
+from index_build.readers import read_bytes
+from index_build.readers.draft import GridCell
+from index_build.readers.ruled import Part, goes_on, join_parts
+from tests.fixtures.writing import write_pdf
+
+pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+WORDS = [
+    "推行企业登记全程电子化，企业设立、变更、备案、注销全部网上可办，",
+    "市数据局归集电子证照40类，",
+    "新办企业免费领取印章，",
+]
+LONG = "".join(WORDS) * 3 + "全程电子化率达到95%以上。"
+
+
+def plan(count: int) -> list[str]:
+    """Numbered paragraphs of different lengths, so that no line stands at the same height of every page."""
+    return [
+        f"{n}.{''.join(WORDS[(n + k) % 3] for k in range(4 + n * 7 % 5))}达到95%以上。"
+        for n in range(1, count + 1)
+    ]
+
+
+def drawn(draw: Callable[[Canvas], None], **options: Any) -> bytes:
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=A4, **options)
+    canvas.setFont("STSong-Light", 12)
+    draw(canvas)
+    canvas.save()
+    return out.getvalue()
+
+
+def test_wrapped_lines_are_one_paragraph_again() -> None:
+    document = read_bytes(write_pdf(f"1.{LONG}\n2.{LONG}\n（三）短。"), "a.pdf")
+    assert document.text.splitlines()[1:] == [f"1.{LONG}", f"2.{LONG}", "（三）短。"]
+
+
+def test_a_paragraph_runs_over_the_page_break_and_running_heads_go() -> None:
+    lines = plan(36)
+    document = read_bytes(write_pdf("\n".join(lines)), "a.pdf")
+    assert document.text.splitlines() == lines
+    assert [page.number for page in document.pages] == [1, 2, 3]
+    first = [document.page_at(document.text.index(line)) for line in lines]
+    assert first == sorted(first, key=lambda n: n or 0)
+    assert set(first) == {1, 2, 3}
+    inside = [
+        n for n in range(len(document.pages)) if document.text[document.pages[n].start - 1] != "\n" and n
+    ]
+    assert inside, "no page of this document begins inside a paragraph"
+
+
+def test_printed_numbers_name_the_pages() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number in (102, 103, 104):
+            canvas.setFont("STSong-Light", 12)
+            canvas.drawString(80, 600, f"第{number}页的正文内容")
+            canvas.drawCentredString(300, 30, f"- {number} -")
+            canvas.showPage()
+
+    document = read_bytes(drawn(draw), "a.pdf")
+    assert [page.number for page in document.pages] == [102, 103, 104]
+    assert document.text == "第102页的正文内容\n第103页的正文内容\n第104页的正文内容\n"
+
+
+def test_columns_are_read_one_after_the_other() -> None:
+    lines = plan(24)
+    document = read_bytes(write_pdf("\n".join(lines), columns=2, head="简报"), "a.pdf")
+    assert document.text.splitlines() == lines
+
+
+def test_boldness_by_printing_twice_is_read_once() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(80, 600, "牵头单位")
+        canvas.drawString(80.4, 600, "牵头单位")
+
+    assert read_bytes(drawn(draw), "a.pdf").text == "牵头单位\n"
+
+
+def test_a_table_over_pages_is_one_table_with_its_head_once() -> None:
+    rows = [f"|{n}|{LONG}|市数据局|" for n in range(1, 21)]
+    document = read_bytes(write_pdf("\n".join(["|序号|任务|牵头单位|", *rows])), "a.pdf")
+    (table,) = document.tables
+    assert (table.rows, table.columns) == (21, 3)
+    assert [document.text[c.start : c.end] for c in table.cells if c.column == 0] == [
+        "序号",
+        *map(str, range(1, 21)),
+    ]
+    assert {document.text[c.start : c.end] for c in table.cells if c.column == 1 and c.row} == {LONG}
+    pages = {document.page_at(c.start) for c in table.cells}
+    assert pages == {page.number for page in document.pages}
+    assert len(pages) > 1
+
+
+def part(*rows: str) -> Part:
+    """Rows as `a|b|c`, three columns of 100 points; ^ is merged with the cell above."""
+    cells = []
+    grid = [row.split("|") for row in rows]
+    for r, row in enumerate(grid):
+        for c, text in enumerate(row):
+            if text != "^":
+                height = 1
+                while r + height < len(grid) and grid[r + height][c] == "^":
+                    height += 1
+                cells.append(GridCell(text, r, c, height))
+    return Part((0.0, 100.0, 200.0, 300.0), len(rows), tuple(cells))
+
+
+def column(part: Part, n: int) -> list[tuple[str, int, int]]:
+    return [(cell.text, cell.row, cell.row_span) for cell in part.cells if cell.column == n]
+
+
+def test_a_row_cut_by_the_page_is_put_together() -> None:
+    joined = join_parts(
+        part("号|任务|单位", "1|甲|市局", "2|乙|市局", "3|丙前|市公安"),
+        part("号|任务|单位", "|丙后|局", "4|丁|市局"),
+    )
+    assert joined.rows == 5
+    assert ("丙前丙后", 3, 1) in column(joined, 1)
+    assert ("市公安局", 3, 1) in column(joined, 2)
+    assert ("4", 4, 1) in column(joined, 0)
+
+
+def test_a_merged_cell_cut_by_the_page_goes_on() -> None:
+    joined = join_parts(
+        part("号|主题|任务", "1|准入|甲", "2|^|乙"), part("号|主题|任务", "3||丙", "4|^|丁", "5|退出|戊")
+    )
+    assert column(joined, 1) == [("主题", 0, 1), ("准入", 1, 4), ("退出", 5, 1)]
+    assert [text for text, _, _ in column(joined, 2)] == ["任务", "甲", "乙", "丙", "丁", "戊"]
+
+
+def test_tables_of_other_columns_are_not_joined() -> None:
+    other = Part((0.0, 150.0, 300.0), 1, (GridCell("x", 0, 0),))
+    assert goes_on(part("a|b|c"), part("d|e|f"))
+    assert not goes_on(part("a|b|c"), other)
+
+
+def picture_page(canvas: Canvas) -> None:
+    from PIL import Image  # noqa: PLC0415
+    from reportlab.lib.utils import ImageReader  # noqa: PLC0415 - pictures are drawn here alone
+
+    canvas.drawImage(ImageReader(Image.new("RGB", (60, 80), "white")), 0, 0, 500, 700)
+    canvas.showPage()
+
+
+def test_a_scan_is_reported_as_one() -> None:
+    with pytest.raises(ReadError, match=r"扫描件.*OCR"):
+        read_bytes(drawn(picture_page), "a.pdf")
+
+
+def test_single_scanned_pages_are_warned_of() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(80, 600, "正文第一页")
+        canvas.showPage()
+        picture_page(canvas)
+
+    (warning,) = read_bytes(drawn(draw), "a.pdf").warnings
+    assert "第 2 页" in warning
+
+
+def test_a_password_is_reported() -> None:
+    locked = drawn(
+        lambda c: c.drawString(80, 600, "密"), encrypt=pdfencrypt.StandardEncryption("user", "owner")
+    )
+    with pytest.raises(ReadError, match="密码"):
+        read_bytes(locked, "a.pdf")
+
+
+def test_an_empty_page_is_no_scan() -> None:
+    with pytest.raises(ReadError, match="没有文字"):
+        read_bytes(drawn(lambda c: c.showPage()), "a.pdf")

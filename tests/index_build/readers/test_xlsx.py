@@ -1,0 +1,94 @@
+"""Workbooks and .csv: values as the sheet shows them, merged cells once, hidden sheets left out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import openpyxl
+import pytest
+
+from index_build.errors import ReadError
+from index_build.readers import read_bytes
+from index_build.readers.xlsx import show
+from tests.fixtures.writing import write_xlsx
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_merged_cells_and_empty_rows_and_columns() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for place, text in {"B2": "清单", "B4": "1", "D4": "甲", "B5": "2", "D6": "乙", "B6": "3"}.items():
+        sheet[place] = text
+    sheet.merge_cells("B2:D2")
+    sheet.merge_cells("D4:D5")
+    document = read_bytes(saved(book), "a.xlsx")
+    (table,) = document.tables
+    got = [(c.row, c.column, c.row_span, c.column_span, document.text[c.start : c.end]) for c in table.cells]
+    assert got == [
+        (0, 0, 1, 2, "清单"),
+        (1, 0, 1, 1, "1"),
+        (1, 1, 2, 1, "甲"),
+        (2, 0, 1, 1, "2"),
+        (3, 0, 1, 1, "3"),
+        (3, 1, 1, 1, "乙"),
+    ]
+    assert document.text == "清单\n1\n甲\n2\n3\n乙\n"
+
+
+def test_each_visible_sheet_is_a_table_under_its_name() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(write_xlsx("|1|甲|\n|2|乙|", "台账")))
+    book.create_sheet("附表").append(["3", "丙"])
+    hidden = book.create_sheet("底稿")
+    hidden.append(["藏"])
+    hidden.sheet_state = "hidden"
+    document = read_bytes(saved(book), "a.xlsx")
+    assert document.text == "台账\n1\n甲\n2\n乙\n附表\n3\n丙\n"
+    assert [document.text[h.start : h.end] for h in document.headings] == ["台账", "附表"]
+    assert len(document.tables) == 2
+    assert any("底稿" in warning for warning in document.warnings)
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        (1, "General", "1"),
+        (1.0, "General", "1"),
+        (0.5, "General", "0.5"),
+        (0.985, "0.0%", "98.5%"),
+        (0.3, "0%", "30%"),
+        (dt.datetime(2024, 6, 30), "yyyy-mm-dd", "2024年6月30日"),
+        (dt.datetime(2024, 6, 1), 'yyyy"年"m"月"', "2024年6月"),
+        (dt.datetime(2024, 6, 30, 18, 30), "yyyy/m/d h:mm", "2024年6月30日18:30"),
+        (True, "General", "是"),
+        (" 甲 \n\n 乙 ", "General", "甲\n乙"),
+    ],
+)
+def test_values_are_shown_as_the_sheet_shows_them(value: object, form: str, shown: str) -> None:
+    assert show(value, form) == shown
+
+
+def test_a_workbook_without_values_is_refused() -> None:
+    with pytest.raises(ReadError, match="没有内容"):
+        read_bytes(saved(openpyxl.Workbook()), "a.xlsx")
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_csv_rows_with_quotes(delimiter: str) -> None:
+    text = f'序号{delimiter}任务\r\n1{delimiter}"甲，""乙""\n丙"\r\n\r\n2{delimiter}\r\n'
+    document = read_bytes(text.encode("gb18030"), "a.csv")
+    (table,) = document.tables
+    assert [document.text[c.start : c.end] for c in table.cells] == [
+        "序号",
+        "任务",
+        "1",
+        '甲，"乙"\n丙',
+        "2",
+        "",
+    ]
