@@ -23,6 +23,7 @@ WHOLE_BODY = 170  # a body up to this long is quoted whole
 QUOTED = 240  # characters of a longer one
 HEAD = 48  # characters of a measure in a list
 
+UNDATED = frozenset({DeadlineKind.RECURRING})
 _SENTENCE = re.compile(r"[^。；;！!？?]*[。；;！!？?”」]*")
 _FIGURE = re.compile(r"\d|[一二三四五六七八九十百]+(?:个|项|家|天|日|次|件|倍|成)|百分之")
 _INNER_TITLE = re.compile(r"《([^《》]{4,})》")
@@ -108,6 +109,9 @@ def key_words(
     sentences = [m[0] for m in _SENTENCE.finditer(body) if m[0].strip()]
     if len(body) <= WHOLE_BODY:
         chosen = body
+        if plan and quantity and has_figure(plan, quantity):
+            figures = [m[0] for m in _SENTENCE.finditer(plan) if m[0].strip()]
+            return f"{body}……{_best(figures, weighed, quantity, limit)}"
         if plan and _value(plan, weighed, quantity) > _value(body, weighed, quantity):
             chosen = _best(
                 sentences + [m[0] for m in _SENTENCE.finditer(plan) if m[0].strip()], weighed, quantity, limit
@@ -161,7 +165,7 @@ def _share(form: str, flat: str) -> float:
 def has_figure(text: str, quantity: str) -> bool:
     """Whether a text prints a figure of the asked kind."""
     flat = normalise(text).replace(" ", "")
-    if quantity == r"\S":
+    if quantity in (r"\S", r"\d"):
         return bool(_FIGURE.search(flat))
     return bool(
         re.search(
@@ -212,7 +216,7 @@ def dates_in_text(entry: Entry, weighed: Sequence[Weighed], catalog: Catalog) ->
     for part in entry.extent:
         piece = text[part.start : part.end]
         for m in _SENTENCE.finditer(piece):
-            hits = [h for h in find_dates(m[0], entry.policy.year) if h.first or h.last]
+            hits = [h for h in find_dates(m[0], entry.policy.year) if h.first or h.last or h.kind in UNDATED]
             value = _value(tidy(m[0]), weighed, None)
             if hits and value > best[0]:
                 at = part.start + m.start()

@@ -47,6 +47,9 @@ def complete(
     carried: list[str] = []
     changes: dict[str, Any] = {"previous": answers}
     own = tuple(c for c in question.concepts if c.weight >= 0.5)
+    if not own and question.concepts:  # 事项清单呢: weak words are all there is to go by
+        own = tuple(replace(c, weight=0.8) for c in question.concepts)
+        question = replace(question, concepts=own)
     if not question.places and not question.unknown_places and not question.documents and before.places:
         changes["places"] = before.places
         carried.append("place")

@@ -17,6 +17,10 @@ _WHO_LEADS_WHO_HELPS = re.compile(
 _LEAD_IS_KNOWN = re.compile(r"除了?.{0,14}牵头")
 _EITHER_ROLE = re.compile(r"牵头(?:、|或|和|与|及|或者|还是|以及)(?:者)?.{0,2}(?:配合|责任|参与|协助)")
 _HELPS = re.compile(r"责任单位|责任部门|配合|协助|协办")
+_DAY_ASKED = re.compile(
+    r"什么时|啥时|何时|几时|多会|几月|几号|哪(?:一)?(?:天|年|个?月)|截止|最(?:晚|迟)|到期|这个时间|when|deadline|by what|due"
+)
+ANY_FIGURE = r"\d"
 _FIGURE = re.compile(
     r"(?:多少|几|多大|多高|多低|百分之几|多长|多久|号码|how (?:many|much|fast|long|high))([\u4e00-\u9fff]{0,4})"
 )
@@ -83,6 +87,8 @@ def single_intent(plain: str, phrases: Phrases) -> Intent:
     lead, responsible = phrases.says("lead", plain), phrases.says("responsible", plain)
     who = phrases.says("who", plain) or lead or responsible
     when = phrases.says("when", plain)
+    if when and not _DAY_ASKED.search(plain) and read_quantity(plain, phrases) is not None:
+        when = False  # 期限是几个月, 时限压到几天: a length of time, not a day
     if who and when:
         return Intent.WHO_WHEN
     if when:
@@ -119,5 +125,5 @@ def read_quantity(plain: str, phrases: Phrases) -> str | None:
         for words, counted in phrases.units:
             if any(len(word) > 1 and word in near for word in words.split("|")):
                 return counted
-        return r"\S"
+        return r"\S" if asked[0].startswith("几") or "项" in asked[1] else ANY_FIGURE
     return None

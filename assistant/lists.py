@@ -30,6 +30,7 @@ from assistant.wording import say
 from index_build.catalog import Filter
 from index_build.model import Measure, Policy, Role
 from index_build.names import same_department
+from index_build.text import fold
 
 
 def answer_tasks(question: Question, desk: Desk) -> Answer:
@@ -155,6 +156,8 @@ def answer_due(question: Question, desk: Desk) -> Answer:
         replace(where, due_from=None if question.cumulative else first, due_by=last)
     )
     chosen = [m for m in candidates if _due_between(m, first, last, question)]
+    if question.as_worded:
+        chosen = [m for m in chosen if _worded_so(m, question)] or chosen
     chosen = _about_topic(question, desk, chosen)
     english = question.english
     days = " ".join(d.raw for d in question.dates) or str(last)
@@ -199,6 +202,14 @@ def _range(question: Question) -> tuple[dt.date | None, dt.date | None]:
     if len(days) == 1 and last and (days[0].first is None or re.search(r"底|前|末", days[0].raw)):
         return last, last
     return first, last
+
+
+def _worded_so(measure: Measure, question: Question) -> bool:
+    """Whether a deadline prints the day in the question's words: 12月底 is not 年底."""
+    wanted = {re.sub(r"[之以]?前$", "", fold(d.raw)) for d in question.dates}
+    return any(
+        w in fold(d.raw) or fold(d.raw).removesuffix("前") in w for d in measure.deadlines for w in wanted
+    )
 
 
 def _due_between(measure: Measure, first: dt.date | None, last: dt.date | None, question: Question) -> bool:

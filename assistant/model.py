@@ -110,6 +110,7 @@ class Question:
     claimed: tuple[str, ...] = ()  # departments that the question asserts, to be checked
     cumulative: bool = False  # "by" a day includes everything before it
     unit_at: int | None = None  # which unit of the previous answer is meant, from 0, -1 the last
+    as_worded: bool = False  # the day as the question words it, not any that comes to the same
     clause_only: bool = False  # deadlines of the time line only, not those inside the text
     sides: tuple[Side, ...] = ()
     runs: tuple[str, ...] = ()  # stretches of topic as typed, for headings that repeat them word for word

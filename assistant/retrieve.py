@@ -52,10 +52,12 @@ class Read:
 
 @dataclass(frozen=True)
 class Found:
-    """Hits with what they cover; `coverage` runs parallel to `hits`, `missing` are concepts no entry of the scope has."""
+    """Hits with what they cover; `coverage` and `held` (what the entry has of each concept, 0 to 1) run parallel to
+    `hits`; `missing` are words that no document has."""
 
     hits: tuple[Hit, ...]
     coverage: tuple[float, ...]
+    held: tuple[tuple[float, ...], ...]
     weighed: tuple[Weighed, ...]
     missing: tuple[str, ...]
 
@@ -117,10 +119,10 @@ class Searcher:
         scores = {entry: score / top for entry, score in ranked}
         total = sum(w.weight for w in weighed) or 1.0
         runs = tuple(_flat(run) for run in question.runs)
-        rows: list[tuple[Hit, float]] = []
+        rows: list[tuple[Hit, float, tuple[float, ...]]] = []
         for entry, read in self._read(ids):
-            covered, near = _coverage(read, weighed)
-            coverage = covered / total
+            held, near = _coverage(read, weighed)
+            coverage = sum(w.weight * value for w, value in zip(weighed, held, strict=True)) / total
             features = (coverage, near / total, _repeated(read, runs), scores.get(entry.id, 0.0))
             score = sum(part * value for part, value in zip(MIX, features, strict=True))
             if vector_rank and self._settings.vector_weight:
@@ -130,12 +132,14 @@ class Searcher:
                 (
                     Hit(entry, score * factor, word_rank.get(entry.id), vector_rank.get(entry.id), reasons),
                     coverage,
+                    held,
                 )
             )
         rows.sort(key=lambda row: (-row[0].score, row[0].entry.id))
         return Found(
-            hits=tuple(hit for hit, _ in rows),
-            coverage=tuple(share for _, share in rows),
+            hits=tuple(hit for hit, _, _ in rows),
+            coverage=tuple(share for _, share, _ in rows),
+            held=tuple(held for _, _, held in rows),
             weighed=weighed,
             missing=tuple(w.concept.words for w in weighed if not w.seen),
         )
@@ -183,9 +187,9 @@ def _search_terms(weighed: Iterable[Weighed]) -> Mapping[str, float]:
     return terms
 
 
-def _coverage(read: Read, weighed: Sequence[Weighed]) -> tuple[float, float]:
-    """Weight of the concepts that the entry holds, and of those that stand together in its best window."""
-    covered = 0.0
+def _coverage(read: Read, weighed: Sequence[Weighed]) -> tuple[tuple[float, ...], float]:
+    """How far the entry holds each concept, and the weight of those that stand together in its best window."""
+    held: list[float] = []
     places: list[tuple[int, int, float]] = []  # position, concept, weight
     for at, item in enumerate(weighed):
         best = 0.0
@@ -194,8 +198,8 @@ def _coverage(read: Read, weighed: Sequence[Weighed]) -> tuple[float, float]:
             if value * weight > best:
                 best = value * weight
             places.extend((position, at, item.weight * value * weight) for position in positions)
-        covered += item.weight * best
-    return covered, _nearest(places)
+        held.append(best)
+    return tuple(held), _nearest(places)
 
 
 def _repeated(read: Read, runs: Sequence[str]) -> float:
@@ -279,9 +283,16 @@ def _measure_over_passage(question: Question, entry: Entry) -> tuple[float, str]
 
 
 def _named_number(question: Question, entry: Entry) -> tuple[float, str] | None:
-    if question.numbers and entry.number in question.numbers:
-        return 1.6, "number"
+    if not question.numbers or entry.number is None:
+        return None
+    if entry.number in question.numbers or _bare_number(entry.number) in question.numbers:
+        return (1.6 if "topic" in question.carried else 3.0), "number"
     return None
+
+
+def _bare_number(number: str) -> str:
+    """第四条 and （四） are asked for in the same words."""
+    return f"（{number.strip('第条（）')}）"
 
 
 def _named_unit(question: Question, entry: Entry) -> tuple[float, str] | None:
@@ -308,7 +319,24 @@ def _named_document(question: Question, entry: Entry) -> tuple[float, str] | Non
     return None
 
 
-FITS: tuple[Fit, ...] = (_measure_over_passage, _named_number, _named_unit, _named_day, _named_document)
+def _only_a_title(question: Question, entry: Entry) -> tuple[float, str] | None:
+    """A passage that only prints the paper's title says nothing about its measures."""
+    if isinstance(entry, Measure):
+        return None
+    title, text = _flat(entry.policy.title), _flat(entry.text)
+    if len(text) < len(title) * 1.6 + 16 and (text in title or title[-12:] in text):
+        return 0.6, "title"
+    return None
+
+
+FITS: tuple[Fit, ...] = (
+    _only_a_title,
+    _measure_over_passage,
+    _named_number,
+    _named_unit,
+    _named_day,
+    _named_document,
+)
 
 
 def _fit(question: Question, entry: Entry, preferred: str | None) -> tuple[float, tuple[str, ...]]:

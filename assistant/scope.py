@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.english import english_departments, english_places
-from assistant.known import Known, Path, PolicyKey, doc_number, grams
+from assistant.known import Known, Path, PolicyKey, distinct_title, doc_number, grams
 from assistant.model import Question
 from assistant.phrases import Phrases
 from index_build.names import department_key
 from index_build.places import find_places
-from index_build.words import words
+from index_build.words import tagged, words
 
 Unit = tuple[int, int, str]
 Found = tuple[int, int, tuple[Path, ...]]
@@ -41,8 +41,8 @@ _LOOKS_LIKE_UNIT = re.compile(
 )
 _TITLE_PART = re.compile(
     r"《([^《》]{2,60})》"
-    r"|([^，。？！,?!\s\x00：:；;]{2,24}?)(?:这|那)?(?:个|份|篇)?"
-    r"(?:行动方案|工作方案|实施方案|行动计划|责任清单|工作要点|方案|计划|办法|清单|要点|举措|规划|文件|通知|条措施)"
+    r"|([^，。？！,?!\s\x00：:；;]{0,24}?)(?:这|那)?(?:个|份|篇)?"
+    r"(行动方案|工作方案|实施方案|行动计划|责任清单|任务清单|工作要点|工作举措|若干措施|方案|计划|办法|清单|要点|举措|规划|文件|通知|条措施)"
 )
 _EMPTY_TITLE_WORDS = re.compile(r"优化营商环境|营商环境|工作|的|里|在|优化|进一步|实施|年")
 
@@ -81,6 +81,11 @@ def find_scope(
         named, unknown, more = _chinese_places(hidden, known, units)
         named += _level_places(blanked(hidden, more), known, units, before, [p for _, _, p in named])
     spans += more
+    if not named and not unknown and not english:
+        unlisted = _unlisted_place(blanked(hidden, spans), units)
+        if unlisted:
+            unknown.append(unlisted[2])
+            spans.append(unlisted[:2])
     places = list(dict.fromkeys(path for _, _, path in sorted(named)))
     if not places and not unknown and not missing:
         places = _place_of_units(plain, units, known, before)
@@ -159,8 +164,8 @@ def _mistyped(
             window = plain[start : start + size]
             if sum(a != b for a, b in zip(window, alias, strict=True)) != 1 or not _all_han(window):
                 continue
-            if weak and (window[-1] != alias[-1] or window[0] != alias[0]):
-                continue  # two characters of a name are too few to go by
+            if weak and (window[-1] != alias[-1] or not _sounds_alike(window, alias)):
+                continue  # two characters of a name are too few to go by, unless they sound the same
             if any(s < start + size and start < e for s, e in busy):
                 continue
             found.append((start, start + size, known.aliases[alias]))
@@ -168,8 +173,30 @@ def _mistyped(
     return found
 
 
+def _sounds_alike(a: str, b: str) -> bool:
+    from pypinyin import lazy_pinyin  # noqa: PLC0415  (its tables take 100 ms; only a near miss needs them)
+
+    return bool(lazy_pinyin(a) == lazy_pinyin(b))
+
+
 def _all_han(text: str) -> bool:
     return all("\u4e00" <= c <= "\u9fff" for c in text)
+
+
+_PLACE_FORM = re.compile(
+    r"^(?:请问|想问|问下|那么|那|在|我在|我们|查一下)?([\u4e00-\u9fff]{2,3}(?:自治区|省|市|县|旗|区))(?![\u4e00-\u9fff]?[场民级里本直政局长])"
+)
+
+
+def _unlisted_place(plain: str, units: Sequence[Unit]) -> tuple[int, int, str] | None:
+    """A name that opens the question, has the form of a place and is in no list and no dictionary."""
+    m = _PLACE_FORM.match(plain)
+    if not m or any(a < m.end(1) and m.start(1) < b for a, b, _ in units):
+        return None
+    name = m[1]
+    if any(known and word in name for word, _, known in tagged(name) if len(word) > 1):
+        return None  # 工业园区, 智慧城市: made of words
+    return m.start(1), m.end(1), name
 
 
 # Places by level
@@ -227,8 +254,10 @@ def _find_titles(plain: str, known: Known, places: Sequence[Path]) -> list[Polic
     """Papers called by a part of their title, before 方案, 办法, 清单… or in title marks."""
     found: dict[PolicyKey, float] = {}
     for m in _TITLE_PART.finditer(plain):
-        wanted = grams(_EMPTY_TITLE_WORDS.sub(" ", m[1] or m[2]))
+        wanted = grams(_EMPTY_TITLE_WORDS.sub(" ", m[1] or m[2] or ""))
         if len(wanted) < 2:
+            if m[3] and (only := _only_of_its_kind(m[3], known, places)):
+                found.setdefault(only, 0.5)
             continue
         best: list[tuple[float, PolicyKey]] = []
         for policy in known.policies:
@@ -245,6 +274,15 @@ def _find_titles(plain: str, known: Known, places: Sequence[Path]) -> list[Polic
             if score >= top * 0.8:
                 found[key] = max(found.get(key, 0.0), score)
     return sorted(found, key=lambda k: -found[k])
+
+
+def _only_of_its_kind(kind: str, known: Known, places: Sequence[Path]) -> PolicyKey | None:
+    """自治区方案, 县里的责任清单: the paper of the named place that is the only one of this kind there."""
+    if not places or kind in ("文件", "通知"):
+        return None
+    chosen = [p for p in known.policies if p.place in places and kind in distinct_title(p)]
+    others = [p for p in known.policies if p.place in places]
+    return (chosen[0].doc, chosen[0].ordinal) if len(chosen) == 1 and len(others) > 1 else None
 
 
 # Units

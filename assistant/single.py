@@ -37,6 +37,8 @@ from index_build.model import Deadline, Measure, Role
 
 CLOSE = 0.86  # a hit this near the first may take its place where the first does not say what was asked
 ALSO = 0.72  # a hit this near the first may answer another part of the question
+SOME_THINGS = r"\S"  # 几个证: things that may be listed without a figure
+FAR_AHEAD = 1.3  # the first hit's score over the second's from which it stands alone
 PLACES_SHOWN = 6
 
 
@@ -81,7 +83,8 @@ def choose(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None)
     found = desk.searcher.search(question, policies)
     if not found.hits:
         return Chosen(found=found, reason="no hits")
-    reason = not_about_it(found, desk.settings)
+    moved = "topic" in question.carried and "place" not in question.carried
+    reason = not_about_it(found, desk.settings, moved=moved)
     if reason:
         return Chosen(found=found, reason=reason)
     near = [
@@ -93,13 +96,29 @@ def choose(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None)
     return _with_others(question, desk, chosen, found)
 
 
-def not_about_it(found: Found, settings: AskSettings) -> str:
-    """Why the best hit does not answer; empty where it does.  A hit far ahead of all others may cover less."""
-    share = found.coverage[0]
-    ahead = found.hits[0].score / found.hits[1].score if len(found.hits) > 1 and found.hits[1].score else 2.0
+def _lacks_main_word(found: Found) -> bool:
+    """Whether the best hit has nothing of one of the question's weightiest words."""
+    top = max((w.weight for w in found.weighed), default=0.0)
+    return any(
+        w.weight >= 0.6 * top and value < 0.3 and not w.concept.carried
+        for w, value in zip(found.weighed, found.held[0], strict=True)
+    )
+
+
+def not_about_it(found: Found, settings: AskSettings, *, moved: bool = False) -> str:
+    """Why the best hit does not answer; empty where it does.  A hit far ahead of all others may cover less, one
+    that lacks a main word has to cover more; `moved` means that a topic of earlier turns is asked of another place,
+    which may word it otherwise."""
+    share, held = found.coverage[0], found.held[0]
+    second = found.hits[1].score if len(found.hits) > 1 else 0.0
     needed = settings.min_coverage
-    if ahead >= 1.3:
+    firm = sum(value >= 0.5 and w.concept.weight >= 0.5 for w, value in zip(found.weighed, held, strict=True))
+    if found.hits[0].score >= FAR_AHEAD * second and firm >= 2:
         needed *= 0.7
+    elif _lacks_main_word(found):
+        needed = max(needed, 0.62)
+    if moved:
+        needed *= 0.65
     if share < needed:
         return f"covers {share:.2f} of the question, {needed:.2f} needed"
     return ""
@@ -128,13 +147,23 @@ def _says(question: Question, desk: Desk, entry: Entry, found: Found) -> tuple[b
     if asked is Intent.WHO_WHEN:
         return who or when, days
     if asked is Intent.WHO_RESPONSIBLE:
-        return bool(measure and measure.mentions), days
+        return bool(
+            measure
+            and (measure.responsible or (measure.lead and not _leads_by_word(measure, question, desk)))
+        ), days
     if asked in WHO_OR_WHEN:
         return who, days
-    if question.quantity:
+    if question.quantity and question.quantity != SOME_THINGS:
         said = key_words(entry, found.weighed, quantity=question.quantity, limit=600)
         return has_figure(said, question.quantity), days
     return True, days
+
+
+def _leads_by_word(measure: Measure, question: Question, desk: Desk) -> bool:
+    """Whether 责任单位 besides the lead are asked for: the question says so, or the clause calls the lead 牵头."""
+    if re.search(r"除|之外|以外|还有|其他|其它|其余|配合|协助", question.text):
+        return True
+    return "牵头" in cite(1, measure, desk.catalog).quote
 
 
 def _with_others(question: Question, desk: Desk, chosen: Chosen, found: Found) -> Chosen:
@@ -365,7 +394,7 @@ def answer_compare(question: Question, desk: Desk) -> Answer:
             lines.append(say("place_none", question.english, place=label))
             continue
         texts = []
-        for entry in chosen.entries:
+        for entry in _all_asked(side, chosen):
             n = len(entries) + 1
             part = compose_entry(side, desk, chosen, entry, n, brief=True)
             entries.append(entry)
@@ -384,6 +413,29 @@ def answer_compare(question: Question, desk: Desk) -> Answer:
         facts=tuple((n, p.fact) for n, p in enumerate(parts, 1) if p.fact),
         claims=tuple(c for p in parts for c in p.claims),
     )
+
+
+def _all_asked(side: Question, chosen: Chosen) -> list[Entry]:
+    """The entry that answers for a side, and one more where it has a word of the question that the first lacks
+    and all that matters besides (社会投资类 and 政府投资类)."""
+    entries = list(chosen.entries)
+    found = chosen.found
+    if not found or not chosen.stated or len(entries) > 1 or found.hits[0].entry.id != entries[0].id:
+        return entries
+    top = max((w.weight for w in found.weighed), default=0.0)
+    lacking = [
+        i
+        for i, w in enumerate(found.weighed)
+        if found.held[0][i] < 0.3 and w.weight >= 0.2 * top and not w.concept.carried
+    ]
+    for at in range(1, min(8, len(found.hits))):
+        hit, held = found.hits[at], found.held[at]
+        fills = any(held[i] >= 0.9 for i in lacking)
+        quantity = not side.quantity or has_figure(hit.entry.text, side.quantity)
+        if fills and quantity and found.coverage[at] >= 0.55 and isinstance(hit.entry, Measure):
+            entries.append(hit.entry)
+            break
+    return entries
 
 
 def _sides(question: Question, desk: Desk) -> list[tuple[str, Question, tuple[PolicyKey, ...]]]:

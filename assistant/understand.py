@@ -14,13 +14,14 @@ from dataclasses import replace
 from assistant.followup import complete, last_exchange
 from assistant.intent import Asked, read_asked, read_quantity
 from assistant.known import Known, Path, doc_number
-from assistant.model import DateRange, Intent, Question, Side, Turn
+from assistant.model import Concept, DateRange, Intent, Question, Side, Turn
 from assistant.phrases import Phrases
 from assistant.scope import Scope, Unit, blanked, find_scope, find_units, find_unknown_units
 from assistant.topic import all_words, content_runs, find_concepts
 from index_build.dates import find_dates
 from index_build.words import normalise
 
+IN_TITLE = 0.25
 _HAN = re.compile(r"[㐀-䶿一-鿿]")
 _LATIN = re.compile(r"[a-z]{2,}")
 _NUMBER = re.compile(
@@ -62,6 +63,7 @@ def understand(
         left = phrases.blank("due", blanked(left, ((d.start, d.end) for d in dates)))
         left = phrases.blank("tasks", left)
         concepts = find_concepts(left, phrases, english=english)
+    concepts = _beside_the_title(concepts, known, scope)
     question = Question(
         text=text,
         intent=asked.intent,
@@ -81,6 +83,7 @@ def understand(
         quantity=read_quantity(plain, phrases),
         claimed=claimed,
         cumulative=phrases.says("cumulative", plain),
+        as_worded=bool(re.search(r"正好|恰好|刚好|写(?:的|着|明)?(?:是|为)?|字样", plain)),
         clause_only=bool(re.search(r"完成时限|完成时间|时限(?:写|正好|是|为)", plain)),
         sides=_sides(plain, scope, units, phrases, english, asked),
         runs=() if english else content_runs(left, phrases),
@@ -125,6 +128,17 @@ def _unknown_years(plain: str, known: Known, places: Sequence[Path]) -> tuple[in
         if not places or path in places:
             have |= years
     return tuple(sorted(y for y in asked if have and y not in have))
+
+
+def _beside_the_title(concepts: tuple[Concept, ...], known: Known, scope: Scope) -> tuple[Concept, ...]:
+    """Words that only call the paper by its title count less than what is asked of it."""
+    titles = [normalise(known.policy(key).title) for key in scope.documents]
+    if not titles:
+        return concepts
+    return tuple(
+        replace(c, weight=c.weight * IN_TITLE) if any(c.words in title for title in titles) else c
+        for c in concepts
+    )
 
 
 def _numbers(plain: str) -> tuple[str, ...]:
