@@ -71,6 +71,11 @@ class Assistant:
 
     def answer(self, question: str, history: Sequence[Turn] = (), *, today: dt.date | None = None) -> Answer:
         """Raises QuestionError for a text of no words or of too many."""
+        *_, answer = self._worded(question, history, today)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def _extractive(self, question: str, history: Sequence[Turn], today: dt.date | None) -> tuple[Answer, Desk]:
         _check(question, self._settings)
         started = time.perf_counter()
         _ = self.index
@@ -83,21 +88,29 @@ class Assistant:
             "understand_ms": round((understood - started) * 1e3, 2),
             "answer_ms": round((done - understood) * 1e3, 2),
         }
-        return replace(answer, trace={**answer.trace, **times})
+        return replace(answer, trace={**answer.trace, **times}), desk
+
+    def _worded(
+        self, question: str, history: Sequence[Turn], today: dt.date | None
+    ) -> Iterator[str | Answer]:
+        """The extractive answer; with a language model its worded form, piece by piece."""
+        answer, desk = self._extractive(question, history, today)
+        if not self._settings.model.enabled:
+            yield answer
+            return
+        from assistant.compose_llm import reword  # noqa: PLC0415  (only with a model address set)
+
+        yield from reword(answer, self._settings.model, desk.catalog, history)
 
     def stream(
         self, question: str, history: Sequence[Turn] = (), *, today: dt.date | None = None
     ) -> Iterator[str | Answer]:
         """Pieces of the text, then the Answer.  With a language model its sentences come as they are verified."""
-        answer = self.answer(question, history, today=today)
-        if self._settings.model.enabled and answer.citations:
-            from assistant.compose_llm import reword  # noqa: PLC0415  (only with a model address set)
-
-            yield from reword(answer, self._settings.model)
-            return
-        for at in range(0, len(answer.text), PIECE):
-            yield answer.text[at : at + PIECE]
-        yield answer
+        for piece in self._worded(question, history, today):
+            if isinstance(piece, Answer) and not self._settings.model.enabled:
+                for at in range(0, len(piece.text), PIECE):
+                    yield piece.text[at : at + PIECE]
+            yield piece
 
 
 def _check(question: str, settings: AskSettings) -> None:

@@ -6,6 +6,7 @@ A sentence is read for everything in it that could be false, and each find must 
     markup        addresses, tags, code and leftover handles are no sentence of an answer
     quotations    “…” must be the document's own words, 《…》 the title of a cited paper or printed in it
     departments   known and unknown names, each in the role that the sentence's role words give it
+    places        those that the cited papers are of, or name
     dates         as a time limit only if the record has that limit, otherwise as the text has it
     numbers       with their unit and their bound (以上, 不超过, 压减至): 70%以上 is not 70%以下
     denials       negations of the same words; and nothing that the source denies is affirmed
@@ -286,6 +287,7 @@ class Ground:
     entries: tuple[Entry, ...]
     printed: tuple[tuple[str, Role], ...] = ()
     known_units: frozenset[str] = frozenset()
+    other_places: frozenset[str] = frozenset()
     english: bool = False
 
     @classmethod
@@ -295,6 +297,7 @@ class Ground:
         catalog: Texts,
         *,
         known_units: Collection[str] = (),
+        known_places: Collection[str] = (),
         english: bool = False,
     ) -> Ground:
         pieces, titles, printed = [], [], []
@@ -317,6 +320,7 @@ class Ground:
             tuple(c.entry for c in citations),
             tuple(printed),
             frozenset(fold(name) for name in known_units),
+            frozenset(fold(name) for name in known_places if len(name) > 1),
             english,
         )
 
@@ -397,14 +401,31 @@ def check_sentence(
     catalog: Texts,
     *,
     known_units: Collection[str] = (),
+    known_places: Collection[str] = (),
     english: bool = False,
 ) -> SentenceCheck:
     """Check one worded sentence against the measures it cites: `exact` if it is their own words, `paraphrased` if
     everything in it is supported, else `unsupported` with the reasons.
 
-    `known_units` are further department names to recognise (those of the whole index); with `english` the
-    sentence may be English."""
-    return check_against(sentence, Ground.of(citations, catalog, known_units=known_units, english=english))
+    Where several are cited, one of them has to support the whole sentence, or each clause has to be supported by
+    one: what is right of one measure must not be told of another.  `known_units` and `known_places` are further
+    names to recognise (those of the whole index); with `english` the sentence may be English."""
+    grounds = [
+        Ground.of([c], catalog, known_units=known_units, known_places=known_places, english=english)
+        for c in citations
+    ] or [Ground.of((), catalog, english=english)]
+    checks = [check_against(sentence, ground) for ground in grounds]
+    supported = next((check for check in checks if check.supported), None)
+    if supported or len(grounds) == 1:
+        return supported or checks[0]
+    for clause in _CLAUSES.findall(MARKERS.sub("", sentence)):
+        alone = [check_against(clause, ground) for ground in grounds]
+        if not any(check.supported for check in alone):
+            return min(alone, key=lambda check: len(check.reasons))
+    return SentenceCheck(Verdict.PARAPHRASED)
+
+
+_CLAUSES = re.compile(r"[^，；。,;]+[，；。,;]?")
 
 
 def check_against(sentence: str, ground: Ground) -> SentenceCheck:
@@ -543,10 +564,12 @@ def unknown_units(said: str, start: int, end: int) -> list[UnitHit]:
 
 def departments(said: str, ground: Ground, sentence: str) -> Iterator[str]:
     hits = find_units(said, ground)
-    quoted = [match.span() for pattern in (QUOTED, TITLED) for match in pattern.finditer(said)]
+    quoted = quotes_of(said)
+    # a unit inside a quotation was checked with it, unless the sentence itself gives a role to what it quotes
+    given = any(not within(m.start(), quoted) for m in _ROLE.finditer(said) if not _inside(m.start(), hits))
     for hit in hits:
-        if any(a <= hit.start and hit.end <= b for a, b in quoted):
-            continue  # the quotation itself is checked word by word
+        if within(hit.start, quoted) and not given:
+            continue
         if hit.roles is None:
             if not _stands_in_body(hit.name, ground):
                 yield f"部门不在依据中：{hit.name}"
@@ -554,7 +577,15 @@ def departments(said: str, ground: Ground, sentence: str) -> Iterator[str]:
                 yield f"部门没有这个职责：{hit.name}"
         elif not _role_said(said, hit, hits) <= hit.roles:
             yield f"部门的职责不符：{hit.name}"
-    yield from strangers(said, hits)
+    yield from strangers(said, hits, quoted)
+
+
+def quotes_of(said: str) -> list[tuple[int, int]]:
+    return [match.span() for pattern in (QUOTED, TITLED) for match in pattern.finditer(said)]
+
+
+def within(at: int, stretches: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= at < end for start, end in stretches)
 
 
 def _stands_in_body(name: str, ground: Ground) -> bool:
@@ -615,14 +646,38 @@ _NO_NAMES = re.compile(
 )
 
 
-def strangers(said: str, hits: Sequence[UnitHit]) -> Iterator[str]:
+def strangers(said: str, hits: Sequence[UnitHit], quoted: Sequence[tuple[int, int]]) -> Iterator[str]:
     """Whoever is given a role without looking like a department (住建牵头, 由张三负责)."""
     for pattern in (_BY_WHOM, _IS_WHOM, _WHO_DOES, _LED_BY):
         for match in pattern.finditer(said):
-            if _NO_NAMES.match(match[1]) or ABSENT_WORDS.search(match[1]):
+            if _NO_NAMES.match(match[1]) or ABSENT_WORDS.search(match[1]) or within(match.start(), quoted):
                 continue
             if not _only_lists(said, match.start(1), match.end(1), hits):
                 yield f"职责主体不在依据中：{match[1][:20]}"
+
+
+# -- where ----------------------------------------------------------------------------------------------------
+
+_PLACE = re.compile(r"[一-鿿]{2}(?:省|市|州|盟|县|旗|区)(?![域别分间块场民级直委政府长内外容属])")
+# Not the name of a place: 全市, 园区, 开发区, 各县.
+_NO_PLACE = re.compile(
+    r"(?:[全各本我该县市旗省州同跨多两大小等和与及在为由以到从对于]|[一-鿿][全各本我该县市旗省州园城地社街辖片景校厂小新老郊矿牧农林山库灾疫自特专]"
+    r"|[开示保自功试先聚][发范税贸能验行集]|高新|经开|综保|工业|物流|合作|产业)[省市州盟县旗区]$|[一-鿿]{2}[园城地社街辖片景校厂小新老郊]区$"
+)
+
+
+def places(said: str, ground: Ground, sentence: str) -> Iterator[str]:
+    """A place that the cited papers are of, or that their text names; another one's facts are not theirs."""
+    plain = without_titles(said, ground)
+    for form in sorted(ground.roles, key=len, reverse=True):
+        plain = plain.replace(form, "＿" * len(form))
+    own = ground.text + ground.titles
+    for name in ground.other_places:
+        if name in plain and name not in own:
+            yield f"地方不在依据中：{name}"
+    for match in _PLACE.finditer(plain):
+        if match.group() not in own and not _NO_PLACE.search(match.group()):
+            yield f"地方不在依据中：{match.group()}"
 
 
 # -- dates ----------------------------------------------------------------------------------------------------
@@ -636,7 +691,11 @@ _STRAY_DATE = re.compile(
 
 def dates(said: str, ground: Ground, sentence: str) -> Iterator[str]:
     hits = said_dates(said, ground)
+    quoted = quotes_of(said)
+    limited = DEADLINE_WORDS.search(blanked(said, quoted))
     for hit in hits:
+        if within(hit.start, quoted) and not limited:
+            continue
         if hit.kind is DeadlineKind.ONGOING:
             if fold(hit.raw) not in ground.text:
                 yield f"时限不在依据中：{hit.raw}"
@@ -947,5 +1006,5 @@ def covered_characters(said: str, text: str, size: int = 2) -> set[int]:
 
 
 CHECKS: tuple[Check, ...] = (
-    markup, quotations, departments, dates, numbers, denials, opposites, coverage,
+    markup, quotations, departments, places, dates, numbers, denials, opposites, coverage,
 )  # fmt: skip

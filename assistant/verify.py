@@ -98,7 +98,7 @@ def words_at(text: str, parts: Iterable[Span]) -> str:
     return "".join([fold(text[part.start : part.end]) for part in parts])
 
 
-def verdict_of(claim: Claim, cited: Cited | None, catalog: Records) -> Verdict:
+def verdict_of(claim: Claim, cited: Cited | None, catalog: Records, *, english: bool = False) -> Verdict:
     value = fold(claim.value)
     if cited is None or not value:
         return Verdict.ABSENT
@@ -109,7 +109,7 @@ def verdict_of(claim: Claim, cited: Cited | None, catalog: Records) -> Verdict:
     elif claim.kind is ClaimKind.PLAN:
         verdict = plan_verdict(value, cited)
     else:
-        verdict = text_verdict(claim, value, cited, catalog)
+        verdict = text_verdict(claim, value, cited, catalog, english)
     if verdict is Verdict.EXACT and not all(cited.holds(span) for span in claim.spans):
         return Verdict.MOVED
     return verdict
@@ -193,7 +193,7 @@ def plan_verdict(value: str, cited: Cited) -> Verdict:
     return elsewhere(value, cited)
 
 
-def text_verdict(claim: Claim, value: str, cited: Cited, catalog: Records) -> Verdict:
+def text_verdict(claim: Claim, value: str, cited: Cited, catalog: Records, english: bool) -> Verdict:
     pieces = pieces_in_order(value, cited.words)
     if pieces:
         if any(negated_outside(piece, cited.words) for piece in pieces):
@@ -202,7 +202,7 @@ def text_verdict(claim: Claim, value: str, cited: Cited, catalog: Records) -> Ve
         return Verdict.PARAPHRASED if loose else Verdict.EXACT
     if value in fold(cited.text) and value not in cited.words:
         return Verdict.MOVED
-    sentence = check_sentence(claim.value, (cited.citation,), catalog)
+    sentence = check_sentence(claim.value, (cited.citation,), catalog, english=english)
     if sentence.verdict is Verdict.PARAPHRASED:
         return Verdict.PARAPHRASED
     return Verdict.UNSUPPORTED if near(value, cited.words) else Verdict.ABSENT
@@ -237,7 +237,11 @@ def check_answer(answer: Answer, catalog: Records) -> Answer:
     citations = {n: as_stored(c) for n, c in cited.items()}
     widened = widen(answer.claims, citations, cited)
     cited = read_citations(tuple(widened.values()), catalog)
-    claims = tuple(replace(c, verdict=verdict_of(c, cited.get(c.citation), catalog)) for c in answer.claims)
+    english = answer.question.english
+    claims = tuple(
+        replace(c, verdict=verdict_of(c, cited.get(c.citation), catalog, english=english))
+        for c in answer.claims
+    )
     wrong = [c for c in claims if c.verdict not in SHOWN]
     text = replaced(answer.text, wrong, claims, cited) if wrong else answer.text
     text = MARKER.sub(lambda m: m.group() if int(m[1]) in widened else "", text)

@@ -23,11 +23,11 @@ OWNERS = {
     "chromadb": ("index_build.vectors", "eval.baselines", "eval.bench"),
     "tantivy": ("index_build.lexical", "eval.baselines", "eval.bench"),
     "rjieba": ("index_build.words", "eval.baselines", "eval.bench"),
-    "llama_index": ("index_build.embed", "assistant.compose_llm", "assistant.retriever", "eval.baselines", "eval.bench"),
-    "openai": ("index_build.embed", "assistant.compose_llm", "eval.judges"),
+    "llama_index": ("index_build.embed", "assistant.language_model", "assistant.retriever", "eval.baselines", "eval.bench"),
+    "openai": ("index_build.embed", "assistant.language_model", "eval.judges"),
     "gradio": ("assistant.page", "assistant.cli.serve"),
     "fastapi": ("assistant.api", "assistant.page", "assistant.cli.serve"),
-    "tiktoken": ("assistant.budget", "assistant.compose_llm"),
+    "tiktoken": ("assistant.budget",),
     # embed keeps its cache in SQLite; vectors copies Chroma's own database as a database
     "sqlite3": (
         "index_build.catalog", "index_build.embed", "index_build.vectors", "assistant.history", "assistant.access",
