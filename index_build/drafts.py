@@ -52,7 +52,6 @@ class Draft:
     style: str = ""
     serial: int = 0
     own_line: bool = False
-    doubts: tuple[str, ...] = ()
 
     @property
     def start(self) -> int:

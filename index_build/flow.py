@@ -17,7 +17,7 @@ from index_build.clauses import Clause, find_clauses
 from index_build.dates import find_deadlines
 from index_build.drafts import Draft, Drafts, Placed, Prose, merged, placed
 from index_build.frames import is_frame, task_headings
-from index_build.outline import Marker, Node, Sheet, find_markers, nest
+from index_build.outline import TASK_WORDS, Marker, Node, Sheet, find_markers, nest
 from index_build.paragraphs import paragraphs
 from index_build.text import fold
 
@@ -33,7 +33,7 @@ _PART = re.compile(r"（(\d{1,2})）|([①-⑳])")
 _MARKS = "。；，、.;"
 _ANNEX_LIST = re.compile(r"附件(?:：|\d|[一二三四五六七八九十])")
 _WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
-_LISTED = ("dot", "round", "han_round", "article", "han", "han_dot", "task", "half_round", "circle")
+_LISTED = ("dot", "round", "han_round", "article", "han", "han_dot", "half_round", "circle", *TASK_WORDS)
 _PART_STYLES = ("round", "half_round", "circle", "bullet")
 _NO_TASK = re.compile(
     r"(?:制定|特制定|提出)(?:本|如下|以下)[^。]{0,12}。?$|"
@@ -173,9 +173,9 @@ class _Flow:
 
     def _read_clauses(self, n: int) -> None:
         origin = self.nodes[n].body
-        self.closing[n], self.inner[n] = self._clauses_in(origin, self._stop(n))
+        self.closing[n], self.inner[n] = self._clauses_in(origin, self._stop(n), framed=self._in_frame(n))
 
-    def _clauses_in(self, start: int, end: int) -> tuple[list[Clause], list[Clause]]:
+    def _clauses_in(self, start: int, end: int, *, framed: bool = False) -> tuple[list[Clause], list[Clause]]:
         """The clauses of [start, end): those that close words before them, and those inside sentences."""
         text = self.text[start:end]
         found = find_clauses(text, first_is_lead=self.first_is_lead, year=self.year)
@@ -185,6 +185,8 @@ class _Flow:
             if clause.style == "plan-wide":
                 self.found.plan_wide.append(placed(clause, start, inherited=True))
             elif clause.style == "sentence":
+                if framed:
+                    continue
                 at_end = not _WORDS.search(text, clause.end) and clause.start > _SHORT
                 (closing if at_end else inner).append(clause)
             elif clause.style == "label lines" and not self._opens(start + clause.start, text, clause.start):
@@ -246,10 +248,26 @@ class _Flow:
                 self._take_in(n)
             return
         parts = all(self.nodes[c].style in _PART_STYLES for c in below)
+        if having == below[-1:] and self._sibling_closes(n) and self._closes_on_own_line(below[-1]):
+            self._take_in(n)
+            self._read_clauses(n)
+            return
         joined = intro.endswith("：") or all(self._own_text(c).endswith("；") for c in below[:-1])
         if parts and len(below) > 1 and having in ([], below[-1:]) and joined:
             self._take_in(n)
             self._read_clauses(n)
+
+    def _sibling_closes(self, n: int) -> bool:
+        """Do other numbers beside this one carry clauses of their own?"""
+        return any(self.closing.get(s) and not self._live_children(s) for s in self._like(n))
+
+    def _like(self, n: int) -> list[int]:
+        """The other nodes with this node's style."""
+        return [m for m in range(len(self.nodes)) if m != n and self.nodes[m].style == self.nodes[n].style]
+
+    def _closes_on_own_line(self, n: int) -> bool:
+        closing = self.closing[n]
+        return len(closing) == 1 and self.sheet.at_line_start(self.nodes[n].body + closing[0].start)
 
     def _is_heading_line(self, n: int) -> bool:
         """Is the node's own text, before its clause, a heading rather than sentences?"""
@@ -368,7 +386,11 @@ class _Flow:
             self._keep(section, cursor, begin)
             self._draft(None, section, begin, at, placed(clause, start), -1)
             cursor = start + clause.end
-        self._rest(section, cursor, end)
+        for a, b in paragraphs(self.sheet, cursor, end, self.breaks):
+            if self.is_duty(a, b):
+                self.drafts.append(Draft(None, section, ((a, b),), ((a, b),)))
+            else:
+                self._rest(section, a, b)
 
     def _keep(self, section: tuple[str, ...], start: int, end: int, number: str | None = None) -> None:
         if end > start:
@@ -620,6 +642,8 @@ class _Flow:
         a, b = draft.body[0]
         if draft.node < 0 or draft.style != main or b - a < _SHORT:
             return False
+        if has_clauses and _NO_TASK.search(self.text[a:b]):
+            return False
         parent = self.nodes[draft.node].parent
         continues = last is not None and draft.serial == last.serial + 1
         if (
@@ -631,8 +655,6 @@ class _Flow:
         if self._in_frame(draft.node):
             return False
         if has_clauses:
-            if _NO_TASK.search(self.text[a:b]):
-                return False
             return continues or any(self.closing.get(s) for s in self.children.get(parent, []))
         return not tasks or not draft.section or draft.section[0] in tasks or continues
 

@@ -16,6 +16,7 @@ from functools import cached_property
 
 from index_build.clauses import Clause, find_bound_deadlines, find_clauses, states_first_is_lead
 from index_build.dates import find_deadlines, read_limits
+from index_build.doubts import doubts_of, number_gaps
 from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, placed_at, shifted
 from index_build.flow import letter_breaks, read_flow
 from index_build.model import (
@@ -58,9 +59,12 @@ def extract(document: Document) -> Extraction:
     warnings = list(document.warnings)
     for reading, drafts in zip(readings, found, strict=True):
         writer = Writer(sheet, reading.paper.policy, reading.breaks)
-        measures.extend(writer.measures(sorted(drafts.measures, key=lambda d: d.start)))
+        ordered = sorted(drafts.measures, key=lambda d: d.start)
+        own = writer.measures(ordered)
+        with_clauses = sum(m.has_clause for m in own) > len(own) / 2
+        measures.extend(replace(m, doubts=doubts_of(m, plan_has_clauses=with_clauses)) for m in own)
         passages.extend(writer.passages(drafts.prose))
-        warnings.extend(number_warnings(drafts.measures, reading.paper.policy))
+        warnings.extend(number_gaps(ordered, reading.paper.policy))
     policies = tuple(reading.paper.policy for reading in readings)
     return Extraction(document, policies, tuple(measures), tuple(passages), tuple(warnings))
 
@@ -308,7 +312,6 @@ class Writer:
             plan=self._text(plan) if plan else None,
             plan_parts=tuple(map(self._span, plan)),
             has_clause=draft.has_own_clause,
-            doubts=draft.doubts,
         )
 
     def _mentions(self, draft: Draft) -> Iterable[Mention]:
@@ -368,7 +371,3 @@ def distinct(deadlines: Iterable[Deadline]) -> list[Deadline]:
         else:
             kept.append(deadline)
     return sorted(kept, key=lambda d: d.span.start)
-
-
-def number_warnings(drafts: Sequence[Draft], policy: Policy) -> list[str]:
-    return []

@@ -58,7 +58,8 @@ _LOOSE = re.compile(r"(\d{1,3})(?=[一-鿿])")
 # What follows digits that count something and so number no item.
 _COUNTED = "年月日个项家条件户次人名天时分亿万千百元号米吨倍岁届级类种批部处所座台套辆位期轮区县市省旗"
 _REFERENCE = re.compile(r"[规所的、和至与或款项至到]")
-PRINTED_BARE = {"dot", "round", "half_round", "task"}
+PRINTED_BARE = {"dot", "round", "half_round"}
+TASK_WORDS = ("任务", "举措", "措施")  # each is a style of its own: 任务一 is above 举措1
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,8 @@ def _marker(sheet: Sheet, style: str, digits: str, start: int, end: int) -> Mark
     text = sheet.text
     if style == "bullet":
         return Marker(style, 0, None, start, end)
+    if style == "task":
+        style = text[start : start + 2]
     if style == "circle":
         return Marker(style, ord(digits) - ord("①") + 1, digits, start, end)
     number = read_number(digits)
@@ -193,7 +196,7 @@ def _marker(sheet: Sheet, style: str, digits: str, start: int, end: int) -> Mark
     if style == "han" and text[end - 1] == "、" and _is_enumeration(text, end):
         return None
     printed = sheet.view.printed(start, end)
-    if style in PRINTED_BARE or style == "han":
+    if style in PRINTED_BARE or style == "han" or style in TASK_WORDS:
         printed = digits
     elif style == "han_round":
         printed = printed.rstrip("、")

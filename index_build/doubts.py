@@ -1,0 +1,63 @@
+"""What the extractor was not sure of, said in words for the person who checks the list.
+
+`doubts_of` looks at one measure, `number_gaps` at the numbers of a plan.  The sentences are shown to people as
+they are; they never change what was extracted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index_build.drafts import Draft
+from index_build.model import Deadline, DeadlineKind, Measure, Mention, Policy
+from index_build.names import is_unit_list
+
+LONGEST_UNIT = 34  # characters; longer names are usually two units run together
+_PLACE_END = ("市", "区", "县", "旗", "盟", "州")
+
+
+def doubts_of(measure: Measure, *, plan_has_clauses: bool) -> tuple[str, ...]:
+    """Why a person should look at this measure; empty where nothing is odd."""
+    found: list[str] = []
+    if plan_has_clauses and measure.number and not measure.has_clause and not measure.mentions:
+        found.append("有编号但未见责任单位，而同一文件的其他措施写明了责任单位")
+    if measure.has_clause and not measure.mentions and not measure.deadlines:
+        found.append("责任条款中没有读出单位和时限")
+    found += [f"单位写法存疑：{m.name}" for m in measure.mentions if _odd_unit(m)]
+    found += [f"时限无法换算成日期：{d.raw}" for d in measure.deadlines if _unread(d)]
+    return tuple(dict.fromkeys(found))
+
+
+def _odd_unit(mention: Mention) -> bool:
+    if mention.name.endswith(_PLACE_END):
+        return False  # a place stands for its government
+    return not 2 <= len(mention.name) <= LONGEST_UNIT or not is_unit_list(mention.name)
+
+
+def _unread(deadline: Deadline) -> bool:
+    return deadline.date is None and deadline.kind in (DeadlineKind.BY, DeadlineKind.DURING)
+
+
+def number_gaps(drafts: Sequence[Draft], policy: Policy) -> list[str]:
+    """Numbers that a plan counts through but that are not there, and numbers out of order.
+
+    Measures without a number that stand in a gap fill it (the source lost their numbers)."""
+    found: list[str] = []
+    last: dict[str, Draft] = {}
+    unnumbered = 0
+    for draft in drafts:
+        if draft.number is None:
+            unnumbered += 1
+            continue
+        before = last.get(draft.style)
+        if before is not None and draft.serial > 1:
+            missing = draft.serial - before.serial - 1
+            if missing > 0 and missing != unnumbered:
+                found.append(
+                    f"《{policy.title}》编号从 {before.number} 到 {draft.number}，中间缺 {missing} 项"
+                )
+            elif missing < -1 and draft.section == before.section:
+                found.append(f"《{policy.title}》编号 {draft.number} 出现在 {before.number} 之后，顺序有误")
+        last[draft.style] = draft
+        unnumbered = 0
+    return found
