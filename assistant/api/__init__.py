@@ -15,13 +15,15 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.api import answers, conversations, dify, documents, measures, openai_chat, status
+from assistant.api import answers, conversations, dify, documents, measures, openai_chat, overview, status
+from assistant.api.local_docs import add_docs, package_folder
 from assistant.api.service import Service
 from index_build.errors import AccessDenied, CewenError, HistoryFault, IndexFault, LoginNeeded, QuestionError, SettingsError
 
 ROUTERS = (
     answers.router,
     measures.router,
+    overview.router,
     documents.router,
     conversations.router,
     openai_chat.router,
@@ -69,10 +71,12 @@ def create_app(service: Service, *, hosts: tuple[str, ...] = ("*",), page: bool 
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/assets-cewen", StaticFiles(directory=ASSETS), name="assets")
+    add_docs(app)
     if page:
         # gradio costs two seconds to import, which programs that mount only the interfaces do not pay
         from assistant.page import mount_pages  # noqa: PLC0415
 
+        app.mount("/charts-cewen", StaticFiles(directory=package_folder("plotly", "package_data")), name="charts")
         mount_pages(app, service)
     return app
 

@@ -16,6 +16,7 @@ from assistant.examples import example_questions, next_questions
 from assistant.history import History, history_path
 from assistant.ledger_pages import Ledger
 from assistant.model import Answer, Hit, Turn
+from assistant.overview import Overview, overview
 from assistant.retrieve import Searcher
 from assistant.settings import AskSettings
 from assistant.view import answer_view
@@ -37,6 +38,7 @@ class Service:
     accounts: Accounts | None = None
     _examples: dict[int, list[str]] = field(default_factory=dict)
     _ledger: tuple[int, Ledger] | None = None
+    _overview: tuple[tuple[int, dt.date], Overview] | None = None
     _searcher: tuple[int, Searcher] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -47,6 +49,14 @@ class Service:
             if self._ledger is None or self._ledger[0] != index.generation:
                 self._ledger = (index.generation, Ledger(index.catalog))
             return self._ledger[1]
+
+    def overview(self) -> Overview:
+        """The ledger in numbers, worked out once a generation and day."""
+        index, today = self.assistant.index, self.today()
+        with self._lock:
+            if self._overview is None or self._overview[0] != (index.generation, today):
+                self._overview = ((index.generation, today), overview(index.catalog, today))
+            return self._overview[1]
 
     def examples(self) -> list[str]:
         """Example questions of the index as it stands, made once a generation."""

@@ -9,17 +9,10 @@ import gradio as gr
 
 from assistant.api.service import Service
 from assistant.conversation import State, converse
+from assistant.page.script import when_loaded
 
 EVENTS = ("ask", "stop")
 AT_ONCE = 40  # answers written at the same time; Gradio's own default would be one
-
-
-def when_loaded(tab: str) -> str:
-    """Starts a tab's script, which the browser may still be loading when Gradio draws the tab."""
-    return (
-        f"(function start() {{ window.cewenStart?.{tab}"
-        f" ? cewenStart.{tab}(element, trigger, props, watch) : setTimeout(start, 15); }})();"
-    )
 
 
 def build(service: Service, said: Mapping[str, str]) -> None:

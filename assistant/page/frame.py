@@ -16,15 +16,20 @@ from typing import Any
 import gradio as gr
 
 from assistant.api.service import Service
-from assistant.page import chat
+from assistant.page import chat, documents, ledger, overview
 from assistant.page.words import words
 
 ASSETS = Path(__file__).parent / "assets"
-STYLES = ("tokens.css", "frame.css", "chat.css", "source.css")
-SCRIPTS = ("core.js", "source.js", "chat.js")
+STYLES = ("tokens.css", "frame.css", "chat.css", "source.css", "ledger.css", "documents.css", "overview.css")
+SCRIPTS = ("core.js", "source.js", "chat.js", "ledger.js", "documents.js", "overview.js")
 
 # tab -> what builds it.  To add a tab: one module with a `build`, one row here, its words, its styles and script.
-TABS: dict[str, Callable[[Service, Mapping[str, str]], None]] = {"chat": chat.build}
+TABS: dict[str, Callable[[Service, Mapping[str, str]], None]] = {
+    "chat": chat.build,
+    "ledger": ledger.build,
+    "documents": documents.build,
+    "overview": overview.build,
+}
 
 FONTS = (
     "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC",

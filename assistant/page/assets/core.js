@@ -96,7 +96,7 @@ window.cewenStart = {};
 
   const shown = {}; // tab -> what to do each time it is shown
   function show(tab, changes = {}) {
-    const known = document.getElementById("tab-" + tab) ? tab : "chat";
+    const known = document.querySelector(`.cw-nav [data-tab="${CSS.escape(tab)}"]`) ? tab : "chat";
     document.body.dataset.tab = known;
     document.querySelectorAll(".cw-nav [data-tab]").forEach((button) => {
       button.setAttribute("aria-selected", String(button.dataset.tab === known));
@@ -157,13 +157,22 @@ window.cewenStart = {};
     document.dispatchEvent(new CustomEvent("cewen:address"));
   });
 
-  Object.assign(cewen, { say, make, icon, request, toast, copy, address, show, shown, start, darken });
+  // What to take out of the address when another view is opened from outside the ledger.
+  const noFilters = Object.fromEntries(
+    ["place", "below", "document", "department", "lead_only", "state", "due_from", "due_by", "lacking", "text", "order", "page", "doc", "at", "source", "parts"].map((name) => [name, null])
+  );
+  let begun;
+  const ready = new Promise((resolve) => (begun = resolve));
+  Object.assign(cewen, { noFilters, ready, say, make, icon, request, toast, copy, address, show, shown, start, darken });
 
   // Gradio draws the header some time after the scripts are read.
   const watcher = new MutationObserver(() => {
-    if (!document.querySelector(".cw-nav")) return;
+    const buttons = [...document.querySelectorAll(".cw-nav [data-tab]")];
+    const drawn = buttons.length && buttons.every((button) => document.getElementById("tab-" + button.dataset.tab));
+    if (!drawn || !document.querySelector(".cw-source")) return;
     watcher.disconnect();
     start();
+    begun();
   });
   watcher.observe(document.documentElement, { childList: true, subtree: true });
 })(window.cewen);

@@ -13,6 +13,7 @@
     document.body.dataset.source = "open";
     mark(from);
     const citation = citations[at];
+    document.dispatchEvent(new CustomEvent("cewen:source", { detail: citation.entry }));
     part(".cw-source-step").hidden = citations.length < 2;
     part("[data-step='-1']").disabled = at === 0;
     part("[data-step='1']").disabled = at === citations.length - 1;
@@ -65,7 +66,7 @@
     const made = [];
     for (const paragraph of data.paragraphs) {
       if (paragraph.page) made.push(make("div", { class: "cw-page-turn" }, say("page_n", { n: paragraph.page })));
-      const p = make("p", { "data-start": paragraph.start, "data-level": paragraph.level || null });
+      const p = make("p", { "data-start": paragraph.start, "data-level": paragraph.level || null, "data-ref": paragraph.refs[0] });
       for (const segment of paragraph.segments) {
         const kinds = segment.marks.filter((kind) => kind !== "measure");
         if (!kinds.length) p.append(segment.text);
@@ -111,6 +112,7 @@
     if (document.body.dataset.source !== "open") return;
     delete document.body.dataset.source;
     mark(null);
+    document.dispatchEvent(new CustomEvent("cewen:source", { detail: null }));
     open?.from?.focus?.({ preventScroll: true });
     part(".cw-source-body").replaceChildren();
   }
@@ -125,7 +127,7 @@
       const start = open.data?.paragraphs.find((p) => p.segments.some((s) => s.marks.includes("cited")))?.start ?? 0;
       const doc = open.data?.doc;
       close();
-      cewen.show("documents", { doc, at: start });
+      cewen.show("documents", { ...cewen.noFilters, doc, at: start });
     }
   });
   document.addEventListener("keydown", (event) => {
@@ -138,4 +140,11 @@
     return `“${(quote || "").replace(/\s+/g, "")}”——《${data.policy}》（${bits.filter(Boolean).join("，") || data.doc}）`;
   };
   cewen.source = { show, close, paragraphs };
+
+  // A link from elsewhere (?source=…&parts=…) opens the panel at once.
+  const given = new URLSearchParams(location.search);
+  if (given.get("source")) {
+    const parts = (given.get("parts") || "").split(",").filter(Boolean).map((part) => part.split("-").map(Number));
+    cewen.ready.then(() => show([{ entry: given.get("source"), parts }], 0));
+  }
 })(window.cewen);

@@ -1,0 +1,155 @@
+// The 文件 tab: what is indexed, and a document to read with its outline, its measures marked.
+"use strict";
+cewenStart.documents = function (element) {
+  const cewen = window.cewen;
+  const { say, make } = cewen;
+  const root = element.querySelector(".cw-documents");
+  let known = null;
+  let open = null; // {doc, window} of the reading view
+
+  async function load() {
+    const doc = cewen.address.get("doc");
+    try {
+      if (!known) {
+        root.replaceChildren(make("div", { class: "cw-page" }, [1, 2, 3].map(() => make("div", { class: "cw-skeleton cw-paper" }))));
+        known = (await cewen.request("/api/documents")).documents;
+      }
+      if (doc) await read(doc, Number(cewen.address.get("at") || 0));
+      else drawList();
+    } catch (error) {
+      root.replaceChildren(make("p", { class: "cw-notice", role: "alert" }, error.message));
+    }
+  }
+
+  // ---- the list ----------------------------------------------------------------------------------------
+  function drawList() {
+    open = null;
+    if (!known.length) return root.replaceChildren(make("p", { class: "cw-notice" }, say("no_documents")));
+    const list = make("ul", { class: "cw-papers" });
+    const search = make("input", { type: "search", class: "cw-find", placeholder: say("search_documents"), "aria-label": say("search_documents") });
+    const draw = () => {
+      const words = search.value.trim().split(/\s+/).filter(Boolean);
+      const fits = (one) => words.every((word) => JSON.stringify([one.name, one.policies.map((p) => [p.title, p.doc_no, p.place, p.issuer])]).includes(word));
+      list.replaceChildren(...known.filter(fits).map(drawDocument));
+    };
+    search.addEventListener("input", draw);
+    root.replaceChildren(make("div", { class: "cw-page" }, make("header", { class: "cw-page-head" }, make("h1", {}, say("documents_title")), search), list));
+    draw();
+  }
+
+  function drawDocument(one) {
+    const many = one.policies.length > 1;
+    return make(
+      "li",
+      { class: "cw-paper", "data-doc": one.name },
+      make("div", { class: "cw-paper-file" }, one.name, make("span", {}, [say("measures_n", { count: one.measures }), say("characters_n", { count: one.characters.toLocaleString() }), many && say("policies_n", { count: one.policies.length })].filter(Boolean).join(" · "))),
+      one.policies.map((policy) => drawPolicy(one, policy)),
+      one.warnings.length ? make("details", { class: "cw-warnings" }, make("summary", {}, `${say("warnings")}（${one.warnings.length}）`), make("ul", {}, one.warnings.map((warning) => make("li", {}, warning)))) : null
+    );
+  }
+
+  function drawPolicy(one, policy) {
+    const rows = [
+      ["doc_no", policy.doc_no],
+      ["issuer", policy.issuer.join("、")],
+      ["issued", policy.issued],
+      ["place", policy.place.join(" › ")],
+      ["valid", [policy.effective && say("from_day", { day: policy.effective }), policy.expires && say("to_day", { day: policy.expires })].filter(Boolean).join(" ")],
+    ];
+    const counts = [
+      say("measures_n", { count: policy.measures }),
+      policy.measures && policy.without_lead ? say("without_lead_n", { count: policy.without_lead }) : null,
+      policy.measures && policy.without_deadline ? say("without_deadline_n", { count: policy.without_deadline }) : null,
+    ];
+    return make(
+      "section",
+      { class: "cw-policy" },
+      make("h2", {}, make("button", { type: "button", onclick: () => go(one.name, policy.start) }, policy.title)),
+      make("dl", {}, rows.filter(([, value]) => value).map(([key, value]) => make("div", {}, make("dt", {}, say(key)), make("dd", {}, value)))),
+      make("p", {}, counts.filter(Boolean).join(" · ")),
+      make(
+        "div",
+        { class: "cw-policy-tools" },
+        make("button", { type: "button", class: "cw-small", onclick: () => go(one.name, policy.start) }, say("read")),
+        policy.measures ? make("button", { type: "button", class: "cw-small", onclick: () => cewen.show("ledger", { ...cewen.noFilters, document: policy.title, doc: null, at: null }) }, say("to_ledger")) : null
+      )
+    );
+  }
+
+  // ---- reading -----------------------------------------------------------------------------------------
+  function go(doc, at) {
+    cewen.address.set({ doc, at: at || null });
+    load();
+  }
+
+  async function read(doc, at) {
+    const text = make("article", { class: "cw-reader", tabindex: "0" });
+    const items = make("ol", {});
+    const back = make("button", { type: "button", class: "cw-small", onclick: () => (cewen.address.set({ doc: null, at: null }), drawList()) }, "‹ " + say("back_to_documents"));
+    root.replaceChildren(make("div", { class: "cw-reading" }, make("nav", { class: "cw-outline", "aria-label": say("outline") }, back, make("h2", {}, say("outline")), items), text));
+    text.append(...[95, 100, 92, 70].map((width) => make("p", { class: "cw-skeleton", style: `width:${width}%` })));
+    const [outline, data] = await Promise.all([
+      cewen.request("/api/documents/outline?" + new URLSearchParams({ doc })),
+      stretch(doc, Math.max(0, at - 300), at + 7000),
+    ]);
+    open = { doc, window: data.window };
+    items.append(
+      ...outline.items.map((item) =>
+        make("li", { "data-level": item.level }, make("button", { type: "button", onclick: () => go(doc, item.start) }, item.title, item.measures ? make("span", {}, item.measures) : null))
+      )
+    );
+    text.replaceChildren(...cewen.source.paragraphs(data));
+    ends(text);
+    const target = [...text.querySelectorAll("[data-start]")].filter((p) => Number(p.dataset.start) <= at).at(-1);
+    if (at && target) {
+      text.scrollTop = target.offsetTop - text.offsetTop - 12;
+      target.classList.add("cw-here");
+    }
+    const current = [...items.children].filter((_, n) => outline.items[n].start <= at + 1).at(-1);
+    current?.setAttribute("aria-current", "true");
+    if (current) current.scrollIntoView({ block: "nearest" });
+  }
+
+  const stretch = (doc, start, end) => cewen.request("/api/documents/text?" + new URLSearchParams({ doc, start, end }));
+
+  // Sentinels at both ends: when one comes into view, the text goes on.
+  function ends(text) {
+    for (const before of [true, false]) {
+      if (before ? open.window.start <= 0 : open.window.end >= open.window.total) continue;
+      const mark = make("div", { class: "cw-more-text" }, say("loading"));
+      before ? text.prepend(mark) : text.append(mark);
+      const seen = new IntersectionObserver(
+        async (entries) => {
+          if (!entries.some((entry) => entry.isIntersecting)) return;
+          seen.disconnect();
+          const here = open;
+          const range = before ? [Math.max(0, here.window.start - 6000), here.window.start - 1] : [here.window.end + 1, here.window.end + 6000];
+          try {
+            const data = await stretch(here.doc, ...range);
+            if (open !== here) return;
+            const height = text.scrollHeight;
+            mark.replaceWith(...cewen.source.paragraphs(data));
+            if (before) {
+              here.window.start = data.window.start;
+              text.scrollTop += text.scrollHeight - height;
+            } else here.window.end = data.window.end;
+            text.querySelectorAll(".cw-more-text").forEach((old) => old.remove());
+            ends(text);
+          } catch (error) {
+            mark.textContent = error.message;
+          }
+        },
+        { root: text, rootMargin: "200px" }
+      );
+      seen.observe(mark);
+    }
+  }
+
+  element.addEventListener("click", (event) => {
+    const paragraph = event.target.closest(".cw-reader p[data-ref]");
+    if (paragraph && !String(getSelection())) cewen.source.show([{ entry: paragraph.dataset.ref }], 0, paragraph);
+  });
+
+  cewen.shown.documents = load;
+  if (document.body.dataset.tab === "documents") load();
+};
