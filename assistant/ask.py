@@ -75,7 +75,9 @@ class Assistant:
         assert isinstance(answer, Answer)
         return answer
 
-    def _extractive(self, question: str, history: Sequence[Turn], today: dt.date | None) -> tuple[Answer, Desk]:
+    def _extractive(
+        self, question: str, history: Sequence[Turn], today: dt.date | None
+    ) -> tuple[Answer, Desk]:
         _check(question, self._settings)
         started = time.perf_counter()
         _ = self.index

@@ -120,6 +120,7 @@ def _carry_topic(
     carried.append("topic")
     if own:
         return
+    changes["runs"] = before.runs
     if not question.places or question.places == before.places:
         numbers = [a or f"（{b}）" for text in answers for a, b in _CITED_NUMBER.findall(text)]
         if len(set(numbers)) == 1 and not question.numbers:

@@ -79,6 +79,7 @@ class Side:
     place: tuple[str, ...]
     concepts: tuple[Concept, ...]
     departments: tuple[str, ...] = ()
+    runs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

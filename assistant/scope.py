@@ -78,7 +78,7 @@ def find_scope(
         seen = english_places(hidden, known, phrases)
         named, unknown, more = list(seen.named), list(seen.unknown), list(seen.spans)
     else:
-        named, unknown, more = _chinese_places(hidden, known, units)
+        named, unknown, more = _chinese_places(hidden, known, units, comparing=phrases.says("compare", plain))
         named += _level_places(blanked(hidden, more), known, units, before, [p for _, _, p in named])
     spans += more
     if not named and not unknown and not english:
@@ -103,10 +103,10 @@ def find_scope(
 
 
 def _chinese_places(
-    plain: str, known: Known, units: Sequence[Unit]
+    plain: str, known: Known, units: Sequence[Unit], *, comparing: bool
 ) -> tuple[list[tuple[int, int, Path]], list[str], list[tuple[int, int]]]:
     """(named places of the index, names of places that it lacks, stretches they take).  A place inside a unit's
-    name counts only where no other stands for itself."""
+    name counts only where no other stands for itself, or where places are compared (北京市市监局和经开区)."""
     found: list[Found] = []
     if known.place_pattern:
         found = [(m.start(), m.end(), known.aliases[m[0]]) for m in known.place_pattern.finditer(plain)]
@@ -114,7 +114,8 @@ def _chinese_places(
     found += _mistyped(plain, known, [(s, e) for s, e, _ in found], real)
     inside = [f for f in found if any(a <= f[0] and f[1] <= b and b - a > f[1] - f[0] for a, b, _ in units)]
     alone = [f for f in found if f not in inside]
-    named = _one_path_each(alone or inside, known)
+    counted = found if comparing else alone or inside
+    named = _one_path_each(counted, known)
     paths = [path for _, _, path in named]
     unknown: list[tuple[int, int, Path]] = []
     for start, end, path in real:
@@ -127,7 +128,7 @@ def _chinese_places(
         if any(a <= start and end <= b and b - a > end - start for a, b, _ in units):
             continue
         unknown.append((start, end, path))
-    spans = [(s, e) for s, e, _ in (alone or inside if alone else [])] + [(s, e) for s, e, _ in unknown]
+    spans = [(s, e) for s, e, _ in alone] + [(s, e) for s, e, _ in unknown]
     return named, list(dict.fromkeys(plain[s:e] for s, e, _ in unknown)), spans
 
 

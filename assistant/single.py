@@ -34,10 +34,13 @@ from assistant.settings import AskSettings
 from assistant.wording import say
 from index_build.catalog import Catalog
 from index_build.model import Deadline, Measure, Role
+from index_build.words import normalise
 
 CLOSE = 0.86  # a hit this near the first may take its place where the first does not say what was asked
 ALSO = 0.72  # a hit this near the first may answer another part of the question
 SOME_THINGS = r"\S"  # 几个证: things that may be listed without a figure
+SAME_WORDS = 4  # characters in a row that make a thing named in the question the one in the text
+_JOINED = re.compile(r"[和与及跟、]|以及|还有")
 FAR_AHEAD = 1.3  # the first hit's score over the second's from which it stands alone
 PLACES_SHOWN = 6
 
@@ -100,7 +103,7 @@ def _lacks_main_word(found: Found) -> bool:
     """Whether the best hit has nothing of one of the question's weightiest words."""
     top = max((w.weight for w in found.weighed), default=0.0)
     return any(
-        w.weight >= 0.6 * top and value < 0.3 and not w.concept.carried
+        w.weight >= 0.6 * top and value < 0.3 and w.concept.weight >= 1.0 and not w.concept.carried
         for w, value in zip(found.weighed, found.held[0], strict=True)
     )
 
@@ -416,26 +419,41 @@ def answer_compare(question: Question, desk: Desk) -> Answer:
 
 
 def _all_asked(side: Question, chosen: Chosen) -> list[Entry]:
-    """The entry that answers for a side, and one more where it has a word of the question that the first lacks
-    and all that matters besides (社会投资类 and 政府投资类)."""
+    """The entry that answers, and one more where the question joins two things (社会投资类和政府投资类) and only
+    another entry has the second word for word."""
     entries = list(chosen.entries)
     found = chosen.found
-    if not found or not chosen.stated or len(entries) > 1 or found.hits[0].entry.id != entries[0].id:
+    if not found or not chosen.stated or len(entries) > 1:
         return entries
-    top = max((w.weight for w in found.weighed), default=0.0)
-    lacking = [
-        i
-        for i, w in enumerate(found.weighed)
-        if found.held[0][i] < 0.3 and w.weight >= 0.2 * top and not w.concept.carried
-    ]
-    for at in range(1, min(8, len(found.hits))):
-        hit, held = found.hits[at], found.held[at]
-        fills = any(held[i] >= 0.9 for i in lacking)
-        quantity = not side.quantity or has_figure(hit.entry.text, side.quantity)
-        if fills and quantity and found.coverage[at] >= 0.55 and isinstance(hit.entry, Measure):
-            entries.append(hit.entry)
-            break
-    return entries
+    first = _flat(entries[0].text)
+    for run in side.runs:
+        pieces = _JOINED.split(run)
+        if len(pieces) < 2 or not any(_longest_shared(piece, first) >= SAME_WORDS for piece in pieces):
+            continue
+        for piece in pieces:
+            if _longest_shared(piece, first) >= SAME_WORDS:
+                continue
+            for hit, share in zip(found.hits[:10], found.coverage[:10], strict=True):
+                if hit.entry in entries or not isinstance(hit.entry, Measure) or share < 0.5:
+                    continue
+                figure = not side.quantity or has_figure(hit.entry.text, side.quantity)
+                if figure and _longest_shared(piece, _flat(hit.entry.text)) >= SAME_WORDS:
+                    entries.append(hit.entry)
+                    break
+    return entries[:3]
+
+
+def _longest_shared(piece: str, text: str) -> int:
+    """The length of the longest stretch of `piece` that stands in `text`."""
+    best = 0
+    for start in range(len(piece)):
+        while start + best < len(piece) and piece[start : start + best + 1] in text:
+            best += 1
+    return best
+
+
+def _flat(text: str) -> str:
+    return "".join(normalise(text).split())
 
 
 def _sides(question: Question, desk: Desk) -> list[tuple[str, Question, tuple[PolicyKey, ...]]]:
@@ -449,6 +467,7 @@ def _sides(question: Question, desk: Desk) -> list[tuple[str, Question, tuple[Po
                 places=(place,),
                 concepts=side.concepts if side else question.concepts,
                 departments=side.departments if side else question.departments,
+                runs=side.runs if side else question.runs,
             )
             rows.append((place_name(place), one, policies_of(question, desk.known, [place]) or ()))
         return rows

@@ -13,7 +13,9 @@ from assistant.phrases import Phrases
 from index_build.words import tagged
 
 WEAK = 0.3  # weight of a word that many measures share (清单, 平台)
+VERB = 0.85
 HEARSAY = 0.6  # weight of a word that is neither a noun nor known, beside one that is
+NOUN_LIKE = frozenset({"eng", "vn", "x", "b", "i", "l", "j"})
 LONGEST_QUOTE = 8  # a longer quotation is words, not a term
 
 _QUOTED = re.compile(r"[“\"'‘「『]([^“”\"'‘’「」『』]{2,30})[”\"'’」』]")
@@ -78,8 +80,8 @@ def _words(left: str, phrases: Phrases) -> Iterable[_Stretch]:
         if word in phrases.weak:
             yield _Stretch(start, end, weight=WEAK)
         else:
-            noun = tag[0] in "nse" or tag in ("eng", "vn", "m", "x", "b", "i", "l", "j", "t")
-            yield _Stretch(start, end, weight=1.0 if noun else HEARSAY)
+            noun = tag[0] in "ns" or tag in NOUN_LIKE or word[0].isdigit()
+            yield _Stretch(start, end, weight=1.0 if noun else VERB if known and tag[0] == "v" else HEARSAY)
 
 
 def _without_asking(left: str, start: int, end: int, phrases: Phrases) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from assistant.model import Concept, DateRange, Intent, Question, Side, Turn
 from assistant.phrases import Phrases
 from assistant.scope import Scope, Unit, blanked, find_scope, find_units, find_unknown_units
 from assistant.topic import all_words, content_runs, find_concepts
-from index_build.dates import find_dates
+from index_build.dates import DateHit, find_dates
 from index_build.words import normalise
 
 IN_TITLE = 0.25
@@ -51,6 +51,7 @@ def understand(
     dates = find_dates(blanked(plain, scope.spans), year, today=today)
     ranges = [DateRange(h.first, h.last, h.raw) for h in dates if h.first or h.last]
     left = blanked(plain, [*scope.spans, *((s, e) for s, e, _ in units)])
+    left = blanked(left, ((d.start, d.end) for d in dates if _is_day(d)))
     concepts = find_concepts(left, phrases, english=english)
     asked = read_asked(plain, phrases, scope, units, ranges, bool(concepts))
     if not units and not english and phrases.says("tasks", plain) and not phrases.says("asks_unit", plain):
@@ -109,6 +110,11 @@ def _without_orders(plain: str, phrases: Phrases) -> tuple[str, tuple[str, ...]]
 
     left = phrases.cut("orders", _CLAIM_EN.sub(note, _CLAIM.sub(note, plain)))
     return re.sub(r"[【】]", " ", left).strip(" ，。：:,;；\x00"), tuple(claimed)
+
+
+def _is_day(hit: DateHit) -> bool:
+    """Whether a date is one to look for among deadlines, no year and no “十四五” that a text speaks of."""
+    return bool((hit.first or hit.last) and re.search(r"[月日号]|季度|半年|年底|年末|年内", hit.raw))
 
 
 def _year_of(known: Known, scope: Scope) -> int | None:
@@ -178,5 +184,7 @@ def _sides(
             start, _, path = scope.named[member]
             stop = scope.named[group[i + 1]][0] if i + 1 < len(group) else end
             mine = tuple(name for s, _, name in units if start <= s < stop)
-            sides.setdefault(path, Side(path, concepts, mine))
+            sides.setdefault(
+                path, Side(path, concepts, mine, () if english else content_runs(words, phrases))
+            )
     return tuple(sides.values())
