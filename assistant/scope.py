@@ -11,9 +11,9 @@ from assistant.english import english_departments, english_places
 from assistant.known import Known, Path, PolicyKey, distinct_title, doc_number, grams
 from assistant.model import Question
 from assistant.phrases import Phrases
-from index_build.names import department_key
+from index_build.names import department_key, same_department
 from index_build.places import find_places
-from index_build.words import tagged, words
+from index_build.words import normalise, tagged, words
 
 Unit = tuple[int, int, str]
 Found = tuple[int, int, tuple[Path, ...]]
@@ -34,7 +34,7 @@ _HOLLOW = re.compile(
     r"^(?:哪|那|这|各|每|有关|相关|什么|几|某|其他|其它|牵头|责任|配合|主管|负责|的|个|一|两|三|全|本|该|我|由|和|与|归|是|在|让|被|把|给)"
 )
 _NO_UNIT = re.compile(
-    r"(?:大厅|客厅|餐厅|布局|格局|结局|大局|全局|当局|开局|常委|外办|一站|网站|车站|工作日)$"
+    r"^(?:人民)?政府$|^(?:集团|公司|中心|办公室|委员会|银行|协会|区|县|旗|市)$|(?:大厅|客厅|餐厅|布局|格局|结局|大局|全局|当局|开局|常委|外办|一站|网站|车站|工作日)$"
 )
 _LOOKS_LIKE_UNIT = re.compile(
     r"[\u4e00-\u9fff]{2,14}?(?:局|厅|委员会|委|办公室|法院|检察院|海关|支队|公司|管委会|银行|中心|协会|学院)(?![长域限面内])"
@@ -89,7 +89,7 @@ def find_scope(
     places = list(dict.fromkeys(path for _, _, path in sorted(named)))
     if not places and not unknown and not missing:
         places = _place_of_units(plain, units, known, before)
-    for key in _find_titles(hidden, known, places):
+    for key in (*_find_titles(blanked(hidden, spans), known, places), *_papers_of_units(plain, units, known, places)):
         if key not in documents:
             documents.append(key)
     if documents and not named:
@@ -268,13 +268,35 @@ def _find_titles(plain: str, known: Known, places: Sequence[Path]) -> list[Polic
             have = known.title_grams[key]
             shared = wanted & set(have)
             weight = sum(have[g] for g in shared)
-            if len(shared) >= 3 and len(shared) / len(wanted) >= 0.34 and weight >= 1.0:
-                best.append((weight + len(shared) / len(wanted), key))
+            called = _ends_alike(m[2] or "", m[3] or "", normalise(policy.title))
+            if weight >= 1.0 and (called or (len(shared) >= 3 and len(shared) / len(wanted) >= 0.34)):
+                best.append((weight + len(shared) / len(wanted) + called, key))
         top = max((score for score, _ in best), default=0.0)
         for score, key in best:
             if score >= top * 0.8:
                 found[key] = max(found.get(key, 0.0), score)
     return sorted(found, key=lambda k: -found[k])
+
+
+def _ends_alike(part: str, kind: str, title: str) -> float:
+    """1 where the last words before 方案, 清单… stand so in the title (攻坚行动实施方案)."""
+    return 1.0 if len(part) >= 2 and part[-2:] + kind in title else 0.0
+
+
+_PAPER = re.compile(r"^[^，。？！,?!；;]{0,12}?(?:方案|文件|办法|清单|通知|规定|要点)")
+
+
+def _papers_of_units(plain: str, units: Sequence[Unit], known: Known, places: Sequence[Path]) -> list[PolicyKey]:
+    """Papers that a named unit issued, where its paper is asked about (北京市市监局的方案)."""
+    found = []
+    for _, end, name in units:
+        if _PAPER.match(plain[end:]):
+            found += [
+                (p.doc, p.ordinal)
+                for p in known.policies
+                if (not places or p.place in places) and any(same_department(name, issuer) for issuer in p.issuers)
+            ]
+    return found
 
 
 def _only_of_its_kind(kind: str, known: Known, places: Sequence[Path]) -> PolicyKey | None:

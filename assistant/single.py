@@ -36,7 +36,7 @@ from index_build.catalog import Catalog
 from index_build.model import Deadline, Measure, Role
 from index_build.words import normalise
 
-CLOSE = 0.86  # a hit this near the first may take its place where the first does not say what was asked
+CLOSE = 0.9  # a hit this near the first may take its place where the first does not say what was asked
 ALSO = 0.72  # a hit this near the first may answer another part of the question
 SOME_THINGS = r"\S"  # 几个证: things that may be listed without a figure
 SAME_WORDS = 4  # characters in a row that make a thing named in the question the one in the text
@@ -163,10 +163,11 @@ def _says(question: Question, desk: Desk, entry: Entry, found: Found) -> tuple[b
 
 
 def _leads_by_word(measure: Measure, question: Question, desk: Desk) -> bool:
-    """Whether 责任单位 besides the lead are asked for: the question says so, or the clause calls the lead 牵头."""
+    """Whether 责任单位 besides the lead are asked for: the question says so, or the clause does not say
+    负责, which makes lead and responsible one."""
     if re.search(r"除|之外|以外|还有|其他|其它|其余|配合|协助", question.text):
         return True
-    return "牵头" in cite(1, measure, desk.catalog).quote
+    return "负责" not in cite(1, measure, desk.catalog).quote[-80:]
 
 
 def _with_others(question: Question, desk: Desk, chosen: Chosen, found: Found) -> Chosen:

@@ -631,6 +631,8 @@ class Catalog:
             found = self._all("SELECT row, owner FROM departments WHERE body = ?", (body,))
             self._resolved[name] = tuple(
                 r["row"] for r in found if _is_of(tuple(json.loads(r["owner"])), place, self._owners)
+            ) or tuple(  # a place that is itself a unit (科尔沁区), a name that only looks like one of a place
+                r["row"] for r in self._all("SELECT row FROM departments WHERE name = ?", (name,))
             )
         return self._resolved[name]
 
