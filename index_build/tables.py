@@ -253,6 +253,7 @@ _HALF_NAME = re.compile(
 )
 _CONTENT_WORDS = re.compile(r"加强|推进|推动|完善|优化|提升|建立|健全|开展|实施|进一步|[对的将]|联合抽查")
 _CELL_LINE = 18
+_LOST_ROWS = 2  # row numbers that a conversion may have taken for page numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +314,7 @@ def _read_flat(sheet: Sheet, lines: Sequence[Line], heads: Sequence[_Head], stop
             last = i
             continue
         text = sheet.line_text(lines[i])
-        if text.isdigit() and len(text) <= 3 and (expected is None or int(text) == expected):
+        if text.isdigit() and len(text) <= 3 and (expected is None or 0 <= int(text) - expected <= _LOST_ROWS):
             rows_at.append((i, int(text)))
             expected = int(text) + 1
         elif len(text) > 2 * _CELL_LINE or (len(text) > _CELL_LINE + 2 and i > last + 60):
@@ -387,7 +388,7 @@ def _section_cell(
         return 0, None, serial
     texts = [sheet.line_text(lines[n]) for n in chunks[0]]
     found = _SERIAL.match(texts[0])
-    if not found or int(found.group(1)) != serial + 1:
+    if not found or not 1 <= int(found.group(1)) - serial <= _LOST_ROWS:
         return 0, None, serial
     width = len(texts[0]) - len(found.group(0)) + 1
     ends = [1]
@@ -397,7 +398,7 @@ def _section_cell(
             break
         ends.append(n)
     taken = next((n for n in reversed(ends) if texts[n - 1][-1] not in "、，和与及的"), 1)
-    return taken, "".join(texts[:taken]), serial + 1
+    return taken, "".join(texts[:taken]), int(found.group(1))
 
 
 def _row_cells(
