@@ -89,7 +89,11 @@ def find_scope(
     places = list(dict.fromkeys(path for _, _, path in sorted(named)))
     if not places and not unknown and not missing:
         places = _place_of_units(plain, units, known, before)
-    for key in (*_find_titles(blanked(hidden, spans), known, places), *_papers_of_units(plain, units, known, places)):
+    around = places or (list(before.places) if before else [])
+    for key in (
+        *_find_titles(blanked(hidden, spans), known, around, phrases),
+        *_papers_of_units(plain, units, known, around),
+    ):
         if key not in documents:
             documents.append(key)
     if documents and not named:
@@ -251,7 +255,7 @@ def _place_of_units(plain: str, units: Sequence[Unit], known: Known, before: Que
 # Papers by a part of their title
 
 
-def _find_titles(plain: str, known: Known, places: Sequence[Path]) -> list[PolicyKey]:
+def _find_titles(plain: str, known: Known, places: Sequence[Path], phrases: Phrases) -> list[PolicyKey]:
     """Papers called by a part of their title, before 方案, 办法, 清单… or in title marks."""
     found: dict[PolicyKey, float] = {}
     for m in _TITLE_PART.finditer(plain):
@@ -268,7 +272,7 @@ def _find_titles(plain: str, known: Known, places: Sequence[Path]) -> list[Polic
             have = known.title_grams[key]
             shared = wanted & set(have)
             weight = sum(have[g] for g in shared)
-            called = _ends_alike(m[2] or "", m[3] or "", normalise(policy.title))
+            called = _ends_alike(m[2] or "", m[3] or "", normalise(policy.title), phrases)
             if weight >= 1.0 and (called or (len(shared) >= 3 and len(shared) / len(wanted) >= 0.34)):
                 best.append((weight + len(shared) / len(wanted) + called, key))
         top = max((score for score, _ in best), default=0.0)
@@ -278,9 +282,10 @@ def _find_titles(plain: str, known: Known, places: Sequence[Path]) -> list[Polic
     return sorted(found, key=lambda k: -found[k])
 
 
-def _ends_alike(part: str, kind: str, title: str) -> float:
-    """1 where the last words before 方案, 清单… stand so in the title (攻坚行动实施方案)."""
-    return 1.0 if len(part) >= 2 and part[-2:] + kind in title else 0.0
+def _ends_alike(part: str, kind: str, title: str, phrases: Phrases) -> float:
+    """1 where the last words before 方案, 清单… stand so in the title (攻坚行动实施方案) and tell titles apart."""
+    telling = len(part) >= 4 or part[-2:] not in phrases.weak
+    return 1.0 if len(part) >= 2 and telling and part[-4:] + kind in title else 0.0
 
 
 _PAPER = re.compile(r"^[^，。？！,?!；;]{0,12}?(?:方案|文件|办法|清单|通知|规定|要点)")

@@ -36,7 +36,7 @@ from index_build.catalog import Catalog
 from index_build.model import Deadline, Measure, Role
 from index_build.words import normalise
 
-CLOSE = 0.9  # a hit this near the first may take its place where the first does not say what was asked
+CLOSE = 0.93  # a hit this near the first may take its place where the first does not say what was asked
 ALSO = 0.72  # a hit this near the first may answer another part of the question
 SOME_THINGS = r"\S"  # 几个证: things that may be listed without a figure
 SAME_WORDS = 4  # characters in a row that make a thing named in the question the one in the text
@@ -154,6 +154,8 @@ def _says(question: Question, desk: Desk, entry: Entry, found: Found) -> tuple[b
             measure
             and (measure.responsible or (measure.lead and not _leads_by_word(measure, question, desk)))
         ), days
+    if asked is Intent.WHO_LEAD:
+        return bool(measure and measure.lead), days
     if asked in WHO_OR_WHEN:
         return who, days
     if question.quantity and question.quantity != SOME_THINGS:
@@ -256,7 +258,7 @@ def _rest_line(measure: Measure, asked: Intent, n: int, english: bool) -> tuple[
     }.get(asked, ())
     lines, claims = [], ()
     for intent in others:
-        if intent is Intent.WHO_RESPONSIBLE and not measure.responsible:
+        if intent is Intent.WHO_RESPONSIBLE and (not measure.responsible or not measure.lead):
             continue
         if intent is Intent.WHO_LEAD and not measure.lead:
             continue
