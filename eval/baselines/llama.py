@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +58,7 @@ class SegmentedBM25:
     def __init__(self, texts: Path, top: int = 10) -> None:
         from llama_index.retrievers.bm25 import BM25Retriever  # noqa: PLC0415  (a development dependency)
 
-        self._printed = {node.node_id: node for node in read_nodes(texts)}
+        self._printed: dict[str, BaseNode] = {node.node_id: node for node in read_nodes(texts)}
         nodes = [
             TextNode(id_=node_id, text=segmented(node.get_content()))
             for node_id, node in self._printed.items()
@@ -67,6 +69,21 @@ class SegmentedBM25:
             token_pattern=r"(?u)\b\w+\b",
             skip_stemming=True,
         )
+
+    def save(self, folder: Path) -> None:
+        self._retriever.persist(str(folder))
+        rows = {node_id: node.to_dict() for node_id, node in self._printed.items()}
+        (folder / "printed.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> SegmentedBM25:
+        from llama_index.retrievers.bm25 import BM25Retriever  # noqa: PLC0415  (a development dependency)
+
+        found = cls.__new__(cls)
+        rows = json.loads((folder / "printed.json").read_text(encoding="utf-8"))
+        found._printed = {node_id: TextNode.from_dict(row) for node_id, row in rows.items()}
+        found._retriever = BM25Retriever.from_persist_dir(str(folder))
+        return found
 
     def search(self, query: str, limit: int) -> list[Found]:
         hits = self._retriever.retrieve(segmented(query))[:limit]
@@ -114,3 +131,15 @@ class TutorialChroma:
 
     def search(self, query: str, limit: int) -> list[Found]:
         return [_found(hit) for hit in self._retriever.retrieve(query)][:limit]
+
+
+def open_chroma(folder: Path, embedding: Path) -> Callable[[str], Any]:
+    """What `build_chroma` left, opened by another process: a question to its nodes."""
+    import chromadb  # noqa: PLC0415  (only this rival needs it)
+    from llama_index.vector_stores.chroma import ChromaVectorStore  # noqa: PLC0415  (a development dependency)
+
+    client = chromadb.PersistentClient(str(folder), settings=chromadb.Settings(anonymized_telemetry=False))
+    store = ChromaVectorStore(chroma_collection=client.get_collection("windows", embedding_function=None))
+    fitted = FittedEmbedding(model_name="cewen-local", inner=LocalEmbedding.load(embedding))
+    index = VectorStoreIndex.from_vector_store(store, embed_model=fitted)
+    return index.as_retriever(similarity_top_k=5).retrieve  # type: ignore[no-any-return]

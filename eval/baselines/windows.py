@@ -46,6 +46,18 @@ class WindowBM25:
         self._model = bm25s.BM25()
         self._model.index([terms(w.text) for w in self._windows], show_progress=False)
 
+    def save(self, folder: Path) -> None:
+        self._model.save(str(folder), show_progress=False)
+
+    @classmethod
+    def load(cls, texts: Path, folder: Path, size: int = 300, shared: int = 50) -> WindowBM25:
+        import bm25s  # noqa: PLC0415  (a development dependency)
+
+        found = cls.__new__(cls)
+        found._windows = cut_windows(texts, size, shared)
+        found._model = bm25s.BM25.load(str(folder))
+        return found
+
     def search(self, query: str, limit: int) -> list[Found]:
         wanted = terms(query)
         if not wanted:
@@ -72,6 +84,16 @@ class WindowTantivy:
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
+
+    @classmethod
+    def load(cls, texts: Path, folder: Path, size: int = 500, shared: int = 100) -> WindowTantivy:
+        import tantivy  # noqa: PLC0415  (only this rival needs it)
+
+        found = cls.__new__(cls)
+        found._tantivy = tantivy
+        found._windows = cut_windows(texts, size, shared)
+        found._index = tantivy.Index.open(str(folder))
+        return found
 
     def search(self, query: str, limit: int) -> list[Found]:
         t = self._tantivy
