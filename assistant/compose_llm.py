@@ -626,8 +626,9 @@ def is_of(rewritten: str, known: str, length: int) -> bool:
     return not pairs or sum(p in known for p in pairs) / len(pairs) >= 0.6
 
 
-_WORD = re.compile(r"[一-鿿]{2,10}|[A-Za-z][A-Za-z -]{2,30}")
+_WORD = re.compile(r"[一-鿿]{2,10}|[A-Za-z][A-Za-z-]{2,13}")
 MOST_WORDS = 8
+LONGEST_WORD = 14
 
 
 def widen(question: str, settings: ModelSettings, *, speaker: Speaker | None = None) -> tuple[str, ...]:
@@ -642,6 +643,8 @@ def widen(question: str, settings: ModelSettings, *, speaker: Speaker | None = N
         return ()
     first = next((line for line in _THINKING.sub("", said).splitlines() if line.strip()), "")
     words = [w.strip() for w in re.split(r"[、，,；;\s]+", first)]
+    if any(len(w) > LONGEST_WORD for w in words):
+        return ()  # it talks
     fit_words = [
         w
         for w in words

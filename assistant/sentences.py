@@ -966,7 +966,10 @@ def coverage(said: str, ground: Ground, sentence: str) -> Iterator[str]:
     """Most of what is left, once names, dates, figures and connecting words are taken out (they were checked),
     must come from the cited text."""
     latin = _LATIN_WORD.findall(MARKERS.sub("", sentence))
-    if sum(map(len, latin)) > max(20, len(_HAN.findall(said))):
+    if not ground.english and any(len(w) > 2 and w.lower() not in ground.text.lower() for w in latin):
+        yield "用了另一种语言"
+        return
+    if ground.english and sum(map(len, latin)) > max(20, len(_HAN.findall(said))):
         yield from english_words(latin, ground)
         return
     rest = blanked(said, [(h.start, h.end) for h in said_dates(said, ground)])
@@ -988,9 +991,6 @@ def blanked(said: str, stretches: Sequence[tuple[int, int]]) -> str:
 
 
 def english_words(latin: Sequence[str], ground: Ground) -> Iterator[str]:
-    if not ground.english:
-        yield "用了另一种语言"
-        return
     strange = [w for w in latin if w.lower() not in ENGLISH_FRAME and w.lower() not in ground.text.lower()]
     if strange:
         yield f"英文说法无法核对：{' '.join(strange[:5])}"
