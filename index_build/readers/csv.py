@@ -34,7 +34,9 @@ def read_csv(data: bytes, name: str) -> Document:
     draft = Draft()
     draft.table(cells)
     if not draft.has_text():
-        raise refuse(name, "表格里没有内容；请换成有内容的文件。", "No cell is filled: supply a file with content.")
+        raise refuse(
+            name, "表格里没有内容；请换成有内容的文件。", "No cell is filled: supply a file with content."
+        )
     return draft.document(data, name)
 
 

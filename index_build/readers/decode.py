@@ -42,7 +42,9 @@ def decode(data: bytes, name: str) -> str:
         except UnicodeDecodeError as error:
             raise _broken(name, encoding, data, error) from error
     if not _VISIBLE.search(text):
-        raise refuse(name, "文件里只有空白；请换成有内容的文件。", "Only white space: supply a file with content.")
+        raise refuse(
+            name, "文件里只有空白；请换成有内容的文件。", "Only white space: supply a file with content."
+        )
     control = _CONTROL.search(text)
     if control and (control.group() == "\0" or len(_CONTROL.findall(text)) > 1 + len(text) // 2000):
         raise refuse(

@@ -252,9 +252,10 @@ class _Writer:
         if depth > _MAX_DEPTH:
             self._line.append(element.get_text())
             return
+        as_typed = element.name in ("pre", "listing") or element.find_parent("pre") is not None
         for child in element.children:
             if isinstance(child, NavigableString):
-                self._line.append(_SPACES.sub(_gap, str(child)))
+                self._put(str(child), level, as_typed)
             elif not isinstance(child, Tag):
                 continue
             elif child.name == "br":
@@ -269,6 +270,16 @@ class _Writer:
                 self._flush(heading)
             else:
                 self._walk(child, level, depth + 1)
+
+    def _put(self, text: str, level: int | None, as_typed: bool) -> None:
+        if not as_typed:
+            self._line.append(_SPACES.sub(_gap, text))
+            return
+        first, *others = text.split("\n")
+        self._line.append(first)
+        for line in others:
+            self._flush(level)
+            self._line.append(line)
 
     def _flush(self, level: int | None) -> None:
         text = _join(self._line)

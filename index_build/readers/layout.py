@@ -74,22 +74,27 @@ def _line(chars: list[Box]) -> Box:
     )
 
 
-def reading_order(lines: Sequence[Box], width: float) -> list[list[Box]]:
-    """The lines as blocks to be read one after the other: a column of a two-column stretch is one block."""
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines to be read one after the other; `in_column` where a gutter bounds them."""
+
+    lines: tuple[Box, ...]
+    in_column: bool = False
+
+
+def reading_order(lines: Sequence[Box], width: float, in_column: bool = False) -> list[Block]:
+    """The lines of a page as blocks: a column of a two-column stretch is one block, what spans both another."""
     gutter = _gutter(lines, width)
     if gutter is None:
-        return [merge_rows(lines)] if lines else []
-    blocks: list[list[Box]] = []
+        return [Block(tuple(merge_rows(lines)), in_column)] if lines else []
+    blocks: list[Block] = []
     left: list[Box] = []
     right: list[Box] = []
     whole: list[Box] = []
 
     def close_columns() -> None:
         for column in (left, right):
-            if column:
-                blocks.extend(
-                    reading_order(list(column), width) if len(column) < len(lines) else [list(column)]
-                )
+            blocks.extend(reading_order(list(column), width, True))
             column.clear()
 
     for line in lines:
@@ -98,12 +103,12 @@ def reading_order(lines: Sequence[Box], width: float) -> list[list[Box]]:
             whole.append(line)
             continue
         if whole:
-            blocks.append(merge_rows(whole))
+            blocks.append(Block(tuple(merge_rows(whole)), in_column))
             whole = []
         (left if line.x1 <= gutter else right).append(line)
     close_columns()
     if whole:
-        blocks.append(merge_rows(whole))
+        blocks.append(Block(tuple(merge_rows(whole)), in_column))
     return blocks
 
 
@@ -159,7 +164,7 @@ def merge_rows(lines: Sequence[Box]) -> list[Box]:
 def find_paragraphs(lines: Sequence[Box], right: float | None = None) -> list[list[Box]]:
     """Lines grouped into paragraphs: a full line is followed by its paragraph's next, unless that is indented.
 
-    `right` is the right edge of a cell; without it the edge is where several lines end."""
+    `right` is the right edge of the cell or page; without it the edge is where several of the lines end."""
     if not lines:
         return []
     left = _usual_left(lines)
@@ -189,20 +194,32 @@ def is_full(before: Box, line: Box, edge: float) -> bool:
 
 
 def usual_right(lines: Sequence[Box]) -> float:
-    """The right edge of running lines: the place, near the rightmost, where most of them end.
+    """The right edge of running lines: the rightmost place where many of them end.
 
-    Not simply the rightmost: a closing mark may hang over the edge."""
+    Not simply the rightmost line: a closing mark may hang over the edge.  Where several lines go far beyond it,
+    the many are lines of something narrow, such as a table that lost its rules, and the edge is further out."""
+    counts = Counter(round(line.x1 / 2) for line in lines)
+    need = max(2, len(lines) // 50)
+    many = [place for place, count in counts.items() if count >= need]
     rightmost = max(line.x1 for line in lines)
-    near = [line.x1 for line in lines if line.x1 > rightmost - 2.2 * line.size]
-    counts = Counter(round(end / 2) for end in near)
-    place = max(counts, key=lambda at: (counts[at], at))
-    return max(end for end in near if round(end / 2) == place)
+    if not many:
+        return rightmost
+    best = max(many)
+    near = [place for place in many if place > best - lines[0].size]
+    place = max(near, key=lambda at: (counts[at], at))
+    edge = max(line.x1 for line in lines if round(line.x1 / 2) == place)
+    beyond = sum(line.x1 > edge + 3 * line.size for line in lines)
+    return rightmost if beyond >= 3 else edge
 
 
-# what begins a paragraph where the setting shows none: a number, an article, a label
+# what begins a paragraph where the setting shows none: a number or a label …
 _OPENING = re.compile(
-    r"(?:[（(](?:\d{1,3}|[一二三四五六七八九十]{1,4})[）)]|\d{1,3}[.．、]|[一二三四五六七八九十]{1,4}、"
-    r"|第[一二三四五六七八九十百\d]{1,5}[条章节]|[\u2460-\u2473]|[\u4e00-\u9fff]{2,6}[：:])"
+    r"(?:[（(](?:\d{1,3}|[一二三四五六七八九十]{1,4})[）)]|\d{1,3}[.．、](?!\d)|[一二三四五六七八九十]{1,4}、"
+    r"|[\u4e00-\u9fff]{0,4}(?:单位|部门|举措|时限|时间)[：:])"
+)
+# … and what does so after a closed sentence only
+_OPENING_AFTER_CLOSING = re.compile(
+    r"(?:第[一二三四五六七八九十百\d]{1,5}[条章节]|[\u2460-\u2473]|[\u4e00-\u9fff]{2,6}[：:])"
 )
 _CLOSING = tuple("。；：！？）〕】.;)”")
 
@@ -212,11 +229,12 @@ _FOOT = re.compile(r"(?:— ?\d+ ?—|# Page \d+:)$")
 
 
 def is_new(before: Box, line: Box) -> bool:
-    """Whether the words alone show that `line` opens a paragraph: a closed sentence, then a number or label; the
-    line after an address; a page foot inside the text."""
+    """Whether the words alone show that `line` opens a paragraph."""
     if _FOOT.match(before.text) or _FOOT.match(line.text) or _ADDRESS.search(before.text):
         return True
-    return before.text.endswith(_CLOSING) and _OPENING.match(line.text) is not None
+    if _OPENING.match(line.text) is not None:
+        return True
+    return before.text.endswith(_CLOSING) and _OPENING_AFTER_CLOSING.match(line.text) is not None
 
 
 def _usual_left(lines: Sequence[Box]) -> float:
@@ -274,8 +292,8 @@ def _is_alone(line: Box, lines: Sequence[Box]) -> bool:
     return not any(other is not line and abs(other.middle - line.middle) < line.size / 2 for other in lines)
 
 
-def running_lines(margins: Sequence[Margin]) -> set[tuple[int, Box]]:
-    """(page index, line) of what is no text: page numbers, and what repeats at the same height of the pages."""
+def running_lines(margins: Sequence[Margin], numbers: Sequence[int]) -> set[tuple[int, Box]]:
+    """(page index, line) of what is no text: the page's number, and words that repeat at one height of the pages."""
     seen: Counter[tuple[str, int]] = Counter()
     for margin in margins:
         seen.update({_signature(line) for line in (*margin.head, *margin.foot)})
@@ -284,7 +302,8 @@ def running_lines(margins: Sequence[Margin]) -> set[tuple[int, Box]]:
     for at, margin in enumerate(margins):
         for side in (margin.head, margin.foot):
             for line in side:
-                if seen[_signature(line)] < need and page_number(line.text) is None:
+                repeats = seen[_signature(line)] >= need and not line.text.isdigit()
+                if not repeats and page_number(line.text) != numbers[at]:
                     break  # what stands nearer to the text is text
                 dropped.add((at, line))
     return dropped
@@ -295,16 +314,14 @@ def _signature(line: Box) -> tuple[str, int]:
 
 
 def printed_numbers(margins: Sequence[Margin]) -> list[int]:
-    """Each page's number: as printed where the pages count up with their feet, else counted from 1."""
+    """Each page's number: as printed where the feet or heads count up with the pages, else counted from 1.
+
+    A bare number may as well be a row's, so that most pages have to agree."""
     offsets: Counter[int] = Counter()
     for at, margin in enumerate(margins):
-        for line in (*margin.foot, *margin.head):
-            number = page_number(line.text)
-            if number is not None:
-                offsets[number - at] += 1
-                break
-    if offsets:
-        offset, count = offsets.most_common(1)[0]
+        found = {page_number(line.text) for line in (*margin.foot, *margin.head)} - {None}
+        offsets.update({number - at for number in found if number is not None})
+    for offset, count in offsets.most_common(1):
         if count >= max(2, len(margins) / 2) and offset >= 0:
             return [at + offset for at in range(len(margins))]
     return [at + 1 for at in range(len(margins))]

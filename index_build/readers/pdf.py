@@ -27,6 +27,7 @@ from index_build.model import Document
 from index_build.readers.draft import Draft, GridCell
 from index_build.readers.faults import refuse
 from index_build.readers.layout import (
+    Block,
     Box,
     find_lines,
     find_paragraphs,
@@ -223,9 +224,10 @@ def _cell_text(chars: list[Box], box: Rect) -> str:
 
 def _compose(sheets: list[_Sheet], data: bytes, name: str, title: str | None) -> Document:
     margins = [margin_of(sheet.lines, sheet.height) for sheet in sheets]
-    running = running_lines(margins)
     numbers = printed_numbers(margins)
+    running = running_lines(margins, numbers)
     draft = Draft()
+    edges = _edges(sheets)
     pending = _Pending()
     table: Part | None = None
     for at, sheet in enumerate(sheets):
@@ -241,7 +243,7 @@ def _compose(sheets: list[_Sheet], data: bytes, name: str, title: str | None) ->
                 continue
             _put_table(draft, table)
             table = None
-            _carry(draft, pending, item, numbers[at], sheet.width)
+            _carry(draft, pending, item, numbers[at], None if item.in_column else edges.get(sheet.width))
     _put_table(draft, table)
     _put_paragraph(draft, pending)
     blank = [
@@ -255,7 +257,7 @@ def _compose(sheets: list[_Sheet], data: bytes, name: str, title: str | None) ->
     return draft.document(data, name, title)
 
 
-def _flow(lines: list[Box], sheet: _Sheet, number: int) -> Iterator[list[Box] | Part]:
+def _flow(lines: list[Box], sheet: _Sheet, number: int) -> Iterator[Block | Part]:
     """Blocks of lines and tables of one page in reading order."""
     rest = lines
     for bbox, boxes, texts in sorted(sheet.tables, key=lambda t: t[0][1]):
@@ -277,24 +279,29 @@ class _Pending:
     edge: float = 0.0
 
 
-def _carry(draft: Draft, pending: _Pending, block: list[Box], page: int, width: float) -> None:
+def _edges(sheets: list[_Sheet]) -> dict[float, float]:
+    """The right edge of running lines for each width of page, where there are lines enough to tell."""
+    lines: dict[float, list[Box]] = {}
+    for sheet in sheets:
+        lines.setdefault(sheet.width, []).extend(sheet.lines)
+    return {width: usual_right(found) for width, found in lines.items() if len(found) > 5}
+
+
+def _carry(draft: Draft, pending: _Pending, block: Block, page: int, edge: float | None) -> None:
     """Put down a block's paragraphs, the last one kept back."""
-    if not block:
-        return
-    lines = find_paragraphs(block)
-    if pending.lines and _continues(pending, block):
-        pending.lines += [(page, line) for line in lines.pop(0)]
-        if not lines:
+    paragraphs = find_paragraphs(block.lines, edge)
+    if pending.lines and _continues(pending, block.lines):
+        pending.lines += [(page, line) for line in paragraphs.pop(0)]
+        if not paragraphs:
             return
     _put_paragraph(draft, pending)
-    for paragraph in lines[:-1]:
+    for paragraph in paragraphs[:-1]:
         _put_paragraph(draft, _Pending([(page, line) for line in paragraph]))
-    pending.lines = [(page, line) for line in lines[-1]]
-    # of one or two lines nobody can say where their column ends
-    pending.edge = usual_right(block) if len(block) > 2 else max(usual_right(block), 0.8 * width)
+    pending.lines = [(page, line) for line in paragraphs[-1]]
+    pending.edge = usual_right(block.lines) if edge is None else edge
 
 
-def _continues(pending: _Pending, block: list[Box]) -> bool:
+def _continues(pending: _Pending, block: tuple[Box, ...]) -> bool:
     """Whether a page's or column's first line goes on with the last paragraph before it."""
     last, first = pending.lines[-1][1], block[0]
     indented = first.x0 > min(line.x0 for line in block) + 0.8 * first.size

@@ -2,6 +2,7 @@
 
 Each .plan file holds its format, what it is about, the plan in the markup of `tests.fixtures.writing`, and its
 measures: number | head | leads | others | dates, where ~ is a time without a date, ? any, WHO=DATE a bound one.
+A number after ? is an article (purpose, entry into force) that may or may not count as a measure.
 """
 
 from __future__ import annotations
@@ -61,6 +62,9 @@ def test_the_plan_is_read_as_written_down(path: Path) -> None:
     fields, markup, rows = load(path)
     name, data = write(fields["format"], markup)
     measures = extract(read_bytes(data, name)).measures
+    open_ = {row.number[1:]: row for row in rows if (row.number or "").startswith("?")}
+    rows = [row for row in rows if row.number is None or row.number[1:] not in open_]
+    measures = tuple(m for m in measures if m.number not in open_)
     inherited = {fields["inherited"]} if "inherited" in fields else set()
     for measure in measures:
         assert {m.name for m in measure.mentions if m.inherited} == inherited
