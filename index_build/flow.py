@@ -15,7 +15,7 @@ from functools import cached_property
 
 from index_build.clauses import Clause, find_clauses
 from index_build.dates import find_deadlines
-from index_build.drafts import Draft, Drafts, Placed, Prose, merged, placed
+from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged, placed
 from index_build.frames import is_frame, task_headings
 from index_build.outline import TASK_WORDS, Marker, Node, Sheet, find_markers, nest
 from index_build.paragraphs import paragraphs
@@ -24,6 +24,9 @@ from index_build.text import fold
 _FIELD = re.compile(
     r"(?:牵头|责任|配合|主办|协办|参与|参加|主责|实施|落实|支持)(?:单位|部门|处室|科室|领导|人|主体)|"
     r"举措|措施|完成(?:时限|时间|期限)|时间节点|时限"
+)
+_NUMBERED_FIELD = re.compile(
+    rf"(?:改革|工作|任务|主要|具体|重点)?(?:内容|目标|依据)：|(?:{_FIELD.pattern})[^，。；：]{{0,6}}："
 )
 _PLAN_FIELD = re.compile(
     r"(?:计划举措|主要举措|工作举措|具体举措|推进措施|落实措施|工作措施|推进计划|具体措施|落实举措)："
@@ -34,6 +37,7 @@ _MARKS = "。；，、.;"
 _ANNEX_LIST = re.compile(r"附件(?:：|\d|[一二三四五六七八九十])")
 _WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
 _LISTED = ("dot", "round", "han_round", "article", "han", "han_dot", "half_round", "circle", *TASK_WORDS)
+_FIELD_STYLES = ("dot", "round", "half_round", "circle", "bullet")
 _PART_STYLES = ("round", "half_round", "circle", "bullet")
 _NO_TASK = re.compile(
     r"(?:制定|特制定|提出)(?:本|如下|以下)[^。]{0,12}。?$|"
@@ -82,6 +86,7 @@ class _Flow:
         self.title = fold(title)
         self.found = Drafts()
         self.drafts: list[Draft] = []
+        self.masked: list[Stretch] = []
         self.tail = self._annex_list()
         self.nodes: list[Node] = nest(self._markers(), end)
         self.children: dict[int, list[int]] = {}
@@ -96,7 +101,12 @@ class _Flow:
     # ---- outline -----------------------------------------------------------------------------------------
 
     def _markers(self) -> list[Marker]:
-        found = {m.start: m for m in find_markers(self.sheet, self.start, min(self.end, self.tail))}
+        found: dict[int, Marker] = {}
+        for marker in find_markers(self.sheet, self.start, min(self.end, self.tail)):
+            if marker.style in _FIELD_STYLES and _NUMBERED_FIELD.match(self.text, marker.body):
+                self.masked.append((marker.start, marker.body))  # "2.牵头单位：…" numbers a field, not a task
+            else:
+                found[marker.start] = marker
         view = self.sheet.view
         for heading in self.sheet.document.headings:
             at, stop = view.index(heading.start), view.index(heading.end)
@@ -177,7 +187,7 @@ class _Flow:
 
     def _clauses_in(self, start: int, end: int, *, framed: bool = False) -> tuple[list[Clause], list[Clause]]:
         """The clauses of [start, end): those that close words before them, and those inside sentences."""
-        text = self.text[start:end]
+        text = self._masked_text(start, end)
         found = find_clauses(text, first_is_lead=self.first_is_lead, year=self.year)
         closing: list[Clause] = []
         inner: list[Clause] = []
@@ -194,6 +204,14 @@ class _Flow:
             elif not self._belongs_to_parent_plan(found, i):
                 closing.append(clause)
         return closing, inner
+
+    def _masked_text(self, start: int, end: int) -> str:
+        """The text with the numbers of fields blotted out, character for character."""
+        text = self.text[start:end]
+        for a, b in self.masked:
+            if start <= a and b <= end:
+                text = text[: a - start] + "；" * (b - a) + text[b - start :]
+        return text
 
     def _opens(self, at: int, text: str, position: int) -> bool:
         """Do label lines begin here: at the head of a line, after a sentence or a bracket?"""
@@ -416,6 +434,7 @@ class _Flow:
         """Add the measure of the words [begin, at) that `clause` closes; a further clause right after one joins it."""
         while begin < at and self.text[begin] in _MARKS:
             begin += 1
+        at = next((a for a, b in self.masked if b == at and a > begin), at)
         stop = clause.stretch[1]
         plan = (
             ((clause.at(clause.clause.plan[0]), clause.at(clause.clause.plan[1])),)
@@ -645,6 +664,8 @@ class _Flow:
         if has_clauses and _NO_TASK.search(self.text[a:b]):
             return False
         parent = self.nodes[draft.node].parent
+        if parent == -1 and self._in_frame(draft.node):
+            return False
         continues = last is not None and draft.serial == last.serial + 1
         if (
             continues

@@ -32,12 +32,13 @@ from index_build.model import (
     Span,
 )
 from index_build.names import UnitHit, is_unit_list, parse_units
-from index_build.outline import Sheet, read_number, read_sheet
+from index_build.outline import Sheet, read_marker, read_number, read_sheet
 from index_build.papers import Paper, find_papers
 from index_build.paragraphs import paragraph_breaks, paragraphs
 from index_build.tables import UNIT_COLUMNS, Column, Row, TaskTable, find_flat_tables, read_table
 from index_build.text import tidy
 
+_MARKED_LEAD = re.compile(r"（牵头[^（）]{0,4}）")
 _REPORT = re.compile(r"，?[^。；，]{0,30}(?:报送|上报|报至|报|提交|反馈|备案|报备)")
 
 
@@ -112,7 +113,9 @@ class Reading:
             self._flow(at, table.start, result)
             self._rows(table, result)
             at = max(at, table.end)
-        self._flow(at, self.paper.end, result)
+        self._flow(at, max(at, self.paper.closing), result)
+        for a, b in paragraphs(self.sheet, max(at, self.paper.closing), self.paper.end, self.breaks):
+            result.prose.append(Prose((), a, b))
         return result
 
     def _letter(self, result: Drafts) -> None:
@@ -156,14 +159,16 @@ class Reading:
             result.prose.extend(Prose((), x, y) for x, y in paragraphs(self.sheet, a, b, None))
         for serial, row in enumerate(table.rows, start=1):
             body = row.cells.get(Column.BODY, ())
-            if body:
-                clauses = tuple(self.cell_clauses(row))
-                plan = row.cells.get(Column.PLAN, ())
-                result.measures.append(
-                    Draft(
-                        row.number, row.sections, body, row.extent, clauses, plan, style="row", serial=serial
-                    )
-                )
+            if not body:
+                continue
+            number, start = row.number, body[0][0]
+            marker = read_marker(self.sheet, start)
+            if marker and marker.body < body[0][1] and number in (None, marker.printed):
+                number, body = marker.printed, ((marker.body, body[0][1]), *body[1:])
+            clauses, plan = tuple(self.cell_clauses(row)), row.cells.get(Column.PLAN, ())
+            result.measures.append(
+                Draft(number, row.sections, body, row.extent, clauses, plan, style="row", serial=serial)
+            )
 
     def cell_clauses(self, row: Row) -> Iterable[Placed]:
         """A row's unit and time cells as clauses."""
@@ -178,7 +183,10 @@ class Reading:
                 limits = tuple((hit, None) for hit in read_limits(text, self.year))
                 found = [Clause(0, len(text), (), limits, None, "cell")]
             else:
-                units = tuple((hit, roles[column]) for hit in parse_units(text))
+                units = tuple(
+                    (hit, Role.LEAD if _MARKED_LEAD.match(text, hit.end) else roles[column])
+                    for hit in parse_units(text)
+                )
                 if units and self.first_is_lead and Column.LEAD not in row.cells:
                     units = ((units[0][0], Role.LEAD), *units[1:])
                 found = [Clause(0, len(text), units, (), None, "cell")]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index_build.model import Document
 from index_build.text import PAGE_MARK, View, view
@@ -165,8 +165,22 @@ def read_marker(sheet: Sheet, at: int) -> Marker | None:
     if not found:
         return None
     style = found.lastgroup or ""
+    if style == "bullet" and (inner := MARKER.match(text, found.end())) and inner.lastgroup != "bullet":
+        numbered = _marker(
+            sheet, inner.lastgroup or "", inner[MARKER.groupindex[inner.lastgroup or ""] + 1], at, inner.end()
+        )
+        return (
+            replace(numbered, printed=numbered.printed and _bare_number(numbered.printed))
+            if numbered
+            else None
+        )
     digits = found.group(MARKER.groupindex[style] + 1) or ""
     return _marker(sheet, style, digits, found.start(), found.end())
+
+
+def _bare_number(printed: str) -> str:
+    """★1 → 1: what stands before a number is no part of it."""
+    return re.sub(r"^[^\w（]+", "", printed)
 
 
 def _marker(sheet: Sheet, style: str, digits: str, start: int, end: int) -> Marker | None:

@@ -64,12 +64,14 @@ _KINDS: tuple[tuple[PolicyKind, str], ...] = (
 class Paper:
     """A policy and where its text stands in the folded view: [start, end), the body from `body` on.
 
-    [start, body) holds title, letter, signature; `letter` is whether a covering letter ends before `body`."""
+    [start, body) holds title, covering letter, signature; from `closing` on stand a closing signature, its date
+    and notes; `annex` says that the paper is an annex of the one before."""
 
     policy: Policy
     start: int
     body: int
     end: int
+    closing: int
     annex: bool = False
 
 
@@ -253,7 +255,30 @@ def _read_paper(
         kind=_kind(title),
         addressees=_addressees(sheet, head),
     )
-    return Paper(_with_validity(policy, whole), start, body, end, annex is not None)
+    closing = max(body, _closing(sheet, lines, end))
+    return Paper(_with_validity(policy, whole), start, body, end, closing, annex is not None)
+
+
+def _closing(sheet: Sheet, lines: Sequence[Line], end: int) -> int:
+    """Where a signature with its date closes the paper (a few notes may follow it); its end without one."""
+    for i in range(len(lines) - 1, max(-1, len(lines) - 7), -1):
+        if not _DATE_LINE.match(sheet.line_text(lines[i])):
+            continue
+        top = i
+        while top > 0 and _is_organ_line(sheet, lines[top - 1]):
+            top -= 1
+        return lines[top].start
+    return end
+
+
+def _is_organ_line(sheet: Sheet, line: Line) -> bool:
+    text = sheet.line_text(line)
+    return (
+        len(text) <= 30
+        and text[-1] not in "。；：，、！"
+        and bool(_ORGAN_END.search(text))
+        and not text[0].isdigit()
+    )
 
 
 def _with_validity(policy: Policy, text: str) -> Policy:

@@ -55,7 +55,7 @@ HEADS: tuple[tuple[Column, str], ...] = (
     ),
     (
         Column.SECTION,
-        r"类别|领域|板块|专项|一级指标|二级指标|指标|指标名称|分类|任务类别|工作类别|任务分类|专题|方面|环节",
+        r"[一二三]级(?:任务|事项|分类)|类别|领域|板块|专项|一级指标|二级指标|指标|指标名称|分类|任务类别|工作类别|任务分类|专题|方面|环节",
     ),
     (
         Column.PLAN,
@@ -314,7 +314,11 @@ def _read_flat(sheet: Sheet, lines: Sequence[Line], heads: Sequence[_Head], stop
             last = i
             continue
         text = sheet.line_text(lines[i])
-        if text.isdigit() and len(text) <= 3 and (expected is None or 0 <= int(text) - expected <= _LOST_ROWS):
+        if (
+            text.isdigit()
+            and len(text) <= 3
+            and (expected is None or 0 <= int(text) - expected <= _LOST_ROWS)
+        ):
             rows_at.append((i, int(text)))
             expected = int(text) + 1
         elif len(text) > 2 * _CELL_LINE or (len(text) > _CELL_LINE + 2 and i > last + 60):
