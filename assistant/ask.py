@@ -21,7 +21,7 @@ from assistant.model import Answer, Intent, Outcome, Question, Turn
 from assistant.phrases import Phrases, load_phrases
 from assistant.retrieve import Searcher
 from assistant.settings import AskSettings
-from assistant.single import Desk, answer_compare, answer_single, choose, policies_of
+from assistant.single import Desk, Records, answer_compare, answer_single, choose, policies_of
 from assistant.understand import understand
 from assistant.wording import say
 from index_build.errors import QuestionError
@@ -50,7 +50,9 @@ class Assistant:
     def _use(self, index: Index) -> None:
         self._index = index
         known = know(index.catalog)
-        self._desk = Desk(index.catalog, known, Searcher(index, self._settings), self._settings)
+        searcher = Searcher(index, self._settings)
+        records = Records(index.catalog, searcher)
+        self._desk = Desk(index.catalog, records, known, searcher, self._settings)
 
     @property
     def index(self) -> Index:
@@ -130,7 +132,7 @@ def _check(question: str, settings: AskSettings) -> None:
 def _verified(answer: Answer, desk: Desk) -> Answer:
     from assistant.verify import check_answer  # noqa: PLC0415
 
-    return check_answer(answer, desk.catalog)
+    return check_answer(answer, desk.records)
 
 
 def _answer(question: Question, desk: Desk) -> Answer:

@@ -7,12 +7,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from typing import Protocol
 
 from assistant.model import Citation, Claim, ClaimKind, Entry, Intent, Question
 from assistant.retrieve import Weighed
 from assistant.wording import say
-from index_build.catalog import Catalog
 from index_build.dates import DateHit, find_dates
 from index_build.model import Deadline, DeadlineKind, Measure, Mention, Policy, Role, Span
 from index_build.names import same_department
@@ -85,14 +84,15 @@ def head(entry: Entry, length: int = HEAD) -> str:
 # Citations
 
 
-@lru_cache(maxsize=64)
-def _document_text(catalog: Catalog, doc: str) -> str:
-    return catalog.text(doc)
+class Texts(Protocol):
+    """Where a document's text as read comes from."""
+
+    def text(self, doc: str) -> str: ...
 
 
-def cite(n: int, entry: Entry, catalog: Catalog) -> Citation:
+def cite(n: int, entry: Entry, texts: Texts) -> Citation:
     """Marker n: everything that the entry says, body, clause, plan and time lines."""
-    text = _document_text(catalog, entry.policy.doc)
+    text = texts.text(entry.policy.doc)
     quote = "".join(tidy(text[p.start : p.end]) for p in entry.extent)
     return Citation(n, entry, quote, entry.extent)
 
@@ -208,10 +208,10 @@ def _within(span: Span, part: Span) -> bool:
     return part.start <= span.start and span.end <= part.end
 
 
-def dates_in_text(entry: Entry, weighed: Sequence[Weighed], catalog: Catalog) -> tuple[Deadline, ...]:
+def dates_in_text(entry: Entry, weighed: Sequence[Weighed], texts: Texts) -> tuple[Deadline, ...]:
     """Days printed in the sentences that answer, where they are no deadline of the record: the end of a policy,
     the day a paper comes into force, a report's day."""
-    text = _document_text(catalog, entry.policy.doc)
+    text = texts.text(entry.policy.doc)
     best: tuple[float, tuple[Deadline, ...]] = (0.0, ())
     for part in entry.extent:
         piece = text[part.start : part.end]

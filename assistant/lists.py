@@ -298,7 +298,7 @@ def _answer_list(
         text="\n".join([opening, *lines]),
         outcome=Outcome.ANSWERED,
         question=question,
-        citations=tuple(cite(n, m, desk.catalog) for n, m in enumerate(ordered, 1)),
+        citations=tuple(cite(n, m, desk.records) for n, m in enumerate(ordered, 1)),
         facts=tuple((n, as_fact(m)) for n, m in enumerate(ordered, 1)),
         claims=claims,
     )

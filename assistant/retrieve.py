@@ -235,9 +235,9 @@ def _abbreviation(form: str) -> re.Pattern[str] | None:
 def _match(form: str, read: Read) -> tuple[float, list[int]]:
     """How far an entry has a form, 0 to 1, and where in its body.  供水&供气&供热 is had as far as its parts are."""
     if "&" in form:
-        found = [_match(part, read) for part in form.split("&")]
-        share = sum(value for value, _ in found) / len(found)
-        return (share, [at for _, places in found for at in places[:1]]) if share >= 0.5 else (0.0, [])
+        each = [_match(part, read) for part in form.split("&")]
+        share = sum(value for value, _ in each) / len(each)
+        return (share, [at for _, places in each for at in places[:1]]) if share >= 0.5 else (0.0, [])
     at = read.body.find(form)
     if at >= 0:
         positions = [at]

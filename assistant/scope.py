@@ -159,15 +159,20 @@ def _mistyped(
 ) -> list[Found]:
     """Names of three characters and more with one wrong character (昆独仑, 昆都伦区)."""
     busy = [*taken, *((s, e) for s, e, _ in real)]
+    there = set(plain)
     found: list[Found] = []
     for alias in sorted(known.aliases, key=lambda a: (-len(a), a)):
         size = len(alias)
-        if size < 3 or not _all_han(alias) or size > len(plain):
+        if size < 3 or size > len(plain) or not _all_han(alias) or len(there.intersection(alias)) < size - 2:
             continue
         weak = size == 3 and bool(_SUFFIXED.search(alias))
         for start in range(len(plain) - size + 1):
             window = plain[start : start + size]
-            if sum(a != b for a, b in zip(window, alias, strict=True)) != 1 or not _all_han(window):
+            if (
+                len(set(window).intersection(alias)) < size - 2
+                or sum(a != b for a, b in zip(window, alias, strict=True)) != 1
+                or not _all_han(window)
+            ):
                 continue
             if weak and (window[-1] != alias[-1] or not _sounds_alike(window, alias)):
                 continue  # two characters of a name are too few to go by, unless they sound the same
@@ -291,7 +296,9 @@ def _ends_alike(part: str, kind: str, title: str, phrases: Phrases) -> float:
 _PAPER = re.compile(r"^[^，。？！,?!；;]{0,12}?(?:方案|文件|办法|清单|通知|规定|要点)")
 
 
-def _papers_of_units(plain: str, units: Sequence[Unit], known: Known, places: Sequence[Path]) -> list[PolicyKey]:
+def _papers_of_units(
+    plain: str, units: Sequence[Unit], known: Known, places: Sequence[Path]
+) -> list[PolicyKey]:
     """Papers that a named unit issued, where its paper is asked about (北京市市监局的方案)."""
     found = []
     for _, end, name in units:
@@ -299,7 +306,8 @@ def _papers_of_units(plain: str, units: Sequence[Unit], known: Known, places: Se
             found += [
                 (p.doc, p.ordinal)
                 for p in known.policies
-                if (not places or p.place in places) and any(same_department(name, issuer) for issuer in p.issuers)
+                if (not places or p.place in places)
+                and any(same_department(name, issuer) for issuer in p.issuers)
             ]
     return found
 

@@ -45,11 +45,31 @@ FAR_AHEAD = 1.3  # the first hit's score over the second's from which it stands 
 PLACES_SHOWN = 6
 
 
+class Records:
+    """The catalog's texts and entries for checking one answer after another, kept once read."""
+
+    def __init__(self, catalog: Catalog, searcher: Searcher) -> None:
+        self._catalog = catalog
+        self._searcher = searcher
+        self._texts: dict[str, str] = {}
+
+    def text(self, doc: str) -> str:
+        if doc not in self._texts:
+            if len(self._texts) > 64:
+                self._texts.clear()
+            self._texts[doc] = self._catalog.text(doc)
+        return self._texts[doc]
+
+    def entries(self, ids: Sequence[str]) -> Sequence[Entry]:
+        return self._searcher.entries(ids)
+
+
 @dataclass(frozen=True)
 class Desk:
     """What answering works with: one generation of the index, its knowledge, its searcher."""
 
     catalog: Catalog
+    records: Records
     known: Known
     searcher: Searcher
     settings: AskSettings
@@ -143,7 +163,7 @@ def _says(question: Question, desk: Desk, entry: Entry, found: Found) -> tuple[b
     days: tuple[Deadline, ...] = ()
     when = bool(measure and measure.deadlines)
     if asked in (Intent.WHEN, Intent.WHO_WHEN) and not when:
-        days = dates_in_text(entry, found.weighed, desk.catalog)
+        days = dates_in_text(entry, found.weighed, desk.records)
         when = bool(days)
     if asked is Intent.WHEN:
         return when, days
@@ -169,7 +189,7 @@ def _leads_by_word(measure: Measure, question: Question, desk: Desk) -> bool:
     负责, which makes lead and responsible one."""
     if re.search(r"除|之外|以外|还有|其他|其它|其余|配合|协助", question.text):
         return True
-    return "负责" not in cite(1, measure, desk.catalog).quote[-80:]
+    return "负责" not in cite(1, measure, desk.records).quote[-80:]
 
 
 def _with_others(question: Question, desk: Desk, chosen: Chosen, found: Found) -> Chosen:
@@ -244,7 +264,7 @@ def _days_of_answer(question: Question, desk: Desk, chosen: Chosen, entry: Entry
     if chosen.days and entry is chosen.entries[0]:
         return chosen.days
     if asked in (Intent.WHEN, Intent.WHO_WHEN) and chosen.found:
-        return dates_in_text(entry, chosen.found.weighed, desk.catalog)
+        return dates_in_text(entry, chosen.found.weighed, desk.records)
     return ()
 
 
@@ -256,7 +276,8 @@ def _rest_line(measure: Measure, asked: Intent, n: int, english: bool) -> tuple[
         Intent.WHO: (Intent.WHEN,),
         Intent.WHEN: (Intent.WHO,),
     }.get(asked, ())
-    lines, claims = [], ()
+    lines: list[str] = []
+    claims: tuple[Claim, ...] = ()
     for intent in others:
         if intent is Intent.WHO_RESPONSIBLE and (not measure.responsible or not measure.lead):
             continue
@@ -338,7 +359,7 @@ def answer_single(question: Question, desk: Desk) -> Answer:
         text="\n\n".join([*texts, *([note] if note else [])]),
         outcome=Outcome.ANSWERED if chosen.stated else Outcome.NOT_STATED,
         question=question,
-        citations=tuple(cite(n, e, desk.catalog) for n, e in enumerate(chosen.entries, 1)),
+        citations=tuple(cite(n, e, desk.records) for n, e in enumerate(chosen.entries, 1)),
         facts=tuple((n, p.fact) for n, p in enumerate(parts, 1) if p.fact),
         claims=tuple(c for p in parts for c in p.claims),
     )
@@ -378,7 +399,7 @@ def _answer_places(question: Question, desk: Desk, rows: Sequence[tuple[Path, Ch
         text=text + (f"\n\n{note}" if note else ""),
         outcome=Outcome.ANSWERED if any(c.stated for _, c in shown) else Outcome.NOT_STATED,
         question=question,
-        citations=tuple(cite(n, e, desk.catalog) for n, e in enumerate(entries, 1)),
+        citations=tuple(cite(n, e, desk.records) for n, e in enumerate(entries, 1)),
         facts=tuple((n, p.fact) for n, p in enumerate(parts, 1) if p.fact),
         claims=tuple(c for p in parts for c in p.claims),
         choices=tuple(place_name(place) for place, _ in rows),
@@ -391,8 +412,9 @@ def _answer_places(question: Question, desk: Desk, rows: Sequence[tuple[Path, Ch
 def answer_compare(question: Question, desk: Desk) -> Answer:
     """The best measure of each place (or document), side by side."""
     sides = _sides(question, desk)
-    lines, parts, entries = [], [], []
-    missing: list[str] = []
+    lines: list[str] = []
+    parts: list[Part] = []
+    entries: list[Entry] = []
     for label, side, policies in sides:
         chosen = choose(side, desk, policies)
         if not chosen.entries:
@@ -415,7 +437,7 @@ def answer_compare(question: Question, desk: Desk) -> Answer:
         text="\n".join([*([opening, ""] if opening else []), *lines]),
         outcome=Outcome.ANSWERED,
         question=question,
-        citations=tuple(cite(n, e, desk.catalog) for n, e in enumerate(entries, 1)),
+        citations=tuple(cite(n, e, desk.records) for n, e in enumerate(entries, 1)),
         facts=tuple((n, p.fact) for n, p in enumerate(parts, 1) if p.fact),
         claims=tuple(c for p in parts for c in p.claims),
     )
@@ -436,8 +458,8 @@ def _all_asked(side: Question, chosen: Chosen) -> list[Entry]:
         for piece in pieces:
             if _longest_shared(piece, first) >= SAME_WORDS:
                 continue
-            for hit, share in zip(found.hits[:10], found.coverage[:10], strict=True):
-                if hit.entry in entries or not isinstance(hit.entry, Measure) or share < 0.5:
+            for hit, share in zip(found.hits[:20], found.coverage[:20], strict=True):
+                if hit.entry in entries or not isinstance(hit.entry, Measure) or share < 0.4:
                     continue
                 figure = not side.quantity or has_figure(hit.entry.text, side.quantity)
                 if figure and _longest_shared(piece, _flat(hit.entry.text)) >= SAME_WORDS:
