@@ -19,16 +19,19 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index_build import lexical, store, vectors
 from index_build.catalog import Catalog, CatalogWriter, DocumentRow
-from index_build.embed import EmbeddingCache, EndpointEmbedding, LocalEmbedding
+from index_build.embed import Embedding, EmbeddingCache, EndpointEmbedding, LocalEmbedding
 from index_build.errors import IndexFault, NothingToIndex, ReadError
 from index_build.measures import extract
 from index_build.model import Document, Extraction, Measure, Passage
 from index_build.readers import find_files, read
 from index_build.settings import BuildSettings
+
+if TYPE_CHECKING:
+    import numpy as np
 
 Progress = Callable[..., None]
 
@@ -468,21 +471,38 @@ def _whole(old: Old) -> bool:
     return {store.part_of(name) for name in old.index.manifest.parts} == old.sound
 
 
-@dataclass(frozen=True)
+@dataclass
 class Entries:
-    """What there is to index: all of it, and what is new in it; ids that left.  `drift` counts the entries that
-    came or went since the local embedding was fitted."""
+    """What there is to index, and what is new in it: `added` are the policies whose entries came, `removed` the ids
+    that left.  `drift` counts the entries that came or went since the local embedding was fitted."""
 
-    all: Callable[[], Sequence[Measure | Passage]]
+    catalog: Catalog
     total: int
-    added: Sequence[Measure | Passage]
-    removed: Sequence[str]
+    added: list[tuple[str, int]]
+    added_count: int
+    removed: list[str]
     drift: int
+    _noted: dict[bool, list[tuple[str, str]]] = field(default_factory=dict)
 
     @property
     def few(self) -> bool:
         """Whether bringing an old part up to date beats making it anew."""
-        return len(self.added) + len(self.removed) <= UPDATE_SHARE * self.total
+        return self.added_count + len(self.removed) <= UPDATE_SHARE * self.total
+
+    def read(self, *, all: bool) -> Iterator[Measure | Passage]:
+        """The entries, all or only what is new; what will be embedded of them is noted on the way."""
+        noted = []
+        for entry in self.catalog.iterate_entries(None if all else self.added):
+            noted.append((entry.id, embedded_text(entry)))
+            yield entry
+        self._noted[all] = noted
+
+    def embedded(self, *, all: bool) -> list[tuple[str, str]]:
+        """(id, what is embedded) of the entries that `read` gives, without reading them twice."""
+        if all not in self._noted:
+            for _ in self.read(all=all):
+                pass
+        return self._noted[all]
 
 
 def _write(
@@ -534,11 +554,11 @@ def _write_catalog(path: Path, old: Old | None, change: Change) -> None:
 
 
 def _entries(old: Old | None, catalog: Catalog, change: Change) -> Entries:
-    added_docs = {e.document.name for found in change.added for e in found.extractions}
+    added_docs = [e.document.name for found in change.added for e in found.extractions]
+    count = sum(len(e.measures) + len(e.passages) for found in change.added for e in found.extractions)
     removed = old.catalog.ids(_policies_of(old.catalog, change.removed)) if old else []
-    added = catalog.all_entries(_policies_of(catalog, added_docs))
-    drift = (old.index.manifest.counts.get("drift", 0) if old else 0) + len(added) + len(removed)
-    return Entries(catalog.all_entries, catalog.total(), added, removed, drift)
+    drift = (old.index.manifest.counts.get("drift", 0) if old else 0) + count + len(removed)
+    return Entries(catalog, catalog.total(), _policies_of(catalog, added_docs), count, removed, drift)
 
 
 def _policies_of(catalog: Catalog, docs: Iterable[str]) -> list[tuple[str, int]]:
@@ -548,9 +568,9 @@ def _policies_of(catalog: Catalog, docs: Iterable[str]) -> list[tuple[str, int]]
 
 def _write_lexical(folder: Path, old: Old | None, change: Change, entries: Entries) -> None:
     if old and store.LEXICAL in old.sound and entries.few:
-        lexical.update(old.index.folder / store.LEXICAL, folder, change.removed, entries.added)
+        lexical.update(old.index.folder / store.LEXICAL, folder, change.removed, entries.read(all=False))
     else:
-        lexical.save(folder, entries.all())
+        lexical.save(folder, entries.read(all=True), total=entries.total)
 
 
 def embedded_text(entry: Measure | Passage) -> str:
@@ -564,17 +584,16 @@ def _write_vectors(
 ) -> tuple[dict[str, Any], int]:
     """The vectors of the next generation: their embedding's identity, and its drift."""
     reused = old if old and _can_reuse_vectors(old, entries, settings) else None
-    chosen = entries.added if reused else entries.all()
-    texts = [embedded_text(entry) for entry in chosen]
+    pairs = entries.embedded(all=reused is None)
     with clock.stage("embed"):
-        embedding = _embedding(index_dir, folder / store.EMBEDDING, reused, texts, settings)
-        made = embedding.embed(texts)
+        embedding, made = _embed(
+            index_dir, folder / store.EMBEDDING, reused, [text for _, text in pairs], settings
+        )
     with clock.stage("vectors"):
-        ids = [entry.id for entry in chosen]
+        ids = [key for key, _ in pairs]
         if reused:
-            vectors.update(
-                reused.index.folder / store.VECTORS, folder / store.VECTORS, entries.removed, ids, made
-            )
+            source = reused.index.folder / store.VECTORS
+            vectors.update(source, folder / store.VECTORS, entries.removed, ids, made)
         else:
             vectors.save(folder / store.VECTORS, ids, made)
     return embedding.identity, entries.drift if reused else 0
@@ -589,19 +608,22 @@ def _can_reuse_vectors(old: Old, entries: Entries, settings: BuildSettings) -> b
     return recorded.embedding is not None and same and parts <= old.sound and entries.few and fitted
 
 
-def _embedding(
+def _embed(
     index_dir: Path, folder: Path, reused: Old | None, texts: Sequence[str], settings: BuildSettings
-) -> LocalEmbedding | EndpointEmbedding:
-    """The embedding of the next generation; a local one is kept in its `folder`."""
+) -> tuple[Embedding, np.ndarray]:
+    """The embedding of the next generation, a local one kept in its `folder`, and the vectors of `texts`."""
     if not settings.embedding.is_local:
         recorded = reused.index.manifest.embedding if reused else None
-        dimension = recorded["dimension"] if recorded else None
-        return EndpointEmbedding(
-            settings.embedding, dimension=dimension, cache=EmbeddingCache(index_dir / store.CACHE)
+        remote = EndpointEmbedding(
+            settings.embedding,
+            dimension=recorded["dimension"] if recorded else None,
+            cache=EmbeddingCache(index_dir / store.CACHE),
         )
+        return remote, remote.embed(texts)
     if reused:
         shutil.copytree(reused.index.folder / store.EMBEDDING, folder)
-        return LocalEmbedding.load(folder)
-    fitted = LocalEmbedding.fit(texts, settings.embedding.dimension)
+        loaded = LocalEmbedding.load(folder)
+        return loaded, loaded.embed(texts)
+    fitted, made = LocalEmbedding.fit_embed(texts, settings.embedding.dimension)
     fitted.save(folder)
-    return fitted
+    return fitted, made

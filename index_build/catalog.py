@@ -283,6 +283,8 @@ class CatalogWriter:
             for row, name, place in self._db.execute("SELECT row, name, place FROM departments")
         }
 
+        self._next_department = self._last("departments")
+
     def _last(self, table: str) -> int:
         return int(self._db.execute(f"SELECT COALESCE(MAX(row), 0) FROM {table}").fetchone()[0])
 
@@ -363,7 +365,7 @@ class CatalogWriter:
     def _department(self, name: str, place: str) -> int:
         row = self._departments.get((name, place))
         if row is None:
-            row = self._last("departments") + 1
+            row = self._next_department = self._next_department + 1
             key = department_key(name)
             owner = owner_of(name, tuple(json.loads(place)))
             self._db.execute(
@@ -495,13 +497,9 @@ class Catalog:
             f"SELECT e.row FROM entries e JOIN policies p ON p.row = e.policy WHERE {condition} ORDER BY {ORDERS[order]}",
             values,
         )
-        for at in range(0, len(rows), CHUNK):
-            wanted = [r["row"] for r in rows[at : at + CHUNK]]
-            found = self._all(
-                "SELECT * FROM entries WHERE row IN (SELECT value FROM json_each(?))", (_dumps(wanted),)
-            )
-            by_row = dict(zip([r["row"] for r in found], self._load_entries(found), strict=True))
-            yield from (entry for row in wanted if isinstance(entry := by_row[row], Measure))
+        for entry in self._in_chunks([r["row"] for r in rows]):
+            if isinstance(entry, Measure):
+                yield entry
 
     def count(self, where: Filter = Filter()) -> int:
         condition, values = self._condition(where)
@@ -522,7 +520,12 @@ class Catalog:
             "SELECT e.id, d.raw, d.date, d.kind FROM deadlines d JOIN entries e ON e.row = d.measure"
         )
         return [
-            (r["id"], r["raw"], dt.date.fromisoformat(r["date"]) if r["date"] else None, DeadlineKind(r["kind"]))
+            (
+                r["id"],
+                r["raw"],
+                dt.date.fromisoformat(r["date"]) if r["date"] else None,
+                DeadlineKind(r["kind"]),
+            )
             for r in rows
         ]
 
@@ -556,17 +559,26 @@ class Catalog:
         )
         return [entry for entry in self._load_entries(rows) if isinstance(entry, Measure)]
 
-    def all_entries(self, policies: Iterable[tuple[str, int]] | None = None) -> list[Measure | Passage]:
-        """Every measure and passage, in source order; of some policies only, if named."""
+    def iterate_entries(
+        self, policies: Iterable[tuple[str, int]] | None = None
+    ) -> Iterator[Measure | Passage]:
+        """Every measure and passage, in source order; of some policies only, if named.  One by one, as `iterate`."""
         chosen = None if policies is None else set(policies)
-        rows = [r for r, p in self._policies.items() if chosen is None or (p.doc, p.ordinal) in chosen]
-        return self._load_entries(
-            self._all(
-                "SELECT e.* FROM entries e JOIN policies p ON p.row = e.policy"
-                " WHERE e.policy IN (SELECT value FROM json_each(?)) ORDER BY p.doc, p.ordinal, e.seq",
-                (_dumps(rows),),
-            )
+        kept = [r for r, p in self._policies.items() if chosen is None or (p.doc, p.ordinal) in chosen]
+        rows = self._all(
+            "SELECT e.row FROM entries e JOIN policies p ON p.row = e.policy"
+            " WHERE e.policy IN (SELECT value FROM json_each(?)) ORDER BY p.doc, p.ordinal, e.seq",
+            (_dumps(kept),),
         )
+        yield from self._in_chunks([r["row"] for r in rows])
+
+    def _in_chunks(self, rows: Sequence[int]) -> Iterator[Measure | Passage]:
+        query = "SELECT * FROM entries WHERE row IN (SELECT value FROM json_each(?))"
+        for at in range(0, len(rows), CHUNK):
+            wanted = rows[at : at + CHUNK]
+            found = self._all(query, (_dumps(wanted),))
+            by_row = dict(zip([r["row"] for r in found], self._load_entries(found), strict=True))
+            yield from (by_row[row] for row in wanted)
 
     def departments(self) -> tuple[DepartmentRow, ...]:
         """Every printed name by policy, with its counts of measures."""
@@ -629,10 +641,11 @@ class Catalog:
         if name not in self._resolved:
             place, body = self._place_and_body(name)
             found = self._all("SELECT row, owner FROM departments WHERE body = ?", (body,))
-            self._resolved[name] = tuple(
-                r["row"] for r in found if _is_of(tuple(json.loads(r["owner"])), place, self._owners)
-            ) or tuple(  # a place that is itself a unit (科尔沁区), a name that only looks like one of a place
-                r["row"] for r in self._all("SELECT row FROM departments WHERE name = ?", (name,))
+            self._resolved[name] = (
+                tuple(r["row"] for r in found if _is_of(tuple(json.loads(r["owner"])), place, self._owners))
+                or tuple(  # a place that is itself a unit (科尔沁区), a name that only looks like one of a place
+                    r["row"] for r in self._all("SELECT row FROM departments WHERE name = ?", (name,))
+                )
             )
         return self._resolved[name]
 

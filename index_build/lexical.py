@@ -7,7 +7,8 @@ Chinese.  Nothing is stored but an entry's id: texts live in the catalog.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,52 +51,49 @@ def _open(folder: Path, *, create: bool) -> Any:
     return index
 
 
-def save(folder: Path, entries: Collection[Measure | Passage]) -> None:
-    """Write a new index of `entries` in `folder`, which must not exist."""
+def save(folder: Path, entries: Iterable[Measure | Passage], *, total: int = 0) -> None:
+    """Write a new index of `entries` in `folder`, which must not exist; `total` is about how many there are."""
     folder.mkdir(parents=True)
-    _write(_open(folder, create=True), entries, ())
+    _write(_open(folder, create=True), entries, (), total)
 
 
 def update(
-    source: Path, folder: Path, removed_docs: Iterable[str], entries: Collection[Measure | Passage]
+    source: Path, folder: Path, removed_docs: Iterable[str], entries: Iterable[Measure | Passage]
 ) -> None:
     """A copy of the index in `source`, without some documents' entries and with `entries` added."""
     _copy(source, folder)
-    _write(_open(folder, create=False), entries, removed_docs)
+    _write(_open(folder, create=False), entries, removed_docs, 0)
 
 
-def _write(index: Any, entries: Collection[Measure | Passage], removed_docs: Iterable[str]) -> None:
-    import tantivy  # noqa: PLC0415
-
-    threads = 1 if len(entries) <= _ONE_THREAD else 0
-    writer = index.writer(heap_size=128_000_000, num_threads=threads)
+def _write(index: Any, entries: Iterable[Measure | Passage], removed_docs: Iterable[str], total: int) -> None:
+    writer = index.writer(heap_size=128_000_000, num_threads=1 if total <= _ONE_THREAD else 0)
     for doc in removed_docs:
         writer.delete_documents_by_term("doc", doc)
-    shared: dict[str, str] = {}  # sections and titles repeat from entry to entry
-
-    def terms(text: str) -> str:
-        found = shared.get(text)
-        if found is None:
-            found = shared[text] = " ".join(index_terms(text))
-        return found
-
+    shared = lru_cache(maxsize=4_096)(_terms)  # headings and titles repeat from entry to entry
     for entry in entries:
-        policy = entry.policy
-        plan = entry.plan if isinstance(entry, Measure) and entry.plan else ""
-        body = f"{entry.text}\n{plan}" if plan else entry.text
-        writer.add_document(
-            tantivy.Document(
-                id=entry.id,
-                policy=policy_key(policy.doc, policy.ordinal),
-                doc=policy.doc,
-                kind="measure" if isinstance(entry, Measure) else "passage",
-                body=" ".join(index_terms(body)),
-                section=terms("\n".join(entry.section)),
-                title=terms(policy.title),
-            )
-        )
+        writer.add_document(_document(entry, shared))
     writer.commit()
     writer.wait_merging_threads()
+
+
+def _terms(text: str) -> str:
+    return " ".join(index_terms(text))
+
+
+def _document(entry: Measure | Passage, shared: Callable[[str], str]) -> Any:
+    import tantivy  # noqa: PLC0415
+
+    policy = entry.policy
+    plan = entry.plan if isinstance(entry, Measure) and entry.plan else ""
+    return tantivy.Document(
+        id=entry.id,
+        policy=policy_key(policy.doc, policy.ordinal),
+        doc=policy.doc,
+        kind="measure" if isinstance(entry, Measure) else "passage",
+        body=_terms(f"{entry.text}\n{plan}" if plan else entry.text),
+        section=shared("\n".join(entry.section)),
+        title=shared(policy.title),
+    )
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -36,7 +36,12 @@ def test_what_is_loaded_equals_what_was_saved(catalog: Catalog) -> None:
     assert catalog.document("青禾.txt") == made.CITY_DOC
     assert catalog.text("临溪.md") == made.COUNTY_TEXT
     assert set(catalog.policies()) == {made.CITY_POLICY, made.COUNTY_POLICY}
-    assert catalog.all_entries([("青禾.txt", 1)]) == [made.AIM, made.START_UP, made.LICENCES, made.ARREARS]
+    assert list(catalog.iterate_entries([("青禾.txt", 1)])) == [
+        made.AIM,
+        made.START_UP,
+        made.LICENCES,
+        made.ARREARS,
+    ]
 
 
 def test_documents_list_their_counts_and_every_warning(catalog: Catalog) -> None:
@@ -199,7 +204,7 @@ def test_a_document_leaves_with_all_it_yielded(tmp_path: Path, catalog: Catalog)
     writer.remove("青禾.txt")
     writer.finish()
     left = Catalog(tmp_path / "catalog.sqlite")
-    assert left.all_entries() == [made.SAME_DAY, made.PROMISE]
+    assert list(left.iterate_entries()) == [made.SAME_DAY, made.PROMISE]
     assert {d.name for d in left.departments()} == {"区发改委", "区住建局", "市公安局"}
     with sqlite3.connect(tmp_path / "catalog.sqlite") as db:
         assert db.execute("SELECT COUNT(*) FROM deadlines").fetchone() == (0,)
