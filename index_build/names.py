@@ -82,17 +82,21 @@ def _longest_first(words: Iterable[str]) -> list[str]:
 
 
 @cache
-def load_lexicon(extra: Path | None = None) -> Lexicon:
-    """The lexicon that comes with the product and, on top of it, every .toml file in the folder `extra`.
+def load_lexicon(*folders: Path) -> Lexicon:
+    """The lexicon that comes with the product and, on top of it, every .toml file in the user's folders.
 
     Raises SettingsError for a folder that is not there and a file that is no TOML or has an unknown table."""
     files = [_LEXICON / "units.toml", _LEXICON / "departments.toml"]
-    if extra is not None:
-        if not extra.is_dir():
-            raise SettingsError(f"词库文件夹 {extra} 不存在；请检查设置 lexicon (lexicon folder not found)")
-        files += sorted(extra.glob("*.toml"))
+    for folder in folders:
+        if not folder.is_dir():
+            raise SettingsError(
+                f"词库文件夹 {folder} 不存在；请改正 lexicon 设置 · lexicon folder not found, correct the setting"
+            )
+        files += sorted(folder.glob("*.toml"))
     lists: dict[str, list[str]] = {name: [] for name in _LISTS}
-    tables: dict[str, dict[str, str]] = {"functions": {}, "bodies": {}}
+    functions: dict[str, str] = {}
+    bodies: dict[str, str] = {}
+    tables = {"functions": functions, "bodies": bodies}
     for path in files:
         for key, value in _toml(path).items():
             if key in lists and isinstance(value, list):
@@ -100,26 +104,29 @@ def load_lexicon(extra: Path | None = None) -> Lexicon:
             elif key in tables and isinstance(value, dict):
                 for full, short in value.items():
                     tables[key] |= dict.fromkeys((full, *short), tables[key].get(full, full))
-            elif path.parent != extra:
+            else:
                 raise SettingsError(
-                    f"词库文件 {path.name} 中的“{key}”无法识别；可用：{'、'.join((*lists, *tables))}"
+                    f"词库文件 {path.name} 中的“{key}”无法识别，可用：{'、'.join((*lists, *tables))} · unknown table"
                 )
-    return Lexicon(**{name: tuple(words) for name, words in lists.items()}, **tables)
+    words = {name: tuple(found) for name, found in lists.items()}
+    return Lexicon(functions=functions, bodies=bodies, **words)
 
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise SettingsError(f"词库文件 {path.name} 无法读取：{fault}；请按 TOML 格式修改") from fault
+        raise SettingsError(
+            f"词库文件 {path.name} 无法读取：{fault}；请按 TOML 格式修改 · correct the file"
+        ) from fault
 
 
 _current: list[Lexicon] = []
 
 
-def use_lexicon(extra: Path | None) -> None:
-    """Set once, at start-up, the user's lexicon folder for this process: building and asking have to agree."""
-    _current[:] = [load_lexicon(extra)]
+def use_lexicon(*folders: Path) -> None:
+    """Set once, at start-up, the user's lexicon folders for this process: building and asking have to agree."""
+    _current[:] = [load_lexicon(*folders)]
     _items.cache_clear()
     _place_and_body.cache_clear()
 
@@ -503,9 +510,6 @@ def _function_words() -> frozenset[str]:
 
 # ---- one department under several names ---------------------------------------------------------------------
 
-_ADMINISTRATIVE = re.compile(
-    r"(?:管理局|管理委员会|管理办公室|管理办|委员会|办公室|委|局|厅|办|分局|部门|系统|署)$"
-)
 _OFFICE = re.compile(r"(?:办公室|办公厅|办)$")
 _VERTICAL = re.compile(r"^(?:国家税务总局|中国)(?=.+(?:税务局|人民银行))")
 _PEOPLES_BANK = re.compile(
@@ -522,6 +526,8 @@ def split_place(name: str) -> tuple[str, str]:
         if (match := pattern.match(plain)) and not plain.startswith("供电"):
             return match["place"] or "", body
     level = level_of(plain) or _own_place(plain)
+    if _LEVEL.fullmatch(plain, len(level)):
+        return "", plain
     return level, plain[len(level) :]
 
 
@@ -539,8 +545,13 @@ def department_key(name: str) -> str:
 
 
 def _canonical(rest: str) -> str:
+    """A department without its place, in the one wording that all its names share."""
     words = lexicon()
-    rest = re.sub(r"（[^（）]*）$", "", rest) or rest
+    rest = _NOTE.sub("", rest) or rest
+    if (committee := _COMMITTEE.match(rest)) and rest[committee.end() :].startswith(words.party):
+        rest = rest[committee.end() :]
+    if (inner := _WITHIN_GOVERNMENT.match(rest)) and rest not in words.bodies:
+        rest = rest[inner.end() :]
     if rest in words.bodies:
         return words.bodies[rest]
     for stem in _stems(rest):
@@ -551,15 +562,18 @@ def _canonical(rest: str) -> str:
     return re.sub(r"(?:管理委员会|管委会)$", "管委会", re.sub(r"人民(?=政府|法院|检察院)", "", rest))
 
 
+_NOTE = re.compile(r"（[^（）]*）$")
+_WITHIN_GOVERNMENT = re.compile("(?:人民)?政府(?=..+(?:局|办公室|办|委)$)(?!办)")
+_SUFFIXES = ("部门", "系统", "分局", "委员会", "办公室", "支队", "大队", "总队", "局", "厅", "委", "办")
+
+
 def _stems(rest: str) -> Iterator[str]:
     """The function a name may stand for, the fuller wording first: 大数据管理局 → 大数据管理, 大数据."""
-    if rest in ("", "局", "委", "办"):
-        return
-    if lexicon().functions.get(rest):
+    if len(rest) > 1:
         yield rest
-    for suffix in ("部门", "系统", "分局", "委员会", "办公室", "局", "厅", "委", "办"):
-        if rest.endswith(suffix) and len(rest) > len(suffix):
-            stem = rest[: -len(suffix)]
+    for suffix in _SUFFIXES:
+        stem = rest.removesuffix(suffix)
+        if stem and stem != rest:
             yield stem
             if stem.endswith("管理") and len(stem) > 3:
                 yield stem[:-2]
@@ -570,18 +584,36 @@ def same_department(a: str, b: str) -> bool:
 
     区住建局, 住房和城乡建设局 and 昆都仑区住建局 can; 市住建局 and 区住建局, or 昆都仑区… and 青山区… cannot."""
     (place_a, body_a), (place_b, body_b) = _place_and_body(a), _place_and_body(b)
-    return body_a == body_b and _one_place(place_a, place_b)
+    if body_a == body_b:
+        return _one_place(place_a, place_b)
+    return _short_place(a, place_b, body_b) or _short_place(b, place_a, body_a)
+
+
+def _short_place(name: str, place: str, body: str) -> bool:
+    """昆区住建局 beside 昆都仑区…: the first character and the level stand for the place of the other name."""
+    if (
+        len(place) < 4
+        or len(name) < 4
+        or name[0] != place[0]
+        or name[1] != place[-1]
+        or name[1] not in "区旗县市"
+    ):
+        return False
+    return _canonical(name[2:]) == body
 
 
 def _one_place(a: str, b: str) -> bool:
     if not a or not b or a == b:
         return True
-    short, long = sorted((a, b), key=len)
-    if _LEVEL.fullmatch(short) and len(short) < 4:
-        return long.endswith(short) or any(
-            path[-1].endswith(short) for path in gazetteer().short.get(long, ())
-        )
+    for level, place in ((a, b), (b, a)):
+        if _LEVEL.fullmatch(level):
+            return place.endswith(level) or any(
+                path[-1].endswith(level) for path in gazetteer().short.get(place, ())
+            )
     paths_a, paths_b = ({place for _, _, place in find_places(x)} for x in (a, b))
     if paths_a & paths_b:
         return True
-    return any(short in place_aliases(place) for place in paths_a | paths_b)
+    aliases_a, aliases_b = (
+        {alias for place in paths for alias in place_aliases(place)} for paths in (paths_a, paths_b)
+    )
+    return a in aliases_b or b in aliases_a

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -45,59 +46,66 @@ def compile_divisions() -> str:
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """`paths`: full name → the places so called, today's before former ones; `short`: name without its suffix."""
+    """`paths`: full name → the places so called; `short`: name without its suffix → the same; `heads`: the first
+    two characters → every name that begins so, longest first; `signs`: short names and one-character signs of
+    provinces (内, 晋); `wordlike`: short names that are everyday words too; `zones`: word → how it is shortened."""
 
     paths: dict[str, tuple[Place, ...]]
     short: dict[str, tuple[Place, ...]]
-    heads: dict[str, tuple[str, ...]]  # first two characters → names and short names, longest first
-    provinces: dict[str, Place]  # one-character sign and short name → province
-    wordlike: frozenset[str]  # short names that are also everyday words
+    heads: dict[str, tuple[str, ...]]
+    signs: dict[str, Place]
+    wordlike: frozenset[str]
     suffixes: tuple[str, ...]
+    zones: dict[str, list[str]]
+    zone: re.Pattern[str]
+    not_zone: re.Pattern[str]
 
 
 @cache
 def gazetteer() -> Gazetteer:
     words = tomllib.loads((_LEXICON / "places.toml").read_text(encoding="utf-8"))
     suffixes = tuple(sorted(words["suffixes"], key=len, reverse=True))
-    current: dict[str, str] = {}
-    rows = []
-    for line in (_LEXICON / "divisions.tsv").read_text(encoding="utf-8").splitlines():
-        code, name, *former = line.split("\t")
-        rows.append((code, name, bool(former)))
-        if not former:
-            current[code] = name
-    paths: dict[str, list[Place]] = {}
-    current_names = set(current.values())
-    for code, name, former in rows:
-        above = dict.fromkeys(
-            current[up] for up in (code[:2] + "0000", code[:4] + "00") if up in current and up != code
-        )
-        place = (*above, name)
-        if not (former and name in current_names) and place not in paths.setdefault(name, []):
-            paths[name].append(place)
+    paths = _paths((_LEXICON / "divisions.tsv").read_text(encoding="utf-8"))
     short: dict[str, list[Place]] = {}
     for name, places in paths.items():
         cut = _without_suffix(name, suffixes)
-        if len(cut) > 1 and cut != name:
+        if 1 < len(cut) < len(name):
             short.setdefault(cut, []).extend(places)
-    provinces: dict[str, Place] = {}
-    for name, signs in words["provinces"].items():
-        for sign in signs:
-            provinces[sign] = (name,)
-    for sign, place in provinces.items():
-        if len(sign) > 1 and sign not in paths:
-            short[sign] = [place]
+    signs: dict[str, Place] = {
+        sign: (province,) for province, listed in words["provinces"].items() for sign in listed
+    }
+    short |= {sign: [place] for sign, place in signs.items() if len(sign) > 1}
     heads: dict[str, set[str]] = {}
     for name in (*paths, *short):
         heads.setdefault(name[:2], set()).add(name)
+    zones = sorted(words["zones"], key=len, reverse=True)
     return Gazetteer(
-        {name: tuple(places) for name, places in paths.items()},
-        {name: tuple(sorted(places, key=len)) for name, places in short.items()},
-        {head: tuple(sorted(names, key=len, reverse=True)) for head, names in heads.items()},
-        provinces,
-        frozenset(words["wordlike"]),
-        suffixes,
+        paths={name: tuple(places) for name, places in paths.items()},
+        short={name: tuple(sorted(places, key=len)) for name, places in short.items()},
+        heads={head: tuple(sorted(names, key=len, reverse=True)) for head, names in heads.items()},
+        signs=signs,
+        wordlike=frozenset(words["wordlike"]),
+        suffixes=suffixes,
+        zones=words["zones"],
+        zone=re.compile(f"(?P<middle>[一-鿿]{{0,4}}?)(?P<zone>{'|'.join(zones)})"),
+        not_zone=re.compile("|".join(words["not_zone"])),
     )
+
+
+def _paths(divisions: str) -> dict[str, list[Place]]:
+    """Full name → paths.  A name no longer used counts only where no place of today bears it."""
+    rows = [line.split("\t") for line in divisions.splitlines()]
+    current = {row[0]: row[1] for row in rows if len(row) == 2}
+    names_today = set(current.values())
+    paths: dict[str, list[Place]] = {}
+    for code, name, *former in rows:
+        above = [current[up] for up in (code[:2] + "0000", code[:4] + "00") if up in current and up != code]
+        if former and (name in names_today or (len(above) < 2 and not code.endswith("00"))):
+            continue
+        place = (*dict.fromkeys(above), name)
+        if place not in paths.setdefault(name, []):
+            paths[name].append(place)
+    return paths
 
 
 def _without_suffix(name: str, suffixes: Sequence[str]) -> str:
@@ -108,103 +116,98 @@ def _without_suffix(name: str, suffixes: Sequence[str]) -> str:
     return name
 
 
+def is_county(path: Place) -> bool:
+    """Whether a division is of the county level: below a prefecture, or a district of 北京, 天津, 上海, 重庆."""
+    return len(path) > 2 or (len(path) == 2 and path[0].endswith("市"))
+
+
+def is_place(name: str) -> bool:
+    """Whether a division bears exactly this full name."""
+    return name in gazetteer().paths
+
+
 # ---- finding ------------------------------------------------------------------------------------------------
 
-_ZONE = re.compile(
-    "(?:[一-鿿]{0,6}?)(?:经济技术开发区|经济开发区|高新技术产业开发区|高新技术开发区|高新区|经开区|综合保税区|自由贸易试验区|自贸试验区"
-    "|自贸区|临空经济区|工业园区|产业园区|示范区|开发区|新区)"
-)
-_NO_SHORT_BEFORE = re.compile("[省市县区旗州盟镇乡部局]")
+Found = tuple[int, int, Place]
 
 
-def find_places(
-    text: str, *, among: Collection[Place] | None = None, context: Place = ()
-) -> list[tuple[int, int, Place]]:
-    """Every place named, in order.  A name that several places bear gives one entry for each of them, unless a
-    place named before it, `context`, or `among` decides.
+def find_places(text: str, *, among: Collection[Place] | None = None, context: Place = ()) -> list[Found]:
+    """Every place named, in order, as (start, end, path).
 
-    With `among` (the places that an index holds) their everyday forms (昆区, 昆都仑) are understood too."""
+    A name that several places bear gives one entry for each of them, unless a place named before it, `context`
+    or `among` decides.  With `among` (the places that an index holds) everyday forms (昆区) and short names that
+    are words too are understood."""
     plain = unify(text)
     known = _aliases_among(among) if among else {}
     data = gazetteer()
-    found: list[tuple[int, int, Place]] = []
+    found: list[Found] = []
     last: Place = context
     at = 0
     while at < len(plain) - 1:
-        name, places = _longest_at(plain, at, data, known)
+        name, places = _name_at(plain, at, data, known)
         if not places:
             at += 1
             continue
-        end = at + len(name)
-        zone = _ZONE.match(plain, end) if name not in known else None
-        chosen = _resolve(places, last, among)
-        if zone and len(chosen) == 1 and _zone_name(name, zone.group(), data):
-            end = zone.end()
-            chosen = ((*chosen[0], plain[at:end]),)
-        found.extend((at, end, place) for place in chosen)
+        start, end = at, at + len(name)
+        chosen = _told_by(places, last, among)
+        if len(chosen) == 1 and (zone_end := _zone_end(plain, end, data, known)):
+            chosen, end = ((*chosen[0], plain[start:zone_end]),), zone_end
         if len(chosen) == 1:
-            if (
-                found
-                and len(found) > 1
-                and found[-2][1] == at
-                and chosen[0][: len(found[-2][2])] == found[-2][2]
-            ):
-                start = found[-2][0]
-                found[-2:] = [(start, end, chosen[0])]
-            last = chosen[0]
+            place = chosen[0]
+            if found and found[-1][1] == start and place[: len(found[-1][2])] == found[-1][2]:
+                start = found.pop()[0]  # 通辽市奈曼旗 is one place, not two
+            last = place
+        found.extend((start, end, place) for place in chosen)
         at = end
     return found
 
 
-def _zone_name(name: str, zone: str, data: Gazetteer) -> bool:
-    """北京经济技术开发区 is a zone of 北京; in 昆都仑区经济开发区 and 北京市工业园区 it stands after the place."""
-    return bool(zone)
-
-
-def _longest_at(
+def _name_at(
     text: str, at: int, data: Gazetteer, known: dict[str, tuple[Place, ...]]
 ) -> tuple[str, tuple[Place, ...]]:
-    head = text[at : at + 2]
-    best, places = "", ()
-    for name in data.heads.get(head, ()):
+    """The longest name of a place that stands at `at`, and the places that bear it."""
+    best: tuple[str, tuple[Place, ...]] = ("", ())
+    for name in data.heads.get(text[at : at + 2], ()):
         if not text.startswith(name, at):
             continue
         if name in data.paths:
-            best, places = name, data.paths[name]
-        elif name not in data.wordlike and not _part_of_other(text, at, name, data):
-            best, places = name, data.short[name]
-        if best:
+            best = (name, data.paths[name])
+            break
+        if name not in data.wordlike and not _inside_word(text, at + len(name), data.short[name], name):
+            best = (name, data.short[name])
             break
     for alias, owners in known.items():
-        if len(alias) > len(best) and text.startswith(alias, at):
-            best, places = alias, owners
-    return best, places
+        if len(alias) > len(best[0]) and text.startswith(alias, at):
+            best = (alias, owners)
+    return best
 
 
-def _part_of_other(text: str, at: int, name: str, data: Gazetteer) -> bool:
-    """A short county name of two characters counts only where a place can stand, not inside a longer word."""
-    places = data.short[name]
-    if len(name) > 2 or any(len(place) < 3 for place in places):
-        return False
-    following = text[at + len(name) : at + len(name) + 1]
-    return following in ("县", "市", "区", "镇", "乡", "路", "街", "桥", "港", "山", "湖", "江", "村")
+def _inside_word(text: str, end: int, places: tuple[Place, ...], name: str) -> bool:
+    """Whether a county's short name goes on as another name: 兴隆街, 凤凰山."""
+    county = all(is_county(place) for place in places)
+    return len(name) == 2 and county and text[end : end + 1] in tuple("县市区旗镇乡路街桥港山湖江河村店庄岛")
 
 
-def _resolve(places: tuple[Place, ...], last: Place, among: Collection[Place] | None) -> tuple[Place, ...]:
-    """The places of a name that agree best with the place named before and with the places known."""
+def _zone_end(text: str, at: int, data: Gazetteer, known: dict[str, tuple[Place, ...]]) -> int | None:
+    """Where a zone that goes on from a place's name ends: 北京 → 北京经济技术开发区."""
+    zone = data.zone.match(text, at)
+    if zone is None or data.not_zone.search(zone["middle"]):
+        return None
+    name, _ = _name_at(text, at, data, known)
+    return None if name and (zone["middle"] or len(name) > len(zone["zone"])) else zone.end()
+
+
+def _told_by(places: tuple[Place, ...], last: Place, among: Collection[Place] | None) -> tuple[Place, ...]:
+    """The places of a name that agree best with the places known and the place named before."""
     if len(places) > 1 and among:
-        held = tuple(place for place in places if any(own[: len(place)] == place for own in among))
-        places = held or places
-    if len(places) > 1 and last:
-        for depth in range(len(last), 0, -1):
-            near = tuple(place for place in places if place[:depth] == last[:depth])
-            if near:
-                return near
+        places = tuple(p for p in places if any(own[: len(p)] == p for own in among)) or places
     if len(places) > 1:
-        top = min(len(place) for place in places)
-        higher = tuple(place for place in places if len(place) == top)
-        # 吉林 names the province and a city in it, 朝阳 a city and districts elsewhere: the higher one is meant.
-        if top < 3 and len(higher) == 1:
+        for depth in range(len(last), 0, -1):
+            if near := tuple(p for p in places if p[:depth] == last[:depth]):
+                return near
+        # 吉林 names the province and a city in it, 朝阳 a city and districts elsewhere: one higher place is meant.
+        higher = tuple(p for p in places if len(p) == 1) or tuple(p for p in places if not is_county(p))
+        if len(higher) == 1:
             return higher
     return places
 
@@ -218,60 +221,52 @@ def _aliases_among(among: Collection[Place]) -> dict[str, tuple[Place, ...]]:
     return {alias: tuple(places) for alias, places in known.items()}
 
 
-_OWNER = re.compile(r"^(?:[一-鿿]{0,6}?(?:关于|印发|转发|公布|下发))*[《〈“「]?")
-_NUMBER_PREFIX = re.compile(r"^([一-鿿])[一-鿿]{1,8}[〔（\[【]?\s*(?:19|20)\d\d")
+# ---- the place of a paper -----------------------------------------------------------------------------------
+
+# What may stand before the name of the place that owns a title.
+_OPENING = re.compile(
+    r"^(?:关于|印发|公布|下发|发布)*[《〈“「]?(?:关于)?(?:(?:19|20)\d\d年(?:度)?)?(?:中共|中国共产党|国家税务总局|国网)?"
+)
+_NUMBER = re.compile(r"^(?P<sign>[一-鿿])[一-鿿]{1,8}[〔（\[【]?(?:19|20)\d\d")
 
 
 def place_path(*texts: str) -> Place:
-    """The place a paper is of, from its title, issuer and number, in this order.
+    """The place a paper is of, from its title, issuers and number, in this order.
 
     A place that opens a text, or the title quoted in it, owns the paper; one named later only if none does.
-    A name that cannot be told apart from others (通州区) stays a path of one."""
-    every = [find_places(text) for text in texts]
-    signs = [place for text in texts for place in _number_place(text)]
+    A name that cannot be told apart from others (通州区, with nothing beside it) stays a path of one."""
+    plain = [unify("".join(text.split())) for text in texts]
+    every = [find_places(text) for text in plain]
+    signs = [place for text in plain for place in _number_place(text)]
     for opening in (True, False):
-        for text, found in zip(texts, every, strict=True):
-            owner = _OWNER.match(unify(text))
-            opens_at = {0, owner.end() if owner else 0}
-            here = [hit for hit in found if not opening or hit[0] in opens_at]
+        for text, found in zip(plain, every, strict=True):
+            begins = {0, _end(_OPENING, text)}
+            here = [hit for hit in found if not opening or hit[0] in begins]
             if here:
                 return _told_apart([hit[2] for hit in here if hit[0] == here[0][0]], every, signs)
-    return signs[0] if signs else _by_form(texts)
+    return signs[0] if signs else ()
 
 
-# A place that no list has (a new district, an invented one): told by its form at the head of a title or an issuer.
-_FORM = re.compile(
-    r"(?P<province>[一-鿿]{2,4}?(?:省|自治区))?(?P<city>[一-鿿]{2,4}?(?:市|盟|自治州))?(?P<county>[一-鿿]{2,4}?(?:区|县|旗|市))?"
-)
-_NO_PLACE = re.compile(r"(?:[园社地小景校辖城厂库灾郊特专片全本各]区|[城超都门股楼集上菜]市|^(?:关于|印发|进一步).*)$")
-
-
-def _by_form(texts: Iterable[str]) -> Place:
-    """The longest path that the head of a text spells out: 云岭省青禾市白榆县人民政府."""
-    best: Place = ()
-    for text in texts:
-        plain = unify(text)
-        owner = _OWNER.match(plain)
-        for at in {0, owner.end() if owner else 0}:
-            match = _FORM.match(plain, at)
-            path = tuple(part for part in match.groups() if part) if match else ()
-            if path and not any(_NO_PLACE.search(part) for part in path) and len(path) > len(best):
-                best = path
-    return best
+def _end(pattern: re.Pattern[str], text: str) -> int:
+    match = pattern.match(text)
+    return match.end() if match else 0
 
 
 def _number_place(text: str) -> Iterable[Place]:
     """内政发〔2022〕4号 → 内蒙古自治区: the province by its one-character sign."""
-    if match := _NUMBER_PREFIX.match(unify(text).strip()):
-        place = gazetteer().provinces.get(match.group(1))
-        if place:
-            yield place
+    match = _NUMBER.match(text)
+    if match and (place := gazetteer().signs.get(match["sign"])):
+        yield place
 
 
-def _told_apart(places: list[Place], every: list[list[tuple[int, int, Place]]], signs: list[Place]) -> Place:
+def _told_apart(places: list[Place], every: list[list[Found]], signs: list[Place]) -> Place:
+    """Of the places that one name means, the one that other names or the number's sign agree with."""
     if len(places) == 1:
         return places[0]
-    named = {hit[2] for found in every for hit in found if hit[2] not in places} | set(signs)
+    named = set(signs)
+    for found in every:
+        once = Counter(hit[0] for hit in found)
+        named |= {hit[2] for hit in found if once[hit[0]] == 1}
     for depth in (2, 1):
         near = [
             p for p in places if any(p[:depth] == other[:depth] and len(other) >= depth for other in named)
@@ -285,25 +280,31 @@ def _told_apart(places: list[Place], every: list[list[tuple[int, int, Place]]], 
 
 
 def place_aliases(path: Place) -> set[str]:
-    """How people call the last place of a path: its name, the name without its suffix, and the short form of the
-    first character with 区, 旗, 县 or 市 for names of three characters or more (昆区)."""
+    """How people call the last place of a path: its name, the name without its suffix, a province's short names,
+    the first character with 区, 旗, 县 or 市 for names of three characters or more (昆区), a zone's short word."""
     if not path:
         return set()
     data = gazetteer()
     name = path[-1]
-    cut = _without_suffix(name, data.suffixes)
     aliases = {name}
+    if name not in data.paths:
+        return aliases | _zone_aliases(name, data)
+    cut = _without_suffix(name, data.suffixes)
     if len(cut) > 1:
         aliases.add(cut)
     if len(path) == 1:
-        aliases |= {sign for sign, place in data.provinces.items() if place == path and len(sign) > 1}
-    elif len(cut) > 2 and name[-1] in "区旗县市":
+        return aliases | {sign for sign, place in data.signs.items() if place == path and len(sign) > 1}
+    if len(cut) > 2 and name[-1] in "区旗县市" and "自治" not in name:
         aliases.add(name[0] + name[-1])
-    if len(path) > 1:
-        aliases.add("".join(path[-2:]))
-    return aliases
+    return aliases | {"".join(path[-2:])}
 
 
-def is_place(name: str) -> bool:
-    """Whether a division bears exactly this full name."""
-    return name in gazetteer().paths
+def _zone_aliases(name: str, data: Gazetteer) -> set[str]:
+    """北京经济技术开发区: 北京经开区 and 经开区 too."""
+    word = next((word for word in sorted(data.zones, key=len, reverse=True) if name.endswith(word)), "")
+    if not word:
+        return set()
+    front = name.removesuffix(word)
+    return {front + short for short in data.zones[word]} | {
+        short for short in data.zones[word] if len(short) > 2
+    }
