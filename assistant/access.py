@@ -66,6 +66,7 @@ NAME = re.compile(r"[\w.@-]{1,40}")
 SHORTEST_PASSWORD = 8
 SESSION_DAYS = 14
 KEY_PREFIX = "cewen-"
+FAILURES, FAILURE_MINUTES = 6, 10  # so many wrong passwords for a name, and it has to wait
 
 
 def accounts_path(index_dir: Path) -> Path:
@@ -87,6 +88,7 @@ class Accounts:
     def __init__(self, path: Path, *, clock: Callable[[], dt.datetime] = utc_now) -> None:
         self.path = path
         self._clock = clock
+        self._failures: dict[str, list[dt.datetime]] = {}
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._open() as db:
             db.executescript(SCHEMA)
@@ -135,6 +137,7 @@ class Accounts:
         """A session's secret word for the cookie.  A wrong name takes as long as a wrong password."""
         from argon2.exceptions import VerificationError  # noqa: PLC0415  (argon2 only where somebody logs in)
 
+        self._refuse_guessing(name)
         with self._open() as db:
             row = db.execute("SELECT password FROM account WHERE name = ?", (name,)).fetchone()
         try:
@@ -142,12 +145,24 @@ class Accounts:
         except VerificationError:
             row = None
         if row is None:
+            self._failures.setdefault(name, []).append(self._clock())
             raise AccessDenied("用户名或密码不对 · wrong name or password")
+        self._failures.pop(name, None)
         secret = secrets.token_urlsafe(32)
         expires = self._clock() + dt.timedelta(days=SESSION_DAYS)
         with self._open() as db:
             db.execute("INSERT INTO session VALUES (?, ?, ?)", (digest(secret), name, expires.isoformat()))
         return secret
+
+    def _refuse_guessing(self, name: str) -> None:
+        since = self._clock() - dt.timedelta(minutes=FAILURE_MINUTES)
+        recent = [at for at in self._failures.get(name, ()) if at > since]
+        if len(self._failures) > 10_000:  # names made up to fill the memory
+            self._failures.clear()
+        if len(recent) >= FAILURES:
+            raise AccessDenied(
+                f"密码输错多次，请 {FAILURE_MINUTES} 分钟后再试 · too many wrong passwords: try again later"
+            )
 
     def logout(self, secret: str) -> None:
         with self._open() as db:

@@ -49,7 +49,9 @@ class Ledger:
                 self._standings = (today, {m: measure_standing(found, today) for m, found in limits.items()})
             return self._standings[1]
 
-    def ids(self, where: Filter, states: Collection[Standing], today: dt.date, order: str = "source") -> list[str]:
+    def ids(
+        self, where: Filter, states: Collection[Standing], today: dt.date, order: str = "source"
+    ) -> list[str]:
         found = self._catalog.measure_ids(where, order=order)
         if not states:
             return found

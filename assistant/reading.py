@@ -7,6 +7,7 @@ Every segment is made of the source's own characters, so what is highlighted is 
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -92,7 +93,7 @@ def paragraphs(text: str) -> tuple[tuple[int, int], ...]:
             found[-1] = (found[-1][0], end)
         else:
             found.append((start, end))
-        runs_on = line.endswith(("，", "、")) or width is not None and len(line) >= width * 0.72
+        runs_on = line.endswith(("，", "、")) or (width is not None and len(line) >= width * 0.72)
         full = width is not None and runs_on and not _ENDS.search(line)
     return tuple(found)
 
@@ -160,7 +161,7 @@ def cut(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[Segment
         edges |= {max(start, mark.start), min(end, mark.end)}
     bounds = sorted(edges)
     found: list[Segment] = []
-    for a, b in zip(bounds, bounds[1:], strict=False):
+    for a, b in itertools.pairwise(bounds):
         shown = _unbroken(PAGE_MARK.sub("", text[a:b]))
         kinds = tuple(dict.fromkeys(m.kind for m in marks if m.start <= a and m.end >= b))
         if not found:

@@ -15,10 +15,29 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.api import answers, conversations, dify, documents, measures, openai_chat, overview, status
+from assistant.api import (
+    answers,
+    conversations,
+    dify,
+    documents,
+    login,
+    measures,
+    openai_chat,
+    overview,
+    status,
+)
 from assistant.api.local_docs import add_docs, package_folder
+from assistant.api.login import Guard
 from assistant.api.service import Service
-from index_build.errors import AccessDenied, CewenError, HistoryFault, IndexFault, LoginNeeded, QuestionError, SettingsError
+from index_build.errors import (
+    AccessDenied,
+    CewenError,
+    HistoryFault,
+    IndexFault,
+    LoginNeeded,
+    QuestionError,
+    SettingsError,
+)
 
 ROUTERS = (
     answers.router,
@@ -29,6 +48,7 @@ ROUTERS = (
     openai_chat.router,
     dify.router,
     status.router,
+    login.router,
 )
 STATUS: dict[type[CewenError], int] = {
     LoginNeeded: 401,
@@ -65,6 +85,7 @@ def create_app(service: Service, *, hosts: tuple[str, ...] = ("*",), page: bool 
         redoc_url=None,
     )
     app.state.service = service
+    app.add_middleware(Guard, service=service)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(LocalOnlyHeaders)
     app.add_exception_handler(CewenError, tell)
@@ -76,7 +97,9 @@ def create_app(service: Service, *, hosts: tuple[str, ...] = ("*",), page: bool 
         # gradio costs two seconds to import, which programs that mount only the interfaces do not pay
         from assistant.page import mount_pages  # noqa: PLC0415
 
-        app.mount("/charts-cewen", StaticFiles(directory=package_folder("plotly", "package_data")), name="charts")
+        app.mount(
+            "/charts-cewen", StaticFiles(directory=package_folder("plotly", "package_data")), name="charts"
+        )
         mount_pages(app, service)
     return app
 

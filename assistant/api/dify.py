@@ -52,7 +52,9 @@ def retrieval(asked: Retrieval, service: TheService, account: Caller) -> dict[st
     policies = None
     if conditions.conditions:
         # conditions on the paper narrow the search itself, so that enough of its entries are found
-        kept = [p for p in service.assistant.index.catalog.policies() if may_meet(conditions, policy_metadata(p))]
+        kept = [
+            p for p in service.assistant.index.catalog.policies() if may_meet(conditions, policy_metadata(p))
+        ]
         policies = {(p.doc, p.ordinal) for p in kept}
     records = []
     for hit in service.search(asked.query, policies):
@@ -60,7 +62,9 @@ def retrieval(asked: Retrieval, service: TheService, account: Caller) -> dict[st
         score = round(min(1.0, max(0.0, hit.score)), 4)
         if score < asked.retrieval_setting.score_threshold or not meets(conditions, metadata):
             continue
-        records.append({"content": content(hit), "score": score, "title": hit.entry.policy.title, "metadata": metadata})
+        records.append(
+            {"content": content(hit), "score": score, "title": hit.entry.policy.title, "metadata": metadata}
+        )
         if len(records) == asked.retrieval_setting.top_k:
             break
     return {"records": records}
@@ -108,7 +112,11 @@ def entry_metadata(hit: Hit) -> dict[str, Any]:
     }
     if isinstance(entry, Measure):
         days = [d.date.isoformat() for d in entry.deadlines if d.date]
-        found |= {"lead": list(entry.lead), "responsible": list(entry.responsible), "deadline": max(days, default="")}
+        found |= {
+            "lead": list(entry.lead),
+            "responsible": list(entry.responsible),
+            "deadline": max(days, default=""),
+        }
     return found
 
 
@@ -174,7 +182,9 @@ def meets_one(condition: Condition, metadata: Mapping[str, Any]) -> bool:
     """An unknown field or operator meets nothing, so that a typing error is seen at once."""
     operator = OPERATORS.get(condition.comparison_operator)
     names = condition.name if isinstance(condition.name, list) else [condition.name]
-    return operator is not None and any(n in metadata and operator(metadata[n], condition.value) for n in names)
+    return operator is not None and any(
+        n in metadata and operator(metadata[n], condition.value) for n in names
+    )
 
 
 def may_meet(conditions: Conditions, metadata: Mapping[str, Any]) -> bool:

@@ -121,7 +121,8 @@ def outline(
     items: list[dict[str, Any]] = []
     for policy in (p for p in catalog.policies() if p.doc == doc):
         items.append({"level": 0, "title": policy.title, "start": policy.span.start, "measures": 0})
-        at_policy, path = len(items) - 1, ()
+        at_policy = len(items) - 1
+        path: tuple[str, ...] = ()
         for measure in catalog.measures(Filter(policies=((policy.doc, policy.ordinal),))):
             items[at_policy]["measures"] += 1
             shared = common_depth(path, measure.section)

@@ -20,7 +20,9 @@ def package_folder(package: str, *inside: str) -> Path:
 
 
 def add_docs(app: FastAPI) -> None:
-    app.mount("/docs-assets", StaticFiles(directory=package_folder("fastapi_offline", "static")), name="docs-assets")
+    app.mount(
+        "/docs-assets", StaticFiles(directory=package_folder("fastapi_offline", "static")), name="docs-assets"
+    )
 
     @app.get("/docs", include_in_schema=False)
     def docs() -> HTMLResponse:

@@ -87,7 +87,9 @@ def measures(
         out = io.BytesIO()
         export(ledger.rows(chosen.where, chosen.states, today, order), format, out)
         name = urllib.parse.quote(f"{TITLE}-{today.isoformat()}.{'txt' if format == 'table' else format}")
-        headers = {"Content-Disposition": f"attachment; filename=\"ledger.{format}\"; filename*=UTF-8''{name}"}
+        headers = {
+            "Content-Disposition": f"attachment; filename=\"ledger.{format}\"; filename*=UTF-8''{name}"
+        }
         return Response(out.getvalue(), media_type=FILES[format], headers=headers)
     page = ledger.page(chosen.where, chosen.states, today, order=order, limit=limit, offset=offset)
     return {"total": page.total, "offset": page.offset, "today": today.isoformat(), "rows": page.rows}

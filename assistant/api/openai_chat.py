@@ -62,7 +62,9 @@ class Completion(BaseModel):
         """The last message of the user, and the turns before it."""
         asked = [m for m in self.messages if m.role in ("user", "assistant")]
         if not asked or asked[-1].role != "user":
-            raise QuestionError("最后一条消息须是 user 的问题 · the last message has to be the user's question")
+            raise QuestionError(
+                "最后一条消息须是 user 的问题 · the last message has to be the user's question"
+            )
         return asked[-1].words(), [Turn(m.role, m.words()) for m in asked[:-1]]
 
     def tokens(self) -> int:
@@ -93,7 +95,12 @@ def chat(asked: Completion, request: Request, service: TheService, account: Call
             chunks(first, pieces, frame, asked, base), media_type="text/event-stream", headers=NO_BUFFER
         )
     answer = service.answer(question, history)
-    message = {"role": "assistant", "content": answer.text, "refusal": None, "annotations": annotations(answer, base)}
+    message = {
+        "role": "assistant",
+        "content": answer.text,
+        "refusal": None,
+        "annotations": url_citations(answer, base),
+    }
     return JSONResponse(
         {
             **frame,
@@ -130,13 +137,15 @@ def chunks(
         yield "data: [DONE]\n\n"
         return
     if piece is not None:
-        yield chunk({"annotations": annotations(piece, base)}, cewen=piece.row())
+        yield chunk({"annotations": url_citations(piece, base)}, cewen=piece.row())
         written = piece.text
     else:
         written = ""
     yield chunk({}, "stop")
     if asked.stream_options and asked.stream_options.include_usage:
-        yield data({**frame, "object": "chat.completion.chunk", "choices": [], "usage": usage(asked, written)})
+        yield data(
+            {**frame, "object": "chat.completion.chunk", "choices": [], "usage": usage(asked, written)}
+        )
     yield "data: [DONE]\n\n"
 
 
@@ -149,7 +158,7 @@ def usage(asked: Completion, written: str) -> dict[str, int]:
     return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
 
 
-def annotations(answer: Answer, base: str) -> list[dict[str, Any]]:
+def url_citations(answer: Answer, base: str) -> list[dict[str, Any]]:
     """A url_citation for every marker of the text; its address opens the page at the cited words."""
     cited = {c.n: c for c in answer.citations}
     found = []

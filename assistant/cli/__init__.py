@@ -19,11 +19,20 @@ from index_build.errors import CewenError, SettingsError
 
 # name -> (module, function, help).  eval stands above assistant, so it is named here and never imported.
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    "build": ("assistant.cli.build", "build", "读取文件或文件夹，建立或更新索引 · create or update the index"),
+    "build": (
+        "assistant.cli.build",
+        "build",
+        "读取文件或文件夹，建立或更新索引 · create or update the index",
+    ),
     "ask": ("assistant.cli.ask", "ask", "问一个问题，或批量回答 · answer one question or a batch"),
     "chat": ("assistant.cli.chat", "chat", "在终端里连续问答 · many turns in the terminal"),
-    "measures": ("assistant.cli.measures", "measures", "责任台账：筛选与导出 · the ledger, filtered and exported"),
+    "measures": (
+        "assistant.cli.measures",
+        "measures",
+        "责任台账：筛选与导出 · the ledger, filtered and exported",
+    ),
     "serve": ("assistant.cli.serve", "serve", "问答网页与 HTTP 接口 · the chat page and HTTP interfaces"),
+    "user": ("assistant.cli.user", "user", "账户与 API 密钥 · accounts and API keys"),
     "eval": ("eval.cli", "evaluate", "运行问题集并出报告 · run question sets and write a report"),
 }
 SETTINGS_FILE = "cewen.toml"
@@ -54,7 +63,9 @@ def read_settings_file(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{path} 读不了（{error}）；请改正或移走它 · cannot be read: mend or move it") from error
+        raise SettingsError(
+            f"{path} 读不了（{error}）；请改正或移走它 · cannot be read: mend or move it"
+        ) from error
     shared = {key: value for key, value in data.items() if not isinstance(value, dict)}
     return {name: {**shared, **data.get(name, {})} for name in COMMANDS}
 

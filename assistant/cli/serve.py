@@ -28,8 +28,16 @@ def is_loopback(host: str) -> bool:
 @click.option("--index", "index_dir", type=click.Path(path_type=Path, file_okay=False), default=Path("cewen-index"),
               envvar="CEWEN_INDEX", show_default=True, help="索引文件夹 · index folder")  # fmt: skip
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址 · address to listen on")
-@click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="端口，0 为任意空闲端口 · port, 0 for any free one")
-@click.option("--open/--no-open", "open_page", default=False, help="在浏览器中打开 · open the page in a browser")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="端口，0 为任意空闲端口 · port, 0 for any free one",
+)
+@click.option(
+    "--open/--no-open", "open_page", default=False, help="在浏览器中打开 · open the page in a browser"
+)
 def serve(index_dir: Path, host: str, port: int, open_page: bool) -> None:
     # The server's parts cost seconds to import, which `cewen --help` and `cewen ask` do not pay.
     import uvicorn  # noqa: PLC0415

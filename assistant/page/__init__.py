@@ -32,7 +32,7 @@ def without_type_stubs() -> Iterator[None]:
             raise OSError("no stubs are wanted")
         return known(thing)
 
-    inspect.getfile = getfile
+    inspect.getfile = getfile  # type: ignore[assignment]
     try:
         yield
     finally:

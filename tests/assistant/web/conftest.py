@@ -24,7 +24,9 @@ from index_build.build import build
 from index_build.settings import BuildSettings
 
 SAMPLES = Path(__file__).parents[3] / "index_build" / "samples"
-TODAY = dt.date(2024, 6, 10)  # in the middle of the sample plans: some tasks are past, some are due this month
+TODAY = dt.date(
+    2024, 6, 10
+)  # in the middle of the sample plans: some tasks are past, some are due this month
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -110,7 +112,9 @@ class Watched:
         self.outside: list[str] = []
         self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         self.page.on("pageerror", lambda e: self.errors.append(str(e)))
-        self.page.on("request", lambda r: self.outside.append(r.url) if not self._local(r.url, base) else None)
+        self.page.on(
+            "request", lambda r: self.outside.append(r.url) if not self._local(r.url, base) else None
+        )
         self.page.on("websocket", lambda w: self.outside.append(w.url) if "127.0.0.1" not in w.url else None)
 
     @staticmethod

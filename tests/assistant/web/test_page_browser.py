@@ -56,13 +56,17 @@ def test_the_owner_asks_reads_and_opens_the_source(opened: Any, base: str, assis
     turn.locator(".cw-text .cite").first.click()
     page.locator(".cw-source-body .cw-m-cited").first.wait_for()
     cited = "".join(texts(page, ".cw-source-body .cw-m-cited"))
-    assert "建立区级领导包联重点企业制度，每名区级领导包联3至5家企业，企业反映问题实行台账管理、销号办结。" in cited
+    assert (
+        "建立区级领导包联重点企业制度，每名区级领导包联3至5家企业，企业反映问题实行台账管理、销号办结。"
+        in cited
+    )
     assert texts(page, ".cw-source-body .cw-m-lead") == LEADS
     assert texts(page, ".cw-source-body .cw-m-responsible") == RESPONSIBLE
     assert DEADLINE in "".join(texts(page, ".cw-source-body .cw-m-deadline"))
     assert page.locator(".cw-source-title").inner_text().startswith("临溪区贯彻落实")
     fields = {
-        row.get_attribute("data-field"): row.locator("dd").inner_text() for row in page.locator(".cw-source-meta div").all()
+        row.get_attribute("data-field"): row.locator("dd").inner_text()
+        for row in page.locator(".cw-source-meta div").all()
     }
     assert fields["number"] == "28"
     assert fields["doc_no"] == "临政发〔2024〕9号"

@@ -1,0 +1,102 @@
+"""Logging in and out, and the guard before everything where accounts exist.  Closed unless it is listed as open."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from assistant.access import SESSION_DAYS
+from assistant.api.service import SESSION_COOKIE, Service, TheService
+from index_build.errors import AccessDenied
+
+router = APIRouter(include_in_schema=False)
+
+PAGE = Path(__file__).parents[1] / "page" / "assets" / "login.html"
+OPEN = ("/login", "/logout", "/assets-cewen/", "/health", "/ready", "/version")
+PROGRAMS = ("/api/", "/v1/", "/retrieval", "/gradio_api/", "/en/gradio_api/", "/openapi.json")
+NOBODY = "请先登录，或在 Authorization 中给出 API 密钥 · log in, or send an API key as Bearer token"
+
+
+class Guard:
+    """Lets nobody unknown past, whatever is mounted behind it."""
+
+    def __init__(self, app: ASGIApp, service: Service) -> None:
+        self.app = app
+        self.service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan" or self.service.accounts is None:
+            return await self.app(scope, receive, send)
+        caller = HTTPConnection(scope)
+        path = scope["path"]
+        is_open = any(path == known or (known.endswith("/") and path.startswith(known)) for known in OPEN)
+        if is_open or self.service.account_of(caller.headers, caller.cookies) is not None:
+            return await self.app(scope, receive, send)
+        if scope["type"] == "websocket":
+            return await send({"type": "websocket.close", "code": 4401})
+        refusal: Response
+        if path.startswith(PROGRAMS) or scope["method"] != "GET":
+            refusal = JSONResponse({"error": {"message": NOBODY, "type": "LoginNeeded"}}, status_code=401)
+        else:
+            refusal = RedirectResponse("/login?next=" + quote(path), status_code=303)
+        return await refusal(scope, receive, send)
+
+
+def page(next_path: str, message: str = "", status: int = 200) -> HTMLResponse:
+    values = {"next": escape(next_path, quote=True), "message": escape(message)}
+    text = re.sub(r"\{\{(\w+)\}\}", lambda m: values[m[1]], PAGE.read_text(encoding="utf-8"))
+    return HTMLResponse(text, status_code=status)
+
+
+def own_path(path: str) -> str:
+    """The path, if it is one of this server; never another site."""
+    return path if re.match(r"/(?![/\\])", path) else "/"
+
+
+@router.get("/login")
+def login_page(next: str = "/") -> HTMLResponse:
+    return page(own_path(next))
+
+
+@router.post("/login")
+def login(
+    request: Request,
+    service: TheService,
+    name: Annotated[str, Form(max_length=100)],
+    password: Annotated[str, Form(max_length=1000)],
+    next: Annotated[str, Form()] = "/",
+) -> Response:
+    if service.accounts is None:
+        return RedirectResponse("/", status_code=303)
+    try:
+        secret = service.accounts.login(name, password)
+    except AccessDenied as error:
+        return page(own_path(next), str(error), status=401)
+    answer = RedirectResponse(own_path(next), status_code=303)
+    answer.set_cookie(
+        SESSION_COOKIE,
+        secret,
+        max_age=SESSION_DAYS * 86_400,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+    return answer
+
+
+@router.get("/logout")
+def logout(request: Request, service: TheService) -> Response:
+    if service.accounts is not None:
+        service.accounts.logout(request.cookies.get(SESSION_COOKIE, ""))
+    answer = RedirectResponse("/login", status_code=303)
+    answer.delete_cookie(SESSION_COOKIE)
+    return answer

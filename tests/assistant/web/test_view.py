@@ -1,0 +1,81 @@
+"""The answer as a page shows it: nothing of a document or a person becomes markup; cards say who and when."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from assistant.view import answer_html, answer_view, chips, short
+
+TODAY = dt.date(2024, 6, 10)
+ROW = {
+    "answer": "由区审批局牵头 [1]。另见 [2]。",
+    "outcome": "answered",
+    "citations": [
+        {
+            "n": 1, "doc": "甲.txt", "policy": "甲方案", "doc_no": "甲〔2024〕1号", "place": ["云岭省"], "number": "3",
+            "section": ["一、环境"], "page": 2, "parts": [[5, 9]], "quote": "推进改革", "text": "推进综合窗口改革，做好服务。",
+            "entry": "m1",
+        }
+    ],
+    "facts": [
+        {
+            "citation": 1, "measure": "m1", "lead": ["区审批局"], "responsible": [],
+            "deadlines": [{"raw": "2024年6月底前", "date": "2024-06-30", "who": None, "kind": "by"}],
+        }
+    ],
+    "choices": [],
+    "question_read": {"place": [["云岭省", "青禾市"]], "department": ["区审批局"], "dates": [], "unknown_year": [2031]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[点我](javascript:alert(1))",
+        "![图](http://elsewhere.example/x.png)",
+        "<http://elsewhere.example>",
+        '<a href="http://elsewhere.example">x</a>',
+        "<b onclick=alert(1)>x</b>",
+        '"><svg onload=alert(1)>',
+    ],
+)
+def test_markup_in_words_is_shown_not_run(hostile: str) -> None:
+    html = answer_html(f"{hostile}\n\n- {hostile}\n\n|a|\n|-|\n|{hostile}|\n\n```\n{hostile}\n```", {1})
+    assert "<script" not in html and "<img" not in html and "<a " not in html and "<svg" not in html and "<b " not in html
+
+
+def test_markers_become_buttons_only_for_known_citations() -> None:
+    html = answer_html("甲 [1]，乙 [7]，`[1]`", {1})
+    assert html.count('<button type="button" class="cite" data-n="1">1</button>') == 1
+    assert "[7]" in html and "<code>[1]</code>" in html
+
+
+def test_a_marker_that_is_still_being_written_is_not_shown_in_halves() -> None:
+    assert answer_html("甲 [1") == "<p>甲</p>\n"
+    assert 'data-n="1"' in answer_html("甲 [1]")
+
+
+def test_the_card_of_a_measure() -> None:
+    (card,) = answer_view(ROW, TODAY)["cards"]
+    assert card["heading"] == "推进综合窗口改革"
+    assert (card["lead"], card["responsible"], card["standing"]) == (["区审批局"], [], "due_this_month")
+    assert card["deadlines"] == [{"raw": "2024年6月底前", "date": "2024-06-30", "who": None, "standing": "due_this_month"}]
+    assert card["basis"]["doc_no"] == "甲〔2024〕1号" and card["basis"]["page"] == 2
+
+
+def test_chips_say_what_was_understood_and_what_is_not_there() -> None:
+    assert chips(ROW["question_read"]) == [
+        {"kind": "place", "text": "云岭省 青禾市"},
+        {"kind": "department", "text": "区审批局"},
+        {"kind": "unknown", "text": "2031"},
+    ]
+
+
+def test_short_headings() -> None:
+    assert short("推进改革。其余") == "推进改革"
+    assert short("一网通办，全程网办，提升效率") == "一网通办，全程网办，提升效率"  # too short a first clause
+    assert len(short("很长" * 40)) == 42
