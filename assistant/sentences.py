@@ -20,14 +20,14 @@ as roles, bounds, negations and opposites are the tables below.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
 from assistant.model import Citation, Entry, Verdict
 from index_build.dates import DateHit, find_dates
-from index_build.model import Deadline, DeadlineKind, Measure, Role
+from index_build.model import Deadline, DeadlineKind, Measure, Role, Span
 from index_build.text import fold
 
 
@@ -304,7 +304,9 @@ class Ground:
         for citation in citations:
             policy = citation.entry.policy
             source = catalog.text(policy.doc)
-            pieces.append("".join([fold(source[part.start : part.end]) for part in citation.parts]))
+            pieces.append(words_at(source, citation.parts))
+            if holds(citation.parts, citation.entry.parts):  # a body in pieces, with other cells between them
+                pieces.append(words_at(source, citation.entry.parts))
             mentions = citation.entry.mentions if isinstance(citation.entry, Measure) else ()
             printed += [(fold(source[m.span.start : m.span.end]), m.role) for m in mentions]
             titles += [
@@ -366,6 +368,17 @@ class Ground:
     @cached_property
     def clauses(self) -> tuple[str, ...]:
         return tuple(SENTENCE_PARTS.findall(self.text))
+
+
+def words_at(text: str, parts: Iterable[Span]) -> str:
+    """The folded words of these stretches, joined."""
+    return "".join([fold(text[part.start : part.end]) for part in parts])
+
+
+def holds(parts: Iterable[Span], inner: Iterable[Span]) -> bool:
+    """Whether every inner stretch lies inside one of the parts."""
+    outer = tuple(parts)
+    return all(any(o.start <= i.start and i.end <= o.end for o in outer) for i in inner)
 
 
 def near(words: str, text: str) -> bool:
@@ -505,7 +518,10 @@ def markup(said: str, ground: Ground, sentence: str) -> Iterator[str]:
 
 
 def quotations(said: str, ground: Ground, sentence: str) -> Iterator[str]:
+    titles = [match.span() for match in TITLED.finditer(said)]
     for match in QUOTED.finditer(said):
+        if within(match.start(), titles):
+            continue
         words = "".join(g or "" for g in match.groups()).rstrip("。；，")
         if not words:
             continue
@@ -632,14 +648,16 @@ def _only_lists(said: str, start: int, end: int, hits: Sequence[UnitHit]) -> boo
 
 
 _BY_WHOM = re.compile(
-    r"由([^，。；：由]{1,40}?)(?:共同|联合|分别|具体|主要)?(?:牵头|负责|配合|协助|承担|主办|组织|参与|落实|实施|主导|挂帅|统筹)"
+    r"由([^，。；：由]{1,400}?)(?:共同|联合|分别|具体|主要)?(?:牵头|负责|配合|协助|承担|主办|组织|参与|落实|实施|主导|挂帅|统筹)"
 )
 _IS_WHOM = re.compile(
-    r"(?:牵头|责任|配合|主办|协办|主责|负责|参与|主导)(?:责任)?(?:单位|部门|方)(?:是|为|：|有|包括)+([^。；，：]{1,60})"
+    r"(?:牵头|责任|配合|主办|协办|主责|负责|参与|主导)(?:责任)?(?:单位|部门|方)(?:是|为|：|有|包括)+([^。；，：]{1,400})"
 )
-_WHO_DOES = re.compile(r"(?:^|[，。；：])([一-鿿]{2,8}?)(?:来|共同|联合)?(?:牵头|配合|协助)(?=[，。；、]|$)")
+_WHO_DOES = re.compile(
+    r"(?:^|[，。；：])((?:(?!由)[一-鿿]){2,8}?)(?:来|共同|联合)?(?:牵头|配合|协助)(?=[，。；、]|$)"
+)
 _LED_BY = re.compile(
-    r"(?:ledby|supportedby|assistedby|helpedby|supportfrom)([^，。；：.]{1,60})", re.IGNORECASE
+    r"(?:ledby|supportedby|assistedby|helpedby|supportfrom)([^，。；：.]{1,400})", re.IGNORECASE
 )
 _NO_NAMES = re.compile(
     r"^(?:文件|原文|方案)?(?:中)?(?:没有|未|没|谁|哪|以下|上述|下列|如下|多个|两个|各|其|它|他)"
@@ -652,6 +670,8 @@ def strangers(said: str, hits: Sequence[UnitHit], quoted: Sequence[tuple[int, in
         for match in pattern.finditer(said):
             if _NO_NAMES.match(match[1]) or ABSENT_WORDS.search(match[1]) or within(match.start(), quoted):
                 continue
+            if _inside(match.end(1), hits):
+                continue  # the verb is part of a name: 组织 of 市委组织部
             if not _only_lists(said, match.start(1), match.end(1), hits):
                 yield f"职责主体不在依据中：{match[1][:20]}"
 
@@ -754,7 +774,9 @@ def limit_reasons(said: str, hit: DateHit, clause: str, ground: Ground) -> Itera
     of_others = all(d.who for d in found) and len(ground.deadlines) > 1
     if of_others and not any(fold(d.who or "") in said[: hit.start] for d in found):
         yield f"时限属于另一单位：{hit.raw}"
-    if len({d.date for d in ground.deadlines}) > 1:
+    clause = DEADLINE_WORDS.sub("", clause.replace(fold(hit.raw), ""))
+    named = any(d.who and fold(d.who) in said[: hit.start] for d in found)
+    if len({d.date for d in ground.deadlines}) > 1 and len(_HAN.findall(clause)) >= 4 and not named:
         own = max(overlap(clause, around) for around in limit_clauses(found, ground))
         others = limit_clauses([d for d in ground.deadlines if d not in found], ground)
         if max(overlap(clause, around) for around in others) > own:
@@ -902,7 +924,7 @@ def counts_sources(said: str, number: Number, ground: Ground) -> bool:
 
 
 def denials(said: str, ground: Ground, sentence: str) -> Iterator[str]:
-    for clause in SENTENCE_PARTS.findall(said):
+    for clause in SENTENCE_PARTS.findall(blanked(said, quotes_of(said))):
         if ABSENT_WORDS.search(clause):
             yield from absences(clause, said, ground)
             continue
@@ -949,13 +971,19 @@ def says_without(what: str, said: str) -> bool:
     return any(_negation_before(said, at) is None for at in places_of(what, said))
 
 
+_REPORTS = re.compile(
+    r"(?:原文|文件|方案|计划|规定|措施|该项|这项|本项)(?:中|里)?(?:明确|提出|还|也)?(?:要求|规定|提出|指出|写明)"
+)
+
+
 def opposites(said: str, ground: Ground, sentence: str) -> Iterator[str]:
+    plain = _REPORTS.sub("", without_titles(said, ground))
     for pair in OPPOSITES:
         for word, other in (pair, pair[::-1]):
-            if word in said and word not in ground.text and other in ground.text:
+            if word in plain and word not in ground.text and other in ground.text:
                 yield f"与原文相反：{word}（原文：{other}）"
     for word in STRONG:
-        if word in said and word not in ground.text:
+        if word in plain and word not in ground.text:
             yield f"原文没有的断言：{word}"
 
 

@@ -27,7 +27,15 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.model import Answer, Citation, Claim, ClaimKind, Entry, Outcome, Verdict
-from assistant.sentences import check_sentence, cut_short, near, negated_outside, qualified_outside
+from assistant.sentences import (
+    check_sentence,
+    cut_short,
+    holds,
+    near,
+    negated_outside,
+    qualified_outside,
+    words_at,
+)
 from index_build.model import Deadline, Measure, Mention, Passage, Role, Span
 from index_build.text import fold, tidy
 
@@ -57,6 +65,13 @@ class Cited:
     words: str
 
     @property
+    def body(self) -> str:
+        """The words of the measure's body alone: where a table or a page break lies between its pieces, they do
+        not stand together in `words`."""
+        parts = self.entry.parts
+        return words_at(self.text, parts) if holds(self.citation.parts, parts) else ""
+
+    @property
     def mentions(self) -> tuple[Mention, ...]:
         return self.entry.mentions if isinstance(self.entry, Measure) else ()
 
@@ -65,7 +80,7 @@ class Cited:
         return self.entry.deadlines if isinstance(self.entry, Measure) else ()
 
     def holds(self, span: Span) -> bool:
-        return any(part.start <= span.start and span.end <= part.end for part in self.citation.parts)
+        return holds(self.citation.parts, (span,))
 
     def printed(self, span: Span) -> str:
         return fold(self.text[span.start : span.end])
@@ -92,10 +107,6 @@ def read_citations(citations: Sequence[Citation], catalog: Records) -> dict[int,
         if all(0 <= part.start < part.end <= len(text) for part in citation.parts):
             cited[citation.n] = Cited(citation, entry, text, words_at(text, citation.parts))
     return cited
-
-
-def words_at(text: str, parts: Iterable[Span]) -> str:
-    return "".join([fold(text[part.start : part.end]) for part in parts])
 
 
 def verdict_of(claim: Claim, cited: Cited | None, catalog: Records, *, english: bool = False) -> Verdict:
@@ -194,11 +205,13 @@ def plan_verdict(value: str, cited: Cited) -> Verdict:
 
 
 def text_verdict(claim: Claim, value: str, cited: Cited, catalog: Records, english: bool) -> Verdict:
-    pieces = pieces_in_order(value, cited.words)
-    if pieces:
-        if any(negated_outside(piece, cited.words) for piece in pieces):
+    for words in (cited.words, cited.body):
+        pieces = pieces_in_order(value, words)
+        if not pieces:
+            continue
+        if any(negated_outside(piece, words) for piece in pieces):
             return Verdict.UNSUPPORTED
-        loose = claim.kind is ClaimKind.TARGET and qualified_outside(value, cited.words)
+        loose = claim.kind is ClaimKind.TARGET and qualified_outside(value, words)
         return Verdict.PARAPHRASED if loose else Verdict.EXACT
     if value in fold(cited.text) and value not in cited.words:
         return Verdict.MOVED
