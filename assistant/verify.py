@@ -80,7 +80,16 @@ class Cited:
         return self.entry.deadlines if isinstance(self.entry, Measure) else ()
 
     def holds(self, span: Span) -> bool:
-        return holds(self.citation.parts, (span,))
+        """Whether all that the span prints lies inside the citation's parts; between two parts nothing but white
+        space and page marks may be left out."""
+        if holds(self.citation.parts, (span,)):
+            return True
+        inside = [
+            Span(max(span.start, part.start), min(span.end, part.end))
+            for part in self.citation.parts
+            if part.start < span.end and span.start < part.end
+        ]
+        return bool(inside) and words_at(self.text, inside) == self.printed(span)
 
     def printed(self, span: Span) -> str:
         return fold(self.text[span.start : span.end])

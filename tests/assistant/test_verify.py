@@ -355,3 +355,17 @@ def test_a_passage_can_be_cited(catalog: Catalog) -> None:
     fact = Measure(entry.id, entry.policy, (), None, entry.text, entry.parts, entry.parts)
     answer = Answer("由县督查室督办 [1]", Outcome.ANSWERED, question, (cited,), ((1, fact),), (made,))
     assert check_answer(answer, catalog).facts == ((1, fact),)
+
+
+def test_a_name_cut_by_a_page_is_held_by_two_parts(catalog: Catalog) -> None:
+    """县政 and 务局 stand on two lines; parts that leave out the line end between them still hold the name."""
+    whole = cite(catalog, Q + "1")
+    (name,) = [m.span for m in stored(catalog, Q + "1").mentions if m.name == "县政务局"]
+    text = catalog.text("青禾县.txt")
+    gap = text.index("\n", name.start)
+    assert name.start < gap < name.end
+    (part,) = whole.parts
+    cut = replace(whole, parts=(Span(part.start, gap), Span(gap + 1, part.end)))
+    assert verdict(catalog, claim(LEAD, "县政务局"), cut) is EXACT
+    lost = replace(whole, parts=(Span(part.start, gap), Span(gap + 2, part.end)))
+    assert verdict(catalog, claim(LEAD, "县政务局"), lost) is MOVED
