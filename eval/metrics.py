@@ -474,7 +474,7 @@ def list_precision(case: Case, reply: Reply, sources: Sources) -> Measured:
     measured where the set does not name the whole list, or nothing is shown."""
     if not case.is_list or not _asks(case) or not case.evidence_all or case.evidence_mode != "all":
         return None
-    if reply.refused or not reply.cited:
+    if not reply.cited:
         return None
     wrong = [s.text[:12] for s in reply.cited if not any(holds(s, e) for e in case.evidence)]
     count = len(reply.cited)

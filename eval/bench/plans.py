@@ -13,6 +13,7 @@ PER_DOCUMENT = 100
 NOTE = "（本文件为虚构示例，仅供测速，地名、机构、文号均系杜撰）"
 PLACE_HEADS = "青白霜临云松榆禾溪岚澄碧枫桐柳荷兰菊梅竹鹤鹭雁鸥沙石泉潭洲渡"
 PLACE_TAILS = "禾榆溪岭川原泉湾塘桥林坪岗台湖浦"
+SIDES = ("", "东", "西", "南", "北", "新")
 KINDS = (("县", "县"), ("区", "区"), ("旗", "旗"), ("市", "市"))
 BUREAUS = ("市场监管局", "行政审批局", "发改局", "财政局", "住建局", "自然资源局", "税务局", "人社局", "医保局",
            "司法局", "公安局", "商务局", "工信局", "科技局", "教育局", "农业农村局", "水利局", "交通运输局",
@@ -46,11 +47,12 @@ GOALS = ("办理时限压缩至{n}个工作日", "覆盖率达到{n}%以上", "�
 
 
 def place_name(number: int) -> tuple[str, str]:
-    """The n-th invented place and the prefix its departments carry; no two alike below 2,000."""
+    """The n-th invented place and the prefix its departments carry; no two alike below 11,000."""
+    side = SIDES[number // (len(PLACE_HEADS) * len(PLACE_TAILS) * len(KINDS)) % len(SIDES)]
     head = PLACE_HEADS[number % len(PLACE_HEADS)]
     tail = PLACE_TAILS[number // len(PLACE_HEADS) % len(PLACE_TAILS)]
     kind, prefix = KINDS[number // (len(PLACE_HEADS) * len(PLACE_TAILS)) % len(KINDS)]
-    return f"{head}{tail}{kind}", prefix
+    return f"{side}{head}{tail}{kind}", prefix
 
 
 def measure_line(chance: random.Random, number: int, prefix: str, style: int) -> str:
