@@ -245,7 +245,26 @@ def place_path(*texts: str) -> Place:
             here = [hit for hit in found if not opening or hit[0] in begins]
             if here:
                 return _told_apart([hit[2] for hit in here if hit[0] == here[0][0]], every, signs)
-    return signs[0] if signs else ()
+    return signs[0] if signs else _by_form(plain)
+
+
+# A place that no list has (a new district, an invented one): told by its form at the head of a title or an issuer.
+_FORM = re.compile(
+    r"(?P<province>[一-鿿]{2,4}?(?:省|自治区))?(?P<city>[一-鿿]{2,4}?(?:市|盟|自治州))?(?P<county>[一-鿿]{2,4}?(?:区|县|旗|市))?"
+)
+_NO_PLACE = re.compile(r"(?:[园社地小景校辖城厂库灾郊特专片全本各]区|[城超都门股楼集上菜]市|^(?:关于|印发|进一步).*)$")
+
+
+def _by_form(texts: Iterable[str]) -> Place:
+    """The longest path that the head of a text spells out: 云岭省青禾市白榆县人民政府."""
+    best: Place = ()
+    for text in texts:
+        for at in sorted({0, _end(_OPENING, text)}):
+            match = _FORM.match(text, at)
+            path = tuple(part for part in match.groups() if part) if match else ()
+            if path and not any(_NO_PLACE.search(part) for part in path) and len(path) > len(best):
+                best = path
+    return best
 
 
 def _end(pattern: re.Pattern[str], text: str) -> int:

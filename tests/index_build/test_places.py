@@ -181,3 +181,16 @@ def test_any_text_is_survived_with_places_in_range(text: str) -> None:
         assert 0 <= start < end <= len(text)
         assert path
     assert isinstance(place_path(text, text), tuple)
+
+
+@pytest.mark.parametrize(
+    ("texts", "path"),
+    [
+        (("临溪区贯彻落实《云岭省行动方案》工作举措", "临溪区人民政府"), ("临溪区",)),
+        (("白榆县2025年重点任务清单", "云岭省青禾市白榆县人民政府"), ("云岭省", "青禾市", "白榆县")),
+        (("关于印发《青禾市攻坚行动实施方案》的通知",), ("青禾市",)),
+        (("优化工业园区管理办法", "智慧城市建设方案", "全区通办事项清单"), ()),
+    ],
+)
+def test_a_place_that_no_list_has_is_told_by_its_form(texts: tuple[str, ...], path: tuple[str, ...]) -> None:
+    assert place_path(*texts) == path
