@@ -63,6 +63,12 @@ class Assistant:
             return self._index
 
     @property
+    def desk(self) -> Desk:
+        """What the newest generation is answered with."""
+        _ = self.index
+        return self._desk
+
+    @property
     def known(self) -> Known:
         return self._desk.known
 

@@ -196,7 +196,7 @@ def _coverage(read: Read, weighed: Sequence[Weighed]) -> tuple[tuple[float, ...]
     for at, item in enumerate(weighed):
         best = 0.0
         for form, weight in item.forms:
-            value, positions = _match(form, read)
+            value, positions = _match(form, read, whole=form != item.forms[0][0])
             if value * weight > best:
                 best = value * weight
             places.extend((position, at, item.weight * value * weight) for position in positions)
@@ -232,10 +232,11 @@ def _abbreviation(form: str) -> re.Pattern[str] | None:
     return re.compile("[\u4e00-\u9fff]{0,2}".join(map(re.escape, form)))
 
 
-def _match(form: str, read: Read) -> tuple[float, list[int]]:
-    """How far an entry has a form, 0 to 1, and where in its body.  供水&供气&供热 is had as far as its parts are."""
+def _match(form: str, read: Read, *, whole: bool = False) -> tuple[float, list[int]]:
+    """How far an entry has a form, 0 to 1, and where in its body.  供水&供气&供热 is had as far as its parts are.
+    A word that the lexicon supplies has to stand there `whole`; what was typed may be cut or shortened."""
     if "&" in form:
-        each = [_match(part, read) for part in form.split("&")]
+        each = [_match(part, read, whole=True) for part in form.split("&")]
         share = sum(value for value, _ in each) / len(each)
         return (share, [at for _, places in each for at in places[:1]]) if share >= 0.5 else (0.0, [])
     at = read.body.find(form)
@@ -248,7 +249,7 @@ def _match(form: str, read: Read) -> tuple[float, list[int]]:
         return SECTION, []
     if form in read.title:
         return TITLE, []
-    if len(form) < 3:
+    if whole or len(form) < 3:
         return 0.0, []
     pairs = [form[i : i + 2] for i in range(len(form) - 1)]
     there = [read.body.find(pair) for pair in pairs]
