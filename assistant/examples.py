@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 POLICIES = 12  # papers looked at, and measures of each: enough for variety, quick on a large index
 MEASURES = 30
+KINDS = ("who_when", "tasks", "due", "who")
 _SPLIT = re.compile(r"[。；，;,：:、（(]")
 _PLAIN = re.compile(r"^[一-鿿A-Za-z0-9·—“”\"-]+$")
 
@@ -34,24 +36,26 @@ def place_of(measure: Measure) -> str:
 
 
 def candidates(catalog: Catalog) -> Iterator[str]:
-    """Questions of every kind, alternating kinds and papers."""
+    """Questions of every kind, one kind after the other, each time from another paper."""
     from index_build.catalog import Filter  # noqa: PLC0415  (sqlite is opened only by who has an index)
 
-    kinds: dict[str, list[str]] = {"who_when": [], "tasks": [], "due": [], "who": []}
+    asked: dict[str, list[deque[str]]] = {kind: [] for kind in KINDS}  # kind -> a queue for each paper
     for policy in catalog.policies()[:POLICIES]:
         found = catalog.measures(Filter(policies=((policy.doc, policy.ordinal),)), limit=MEASURES)
+        by_kind: dict[str, list[str]] = {kind: [] for kind in KINDS}
         for kind, question in itertools.chain.from_iterable(map(questions_of, found)):
-            if sum(1 for q in kinds[kind] if q) < 40:
-                kinds[kind].append(question)
-    mixed = {kind: spread(list(dict.fromkeys(questions))) for kind, questions in kinds.items()}
-    for round_ in itertools.zip_longest(*mixed.values()):
-        yield from (q for q in round_ if q)
-
-
-def spread(questions: list[str]) -> list[str]:
-    """The same questions with neighbours far apart, so that the first few come from several papers."""
-    step = max(1, len(questions) // 6)
-    return [q for offset in range(step) for q in questions[offset::step]]
+            by_kind[kind].append(question)
+        for kind, questions in by_kind.items():
+            if questions:
+                asked[kind].append(deque(dict.fromkeys(questions)))
+    given: set[str] = set()
+    for turn in range(POLICIES * MEASURES):
+        for shift, kind in enumerate(KINDS):
+            papers = asked[kind]
+            queue = papers[(turn + shift) % len(papers)] if papers else None
+            if queue and (question := queue.popleft()) not in given:
+                given.add(question)
+                yield question
 
 
 def questions_of(measure: Measure) -> Iterator[tuple[str, str]]:

@@ -124,14 +124,16 @@ def window(document: Document, spans: Sequence[Span], around: int = AROUND) -> t
 
 
 def whole_paragraphs(text: str, start: int, end: int) -> tuple[int, int]:
-    """[start, end) widened to paragraph bounds, kept inside the text."""
+    """[start, end) widened to paragraph bounds; white space before the first and after the last belongs to them."""
     found = paragraphs(text)
     if not found:
         return 0, len(text)
     ends = [b for _, b in found]
-    at = min(bisect.bisect_right(ends, max(start, 0)), len(found) - 1)
-    to = bisect.bisect_left(ends, min(end, len(text)))
-    return found[at][0], found[min(max(to, at), len(found) - 1)][1]
+    at = bisect.bisect_right(ends, max(start, 0))
+    if at == len(found):
+        return len(text), len(text)
+    to = max(at, min(bisect.bisect_left(ends, min(end, len(text))), len(found) - 1))
+    return found[at][0] if at else 0, found[to][1] if to < len(found) - 1 else len(text)
 
 
 def lay_out(document: Document, start: int, end: int, marks: Sequence[Mark]) -> list[Paragraph]:

@@ -46,7 +46,9 @@ def test_every_character_of_a_mark_is_the_sources_own() -> None:
     document = Document("a.txt", WRAPPED, "")
     start = WRAPPED.index("区行政审批局")
     laid = lay_out(document, 0, 200, (Mark(start, start + 6, "lead"), Mark(start - 5, start + 6, "cited")))
-    marked = {segment.text: segment.marks for paragraph in laid for segment in paragraph.segments if segment.marks}
+    marked = {
+        segment.text: segment.marks for paragraph in laid for segment in paragraph.segments if segment.marks
+    }
     assert marked == {"牵头单位：": ("cited",), "区行政审批局": ("lead", "cited")}
 
 
@@ -54,7 +56,9 @@ def test_a_mark_over_a_broken_line_is_one_stretch_without_the_break() -> None:
     document = Document("a.txt", WRAPPED, "")
     start = WRAPPED.index("除安全原因")
     laid = lay_out(document, 0, 200, (Mark(start, WRAPPED.index("，实行"), "cited"),))
-    marked = [segment.text for paragraph in laid for segment in paragraph.segments if "cited" in segment.marks]
+    marked = [
+        segment.text for paragraph in laid for segment in paragraph.segments if "cited" in segment.marks
+    ]
     assert marked == ["除安全原因外事项全部纳入综合窗口"]
 
 
@@ -76,12 +80,22 @@ def test_a_window_is_of_whole_paragraphs_and_stays_inside() -> None:
     start, end = whole_paragraphs(WRAPPED, 30, 32)
     assert WRAPPED[start:end].startswith("1.推进") and WRAPPED[start:end].endswith("类审批。")
     assert whole_paragraphs(WRAPPED, -50, 10**9) == (0, len(WRAPPED))
+    assert whole_paragraphs(WRAPPED + "\n— 4 —\n", len(WRAPPED), 10**9) == (
+        len(WRAPPED) + 7,
+        len(WRAPPED) + 7,
+    )
     assert whole_paragraphs("", 0, 10) == (0, 0)
 
 
 @pytest.mark.parametrize(
     ("line", "level"),
-    [("一、打造环境", 1), ("（一）企业开办", 2), ("1.办理", 0), ("一、压实责任。各单位要制定路线图。", 0), ("附件1", 1)],
+    [
+        ("一、打造环境", 1),
+        ("（一）企业开办", 2),
+        ("1.办理", 0),
+        ("一、压实责任。各单位要制定路线图。", 0),
+        ("附件1", 1),
+    ],
 )
 def test_headings(line: str, level: int) -> None:
     assert heading_level(line) == level

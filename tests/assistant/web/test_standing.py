@@ -36,7 +36,11 @@ def test_one_time_limit(given: Limit, standing: Standing) -> None:
 
 
 def test_the_nearest_that_is_still_to_come_decides() -> None:
-    past, soon, later = limit("4月底", "2024-04-30"), limit("6月底", "2024-06-30"), limit("12月底", "2024-12-31")
+    past, soon, later = (
+        limit("4月底", "2024-04-30"),
+        limit("6月底", "2024-06-30"),
+        limit("12月底", "2024-12-31"),
+    )
     assert measure_standing([past, later], TODAY) is Standing.NOT_DUE
     assert measure_standing([past, later, soon], TODAY) is Standing.DUE_THIS_MONTH
     assert measure_standing([past, limit("持续推进", None, DeadlineKind.ONGOING)], TODAY) is Standing.ONGOING

@@ -45,7 +45,13 @@ ROW = {
 )
 def test_markup_in_words_is_shown_not_run(hostile: str) -> None:
     html = answer_html(f"{hostile}\n\n- {hostile}\n\n|a|\n|-|\n|{hostile}|\n\n```\n{hostile}\n```", {1})
-    assert "<script" not in html and "<img" not in html and "<a " not in html and "<svg" not in html and "<b " not in html
+    assert (
+        "<script" not in html
+        and "<img" not in html
+        and "<a " not in html
+        and "<svg" not in html
+        and "<b " not in html
+    )
 
 
 def test_markers_become_buttons_only_for_known_citations() -> None:
@@ -63,7 +69,9 @@ def test_the_card_of_a_measure() -> None:
     (card,) = answer_view(ROW, TODAY)["cards"]
     assert card["heading"] == "推进综合窗口改革"
     assert (card["lead"], card["responsible"], card["standing"]) == (["区审批局"], [], "due_this_month")
-    assert card["deadlines"] == [{"raw": "2024年6月底前", "date": "2024-06-30", "who": None, "standing": "due_this_month"}]
+    assert card["deadlines"] == [
+        {"raw": "2024年6月底前", "date": "2024-06-30", "who": None, "standing": "due_this_month"}
+    ]
     assert card["basis"]["doc_no"] == "甲〔2024〕1号" and card["basis"]["page"] == 2
 
 

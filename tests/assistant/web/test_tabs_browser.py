@@ -1,0 +1,169 @@
+"""The ledger, the documents and the overview in a real browser: a clerk's whole job."""
+
+from __future__ import annotations
+
+import io
+import urllib.parse
+from pathlib import Path
+from typing import Any
+
+import httpx
+import openpyxl
+import pytest
+
+pytestmark = pytest.mark.browser
+
+DISTRICT = "临溪区贯彻落实《云岭省以高效服务激发经营主体活力行动方案》工作举措"
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+
+
+def rows(page: Any) -> Any:
+    return page.locator(".cw-table tbody tr[data-at]")
+
+
+def settle(page: Any, total: str) -> None:
+    page.locator(".cw-found", has_text=total).wait_for()
+
+
+def test_a_clerk_filters_exports_and_finds_the_same_rows(opened: Any, base: str, tmp_path: Path) -> None:
+    page = opened.page
+    page.goto(f"{base}?tab=ledger")
+    rows(page).first.wait_for()
+    everything = page.locator(".cw-found").inner_text()
+    page.locator("select[name=document]").select_option(DISTRICT)
+    settle(page, "共 30 项")
+    page.locator("input[name=department]").fill("区住建局")
+    page.locator("input[name=due_from]").fill("2024-07-01")
+    page.locator("input[name=due_by]").fill("2024-09-30")
+    page.wait_for_function(
+        "location.search.includes('due_by=2024-09-30') && location.search.includes('department')"
+    )
+    page.locator(".cw-table:not([aria-busy]) tbody tr[data-at]").first.wait_for()
+    page.wait_for_function(f"document.querySelector('.cw-found').textContent !== {everything!r}")
+    shown = page.locator(".cw-row-open").all_inner_texts()
+    assert 0 < len(shown) < 30
+    whole = [button.evaluate("e => e.textContent") for button in page.locator(".cw-row-open").all()]
+
+    with page.expect_download() as waiting:
+        page.locator("[data-format=xlsx]").click()
+    file = tmp_path / "ledger.xlsx"
+    waiting.value.save_as(file)
+    assert waiting.value.suggested_filename == "责任台账-2024-06-10.xlsx"
+    sheet = openpyxl.load_workbook(io.BytesIO(file.read_bytes())).active
+    heads = [cell.value for cell in sheet[2]]
+    exported = list(sheet.iter_rows(min_row=3, values_only=True))
+    assert [line[heads.index("措施内容")] for line in exported] == whole
+    assert all(
+        "区住建局" in (line[heads.index("牵头单位")] or "") + (line[heads.index("责任单位")] or "")
+        for line in exported
+    )
+
+    link = page.url
+    page.goto(base)
+    page.goto(link)
+    rows(page).first.wait_for()
+    assert [b.evaluate("e => e.textContent") for b in page.locator(".cw-row-open").all()] == whole
+    assert page.locator("input[name=department]").input_value() == "区住建局"
+
+
+def test_a_row_opens_its_source_and_steps_to_the_next(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(f"{base}?tab=ledger&document={urllib.parse.quote(DISTRICT)}")
+    settle(page, "共 30 项")
+    page.locator(".cw-row-open").first.click()
+    page.locator(".cw-source-meta [data-field=number] dd", has_text="1").wait_for()
+    assert page.locator(".cw-source-body .cw-m-lead").first.inner_text() == "区行政审批局"
+    page.locator(".cw-source [data-step='1']").click()
+    page.locator(".cw-source-meta [data-field=number] dd", has_text="2").wait_for()
+    assert page.locator("tr[aria-current]").count() == 1
+    page.keyboard.press("Escape")
+    assert page.locator("tr[aria-current]").count() == 0
+
+
+def test_pages_of_the_ledger(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(f"{base}?tab=ledger")
+    rows(page).first.wait_for()
+    first = page.locator(".cw-row-open").first.inner_text()
+    page.get_by_role("button", name="下一页").click()
+    page.locator(".cw-pager", has_text="第 51–100 项").wait_for()
+    assert page.locator(".cw-row-open").first.inner_text() != first
+    page.go_back()
+    page.locator(".cw-pager", has_text="第 1–50 项").wait_for()
+    assert page.locator(".cw-row-open").first.inner_text() == first
+
+
+@pytest.mark.parametrize("opened", [{}], indirect=True, ids=["desk"])
+def test_an_unknown_department_is_explained(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(f"{base}?tab=ledger&department={urllib.parse.quote('区税务居')}")
+    page.locator(".cw-table [role=alert]").wait_for()
+    assert "区税务局" in page.locator(".cw-table [role=alert]").inner_text()
+    opened.errors.clear()  # the browser itself notes the refused request
+
+
+def test_documents_are_listed_and_read(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(f"{base}?tab=documents")
+    page.locator(".cw-paper h2").first.wait_for()
+    assert page.locator("li.cw-paper").count() == 6
+    page.locator(".cw-find").fill("临政发〔2024〕9号")
+    assert page.locator("li.cw-paper").count() == 1
+    page.get_by_role("button", name="阅读全文").click()
+    page.locator(".cw-outline li", has_text="（三）优化工程建设项目审批").locator("button").click()
+    page.locator(".cw-reader p.cw-here").wait_for()
+    assert page.locator(".cw-reader .cw-m-lead").count() > 3
+    page.locator(".cw-reader p[data-ref]", has_text="施工许可").first.click()
+    page.locator(".cw-source-body .cw-m-cited").first.wait_for()
+    assert page.locator(".cw-source-meta [data-field=number] dd").inner_text() == "9"
+
+
+def test_a_bar_of_the_overview_leads_to_its_measures(opened: Any, base: str, http: httpx.Client) -> None:
+    page = opened.page
+    page.goto(f"{base}?tab=overview")
+    page.locator("#cw-chart-months .bars path >> visible=true").first.wait_for()
+    numbers = http.get("/api/overview").json()
+    tiles = page.locator(".cw-tile b").all_inner_texts()
+    assert tiles[0] == str(numbers["measures"]) and tiles[3] == str(numbers["states"]["due_this_month"])
+    page.locator("button.cw-tile", has_text="本月到期").click()
+    settle(page, f"共 {numbers['states']['due_this_month']} 项")
+    page.go_back()
+    bar = page.locator("#cw-chart-load .bars path >> visible=true").first
+    bar.wait_for()
+    bar.scroll_into_view_if_needed()
+    box = bar.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_function(
+        "location.search.includes('tab=ledger') && location.search.includes('department=')"
+    )
+    rows(page).first.wait_for()
+
+
+@pytest.mark.parametrize("opened", [PHONE], indirect=True, ids=["phone"])
+@pytest.mark.parametrize("tab", ["ledger", "documents", "overview"])
+def test_nothing_is_wider_than_a_phone(opened: Any, base: str, tab: str) -> None:
+    page = opened.page
+    page.goto(f"{base}?tab={tab}")
+    page.wait_for_load_state("networkidle")
+    page.locator(".cw-row-open, .cw-paper h2, .cw-tile").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    wide = page.evaluate(
+        "[...document.querySelectorAll(`#tab-${document.body.dataset.tab} *`)].filter("
+        "e => e.getBoundingClientRect().right > 392 && !e.closest('svg, .cw-table table')).map(e => e.className)"
+    )
+    assert wide == []
+
+
+def test_keyboard_alone(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(base)
+    page.locator(".cw-examples button").first.wait_for()
+    page.locator("#nav-chat").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.id") == "nav-ledger"
+    rows(page).first.wait_for()
+    page.locator(".cw-row-open").first.focus()
+    page.keyboard.press("Enter")
+    page.locator(".cw-source-body .cw-m-lead").first.wait_for()
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.className") == "cw-row-open"
