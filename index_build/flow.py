@@ -39,7 +39,8 @@ _WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
 _LISTED = ("dot", "round", "han_round", "article", "han", "han_dot", "half_round", "circle", *TASK_WORDS)
 _FIELD_STYLES = ("dot", "round", "half_round", "circle", "bullet")
 _PART_STYLES = ("round", "half_round", "circle", "bullet")
-_NO_TASK = re.compile(
+# Articles of purpose and of force: no tasks in a plan that names units for its tasks.
+NO_TASK = re.compile(
     r"(?:制定|特制定|提出)(?:本|如下|以下)[^。]{0,12}。?$|"
     r"^(?:本[^，。]{1,12}|本)自[^。]{2,30}(?:施行|实施|执行)[^。]{0,30}。?$|^本[^，。]{1,10}由[^。]{2,40}负责解释[^。]{0,20}。?"
 )
@@ -504,12 +505,29 @@ class _Flow:
         return cursor in self.breaks if self.breaks is not None else self.sheet.at_line_start(cursor)
 
     def _is_spread(self, n: int, closing: Sequence[Clause]) -> bool:
-        """Is the numbered line a heading over several paragraphs that each have a clause?"""
-        if len(closing) < 2 or self.nodes[n].body + closing[0].start <= self.sheet.line_end(
-            self.nodes[n].start
-        ):
+        """Is the numbered line a heading over paragraphs that have clauses of their own?"""
+        if self.breaks is not None or not self._below_its_line(n) or self._new_paragraph(self.nodes[n].body):
             return False
-        return self.breaks is None and self._new_paragraph(self.nodes[n].body + closing[0].end)
+        if self.text[self.sheet.line_end(self.nodes[n].start) - 1] in "。；：":
+            return False
+        return len(closing) > 1 or self.nodes[n].style in self._heading_styles
+
+    def _below_its_line(self, n: int) -> bool:
+        """Does the first clause of a number stand below the line of the number?"""
+        closing = self.closing.get(n)
+        node = self.nodes[n]
+        return bool(closing) and node.body + closing[0].start > self.sheet.line_end(node.start)
+
+    @cached_property
+    def _heading_styles(self) -> frozenset[str]:
+        """Styles whose numbers stand before headings somewhere: over numbers, or over paragraphs with clauses."""
+        over_numbers = {self.nodes[n].style for n in range(len(self.nodes)) if self._live_children(n)}
+        over_paragraphs = {
+            self.nodes[n].style
+            for n, closing in self.closing.items()
+            if len(closing) > 1 and self._below_its_line(n)
+        }
+        return frozenset(over_numbers | over_paragraphs)
 
     def _has_parts(self, node: Node, closing: Sequence[Clause]) -> bool:
         """Do run-in parts （1）…（2）… carry the clauses of this number?"""
@@ -661,7 +679,7 @@ class _Flow:
         a, b = draft.body[0]
         if draft.node < 0 or draft.style != main or b - a < _SHORT:
             return False
-        if has_clauses and _NO_TASK.search(self.text[a:b]):
+        if has_clauses and NO_TASK.search(self.text[a:b]):
             return False
         parent = self.nodes[draft.node].parent
         if parent == -1 and self._in_frame(draft.node):

@@ -18,7 +18,7 @@ from index_build.clauses import Clause, find_bound_deadlines, find_clauses, stat
 from index_build.dates import find_deadlines, read_limits
 from index_build.doubts import doubts_of, number_gaps
 from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, placed_at, shifted
-from index_build.flow import letter_breaks, read_flow
+from index_build.flow import NO_TASK, letter_breaks, read_flow
 from index_build.model import (
     Deadline,
     DeadlineKind,
@@ -252,6 +252,17 @@ def _hand_out_rows(reading: Reading, table: TaskTable, targets: Sequence[Drafts]
         body = row.cells.get(Column.BODY, ())
         if not hit and body:
             own.measures.append(Draft(words or None, row.sections, body, row.extent, clauses, style="row"))
+    for drafts in targets:
+        if any(draft.has_own_clause for draft in drafts.measures):
+            _drop_no_tasks(reading.sheet, drafts)
+
+
+def _drop_no_tasks(sheet: Sheet, drafts: Drafts) -> None:
+    """Articles of purpose and of force become passages once the others have their units."""
+    for draft in [d for d in drafts.measures if not d.has_own_clause]:
+        if NO_TASK.search("".join(sheet.text[a:b] for a, b in draft.body)):
+            drafts.measures.remove(draft)
+            drafts.prose.append(Prose(draft.section, draft.extent[0][0], draft.body[-1][1], draft.number))
 
 
 _RANGE = re.compile(

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index_build.model import Policy, PolicyKind
-from index_build.outline import Line, Sheet, read_number
+from index_build.outline import Line, Sheet, read_marker, read_number
 from index_build.places import place_path
 
 DOC_NO = re.compile(
@@ -255,20 +255,28 @@ def _read_paper(
         kind=_kind(title),
         addressees=_addressees(sheet, head),
     )
-    closing = max(body, _closing(sheet, lines, end))
+    closing = _closing(sheet, lines, body, end)
     return Paper(_with_validity(policy, whole), start, body, end, closing, annex is not None)
 
 
-def _closing(sheet: Sheet, lines: Sequence[Line], end: int) -> int:
+def _closing(sheet: Sheet, lines: Sequence[Line], body: int, end: int) -> int:
     """Where a signature with its date closes the paper (a few notes may follow it); its end without one."""
     for i in range(len(lines) - 1, max(-1, len(lines) - 7), -1):
-        if not _DATE_LINE.match(sheet.line_text(lines[i])):
+        if lines[i].start <= body or not _DATE_LINE.match(sheet.line_text(lines[i])):
             continue
+        if not any(_is_listed(sheet, line) for line in lines[:i]) or any(
+            _is_listed(sheet, x) for x in lines[i:]
+        ):
+            continue  # the date of a head, not of a signature below the text
         top = i
         while top > 0 and _is_organ_line(sheet, lines[top - 1]):
             top -= 1
         return lines[top].start
     return end
+
+
+def _is_listed(sheet: Sheet, line: Line) -> bool:
+    return line.end - line.start > 30 or read_marker(sheet, line.start) is not None
 
 
 def _is_organ_line(sheet: Sheet, line: Line) -> bool:

@@ -39,7 +39,10 @@ HEADS: tuple[tuple[Column, str], ...] = (
         r"备注|说明|责任人|责任领导|分管领导|牵头领导|包联领导|联系人|联系电话|电话|完成情况|进展情况|进度|依据|来源|成效",
     ),
     (Column.NUMBER, r"序号|编号|序|项目编号|任务编号|No\.?"),
-    (Column.ARTICLE, r"(?:对应)?(?:条款|条目|条文|措施)(?:号|序号|编号)?|方案条款|条"),
+    (
+        Column.ARTICLE,
+        r"(?:对应)?(?:条款|条目|条文)(?:号|序号|编号)?|(?:对应)?措施(?:号|序号|编号)|方案条款|条",
+    ),
     (Column.DEADLINE, r".*(?:时限|时间|期限|节点|日期)(?:要求|安排)?"),
     (
         Column.UNITS,
@@ -63,7 +66,7 @@ HEADS: tuple[tuple[Column, str], ...] = (
     ),
     (
         Column.BODY,
-        r"(?:主要|具体|任务|工作|改革|重点|创新|工作任务)?(?:内容|举措|措施)(?:及要求)?|具体(?:任务|事项|工作)|任务描述|任务分解|工作要求|主要任务内容",
+        r"[\u4e00-\u9fff]{0,6}(?:内容|举措|措施)(?:及?要求)?|具体(?:任务|事项|工作)|任务描述|任务分解|工作要求|主要任务内容",
     ),
     (
         Column.TASK,
@@ -327,7 +330,7 @@ def _read_flat(sheet: Sheet, lines: Sequence[Line], heads: Sequence[_Head], stop
         last = i
     if len(rows_at) < 2:
         return None
-    stop = _table_end(sheet, lines, rows_at, stop)
+    stop = _table_end(sheet, lines, rows_at, stop, Column.DEADLINE in first.columns)
     rows: list[Row] = []
     section: str | None = None
     serial = 0
@@ -355,16 +358,19 @@ def _read_flat(sheet: Sheet, lines: Sequence[Line], heads: Sequence[_Head], stop
     return TaskTable(lines[first.lines[0]].start, lines[stop - 1].end, first.columns, tuple(rows))
 
 
-def _table_end(sheet: Sheet, lines: Sequence[Line], rows_at: Sequence[tuple[int, int]], stop: int) -> int:
+_AFTER_TABLE = re.compile(r"附件|备注：|注：|说明：|（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、")
+
+
+def _table_end(
+    sheet: Sheet, lines: Sequence[Line], rows_at: Sequence[tuple[int, int]], stop: int, dated: bool
+) -> int:
     """After the last row only cell lines belong to it: stop at a heading, a note, an annex, a signature."""
     widest = max(
         (lines[i].end - lines[i].start for i in range(rows_at[0][0], rows_at[-1][0])), default=_CELL_LINE
     )
     for i in range(rows_at[-1][0] + 1, stop):
         text = sheet.line_text(lines[i])
-        if len(text) > widest + 3 or re.match(
-            r"附件|备注：|注：|说明：|（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|\d{4}年", text
-        ):
+        if len(text) > widest + 3 or _AFTER_TABLE.match(text) or (not dated and re.match(r"\d{4}年", text)):
             return i
     return stop
 

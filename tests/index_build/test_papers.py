@@ -1,0 +1,160 @@
+"""What a file says its papers are: titles, numbers, issuers, dates, validity, annexes, compilations."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from index_build.model import Document, Policy, PolicyKind
+from index_build.outline import read_sheet
+from index_build.papers import find_papers, read_day
+
+LETTER = """云岭省人民政府办公厅关于印发
+云岭省优化营商环境行动方案的通知
+岭政办发〔2024〕12号
+各市、县人民政府，省政府各部门：
+现将《云岭省优化营商环境行动方案》印发给你们，请认真贯彻执行。
+云岭省人民政府办公厅
+2024年4月25日
+（此件公开发布）
+云岭省优化营商环境行动方案
+为持续优化营商环境，制定本方案。
+一、重点任务
+1.推行企业开办全程网办，持续压减环节、时间、成本，让经营主体办事更省心、更省力、更省钱，不断提升办事体验。
+2.推行告知承诺制，完善配套制度，加强事中事后监管，明确告知的内容、承诺的方式和核查的办法，公布事项清单。
+本方案自印发之日起施行，有效期3年，《云岭省优化营商环境若干措施》（岭政发〔2021〕3号）同时废止。
+"""
+
+
+def policies(text: str) -> list[Policy]:
+    return [paper.policy for paper in find_papers(read_sheet(Document("plan.txt", text, "0" * 64)))]
+
+
+def test_a_plan_with_its_letter() -> None:
+    (policy,) = policies(LETTER)
+    assert policy.title == "云岭省优化营商环境行动方案"
+    assert policy.doc_no == "岭政办发〔2024〕12号"
+    assert policy.issuers == ("云岭省人民政府办公厅",)
+    assert policy.issued == dt.date(2024, 4, 25)
+    assert policy.year == 2024
+    assert policy.kind is PolicyKind.PLAN
+    assert policy.addressees == "各市、县人民政府，省政府各部门"
+    assert policy.effective == dt.date(2024, 4, 25)
+    assert policy.expires == dt.date(2027, 4, 25)
+    assert policy.repeals == ("岭政发〔2021〕3号",)
+
+
+def test_the_letter_ends_where_the_plan_begins() -> None:
+    sheet = read_sheet(Document("plan.txt", LETTER, "0" * 64))
+    (paper,) = find_papers(sheet)
+    assert sheet.text[paper.body :].startswith("为持续优化营商环境")
+    assert "请认真贯彻执行" in sheet.text[paper.start : paper.body]
+
+
+def test_the_year_of_the_title_goes_before_that_of_the_date() -> None:
+    (policy,) = policies("青禾市2025年营商环境工作要点\n青禾市人民政府办公室\n2024年12月28日\n1.推行网办。")
+    assert (policy.year, policy.issued) == (2025, dt.date(2024, 12, 28))
+
+
+def test_a_span_of_years_is_no_year_of_the_plan() -> None:
+    (policy,) = policies("青禾市营商环境三年行动计划（2024—2026年）\n1.推行网办。")
+    assert policy.year is None
+
+
+def test_several_issuers_sign() -> None:
+    (policy,) = policies(
+        "关于规范联合验收工作的通知\n各有关单位：\n现将有关事项通知如下。\n霁州市住房和城乡建设局\n霁州市水务局\n2024年1月19日\n"
+        + "一、规范流程。"
+        + "各部门要按照规定的流程办理联合验收，做到一次告知、一表申请、一窗受理、一并核验、一次办结、一码查询。"
+        * 3
+    )
+    assert policy.issuers == ("霁州市住房和城乡建设局", "霁州市水务局")
+
+
+def test_the_issuer_is_in_the_title_where_nobody_signs() -> None:
+    (policy,) = policies("砚湖区司法局关于开展涉企执法检查的通知\n各街道：\n请认真落实。")
+    assert policy.issuers == ("砚湖区司法局",)
+
+
+COMPILATION = """政策汇编
+（一）云岭
+1. 云岭省关于印发促进外贸稳定
+增长实施方案的通知（2024
+年3 月5 日）
+岭政办〔2024〕6号
+各市人民政府：
+现印发给你们。
+云岭省人民政府办公厅
+2024 年3 月5 日
+云岭省促进外贸稳定增长实施方案
+1.支持企业参展。
+2.支持信保。
+（二）青禾
+1. 青禾市惠企政策清单（2024年6月1日）
+禾政办〔2024〕9号
+1.发放稳岗补贴。
+2.发放技改补贴。
+"""
+
+
+def test_a_compilation_holds_its_papers_and_its_measures_are_none() -> None:
+    found = policies(COMPILATION)
+    assert [p.title for p in found] == ["云岭省关于印发促进外贸稳定增长实施方案的通知", "青禾市惠企政策清单"]
+    assert [p.doc_no for p in found] == ["岭政办〔2024〕6号", "禾政办〔2024〕9号"]
+    assert [p.issued for p in found] == [dt.date(2024, 3, 5), dt.date(2024, 6, 1)]
+    assert [p.kind for p in found] == [PolicyKind.PLAN, PolicyKind.LIST]
+
+
+def test_headings_between_papers_belong_to_none() -> None:
+    document = Document("plan.txt", COMPILATION, "0" * 64)
+    first = find_papers(read_sheet(document))[0].policy
+    assert document.slice(first.span).rstrip().endswith("2.支持信保。")
+
+
+def test_annexes_with_titles_are_papers_and_take_what_they_do_not_say_from_the_plan() -> None:
+    found = policies(
+        "白榆县关于优化营商环境的实施方案\n白榆县人民政府\n2024年5月6日\n1.推行网办。\n附件：\n1.白榆县综合窗口改革实施方案\n2.白榆县信用建设实施方案\n"
+        "附件1\n白榆县综合窗口改革\n实施方案\n1.设立综合窗口。\n附件2\n白榆县信用建设实施方案\n1.建立信用档案。\n"
+    )
+    assert [p.title for p in found] == [
+        "白榆县关于优化营商环境的实施方案",
+        "白榆县综合窗口改革实施方案",
+        "白榆县信用建设实施方案",
+    ]
+    assert {p.issued for p in found} == {dt.date(2024, 5, 6)}
+    assert {p.year for p in found} == {2024}
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2024年4月5日", dt.date(2024, 4, 5)),
+        ("二〇二四年四月十五日", dt.date(2024, 4, 15)),
+        ("二○二四年十二月三十一日", dt.date(2024, 12, 31)),
+        ("2024年2月30日", None),
+        ("四月五日", None),
+    ],
+)
+def test_days_are_read(text: str, day: dt.date | None) -> None:
+    assert read_day(text) == day
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("霁州市政务数据管理办法", PolicyKind.RULES),
+        ("霁州市惠企事项清单", PolicyKind.LIST),
+        ("霁州市优化服务二十条", PolicyKind.PLAN),
+        ("霁州市关于召开座谈会的通知", PolicyKind.NOTICE),
+    ],
+)
+def test_kinds_by_title(title: str, kind: PolicyKind) -> None:
+    assert policies(f"{title}\n1.甲。\n2.乙。")[0].kind is kind
+
+
+def test_a_text_without_any_title_is_named_after_its_file() -> None:
+    (policy,) = policies(
+        "1.推行企业开办全程网办，压减环节，压减时间，压减材料，压减跑动次数，压减办理成本，全面提升企业的获得感、幸福感、安全感和满意度。"
+    )
+    assert policy.title == "plan"
