@@ -25,7 +25,7 @@ from index_build.names import (
     same_department,
     units_at,
 )
-from index_build.text import unify
+from index_build.text import plainly
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,12 @@ class Label(StrEnum):
 
 LABELS: dict[Label, tuple[str, ...]] = {
     Label.LEAD: (
-        "牵头单位", "牵头部门", "牵头责任单位", "牵头责任部门", "牵头处室", "牵头科室", "牵头主体", "牵头机构", "总牵头单位", "主要牵头单位",
+        "牵头单位", "牵头部门", "牵头单位及责任人", "牵头单位和责任人", "牵头单位及负责人", "牵头责任单位", "牵头责任部门", "牵头处室", "牵头科室", "牵头主体", "牵头机构", "总牵头单位", "主要牵头单位",
         "主办单位", "主办部门", "主办", "主责单位", "主责部门", "主要责任单位", "主要责任部门", "第一责任单位", "首责单位", "主体责任单位", "牵头",
         "负责单位", "负责部门", "承办单位", "承办部门", "主管单位", "主管部门", "组织单位",
     ),
     Label.RESPONSIBLE: (
-        "责任单位", "责任部门", "责任主体", "责任处室", "责任科室", "责任机构", "配合单位", "配合部门", "协办单位", "协办部门", "协办", "协同单位", "协同部门",
+        "责任单位", "责任部门", "责任主体", "责任处室", "责任科室", "责任股室", "责任机构", "责任单位及责任人", "责任单位和责任人", "责任单位及负责人", "配合单位", "配合部门", "协办单位", "协办部门", "协办", "协同单位", "协同部门",
         "协助单位", "协助部门", "参加单位", "参加部门", "参与单位", "参与部门", "支持单位", "协作单位", "落实单位", "落实部门", "实施单位", "实施主体", "实施部门",
         "会办单位", "会办部门", "成员单位", "其他责任单位", "相关责任单位", "配合责任单位", "协同责任单位", "配合", "参与", "参加", "责任单位和部门", "次责单位",
         "涉及部门", "涉及单位", "相关单位", "相关部门", "分工单位",
@@ -89,7 +89,7 @@ _LONGEST = max(map(len, _KIND))
 _WORDS = "|".join(sorted((re.escape(word) for word in _KIND), key=len, reverse=True))
 _LEVEL_PREFIX = re.compile(r"(?:[省市县区旗州盟镇]级|[省市县区旗]直|本级)$")
 _LABEL_NOTE = re.compile(r"（[^（）]{1,20}）$")
-_BARE_LABEL = re.compile(rf"(?P<word>{_WORDS})(?:为|是|(?=[省市县区旗州各国]))")
+_BARE_LABEL = re.compile(rf"(?P<word>{_WORDS})(?:为|是|[；。.·—\-]+|(?=[省市县区旗州各国]))")
 _LABEL_IS = re.compile(rf"(?P<word>{_WORDS})(?:为|是)(?=[一-鿿])")
 _CHAIN_START = (Label.LEAD, Label.RESPONSIBLE, Label.FIRST_LEADS)
 # Words that a bracket uses as labels, but a letter as its address (各相关单位：).
@@ -180,7 +180,8 @@ def _labelled(read: Reading, start: int, end: int) -> Found:
     plan: tuple[int, int] | None = None
     end, rule = _without_rule(read.plain, start, end)
     labels = _labels_in(read.plain, start, end)
-    for (kind, _, value_start), next_start in zip(
+    may_lead = False
+    for (kind, at, value_start), next_start in zip(
         labels, [*(at for _, at, _ in labels[1:]), end], strict=True
     ):
         value = _trim(read.plain, value_start, next_start)
@@ -193,21 +194,30 @@ def _labelled(read: Reading, start: int, end: int) -> Found:
                 stretches, dates = _split_limits(read, *value)
                 limits += dates
                 hits = [hit for stretch in stretches for hit in _units_at(read, *stretch)]
-                units += _in_roles(hits, kind)
+                units += _in_roles(read, hits, kind)
+                may_lead = may_lead or (
+                    kind is Label.RESPONSIBLE and not _HELPER.search(read.plain, at, value_start)
+                )
             case _:
                 pass
-    if rule:
-        read = replace(read, first_is_lead=True)
-    if read.first_is_lead and units and not any(role is Role.LEAD for _, role in units):
-        units[0] = (units[0][0], Role.LEAD)
+    if (read.first_is_lead or rule) and may_lead and not any(role is Role.LEAD for _, role in units):
+        units[:1] = [(units[0][0], Role.LEAD)] if units else []
     named = [unit for unit, _ in units]
     return units, [bound for stretch in limits for bound in _bound_limits(read, *stretch, named)], plan
 
 
-def _in_roles(hits: Sequence[UnitHit], kind: Label) -> list[tuple[UnitHit, Role]]:
-    if kind is Label.FIRST_LEADS:
-        return [(hit, Role.LEAD if at == 0 else Role.RESPONSIBLE) for at, hit in enumerate(hits)]
-    return [(hit, Role.LEAD if kind is Label.LEAD else Role.RESPONSIBLE) for hit in hits]
+_HELPER = re.compile("配合|协|参|支持|会办|次责")
+_NOTED_LEAD = re.compile("（(?:牵头|主办|组长单位|排名第一)")
+
+
+def _in_roles(read: Reading, hits: Sequence[UnitHit], kind: Label) -> list[tuple[UnitHit, Role]]:
+    """The units after a label, in its role; where one is marked （牵头）, it alone leads."""
+    if kind is Label.LEAD:
+        return [(hit, Role.LEAD) for hit in hits]
+    noted = [_NOTED_LEAD.match(read.plain, hit.end) is not None for hit in hits]
+    if kind is Label.FIRST_LEADS and hits and not any(noted):
+        noted[0] = True
+    return [(hit, Role.LEAD if leads else Role.RESPONSIBLE) for hit, leads in zip(hits, noted, strict=True)]
 
 
 def _labels_in(plain: str, start: int, end: int) -> list[tuple[Label, int, int]]:
@@ -273,6 +283,31 @@ def _spoken(read: Reading, start: int, end: int) -> Found | None:
     return (units, limits, None) if units else None
 
 
+_DUTY = re.compile(
+    rf"(?P<units>[^，；。]{{3,120}}?)(?P<word>{_GOVERNS}|负责|{_HELPS})(?P<object>[^，；。]*)$"
+)
+
+
+def _duties(read: Reading, start: int, end: int) -> Found | None:
+    """What each is in charge of: 市发改委负责项目审批；市住建局负责施工许可；市财政局配合做好资金保障."""
+    units: list[tuple[UnitHit, Role]] = []
+    limits: list[tuple[DateHit, str | None]] = []
+    for from_, to, _ in cut_at_depth(read.plain, start, end, separators="，；。"):
+        from_, to = _trim(read.plain, from_, to)
+        if from_ >= to:
+            continue
+        if _is_limit(read, from_, to):
+            limits += [(hit, None) for hit in _limits_at(read, from_, to)]
+            continue
+        duty = _DUTY.match(read.plain, from_, to)
+        if duty is None:
+            return None
+        role = Role.RESPONSIBLE if re.match(_HELPS, duty["word"]) else Role.LEAD
+        if not _take(read, from_, duty.end("units"), role, units, limits):
+            return None
+    return (units, limits, None) if units else None
+
+
 def _take(
     read: Reading,
     start: int,
@@ -329,9 +364,6 @@ def _bare(read: Reading, start: int, end: int) -> Found | None:
     )
 
 
-_NOTED_LEAD = re.compile("（(?:牵头|主办|组长单位|排名第一)")
-
-
 def _without_rule(plain: str, start: int, end: int) -> tuple[int, bool]:
     """Where the words about units end if a rule about them follows (排在首位的为牵头单位，下同), and if one does."""
     rule = _LEAD_RULE.search(plain, start, end)
@@ -352,7 +384,7 @@ def find_bound_deadlines(
     """`find_deadlines` of running text, each with the unit it binds where the text names one.
 
     `units` are those of the measure's clause: a plan in parts (公安分局：…年内…) is bound to the part's unit."""
-    plain = unify(text)
+    plain = plainly(text)
     speakers = _speakers(plain, 0, len(plain), units)
     bound = []
     for hit in find_deadlines(text, year):
@@ -445,7 +477,8 @@ def _named_before(plain: str, at: int, floor: int = 0) -> str | None:
 # ---- where clauses stand ------------------------------------------------------------------------------------
 
 _BRACKET = re.compile("[（）]")
-_LENTICULAR = str.maketrans("【】", "（）")
+_OTHER_BRACKET = re.compile("[【〖{｛]")
+_OTHER_BRACKETS = str.maketrans("【】〖〗{}｛｝", "（）（）（）（）")
 _LONGEST_OPEN, _LONGEST_BRACKET = 600, 3000
 
 
@@ -484,7 +517,7 @@ def _labels_inside(read: Reading, start: int, end: int) -> Found | None:
 def _verbs_inside(read: Reading, start: int, end: int) -> Found | None:
     if end - start > 400 or _NOTE.match(read.plain, start):
         return None
-    return _spoken(read, start, end)
+    return _spoken(read, start, end) or _duties(read, start, end)
 
 
 def _list_inside(read: Reading, start: int, end: int) -> Found | None:
@@ -516,15 +549,17 @@ def find_clauses(text: str, *, first_is_lead: bool = False, year: int | None = N
     """Every responsibility clause of a folded text, in order, none inside another.
 
     `first_is_lead` is the document's rule that the unit named first leads (see `states_first_is_lead`)."""
-    plain = unify(text)
-    if "【" in plain:
-        plain = plain.translate(_LENTICULAR)
+    plain = plainly(text)
+    if _OTHER_BRACKET.search(plain):
+        plain = plain.translate(_OTHER_BRACKETS)
     read = Reading(plain, text, first_is_lead, year)
     clauses = _bracket_clauses(read)
     clauses += _chain_clauses(read, [(clause.start, clause.end) for clause in clauses])
     if not clauses:
         clauses = _sentence_clauses(read)
-    clauses += _plan_wide_clauses(read)
+    wide = _plan_wide_clauses(read)
+    if wide:
+        clauses = [c for c in clauses if not any(w.start < c.end and c.start < w.end for w in wide)] + wide
     return sorted(clauses, key=lambda clause: clause.start)
 
 
@@ -543,8 +578,33 @@ def _bracket_clauses(read: Reading) -> list[Clause]:
         result = _read_bracket(read, start + 1, inner_end)
         if result:
             style, (units, limits, plan) = result
-            clauses.append(Clause(start, end, tuple(units), tuple(limits), plan, style))
+            clause = Clause(start, end, tuple(units), tuple(limits), plan, style)
+            if clauses and _goes_on(read.plain, clauses[-1], clause):
+                clause = _joined(clauses.pop(), clause)
+            clauses.append(clause)
     return clauses
+
+
+def _goes_on(plain: str, left: Clause, right: Clause) -> bool:
+    """Two brackets side by side that say different things are one clause: （责任单位：…）（完成时限：…）."""
+    if (
+        left.style != "labels"
+        or right.style != "labels"
+        or plain[left.end : right.start].strip("，；、。 \n")
+    ):
+        return False
+    roles = [{role for _, role in clause.units} for clause in (left, right)]
+    return not roles[0] & roles[1] and not (left.deadlines and right.deadlines)
+
+
+def _joined(left: Clause, right: Clause) -> Clause:
+    return replace(
+        left,
+        end=right.end,
+        units=left.units + right.units,
+        deadlines=left.deadlines + right.deadlines,
+        plan=left.plan or right.plan,
+    )
 
 
 _ITEM_INSIDE = re.compile(r"（[0-9一二三四五六七八九十]{1,4}）|\n[0-9一二三四五六七八九十]{1,3}[.、]")
@@ -658,32 +718,48 @@ def _sentence_clauses(read: Reading) -> list[Clause]:
     return clauses
 
 
-_PLAN_WIDE = re.compile(
-    r"(?:以下|上述|以上|下列|本方案|本计划|本清单)(?:所列)?(?:的)?(?:各项|各|全部|所有)?(?:重点)?(?:任务|工作|措施|举措|事项)?(?:，)?"
-    r"(?:均|都|全部)(?:需要?|须|由|应)?(?P<units>[^。；\n]{3,200}?)(?P<verb>牵头|负责|配合|参与|落实|组织实施|推进)"
+_ALL = r"(?:以下|上述|以上|下列|本方案|本计划|本清单|本意见|方案中|所有|全部|各项)(?:所列|中)?的?(?:各项|各|全部|所有)?(?:重点)?(?:任务|工作|措施|举措|事项|内容)"
+_PLAN_WIDE = (
+    # 以下各任务均需…落实
+    re.compile(
+        rf"{_ALL}，?(?:均|都|全部)(?:需要?|须|由|应|涉及到?)?(?P<units>[^。；\n]{{3,200}}?)"
+        r"(?P<verb>牵头|负责|配合|参与|落实|组织实施|推进|(?=[，。；]|$))"
+    ),
+    # …为以上各项任务的责任单位
+    re.compile(
+        rf"(?P<units>[^。；\n]{{3,200}}?)(?:均)?(?:为|是|作为){_ALL}的?(?P<verb>牵头|责任|配合|落实)(?:单位|主体|部门)"
+    ),
 )
 
 
 def _plan_wide_clauses(read: Reading) -> list[Clause]:
     """以下各任务均需各区政府落实: a rule for a whole plan or part; whoever reads it hands it on as inherited."""
     clauses = []
-    for match in _PLAN_WIDE.finditer(read.plain):
-        if is_unit_list(match["units"]):
-            role = Role.LEAD if match["verb"] in ("牵头", "负责") else Role.RESPONSIBLE
-            units = tuple((hit, role) for hit in _units_at(read, match.start("units"), match.end("units")))
-            clauses.append(Clause(match.start(), match.end(), units, (), None, "plan-wide"))
+    for pattern in _PLAN_WIDE if _ANY_ALL.search(read.plain) else ():
+        for match in pattern.finditer(read.plain):
+            start, end = _trim(read.plain, *match.span("units"))
+            start = max(start, read.plain.rfind("，", start, end - 40) + 1) if end - start > 60 else start
+            if lists_units(read.plain, start, end):
+                role = Role.LEAD if match["verb"] in ("牵头", "负责") else Role.RESPONSIBLE
+                units = tuple((hit, role) for hit in _units_at(read, start, end))
+                clauses.append(Clause(match.start(), match.end(), units, (), None, "plan-wide"))
     return clauses
+
+
+_ANY_ALL = re.compile(rf"{_ALL}(?:，?(?:均|都|全部)|的?(?:牵头|责任|配合|落实))")
 
 
 # ---- the lead rule ------------------------------------------------------------------------------------------
 
+_FIRST = r"(?:首位|第一位?|首个|最前面?|前面|首)"
+_LEADS = r"(?:均)?(?:为|是|即为?|系|作为)(?:总|主要|该项|本项)?(?:工作|任务)?(?:牵头|主办|主责|第一责任|首责)"
 _FIRST_IS_LEAD = re.compile(
-    r"(?:排|列|位|居)(?:在|于|名|列|序)?(?:为)?(?:首位|第一位?|最前面?|前面|首)(?:的|者)?(?:责任)?(?:单位|部门)?(?:均)?(?:为|是|即为?|系)(?:总|主要|该项|本项)?(?:工作|任务)?(?:牵头|主办|主责|第一责任|首责)"
-    r"|(?:第一|首)(?:个|家|位|责任)?(?:责任)?(?:单位|部门)(?:均)?(?:为|是|即为?)(?:牵头|主办|主责)"
+    rf"(?:(?:排|列|位|居|名)(?:在|于|名|列|序|序中)?(?:为)?|单位中?|部门中?|（|，|^){_FIRST}(?:的|者)?(?:责任)?(?:单位|部门)?{_LEADS}"
+    rf"|(?:第一|首)(?:个|家|位|责任)?(?:责任)?(?:单位|部门){_LEADS}"
     r"|(?:牵头|主办|主责)(?:单位|部门)(?:均)?(?:排|列|位)(?:在|于|名|列)?(?:首位|第一|最前)"
 )
 
 
 def states_first_is_lead(text: str) -> bool:
     """Whether a paper says that the unit named first leads (排在首位的为牵头单位，下同)."""
-    return _FIRST_IS_LEAD.search(unify("".join(text.split()))) is not None
+    return _FIRST_IS_LEAD.search(plainly("".join(text.split()))) is not None

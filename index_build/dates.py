@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from index_build.model import DeadlineKind
-from index_build.text import unify
+from index_build.text import plainly
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +103,13 @@ _YEAR4 = rf"(?:[12]{_D}{{3}}|二[〇○零Oo0][〇○零Oo0{_HAN}]{{2}})"
 _TWO = rf"(?:{_D}{{1,2}}|[{_HAN}]?十[{_HAN}]?|[{_HAN}]|廿[{_HAN}]?)"
 _NOT_AFTER_NUMBER = rf"(?<![0-9.{_HAN}十百千])"
 _NOT_AFTER_DIGIT = "(?<![0-9])"  # a year may follow the number of its item at once: 56.2022年底前
-_YEAR = rf"{_NOT_AFTER_DIGIT}(?:(?P<year>{_YEAR4})|(?P<short>2[0-9])(?=年(?:{_TWO}月|底))|(?P<near>今|本|当|明|去|后))年(?:度)?的?"
+_YEAR = rf"{_NOT_AFTER_DIGIT}(?:(?P<year>{_YEAR4})|(?P<short>2[0-9])(?=年(?:{_TWO}月|底))|(?P<near>今|本|当|明|次|去|后))年(?:度)?的?"
 _OPT_YEAR = rf"(?:{_YEAR})?{_NOT_AFTER_NUMBER}"
 _TO = "(?:至|到|—|－|-|~|～|–|―)+"
 _TAIL = re.compile(
     r"(?:之?(?P<before>前)|以(?P<before2>前)|(?P<within>之内|以内|期间|内|止)|(?P<after>起|开始|以来|之后|以后|后)|)"
 )
-_NEAR = {"今": 0, "本": 0, "当": 0, "明": 1, "去": -1, "后": 2}
+_NEAR = {"今": 0, "本": 0, "当": 0, "明": 1, "次": 1, "去": -1, "后": 2}
 
 
 def _year(part: Mapping[str, str | None], clock: _Clock) -> int | None:
@@ -254,6 +254,12 @@ def _season(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
     return None, dt.date(year - 1 if part["season"] == "元旦" else year, *fixed)
 
 
+def _five_years(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
+    """十四五, the fourteenth five-year plan, is 2021 to 2025."""
+    last = 2015 + 5 * (int(_DIGITS[part["plan"] or "三"]) - 3) + 5
+    return None if part["part"] else dt.date(last - 4, 1, 1), dt.date(last, 12, 31)
+
+
 def _no_day(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
     return _UNDATED
 
@@ -375,7 +381,13 @@ FORMS: tuple[Form, ...] = (
         DURING,
         "3—6月",
     ),
-    Form("day", rf"{_OPT_YEAR}(?P<month>{_TWO}|正)月(?:份)?(?P<day>{_TWO})[日号]", _whole_day, BY, "9月30日"),
+    Form(
+        "day",
+        rf"{_OPT_YEAR}(?P<month>{_TWO}|正)月(?:份)?(?P<day>{_TWO})[日号曰](?:(?:上午|下午|中午)?[0-9]{{1,2}}(?:时|点))?",
+        _whole_day,
+        BY,
+        "9月30日",
+    ),
     Form(
         "month",
         rf"{_OPT_YEAR}(?P<month>{_TWO})月(?:份)?的?(?P<part>上旬|中旬|下旬|底|末|初|中(?=[，。；旬前]|$))?",
@@ -397,6 +409,13 @@ FORMS: tuple[Form, ...] = (
         _season,
         BY,
         "2025年汛期前",
+    ),
+    Form(
+        "five_years",
+        r"[“\"]?十(?P<plan>[二三四五六])五[”\"]?(?:规划)?(?:(?P<part>期?末)|时期|期间|期内)",
+        _five_years,
+        DURING,
+        "“十四五”末",
     ),
     Form(
         "year_part",
@@ -461,14 +480,14 @@ def _scan(
 ) -> list[tuple[DateHit, Form]]:
     """The hits of a text with the forms that read them; `windows` says where in the folded text to look."""
     if _SPACE.search(text) is None:
-        folded = unify(text)
+        folded = plainly(text)
         found = _scan_folded(folded, year, today, windows(folded) if windows else [(0, len(folded))])
         if folded is text:
             return found
         return [(replace(hit, raw=text[hit.start : hit.end]), form) for hit, form in found]
     kept = [at for at, c in enumerate(text) if not c.isspace()]
     printed = "".join([text[at] for at in kept])
-    folded = unify(printed)
+    folded = plainly(printed)
     return [
         (
             replace(hit, start=kept[hit.start], end=kept[hit.end - 1] + 1, raw=printed[hit.start : hit.end]),
@@ -573,7 +592,7 @@ def find_deadlines(text: str, year: int | None) -> list[DateHit]:
 
 # Every limit in running text holds one of these; dates stand thinly, so only what lies around them is read.
 _SIGN = re.compile(
-    rf"[年月季前](?:(?<=年)[底末终内初中前]|(?<=[0-9OolI{_HAN}十〇零]年)|(?<=[0-9OolI{_HAN}十正份]月)|(?<=季)度|(?<=半年)"
+    rf"[年月季前五](?:(?<=五)[”\"]?期?末|(?<=年)[底末终内初中前]|(?<=[0-9OolI{_HAN}十〇零]年)|(?<=[0-9OolI{_HAN}十正份]月)|(?<=季)度|(?<=半年)"
     r"|(?<=[节期季冬汛耕播收旦一考假学会0-9号日]前)|(?<=[今本当明]年)|(?<=[节期季冬汛耕播收旦一考假学会0-9号日]之前))"
 )
 

@@ -19,7 +19,7 @@ from typing import Any
 from index_build.errors import SettingsError
 from index_build.model import UnitKind
 from index_build.places import find_places, gazetteer, place_aliases
-from index_build.text import unify
+from index_build.text import plainly
 
 _LEXICON = Path(__file__).parent / "lexicon"
 
@@ -52,6 +52,7 @@ class Lexicon:
     collective_start: tuple[str, ...]
     collective_end: tuple[str, ...]
     shares_each: tuple[str, ...]
+    surnames: tuple[str, ...]
     functions: dict[str, str] = field(hash=False)  # wording → full function
     bodies: dict[str, str] = field(hash=False)  # wording → full name
 
@@ -73,7 +74,7 @@ class Lexicon:
 
 _LISTS = (
     "strong", "weak", "no_level", "level_pairs", "own_start", "own_end", "own_company", "party", "collective_start", "collective_end",
-    "shares_each",
+    "shares_each", "surnames",
 )  # fmt: skip
 
 
@@ -155,7 +156,7 @@ _ROLE_WORDS = re.compile(
     r"(?:牵头负责|牵头落实|牵头组织|牵头实施|牵头推进|负责落实|负责实施|负责推进|负责|牵头|配合落实|配合实施|配合|参与|参加|协助|协同配合|协同|协办|主办|承办|抓落实|落实落细|抓好落实|做好落实|落实|组织实施|推进落实|支持)+(?:落实|实施)?$"
 )
 _ROLE_NOTE = re.compile(
-    r"（(?:牵头|主办|协办|配合|参与|排名第一|组长单位|副组长单位|牵头单位|责任单位|配合单位|排名不分先后)）$"
+    r"（(?:牵头|主办|协办|配合|参与|排名第一|按职责分工|按职责|按分工|组长单位|副组长单位|牵头单位|责任单位|配合单位|排名不分先后)）$"
 )
 _JOIN = re.compile(r"以及|会同|和|及|与|暨|或|同|等")
 _AND_MORE = re.compile(
@@ -171,7 +172,7 @@ _SAME_AGAIN = re.compile(r"(?<=[局厅委办心院会])(?=[市区县旗省])")
 
 def parse_units(text: str) -> list[UnitHit]:
     """A unit list as printed.  Persons, role words (牵头, 按职责分工负责) and bare 等部门 are left out."""
-    return units_at(text, unify(text), 0, len(text))
+    return units_at(text, plainly(text), 0, len(text))
 
 
 def units_at(text: str, plain: str, start: int, end: int) -> list[UnitHit]:
@@ -195,9 +196,11 @@ def units_at(text: str, plain: str, start: int, end: int) -> list[UnitHit]:
 
 
 def cut_at_depth(
-    plain: str, start: int, end: int, *, watch_brackets: bool = True
+    plain: str, start: int, end: int, *, watch_brackets: bool = True, separators: str = ""
 ) -> list[tuple[int, int, str]]:
-    """Stretches of [start, end) between separators outside brackets and quotes, with the separator after each."""
+    """Stretches of [start, end) between separators outside brackets and quotes, with the separator after each.
+
+    `separators` limits them to some of the signs that lists know."""
     depth, first = 0, start
     cuts: list[tuple[int, int, str]] = []
     kept = [m.span() for m in _LEVEL_LIST.finditer(plain, start, end)] if "各" in plain[start:end] else []
@@ -207,13 +210,17 @@ def cut_at_depth(
             depth += watch_brackets
         elif mark in _CLOSE:
             depth = max(0, depth - 1)
-        elif depth == 0 and not (kept and any(a <= at < b for a, b in kept)):
+        elif (
+            depth == 0
+            and (not separators or mark in separators)
+            and not (kept and any(a <= at < b for a, b in kept))
+        ):
             if mark.isspace() and not _splits_at_space(plain, first, at, end):
                 continue
             cuts.append((first, at, mark))
             first = at + 1
     if depth:
-        return cut_at_depth(plain, start, end, watch_brackets=False)
+        return cut_at_depth(plain, start, end, watch_brackets=False, separators=separators)
     cuts.append((first, end, ""))
     return cuts
 
@@ -221,9 +228,9 @@ def cut_at_depth(
 def _splits_at_space(plain: str, start: int, at: int, end: int) -> bool:
     """A blank parts two units only where both sides are units by their endings; else it is OCR noise."""
     following = _NOT_BREAK.match(plain, at, end)
-    return bool(
-        lexicon().strong_ending.search(plain[start:at].strip()) and following and len(following.group(1)) > 2
-    )
+    if following is None or not lexicon().strong_ending.search(plain[start:at].strip()):
+        return False
+    return len(following.group(1)) > 2 or _is_person(following.group(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +314,7 @@ def _joins(left: str, word: str, right: str) -> bool:
 
 def is_unit_list(text: str) -> bool:
     """Whether a text is nothing but units: every item ends as a unit does, and one of them without doubt."""
-    return lists_units(unify(text), 0, len(text))
+    return lists_units(plainly(text), 0, len(text))
 
 
 def lists_units(plain: str, start: int, end: int) -> bool:
@@ -444,9 +451,11 @@ _PERSON = re.compile(r"(?:同志|书记|副?[市县区旗局厅院省镇乡处�
 
 
 def _is_person(printed: str) -> bool:
-    return (
-        bool(_PERSON.search(printed)) and len(printed) < 16 and not printed.endswith(("秘书处", "组织部长办"))
-    )
+    """A title (市财政局局长), or a surname with one to three characters that end like no unit (张三)."""
+    words = lexicon()
+    if len(printed) < 5 and printed.startswith(words.surnames) and printed not in words.functions:
+        return not words.ending.search(printed)
+    return len(printed) < 16 and _PERSON.search(printed) is not None
 
 
 def _is_level_list(printed: str) -> bool:
@@ -520,7 +529,7 @@ _GRID = re.compile(r"^(?:国网|国家电网)?(?P<place>[一-鿿]*?)(?:市|县|�
 
 def split_place(name: str) -> tuple[str, str]:
     """A name as its place or level and the department within it: 昆都仑区住建局 → (昆都仑区, 住建局)."""
-    plain = "".join(unify(name).split())
+    plain = "".join(plainly(name).split())
     plain = _VERTICAL.sub("", plain)
     for pattern, body in ((_PEOPLES_BANK, "人民银行"), (_GRID, "供电公司")):
         if (match := pattern.match(plain)) and not plain.startswith("供电"):

@@ -128,6 +128,18 @@ def _simple_characters() -> dict[int, str]:
     return table
 
 
+# Characters that a traditional text of this kind cannot do without.
+_TRADITIONAL = re.compile(
+    "[區縣務廳門單責處會辦關總團隊發財稅銀環運術業農衛設與時間領導實現內聯劃規監審標證項]"
+)
+
+
+def plainly(text: str) -> str:
+    """One width for every sign and, where a text is traditional, simplified characters: what patterns look at."""
+    unified = unify(text)
+    return simplify(unified) if _TRADITIONAL.search(unified) else unified
+
+
 def simplify(text: str) -> str:
     """Traditional characters as simplified ones, one for one, so that positions stay."""
     return text.translate(_simple_characters())
