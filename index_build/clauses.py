@@ -719,34 +719,38 @@ def _sentence_clauses(read: Reading) -> list[Clause]:
 
 
 _ALL = r"(?:以下|上述|以上|下列|本方案|本计划|本清单|本意见|方案中|所有|全部|各项)(?:所列|中)?的?(?:各项|各|全部|所有)?(?:重点)?(?:任务|工作|措施|举措|事项|内容)"
-_PLAN_WIDE = (
-    # 以下各任务均需…落实
-    re.compile(
-        rf"{_ALL}，?(?:均|都|全部)(?:需要?|须|由|应|涉及到?)?(?P<units>[^。；\n]{{3,200}}?)"
-        r"(?P<verb>牵头|负责|配合|参与|落实|组织实施|推进|(?=[，。；]|$))"
-    ),
-    # …为以上各项任务的责任单位
-    re.compile(
-        rf"(?P<units>[^。；\n]{{3,200}}?)(?:均)?(?:为|是|作为){_ALL}的?(?P<verb>牵头|责任|配合|落实)(?:单位|主体|部门)"
-    ),
+_ALL_OF_THEM = re.compile(
+    rf"{_ALL}(?:，?(?P<each>均|都|全部)(?:需要?|须|由|应|涉及到?)?|的?(?P<label>牵头|责任|配合|落实)(?:单位|主体|部门))"
 )
+_THEIR_PART = re.compile(
+    r"(?P<units>[^。；\n]{3,200}?)(?P<verb>牵头|负责|配合|参与|落实|组织实施|推进|(?=[，。；\n]|$))"
+)
+_ARE = re.compile("(?:均)?(?:为|是|作为)$")
 
 
 def _plan_wide_clauses(read: Reading) -> list[Clause]:
-    """以下各任务均需各区政府落实: a rule for a whole plan or part; whoever reads it hands it on as inherited."""
+    """A rule for a whole plan or part: 以下各任务均需各区政府落实, or 各区政府为以上各项任务的责任单位.
+
+    Whoever reads it hands it on to the measures as inherited."""
     clauses = []
-    for pattern in _PLAN_WIDE if _ANY_ALL.search(read.plain) else ():
-        for match in pattern.finditer(read.plain):
-            start, end = _trim(read.plain, *match.span("units"))
-            start = max(start, read.plain.rfind("，", start, end - 40) + 1) if end - start > 60 else start
-            if lists_units(read.plain, start, end):
-                role = Role.LEAD if match["verb"] in ("牵头", "负责") else Role.RESPONSIBLE
-                units = tuple((hit, role) for hit in _units_at(read, start, end))
-                clauses.append(Clause(match.start(), match.end(), units, (), None, "plan-wide"))
+    for match in _ALL_OF_THEM.finditer(read.plain):
+        if match["each"]:
+            part = _THEIR_PART.match(read.plain, match.end())
+            if part is None:
+                continue
+            start, end, verb, stretch = *part.span("units"), part["verb"], (match.start(), part.end())
+        else:
+            begin = 1 + max(read.plain.rfind(mark, 0, match.start()) for mark in "。；\n")
+            are = _ARE.search(read.plain, max(begin, match.start() - 3), match.start())
+            if are is None or match.start() - begin > 200:
+                continue
+            start, end, verb, stretch = begin, are.start(), match["label"], (begin, match.end())
+        start, end = _trim(read.plain, start, end)
+        if lists_units(read.plain, start, end):
+            role = Role.LEAD if verb in ("牵头", "负责") else Role.RESPONSIBLE
+            units = tuple((hit, role) for hit in _units_at(read, start, end))
+            clauses.append(Clause(*stretch, units, (), None, "plan-wide"))
     return clauses
-
-
-_ANY_ALL = re.compile(rf"{_ALL}(?:，?(?:均|都|全部)|的?(?:牵头|责任|配合|落实))")
 
 
 # ---- the lead rule ------------------------------------------------------------------------------------------

@@ -206,8 +206,8 @@ def _told_by(places: tuple[Place, ...], last: Place, among: Collection[Place] | 
             if near := tuple(p for p in places if p[:depth] == last[:depth]):
                 return near
         # 吉林 names the province and a city in it, 朝阳 a city and districts elsewhere: one higher place is meant.
-        provinces = [p for p in places if len(p) == 1]
-        higher = provinces or [p for p in places if not is_county(p)]
+        provinces: list[Place] = [p for p in places if len(p) == 1]
+        higher: list[Place] = provinces or [p for p in places if not is_county(p)]
         if len(higher) == 1:
             return (higher[0],)
     return places
