@@ -48,7 +48,7 @@ _CLOSING_LINE = re.compile(
     r"本[^，。；]{1,14}自[^。；]{2,40}(?:施行|实施|执行)|本[^，。；]{1,10}由[^。；]{2,40}负责解释|附件[：:\d一二三四五六七八九十]|抄送："
 )
 _CHAPTER = 500
-_SHORT = 6  # a numbered entry of fewer characters says nothing
+_SHORT = 4  # a numbered entry of fewer characters says nothing
 
 
 def read_flow(
