@@ -105,12 +105,22 @@ class Assistant:
     ) -> Iterator[str | Answer]:
         """The extractive answer; with a language model its worded form, piece by piece."""
         answer, desk = self._extractive(question, history, today)
-        if not self._settings.model.enabled:
+        model = self._settings.model
+        if not model.enabled:
             yield answer
             return
-        from assistant.compose_llm import reword  # noqa: PLC0415  (only with a model address set)
+        from assistant.compose_llm import asked_again, reword  # noqa: PLC0415  (only with a model address set)
+        from assistant.language_model import LanguageModel  # noqa: PLC0415
 
-        yield from reword(answer, self._settings.model, desk.catalog, history)
+        speaker = LanguageModel(model)
+
+        def read(text: str) -> Question:
+            return understand(text, (), desk.known, self._phrases, today or dt.date.today())
+
+        answer = asked_again(
+            answer, history, model, read, lambda q: _verified(_answer(q, desk), desk), speaker=speaker
+        )
+        yield from reword(answer, model, desk.catalog, history, speaker=speaker)
 
     def stream(
         self, question: str, history: Sequence[Turn] = (), *, today: dt.date | None = None

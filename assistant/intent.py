@@ -22,7 +22,7 @@ _DAY_ASKED = re.compile(
 )
 ANY_FIGURE = r"\d"
 _FIGURE = re.compile(
-    r"(?:多少|几|多大|多高|多低|百分之几|多长|多久|号码|how (?:many|much|fast|long|high))([\u4e00-\u9fff]{0,4})"
+    r"(?:多少|几|多大|多高|多低|百分之几|多长|多久|号码|how (?:many|much|fast|long|high)|what (?:share|percentage|proportion|number|figure))([\u4e00-\u9fff]{0,4})"
 )
 _NO_FIGURE = re.compile(r"月|号|家?(?:单位|部门)|个?(?:单位|部门|局|旗|县|区|市|地方)|项(?!工作日)|条|哪")
 

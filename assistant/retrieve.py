@@ -24,11 +24,15 @@ PolicyKey = tuple[str, int]
 
 SECTION, TITLE = 0.8, 0.5  # what a concept is worth that stands only in the headings or in the paper's title
 PARTIAL = 0.75  # what a concept is worth of which only some pairs of characters are there
+SAID = 400  # characters of an earlier answer that are looked at
+_CLAUSE = re.compile(r"[\u4e00-\u9fff\w%“”]+")
+_UNIT_NAME = re.compile(r"(?:局|厅|委|办|公司|法院|中心|部门|单位|政府|支队|银行|海关)$")
 WINDOW = 90  # characters within which concepts stand together
 UNSEEN = 0.55  # rarity, as a part of the highest, of a word that no document has
 SHORTENED = 0.75  # what a word is worth whose characters stand in order in a longer one (质保金, 质量保证金)
 # What the ranking is made of: covered weight, weight standing together, word-for-word stretches, BM25.
 MIX = (0.40, 0.20, 0.15, 0.25)
+QUOTED = 0.3  # and, for a question with no topic of its own, what the answer before it quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,7 @@ class Searcher:
         scores = {entry: score / top for entry, score in ranked}
         total = sum(w.weight for w in weighed) or 1.0
         runs = tuple(_flat(run) for run in question.runs)
+        said = _said_before(question)
         rows: list[tuple[Hit, float, tuple[float, ...]]] = []
         for entry, read in self._read(ids):
             held, near = _coverage(read, weighed)
@@ -129,6 +134,7 @@ class Searcher:
             score = sum(part * value for part, value in zip(MIX, features, strict=True))
             if vector_rank and self._settings.vector_weight:
                 score += self._settings.vector_weight / (60 + vector_rank.get(entry.id, 10_000)) * 60
+            score += QUOTED * _repeated(read, said)
             factor, reasons = _fit(question, entry, preferred)
             rows.append(
                 (
@@ -176,6 +182,16 @@ def _as_read(entry: Entry) -> Read:
 @lru_cache(maxsize=4096)
 def _flat(text: str) -> str:
     return "".join(normalise(text).split())
+
+
+def _said_before(question: Question) -> tuple[str, ...]:
+    """What the answer before said, where this question only goes on about it (责任单位呢)."""
+    if "topic" not in question.carried or "place" not in question.carried:
+        return ()
+    if any(not c.carried for c in question.concepts):
+        return ()
+    pieces = (piece for text in question.previous for piece in _CLAUSE.findall(text[:SAID]))
+    return tuple(_flat(piece) for piece in pieces if len(piece) > 5 and not _UNIT_NAME.search(piece))
 
 
 def _search_terms(weighed: Iterable[Weighed]) -> Mapping[str, float]:

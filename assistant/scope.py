@@ -79,7 +79,9 @@ def find_scope(
         named, unknown, more = list(seen.named), list(seen.unknown), list(seen.spans)
     else:
         named, unknown, more = _chinese_places(hidden, known, units, comparing=phrases.says("compare", plain))
-        named += _level_places(blanked(hidden, more), known, units, before, [p for _, _, p in named])
+        levels = _level_places(blanked(hidden, more), known, units, before, [p for _, _, p in named])
+        named += levels
+        more += [(s, e) for s, e, _ in levels]
     spans += more
     if not named and not unknown and not english:
         unlisted = _unlisted_place(blanked(hidden, spans), units)

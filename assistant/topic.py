@@ -16,6 +16,7 @@ WEAK = 0.3  # weight of a word that many measures share (清单, 平台)
 VERB = 0.85
 HEARSAY = 0.6  # weight of a word that is neither a noun nor known, beside one that is
 NOUN_LIKE = frozenset({"eng", "vn", "x", "b", "i", "l", "j"})
+SINGLE = 0.25  # weight of a word of one character (签, 领)
 LONGEST_QUOTE = 8  # a longer quotation is words, not a term
 
 _QUOTED = re.compile(r"[“\"'‘「『]([^“”\"'‘’「」『』]{2,30})[”\"'’」』]")
@@ -76,6 +77,8 @@ def _words(left: str, phrases: Phrases) -> Iterable[_Stretch]:
             start, end = _without_asking(left, start, end, phrases)
         word = left[start:end]
         if len(word) < 2 and word not in _KEPT_SINGLE:
+            if known and tag[0] in "vn" and word not in phrases.stop and "\u4e00" <= word <= "\u9fff":
+                yield _Stretch(start, end, weight=SINGLE)
             continue
         if word in phrases.weak:
             yield _Stretch(start, end, weight=WEAK)
