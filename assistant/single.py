@@ -418,7 +418,6 @@ def answer_compare(question: Question, desk: Desk) -> Answer:
     for label, side, policies in sides:
         chosen = choose(side, desk, policies)
         if not chosen.entries:
-            missing.append(label)
             lines.append(say("place_none", question.english, place=label))
             continue
         texts = []
