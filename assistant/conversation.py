@@ -118,9 +118,9 @@ def converse(
     talk = conversation or history.create(user).id
     waiting = {"id": None, "question": question, "status": "working", "html": "", "text": ""}
     yield State(talk, "", (*before, waiting))
-    written, last_shown = "", 0.0
+    written = ""
     answer: Answer | None = None
-    began = clock()
+    began = last_shown = clock()
     try:
         for piece in asking.stream(question, earlier):
             if isinstance(piece, Answer):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +18,6 @@ from assistant.history import History, history_path
 from assistant.ledger_pages import Ledger
 from assistant.model import Answer, Hit, Turn
 from assistant.overview import Overview, overview
-from assistant.retrieve import Searcher
 from assistant.settings import AskSettings
 from assistant.view import answer_view
 from index_build.errors import LoginNeeded, SettingsError
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from assistant.ask import Assistant
 
 HISTORY_TURNS = 12  # what a follow-up can refer to
+KEPT_ANSWERS = 1_000  # the same few questions are asked again and again; a changed index forgets them
+EXTRACTIVE = AskSettings()
+PIECE = 24  # characters of a streamed piece
 
 
 @dataclass
@@ -36,10 +39,11 @@ class Service:
     history: History
     today: Callable[[], dt.date] = dt.date.today
     accounts: Accounts | None = None
+    settings: AskSettings = EXTRACTIVE
+    _answers: OrderedDict[tuple[object, ...], Answer] = field(default_factory=OrderedDict)
     _examples: dict[int, list[str]] = field(default_factory=dict)
     _ledger: tuple[int, Ledger] | None = None
     _overview: tuple[tuple[int, dt.date], Overview] | None = None
-    _searcher: tuple[int, Searcher] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def ledger(self) -> Ledger:
@@ -67,19 +71,35 @@ class Service:
             return self._examples[generation]
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[str | Answer]:
-        return self.assistant.stream(question, history[-HISTORY_TURNS:], today=self.today())
+        """Pieces of the text, then the answer."""
+        if self.settings.model.enabled:
+            yield from self.assistant.stream(question, history[-HISTORY_TURNS:], today=self.today())
+            return
+        answer = self.answer(question, history)
+        yield from (answer.text[at : at + PIECE] for at in range(0, len(answer.text), PIECE))
+        yield answer
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        return self.assistant.answer(question, history[-HISTORY_TURNS:], today=self.today())
+        """The answer.  Without a language model it depends on nothing but what is in the key, and is kept."""
+        turns, today = tuple(history[-HISTORY_TURNS:]), self.today()
+        if self.settings.model.enabled:
+            return self.assistant.answer(question, turns, today=today)
+        key = (self.assistant.index.generation, question, turns, today)
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key]
+        answer = self.assistant.answer(question, turns, today=today)
+        with self._lock:
+            self._answers[key] = answer
+            if len(self._answers) > KEPT_ANSWERS:
+                self._answers.popitem(last=False)
+        return answer
 
     def search(self, text: str, policies: Collection[tuple[str, int]] | None = None) -> Sequence[Hit]:
         """Entries for a text, best first, without an answer."""
-        index = self.assistant.index
-        with self._lock:
-            if self._searcher is None or self._searcher[0] != index.generation:
-                self._searcher = (index.generation, Searcher(index, AskSettings()))
-            searcher = self._searcher[1]
-        return searcher.search(self.assistant.read(text, today=self.today()), policies).hits
+        question = self.assistant.read(text, today=self.today())
+        return self.assistant.desk.searcher.search(question, policies).hits
 
     def view(self, row: dict[str, Any]) -> dict[str, Any]:
         """A finished answer as pages show it."""
@@ -116,15 +136,17 @@ TheService = Annotated[Service, Depends(service_of)]
 Caller = Annotated[Account, Depends(caller)]
 
 
-def open_service(index_dir: Path, *, with_accounts: bool = False) -> Service:
+def open_service(
+    index_dir: Path, *, settings: AskSettings = EXTRACTIVE, with_accounts: bool = False
+) -> Service:
     """The service over an index folder.  With accounts, at least one has to exist."""
     # the search engine is loaded here, after the arguments have been found good
     from assistant.ask import Assistant  # noqa: PLC0415
 
-    assistant = Assistant.open(index_dir)
+    assistant = Assistant.open(index_dir, settings)
     accounts = Accounts(accounts_path(index_dir)) if with_accounts else None
     if accounts is not None and not accounts.names():
         raise SettingsError(
             "对外服务前须先建立账户：cewen user add 用户名 --role admin · add an account before serving other machines"
         )
-    return Service(assistant, History(history_path(index_dir)), accounts=accounts)
+    return Service(assistant, History(history_path(index_dir)), accounts=accounts, settings=settings)

@@ -7,9 +7,11 @@ import socket
 import threading
 import webbrowser
 from pathlib import Path
+from typing import Any
 
 import click
 
+from assistant.cli.ask import answer_options, read_settings
 from index_build.errors import SettingsError
 
 DEFAULT_PORT = 8760
@@ -38,7 +40,8 @@ def is_loopback(host: str) -> bool:
 @click.option(
     "--open/--no-open", "open_page", default=False, help="在浏览器中打开 · open the page in a browser"
 )
-def serve(index_dir: Path, host: str, port: int, open_page: bool) -> None:
+@answer_options
+def serve(index_dir: Path, host: str, port: int, open_page: bool, **answering: Any) -> None:
     # The server's parts cost seconds to import, which `cewen --help` and `cewen ask` do not pay.
     import uvicorn  # noqa: PLC0415
 
@@ -47,7 +50,7 @@ def serve(index_dir: Path, host: str, port: int, open_page: bool) -> None:
 
     local = is_loopback(host)
     listening = listen(host, port)
-    service: Service = open_service(index_dir, with_accounts=not local)
+    service: Service = open_service(index_dir, settings=read_settings(answering), with_accounts=not local)
     app = create_app(service, hosts=LOOPBACK if local else ("*",))
     shown = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{listening.getsockname()[1]}"
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3, server_header=False)

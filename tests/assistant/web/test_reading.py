@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from assistant.reading import Mark, heading_level, lay_out, paragraphs, whole_paragraphs
@@ -66,7 +68,7 @@ def test_nothing_is_lost_between_the_paragraphs() -> None:
     found = paragraphs(WRAPPED)
     kept = "".join(WRAPPED[a:b] for a, b in found)
     assert "".join(kept.split()).replace("—3—", "") == "".join(WRAPPED.split()).replace("—3—", "")
-    assert all(a < b <= c for (a, b), (c, _) in zip(found, found[1:], strict=False))
+    assert all(a < b <= c for (a, b), (c, _) in itertools.pairwise(found))
 
 
 def test_a_page_is_announced_where_it_begins() -> None:
