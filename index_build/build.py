@@ -27,6 +27,7 @@ from index_build.embed import Embedding, EmbeddingCache, EndpointEmbedding, Loca
 from index_build.errors import IndexFault, NothingToIndex, ReadError
 from index_build.measures import extract
 from index_build.model import Document, Extraction, Measure, Passage
+from index_build.names import lexicon_folders
 from index_build.readers import find_files, read
 from index_build.settings import BuildSettings
 
@@ -301,6 +302,9 @@ def code_fingerprint() -> str:
     digest = hashlib.sha256()
     for file in sorted(Path(__file__).parent.rglob("*")):
         if file.is_file() and (file.suffix == ".py" or file.parent.name == "lexicon"):
+            digest.update(file.read_bytes())
+    for folder in lexicon_folders():
+        for file in sorted(folder.glob("*.toml")):
             digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 

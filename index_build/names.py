@@ -8,6 +8,7 @@ same form in a folder of the user's, read by `load_lexicon`.
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -123,18 +124,28 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 _current: list[Lexicon] = []
+_folders: list[tuple[Path, ...]] = []
+
+
+def lexicon_folders() -> tuple[Path, ...]:
+    """The user's folders in use: those of `use_lexicon`, else those that CEWEN_LEXICON names."""
+    if _folders:
+        return _folders[0]
+    return tuple(Path(name) for name in os.environ.get("CEWEN_LEXICON", "").split(os.pathsep) if name)
 
 
 def use_lexicon(*folders: Path) -> None:
     """Set once, at start-up, the user's lexicon folders for this process: building and asking have to agree."""
-    _current[:] = [load_lexicon(*folders)]
+    load_lexicon(*folders)
+    _folders[:] = [folders]
+    _current.clear()
     _items.cache_clear()
     _place_and_body.cache_clear()
 
 
 def lexicon() -> Lexicon:
     if not _current:
-        _current.append(load_lexicon())
+        _current.append(load_lexicon(*lexicon_folders()))
     return _current[0]
 
 

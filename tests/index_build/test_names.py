@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -267,6 +270,20 @@ def test_a_users_file_adds_short_names(tmp_path: Path) -> None:
     finally:
         use_lexicon()
     assert not same_department("市数经局", "市数字经济发展局")
+
+
+def test_the_environment_names_the_users_folders(tmp_path: Path) -> None:
+    """Worker processes of a build get the folders this way too."""
+    (tmp_path / "ours.toml").write_text('[functions]\n"数字经济发展" = ["数经"]\n', encoding="utf-8")
+    code = "from index_build.names import same_department; print(same_department('市数经局', '市数字经济发展局'))"
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "CEWEN_LEXICON": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.strip() == "True"
 
 
 def test_a_users_short_name_joins_a_row_that_stands(tmp_path: Path) -> None:
