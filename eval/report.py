@@ -60,6 +60,7 @@ KINDS: dict[str, tuple[str, str]] = {
 }
 CONTEXT = 60  # characters shown around a piece of evidence
 PASSAGES = 3
+FEW = 2  # systems whose intervals fit into a terminal
 
 
 def figure(mean: Mean | None, unit: str = "share") -> str:
@@ -91,9 +92,10 @@ def print_report(run: Run, comparisons: Sequence[Comparison], console: Any) -> N
     from rich.table import Table  # noqa: PLC0415  (60 ms; only the terminal report needs it)
 
     table = Table(title="策问评测 · Cewen evaluation", header_style="bold", expand=False)
-    table.add_column("指标 · metric")
-    for summary in run.summaries:
-        table.add_column(summary.label, justify="right")
+    table.add_column("指标 · metric", no_wrap=True)
+    few = len(run.summaries) <= FEW
+    for n, summary in enumerate(run.summaries, 1):
+        table.add_column(summary.label if few else str(n), justify="right", no_wrap=True)
     for group, (zh, en) in GROUPS.items():
         rows = [
             m
@@ -101,11 +103,14 @@ def print_report(run: Run, comparisons: Sequence[Comparison], console: Any) -> N
             if m.group is group and any(m.name in s.overall for s in run.summaries)
         ]
         if rows:
-            table.add_row(f"[bold]{zh} · {en}[/bold]")
+            table.add_row(f"[bold]{zh} · {en}[/bold]" if few else f"[bold]{zh}[/bold]")
         for metric in rows:
-            cells = [_cell(s.overall.get(metric.name), metric.unit) for s in run.summaries]
-            arrow = "" if metric.higher_is_better else " ↓"
-            table.add_row(f"  {metric.zh}{arrow} [dim]{metric.name}[/dim]", *cells)
+            cells = [_cell(s.overall.get(metric.name), metric.unit, few) for s in run.summaries]
+            arrow = "" if metric.higher_is_better else "↓"
+            name = f"{metric.zh}{arrow} [dim]{metric.name}[/dim]" if few else f"{metric.zh}{arrow}"
+            table.add_row(f"  {name}", *cells)
+    if not few:
+        console.print("，".join(f"{n} {s.label}" for n, s in enumerate(run.summaries, 1)))
     console.print(table)
     first = run.summaries[0]
     if first.faults:
@@ -128,9 +133,11 @@ def comparison_line(comparison: Comparison) -> str:
     return f"对 against {comparison.theirs}：" + "；".join(parts)
 
 
-def _cell(mean: Mean | None, unit: str) -> str:
+def _cell(mean: Mean | None, unit: str, wide: bool) -> str:
     if mean is None:
         return "[dim]—[/dim]"
+    if not wide:
+        return f"{100 * mean.value:.0f}%" if unit == "share" else number(mean.value, unit)
     spread = interval(mean, unit)
     return f"{number(mean.value, unit)} [dim]{spread} n={mean.n}[/dim]"
 

@@ -118,7 +118,7 @@ RIVALS: dict[str, Recipe] = {
         Recipe("llamaindex-bm25", "LlamaIndex BM25（教程原样）", "SimpleDirectoryReader, SentenceSplitter and BM25Retriever with their defaults", _llama_bm25),
         Recipe("llamaindex-chroma", "LlamaIndex + Chroma 向量", "VectorStoreIndex over ChromaVectorStore, default splitter, the same local embedding as Cewen's", _llama_chroma),
         Recipe("llamaindex-words", "LlamaIndex BM25（先分词）", "BM25Retriever over the default windows, words segmented by rjieba beforehand", _llama_words),
-        Recipe("llamaindex-words-place", "同左，另告知地区", "the same, with Cewen's understanding of the place as a filter", _llama_words_all, placed=True),
+        Recipe("llamaindex-words-place", "LlamaIndex BM25（先分词、告知地区）", "the same, with Cewen's understanding of the place as a filter", _llama_words_all, placed=True),
         Recipe("bm25s-windows", "bm25s 定长窗口", "bm25s over windows of 300 characters, 50 shared, words by rjieba", _bm25s),
         Recipe("tantivy-windows", "tantivy 定长窗口", "tantivy over windows of 500 characters, 100 shared, words by rjieba", _tantivy),
     )
