@@ -14,6 +14,7 @@ in the record's own words; and if nothing is left, or the model fails, the extra
     rewrite_follow_up   a question that leans on earlier turns → one that stands alone
     widen               everyday words → more words to search with
     choose_measures     which of the retrieved measures answer
+    asked_again         a topic that was not found, looked for once more with these three
     reword              an extractive answer → its worded form, sentence by sentence
 """
 
@@ -21,7 +22,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -627,6 +628,7 @@ def is_of(rewritten: str, known: str, length: int) -> bool:
 
 
 _WORD = re.compile(r"[一-鿿]{2,10}|[A-Za-z][A-Za-z-]{2,13}")
+_NAMES = re.compile(r"[省市州盟县旗区]$|^[省市州盟县旗区国].*[局委厅办部署院]$")
 MOST_WORDS = 8
 LONGEST_WORD = 14
 
@@ -648,8 +650,7 @@ def widen(question: str, settings: ModelSettings, *, speaker: Speaker | None = N
     fit_words = [
         w
         for w in words
-        if _WORD.fullmatch(w) and not find_numbers(w) and not find_dates(w, None) and not unknown_units(w, 0, len(w))
-        and not re.search(r"[省市州盟县旗]$", w) and w not in question
+        if _WORD.fullmatch(w) and not _NAMES.search(w) and not find_numbers(w) and not find_dates(w, None) and w not in question
     ]  # fmt: skip
     return tuple(dict.fromkeys(fit_words))[:MOST_WORDS]
 
@@ -679,3 +680,56 @@ def choose_measures(
     if not chosen and "无" not in said:
         return None
     return tuple(dict.fromkeys(chosen))
+
+
+FOUND = frozenset({Outcome.ANSWERED, Outcome.NOT_STATED})
+WIDENED = 0.7  # what a word from the model is worth beside the question's own
+
+
+def asked_again(
+    first: Answer,
+    history: Sequence[Turn],
+    settings: ModelSettings,
+    read: Callable[[str], Question],
+    reply: Callable[[Question], Answer],
+    *,
+    speaker: Speaker | None = None,
+) -> Answer:
+    """A question whose topic was not found, tried once more with the model's help: as it stands alone, then with
+    more words.  What that finds counts only if the model, shown the measures, also chooses the first of them; a
+    missing place or year stays missing, and a model that fails changes nothing."""
+    question = first.question
+    if first.outcome is not Outcome.NOT_FOUND or question.unknown_places or question.unknown_years:
+        return first
+    speaker = speaker or LanguageModel(settings)
+    for how, asked in other_readings(question, history, settings, read, speaker):
+        second = reply(asked)
+        if second.outcome not in FOUND or not second.citations:
+            continue
+        entries = [c.entry for c in second.citations[:MOST_SOURCES]]
+        chosen = choose_measures(question.text, entries, settings, speaker=speaker)
+        if chosen and entries[0].id in chosen:
+            told = replace(second.question, text=question.text)
+            return replace(second, question=told, trace={**second.trace, "asked_again": how})
+    return replace(first, trace={**first.trace, "model_search": speaker.spent.row(settings)})
+
+
+def other_readings(
+    question: Question,
+    history: Sequence[Turn],
+    settings: ModelSettings,
+    read: Callable[[str], Question],
+    speaker: Speaker,
+) -> Iterator[tuple[dict[str, Any], Question]]:
+    """How the question may also be read, and what the model gave for it."""
+    alone = rewrite_follow_up(question.text, history, settings, speaker=speaker, english=question.english)
+    if alone != question.text:
+        yield {"rewritten": alone}, read(alone)
+    own = [c for c in question.concepts if not c.carried]
+    if not own or speaker.spent.failures:
+        return
+    words = widen(question.text, settings, speaker=speaker)
+    if words:
+        more = tuple((word, WIDENED) for word in words)
+        concepts = tuple(c if c.carried else replace(c, others=(*c.others, *more)) for c in question.concepts)
+        yield {"widened": list(words)}, replace(question, concepts=concepts)

@@ -53,6 +53,7 @@ class Spent:
     completion_tokens: int = 0
     estimated: bool = False
     seconds: float = 0.0
+    failures: int = 0
 
     def cost(self, settings: ModelSettings) -> float | None:
         """Prompt and completion tokens at the set prices (for a million tokens); None without prices."""
@@ -81,8 +82,12 @@ class Speaker(Protocol):
 
 
 def complete(speaker: Speaker, messages: Sequence[Message], *, max_tokens: int | None = None) -> str:
-    """The whole reply."""
-    return "".join(speaker.stream(messages, max_tokens=max_tokens))
+    """The whole reply; a failure is counted in `spent.failures` and raised."""
+    try:
+        return "".join(speaker.stream(messages, max_tokens=max_tokens))
+    except ModelError:
+        speaker.spent.failures += 1
+        raise
 
 
 @dataclass
