@@ -74,7 +74,8 @@ CREATE TABLE deadlines(
 """
 # Made after the rows: filling an index that exists costs more than sorting once.
 INDEXES = """
-CREATE INDEX IF NOT EXISTS entries_in_source ON entries(policy, seq);
+CREATE INDEX IF NOT EXISTS entries_by_policy ON entries(policy, seq);
+CREATE INDEX IF NOT EXISTS entries_by_kind ON entries(kind, policy, seq);
 CREATE INDEX IF NOT EXISTS mentions_by_department ON mentions(department, role, measure);
 CREATE INDEX IF NOT EXISTS departments_by_body ON departments(body);
 CREATE INDEX IF NOT EXISTS deadlines_by_date ON deadlines(date, measure);
@@ -134,6 +135,11 @@ class DepartmentRow:
 
 
 EVERY_MEASURE = Filter()
+
+
+def _is_selective(where: Filter) -> bool:
+    """Whether a filter names few measures, which an index leads to."""
+    return bool(where.departments or where.due_from or where.due_by)
 
 
 def searched_form(text: str) -> str:
@@ -482,24 +488,30 @@ class Catalog:
         self, where: Filter = Filter(), *, limit: int | None = None, offset: int = 0, order: str = "source"
     ) -> list[Measure]:
         """The measures that `where` names; `order` is one of ORDERS."""
-        condition, values = self._condition(where)
-        rows = self._all(
-            f"SELECT e.* FROM entries e JOIN policies p ON p.row = e.policy WHERE {condition}"
-            f" ORDER BY {ORDERS[order]} LIMIT ? OFFSET ?",
-            (*values, -1 if limit is None else limit, offset),
-        )
-        return [entry for entry in self._load_entries(rows) if isinstance(entry, Measure)]
+        rows = self._rows(where, order, limit, offset)
+        return [entry for entry in self._load(rows) if isinstance(entry, Measure)]
 
     def iterate(self, where: Filter = Filter(), *, order: str = "source") -> Iterator[Measure]:
         """The measures that `where` names, one by one: however many there are, few are in memory at a time."""
+        rows = self._rows(where, order)
+        for at in range(0, len(rows), CHUNK):
+            for entry in self._load(rows[at : at + CHUNK]):
+                if isinstance(entry, Measure):
+                    yield entry
+
+    def _rows(self, where: Filter, order: str, limit: int | None = None, offset: int = 0) -> list[int]:
+        """The rows of a filter in order: narrow, so that sorting and skipping move no texts."""
         condition, values = self._condition(where)
-        rows = self._all(
-            f"SELECT e.row FROM entries e JOIN policies p ON p.row = e.policy WHERE {condition} ORDER BY {ORDERS[order]}",
-            values,
+        # without a selective filter, walking policies and their entries by index needs no sorting at all
+        join = (
+            "JOIN" if where.departments or where.due_by or where.due_from or where.numbers else "CROSS JOIN"
         )
-        for entry in self._in_chunks([r["row"] for r in rows]):
-            if isinstance(entry, Measure):
-                yield entry
+        found = self._all(
+            f"SELECT e.row FROM policies p {join} entries e ON e.policy = p.row WHERE {condition}"
+            f" ORDER BY {ORDERS[order]} LIMIT ? OFFSET ?",
+            (*values, -1 if limit is None else limit, offset),
+        )
+        return [r["row"] for r in found]
 
     def count(self, where: Filter = Filter()) -> int:
         condition, values = self._condition(where)
@@ -536,10 +548,10 @@ class Catalog:
     def entries(self, ids: Sequence[str]) -> list[Measure | Passage]:
         """The entries with these ids, in the order asked; an id that is not there is left out."""
         rows = self._all(
-            "SELECT * FROM entries WHERE id IN (SELECT value FROM json_each(?))", (_dumps(list(ids)),)
+            "SELECT e.row FROM json_each(?) j CROSS JOIN entries e ON e.id = j.value ORDER BY j.key",
+            (_dumps(list(ids)),),
         )
-        by_id = {entry.id: entry for entry in self._load_entries(rows)}
-        return [by_id[i] for i in ids if i in by_id]
+        return self._load([r["row"] for r in rows])
 
     def ids(self, policies: Iterable[tuple[str, int]]) -> list[str]:
         """The ids of all entries of some policies, in source order."""
@@ -554,10 +566,10 @@ class Catalog:
     def doubtful(self) -> list[Measure]:
         """The measures that a person should check, in source order."""
         rows = self._all(
-            "SELECT e.* FROM entries e JOIN policies p ON p.row = e.policy WHERE e.doubts != '[]'"
+            "SELECT e.row FROM policies p CROSS JOIN entries e ON e.policy = p.row WHERE e.doubts != '[]'"
             " ORDER BY p.doc, p.ordinal, e.seq"
         )
-        return [entry for entry in self._load_entries(rows) if isinstance(entry, Measure)]
+        return [entry for entry in self._load([r["row"] for r in rows]) if isinstance(entry, Measure)]
 
     def iterate_entries(
         self, policies: Iterable[tuple[str, int]] | None = None
@@ -566,19 +578,12 @@ class Catalog:
         chosen = None if policies is None else set(policies)
         kept = [r for r, p in self._policies.items() if chosen is None or (p.doc, p.ordinal) in chosen]
         rows = self._all(
-            "SELECT e.row FROM entries e JOIN policies p ON p.row = e.policy"
-            " WHERE e.policy IN (SELECT value FROM json_each(?)) ORDER BY p.doc, p.ordinal, e.seq",
+            "SELECT e.row FROM policies p CROSS JOIN entries e ON e.policy = p.row"
+            " WHERE p.row IN (SELECT value FROM json_each(?)) ORDER BY p.doc, p.ordinal, e.seq",
             (_dumps(kept),),
         )
-        yield from self._in_chunks([r["row"] for r in rows])
-
-    def _in_chunks(self, rows: Sequence[int]) -> Iterator[Measure | Passage]:
-        query = "SELECT * FROM entries WHERE row IN (SELECT value FROM json_each(?))"
         for at in range(0, len(rows), CHUNK):
-            wanted = rows[at : at + CHUNK]
-            found = self._all(query, (_dumps(wanted),))
-            by_row = dict(zip([r["row"] for r in found], self._load_entries(found), strict=True))
-            yield from (by_row[row] for row in wanted)
+            yield from self._load([r["row"] for r in rows[at : at + CHUNK]])
 
     def departments(self) -> tuple[DepartmentRow, ...]:
         """Every printed name by policy, with its counts of measures."""
@@ -598,7 +603,8 @@ class Catalog:
 
     def _condition(self, where: Filter) -> tuple[str, list[Any]]:
         """The filter as SQL over entries `e`."""
-        terms, values = ["e.kind = 'measure'"], list[Any]()
+        # the plus keeps the index over kinds out of the way of a subquery that names the few rows
+        terms, values = ["+e.kind = 'measure'" if _is_selective(where) else "e.kind = 'measure'"], list[Any]()
 
         def add(term: str, *more: Any) -> None:
             terms.append(term)
@@ -668,13 +674,14 @@ class Catalog:
             return place, body
         return name[: max(ends)], department_key(name[max(ends) :]).partition("|")[2]
 
-    def _load_entries(self, rows: Sequence[sqlite3.Row]) -> list[Measure | Passage]:
-        wanted = _dumps([r["row"] for r in rows if r["kind"] == "measure"])
+    def _load(self, rows: Sequence[int]) -> list[Measure | Passage]:
+        """The entries of these rows, in this order.  CROSS JOIN: look each row up, never walk the whole table."""
+        wanted = (_dumps(rows),)
         mentions: dict[int, list[Mention]] = {}
         for m in self._all(
-            "SELECT m.*, d.name FROM mentions m JOIN departments d ON d.row = m.department"
-            " WHERE m.measure IN (SELECT value FROM json_each(?)) ORDER BY m.measure, m.seq",
-            (wanted,),
+            "SELECT m.*, d.name FROM json_each(?) j CROSS JOIN mentions m ON m.measure = j.value"
+            " CROSS JOIN departments d ON d.row = m.department ORDER BY j.key, m.seq",
+            wanted,
         ):
             span = Span(m["start"], m["end"], m["page"])
             mentions.setdefault(m["measure"], []).append(
@@ -682,23 +689,20 @@ class Catalog:
             )
         deadlines: dict[int, list[Deadline]] = {}
         for d in self._all(
-            "SELECT * FROM deadlines WHERE measure IN (SELECT value FROM json_each(?)) ORDER BY measure, seq",
-            (wanted,),
+            "SELECT d.* FROM json_each(?) j CROSS JOIN deadlines d ON d.measure = j.value ORDER BY j.key, d.seq",
+            wanted,
         ):
             span = Span(d["start"], d["end"], d["page"])
+            kind, inherited = DeadlineKind(d["kind"]), bool(d["inherited"])
             deadlines.setdefault(d["measure"], []).append(
-                Deadline(
-                    d["raw"],
-                    _load_day(d["date"]),
-                    DeadlineKind(d["kind"]),
-                    span,
-                    d["who"],
-                    bool(d["inherited"]),
-                )
+                Deadline(d["raw"], _load_day(d["date"]), kind, span, d["who"], inherited)
             )
+        found = self._all(
+            "SELECT e.* FROM json_each(?) j CROSS JOIN entries e ON e.row = j.value ORDER BY j.key", wanted
+        )
         return [
             self._load_entry(r, tuple(mentions.get(r["row"], ())), tuple(deadlines.get(r["row"], ())))
-            for r in rows
+            for r in found
         ]
 
     def _load_entry(
