@@ -181,6 +181,7 @@ def _labelled(read: Reading, start: int, end: int) -> Found:
     end, rule = _without_rule(read.plain, start, end)
     labels = _labels_in(read.plain, start, end)
     may_lead = False
+    spoken_limits: list[tuple[DateHit, str | None]] = []
     for (kind, at, value_start), next_start in zip(
         labels, [*(at for _, at, _ in labels[1:]), end], strict=True
     ):
@@ -191,6 +192,10 @@ def _labelled(read: Reading, start: int, end: int) -> Found:
             case Label.PLAN:
                 plan = value if value[0] < value[1] else plan
             case Label.LEAD | Label.RESPONSIBLE | Label.FIRST_LEADS:
+                if spoken := _spoken_value(read, *value):
+                    units += spoken[0]
+                    spoken_limits += spoken[1]
+                    continue
                 stretches, dates = _split_limits(read, *value)
                 limits += dates
                 hits = [hit for stretch in stretches for hit in _units_at(read, *stretch)]
@@ -203,7 +208,18 @@ def _labelled(read: Reading, start: int, end: int) -> Found:
     if (read.first_is_lead or rule) and may_lead and not any(role is Role.LEAD for _, role in units):
         units[:1] = [(units[0][0], Role.LEAD)] if units else []
     named = [unit for unit, _ in units]
-    return units, [bound for stretch in limits for bound in _bound_limits(read, *stretch, named)], plan
+    bound = [limit for stretch in limits for limit in _bound_limits(read, *stretch, named)]
+    return units, spoken_limits + bound, plan
+
+
+def _spoken_value(read: Reading, start: int, end: int) -> Found | None:
+    """A value that says by verbs what its label does not: 责任单位：市住建局牵头，市城管局配合."""
+    first = _VERB.search(read.plain, start, end)
+    return (
+        _spoken(read, start, end)
+        if first and re.match(_GOVERNS, first["word"]) and first.end() < end
+        else None
+    )
 
 
 _HELPER = re.compile("配合|协|参|支持|会办|次责")
@@ -660,15 +676,21 @@ def _chain(plain: str, labels: Sequence[tuple[Label, int, int]], at: int) -> tup
     """How many labels follow one another from `at`, none twice, and where the value of the last one ends.
 
     Only a plan's value may run over sentences; after any other value the next label stands at once."""
-    seen: set[Label] = set()
-    for length, (kind, _, value_start) in enumerate(labels[at:], 1):
-        seen |= {kind} - {Label.PERSON, Label.OTHER}
+    seen: set[tuple[Label, bool]] = set()
+    for length, (kind, start, value_start) in enumerate(labels[at:], 1):
+        if kind not in (Label.PERSON, Label.OTHER):
+            seen.add(_label_sort(plain, kind, start, value_start))
         following = labels[at + length] if at + length < len(labels) else None
         limit = following[1] if following else len(plain)
         end = limit if kind is Label.PLAN else _value_end(plain, value_start, limit)
-        if following is None or following[0] in seen or plain[end:limit].strip("。；， \n"):
+        if following is None or _label_sort(plain, *following) in seen or plain[end:limit].strip("。；， \n"):
             return length, end
     raise AssertionError("a chain has its last label")
+
+
+def _label_sort(plain: str, kind: Label, start: int, value_start: int) -> tuple[Label, bool]:
+    """责任单位 and 配合单位 may stand in one chain, 责任单位 twice may not."""
+    return kind, kind is Label.RESPONSIBLE and _HELPER.search(plain, start, value_start) is not None
 
 
 _VALUE_STOP = re.compile(rf"[。\n]|(?<![0-9（、，年月])(?:{_NEXT_ITEM.pattern})")

@@ -156,7 +156,8 @@ _OPEN, _CLOSE = "（《〈“「【", "）》〉”」】"
 _NOT_BREAK = re.compile(r"\s*([^\s、，；。]+)")
 _OPENS_GROUP = frozenset("，；。,;\n")
 _LEVEL_LIST = re.compile(
-    r"各(?:[省市州盟县区旗](?:（[^（）]{1,6}）)?[、和])+[省市州盟县区旗](?:（[^（）]{1,6}）)?(?=人民政府|政府|党委|[，；。、]|$)"
+    r"各(?:(?:自治区|自治州|直辖市|计划单列市|[省市州盟县区旗])(?:（[^（）]{1,6}）)?[、和])+"
+    r"(?:自治区|自治州|直辖市|计划单列市|[省市州盟县区旗])(?:（[^（）]{1,6}）)?(?=人民政府|政府|党委|行政公署|[，；。、]|$)"
 )
 _LEAD_WORDS = re.compile(
     r"^(?:由|请|并由|并|会同|其中|主要由|以及|以?及|和|与|牵头单位|责任单位)(?=[一-鿿]{2})"
@@ -173,6 +174,7 @@ _JOIN = re.compile(r"以及|会同|和|及|与|暨|或|同|等")
 _AND_MORE = re.compile(
     r"^(?:[0-9一二三四五六七八九十多几]+(?:个|家)?)?(?:部门|单位|的|部门和单位|部门单位|地方|区|方面|职能)?$"
 )
+_BARE_NOUNS = ("部门", "单位", "地方", "地区", "机构", "企业", "个人", "人员", "部门单位")
 _NO_SPLIT_AFTER = re.compile(r"^(?:其|所属|下属|直属|所辖|派出)")
 _LEVEL = re.compile(r"自治区|自治州|自治县|自治旗|兵团|高新区|经开区|开发区|新区|示范区|[市区县旗省州盟镇乡]")
 _FULL_PLACE = re.compile(
@@ -313,7 +315,7 @@ def _joins(left: str, word: str, right: str) -> bool:
         return ends_unit(left) and (not right or bool(_AND_MORE.match(right)) or ends_unit(right))
     if word == "以及":
         return True
-    if _NO_SPLIT_AFTER.match(right) or len(right) < 2:
+    if _NO_SPLIT_AFTER.match(right) or len(right) < 2 or right in _BARE_NOUNS:
         return False
     words = lexicon()
     if not ends_unit(right):
@@ -329,14 +331,19 @@ def is_unit_list(text: str) -> bool:
 
 
 def lists_units(plain: str, start: int, end: int) -> bool:
-    """`is_unit_list` of [start, end) of a text with widths unified."""
-    sure = False
+    """`is_unit_list` of [start, end) of a text with widths unified.
+
+    Among several that are sure, a short one of unknown form that names its level (市水司) does no harm."""
+    sure = unknown = 0
     for from_, to, _ in cut_at_depth(plain, start, end):
         for item in _items(plain[from_:to]):
-            if not item.like_unit:
+            if item.like_unit:
+                sure += item.sure
+            elif item.unit is not None and item.unit.level and item.end - item.start < 9:
+                unknown += 1
+            else:
                 return False
-            sure = sure or item.sure
-    return sure
+    return sure > 3 * unknown
 
 
 _NO_UNIT = re.compile(
@@ -431,6 +438,7 @@ def _analyse(printed: str) -> _Unit | None:
     rest = printed[len(level) :]
     collective = (
         printed.startswith(words.collective_start)
+        or _OF_EACH.match(printed) is not None
         or printed.endswith(words.collective_end)
         or _is_level_list(printed)
     )
@@ -455,6 +463,7 @@ def _analyse(printed: str) -> _Unit | None:
     )
 
 
+_OF_EACH = re.compile("[省市县区旗州盟](?:直|属|级|辖)各|[市县区旗]政府各")
 _COMMITTEE = re.compile("党委|委(?!员会)")
 _ZONE = re.compile("(?:经济区|开发区|高新区|经开区|新区|保税区|示范区|度假区|自贸区)[^局]*$")
 _REGULATOR = re.compile(r"(?:监管|证监|海事|管理)(?:分)?局$")
