@@ -22,13 +22,15 @@ POLICIES = 12  # papers looked at, and measures of each: enough for variety, qui
 MEASURES = 30
 KINDS = ("who_when", "tasks", "due", "who")
 _SPLIT = re.compile(r"[。；，;,：:、（(]")
+_HALF = re.compile(r"^(?:按照|根据|依据|结合|围绕|依托|针对|通过|对|将|为|在|以|把|从|凡|各|除)")  # needs what follows
 _PLAIN = re.compile(r"^[一-鿿A-Za-z0-9·—“”\"-]+$")
 
 
 def theme(measure: Measure) -> str | None:
     """The measure's subject in a few words, where its first clause has a fitting length."""
     first = _SPLIT.split(measure.text.strip(), maxsplit=1)[0].strip('“”"')
-    return first if 6 <= len(first) <= 20 and _PLAIN.match(first) and "“" not in first else None
+    fits = 6 <= len(first) <= 20 and _PLAIN.match(first) and "“" not in first and not _HALF.match(first)
+    return first if fits else None
 
 
 def place_of(measure: Measure) -> str:

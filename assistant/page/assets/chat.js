@@ -29,7 +29,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
 
   function grow() {
     field.style.height = "36px";
-    field.style.height = Math.min(180, field.scrollHeight) + "px";
+    field.style.height = Math.max(36, Math.min(180, field.scrollHeight)) + "px";
     send.disabled = !busy && !field.value.trim();
   }
   field.addEventListener("input", grow);
