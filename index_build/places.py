@@ -307,8 +307,8 @@ def place_aliases(path: Place) -> set[str]:
     data = gazetteer()
     name = path[-1]
     aliases = {name}
-    if name not in data.paths:
-        return aliases | _zone_aliases(name, data)
+    if name not in data.paths and (zone := _zone_aliases(name, data)):
+        return aliases | zone
     cut = _without_suffix(name, data.suffixes)
     if len(cut) > 1:
         aliases.add(cut)
