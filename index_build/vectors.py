@@ -11,7 +11,7 @@ import contextlib
 import shutil
 import sqlite3
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +72,20 @@ def _add(client: Any, collection: Any, ids: Sequence[str], vectors: np.ndarray) 
         collection.add(ids=list(ids[at : at + step]), embeddings=vectors[at : at + step])
 
 
+@contextlib.contextmanager
+def _as_damage() -> Iterator[None]:
+    """Whatever Chroma says about its folder, as one error of ours: the catalog can serve on without it."""
+    from chromadb.errors import ChromaError  # noqa: PLC0415
+
+    try:
+        yield
+    except (ChromaError, ValueError, OSError) as error:
+        said = " ".join(str(error).split())[:160]
+        raise IndexDamaged(
+            f"向量库不可用（{said}）；请重新运行 cewen build 修复 · the vector store failed: run cewen build again to mend it"
+        ) from error
+
+
 class Vectors:
     """The vector store of one generation, opened at the first search."""
 
@@ -83,19 +97,16 @@ class Vectors:
         self._by_policy: dict[tuple[str, int], tuple[list[str], np.ndarray]] = {}
 
     def __len__(self) -> int:
-        return int(self._opened().count())
+        collection = self._opened()
+        with _as_damage():
+            return int(collection.count())
 
     def _opened(self) -> Any:
         with self._guard:
             if self._collection is None:
-                try:
+                with _as_damage():
                     self._client = _client(self._folder)
                     self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
-                except Exception as error:  # Chroma raises bare Exception subclasses of many modules here
-                    raise IndexDamaged(
-                        f"向量库打不开（{error}）；请重新运行 cewen build --fresh · "
-                        "the vector store cannot be opened: run cewen build --fresh again"
-                    ) from error
             return self._collection
 
     def close(self) -> None:
@@ -116,7 +127,8 @@ class Vectors:
         if policies is not None:
             return self._search_within(query, policies, limit)
         collection = self._opened()
-        found = collection.query(query_embeddings=query[None, :], n_results=limit, include=["distances"])
+        with _as_damage():
+            found = collection.query(query_embeddings=query[None, :], n_results=limit, include=["distances"])
         return [(i, 1.0 - float(d)) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
 
     def _search_within(
@@ -135,8 +147,12 @@ class Vectors:
 
         if policy not in self._by_policy:
             ids = self._catalog.ids([policy])
-            found = (
-                self._opened().get(ids=ids, include=["embeddings"]) if ids else {"ids": [], "embeddings": []}
-            )
+            if not ids:
+                return [], np.zeros((0, 0), dtype=np.float32)
+            collection = self._opened()
+            with _as_damage():
+                found = collection.get(ids=ids, include=["embeddings"])
+                if len(found["ids"]) != len(ids):
+                    raise ValueError(f"{len(found['ids'])} of {len(ids)} vectors")
             self._by_policy[policy] = (found["ids"], np.asarray(found["embeddings"], dtype=np.float32))
         return self._by_policy[policy]

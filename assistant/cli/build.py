@@ -41,6 +41,9 @@ SHOWN_WARNINGS = 5
     "--samples", is_flag=True, help="用随附的虚构示例方案 · the invented sample plans that come along"
 )
 @click.option("--fresh", is_flag=True, help="只留本次给出的文件 · leave out what the index held before")
+@click.option(
+    "--remove", "removed", multiple=True, help="移除这份文件（按文件名），可重复 · take this document out"
+)
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False),
               help="把存疑之处写成清单（.csv 或 .jsonl）· write what a person should check")  # fmt: skip
 @click.option("--vectors/--no-vectors", default=True, show_default=True, help="是否建向量 · with vectors")
@@ -57,6 +60,7 @@ def build(
     index_dir: Path,
     samples: bool,
     fresh: bool,
+    removed: tuple[str, ...],
     report: Path | None,
     vectors: bool,
     embedding_base_url: str | None,
@@ -66,7 +70,9 @@ def build(
 ) -> None:
     if samples:
         paths = (*paths, Path(str(files("index_build") / "samples")))
-    if not paths:
+    if removed and paths:
+        raise click.UsageError("--remove 请单独使用 · use --remove by itself")
+    if not paths and not removed:
         raise click.UsageError(
             "请给出文件或文件夹，或加 --samples 试用示例 · name files or folders, or try --samples"
         )
@@ -74,7 +80,7 @@ def build(
         raise click.UsageError(
             "用了 --embedding-base-url 还需 --embedding-model · an address needs --embedding-model"
         )
-    from index_build.build import build as build_index  # noqa: PLC0415  (--help need not load the pipeline)
+    from index_build import build as pipeline  # noqa: PLC0415  (--help need not load it)
 
     embedding = EmbeddingSettings(
         base_url=embedding_base_url, model=embedding_model, api_key=embedding_api_key
@@ -83,7 +89,10 @@ def build(
         embedding=embedding, vectors=vectors, fresh=fresh, workers=workers or os.cpu_count() or 1
     )
     with _progress() as tell:
-        done = build_index(paths, index_dir, settings, tell)
+        if removed:
+            done = pipeline.remove(removed, index_dir, settings, tell)
+        else:
+            done = pipeline.build(paths, index_dir, settings, tell)
     for note in done.notes:
         click.echo(f"! {note}")
     if report:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from index_build import vectors
 from index_build.catalog import Catalog
 from index_build.embed import LocalEmbedding
+from index_build.errors import IndexDamaged
 from index_build.vectors import Vectors
 from tests.index_build import made
 
@@ -100,3 +102,29 @@ def test_reading_the_words_of_an_index_never_loads_chroma(tmp_path: Path) -> Non
     code = "import sys, index_build.store; print([m for m in ('chromadb', 'numpy', 'openai', 'scipy') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("how", ["no database", "no graph", "empty folder"])
+def test_what_chroma_cannot_open_is_damage_with_the_remedy(
+    tmp_path: Path, embedding: LocalEmbedding, catalog: Catalog, how: str
+) -> None:
+    folder = tmp_path / "vectors"
+    vectors.save(folder, IDS, embedding.embed(TEXTS))
+    if how == "no database":
+        (folder / "chroma.sqlite3").write_bytes(b"not a database" * 100)
+    elif how == "empty folder":
+        shutil.rmtree(folder)
+        folder.mkdir()
+    else:
+        for path in folder.rglob("*.bin"):
+            path.write_bytes(b"")
+    with pytest.raises(IndexDamaged, match="cewen build"):
+        Vectors(folder, embedding, catalog).search("企业开办")
+
+
+def test_a_store_that_lacks_vectors_is_damage(
+    tmp_path: Path, embedding: LocalEmbedding, catalog: Catalog
+) -> None:
+    vectors.save(tmp_path / "vectors", IDS[1:], embedding.embed(TEXTS)[1:])
+    with pytest.raises(IndexDamaged, match="cewen build"):
+        Vectors(tmp_path / "vectors", embedding, catalog).search("企业开办", policies=[("临溪.md", 1)])

@@ -138,6 +138,16 @@ def test_fresh_leaves_out_what_was_there(plans: Path) -> None:
     assert [row.name for row in open_index(Path("cewen-index")).catalog.documents()] == ["a.txt"]
 
 
+def test_a_document_can_be_taken_out(plans: Path) -> None:
+    run(str(plans), "--no-vectors")
+    done = run("--remove", "b.txt", "--no-vectors")
+    assert done.exit_code == 0
+    assert done.output.startswith("- b.txt  移除 removed")
+    assert [row.name for row in open_index(Path("cewen-index")).catalog.documents()] == ["a.txt"]
+    assert isinstance(run("--remove", "nobody.txt", "--no-vectors").exception, NothingToIndex)
+    assert run("--remove", "a.txt", str(plans)).exit_code == 2
+
+
 def test_an_endpoint_by_variables_and_its_key_nowhere_on_disk(plans: Path) -> None:
     with FakeServer() as server:
         env = {
