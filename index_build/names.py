@@ -177,9 +177,7 @@ _AND_MORE = re.compile(
 _BARE_NOUNS = ("部门", "单位", "地方", "地区", "机构", "企业", "个人", "人员", "部门单位")
 _NO_SPLIT_AFTER = re.compile(r"^(?:其|所属|下属|直属|所辖|派出)")
 _LEVEL = re.compile(r"自治区|自治州|自治县|自治旗|兵团|高新区|经开区|开发区|新区|示范区|[市区县旗省州盟镇乡]")
-_FULL_PLACE = re.compile(
-    r"(?:[一-鿿]{1,9}?(?:自治区|自治州|自治县|自治旗|特别行政区|省|市|区|县|旗|盟|州|地区))"
-)
+_FULL_PLACE = re.compile(r"[一-鿿]{1,9}?(?:自治区|自治州|自治县|自治旗|特别行政区|省|市|区|县|旗|盟|州|地区)")
 _SAME_AGAIN = re.compile(r"(?<=[局厅委办心院会])(?=[市区县旗省])")
 
 
@@ -448,6 +446,7 @@ def _analyse(printed: str) -> _Unit | None:
         or printed.startswith(words.own_start)
         or bool(place)
         or _names_place(printed)
+        or _REGIONAL.fullmatch(printed) is not None
         or _ZONE.search(printed) is not None
         or (printed.endswith(words.own_end) and not printed.startswith(words.own_company))
     )
@@ -467,6 +466,8 @@ _OF_EACH = re.compile("[省市县区旗州盟](?:直|属|级|辖)各|[市县区�
 _COMMITTEE = re.compile("党委|委(?!员会)")
 _ZONE = re.compile("(?:经济区|开发区|高新区|经开区|新区|保税区|示范区|度假区|自贸区)[^局]*$")
 _REGULATOR = re.compile(r"(?:监管|证监|海事|管理)(?:分)?局$")
+# Offices of the state in a place that no division bears: 青禾银保监分局, 云岭证监局.
+_REGIONAL = re.compile(r"[一-鿿]{2,4}(?:证监局|银保监局|银保监分局|海事局|海关|机场|金融监管分局|监管分局)")
 _PERSON = re.compile(r"(?:同志|书记|副?[市县区旗局厅院省镇乡处科所主部]长|副主任|主任|总经理|董事长|秘书长)$")
 
 
@@ -492,17 +493,59 @@ def level_of(name: str) -> str:
         return ""
     if name.startswith(words.level_pairs) and not words.no_level_start.match(name, 1):
         return ""
-    if match := _LEVEL.match(name):
-        rest = name[match.end() :]
-        if not rest or (len(match.group()) > 1 and rest.startswith(("管委会", "管理委员会"))):
-            return ""
-        return match.group()
-    end = 0
+    if place := _place_before(name):
+        return place
+    match = _LEVEL.match(name)
+    if match is None or (match.group() in "镇乡" and _own_place(name)):
+        return ""
+    rest = name[match.end() :]
+    if not rest or (len(match.group()) > 1 and rest.startswith(("管委会", "管理委员会"))):
+        return ""
+    return match.group()
+
+
+def _place_before(name: str) -> str:
+    """The full places, one in the other, that open a name.
+
+    One that no division bears (a new or an invented one) counts where a department follows at once."""
+    words, end = lexicon(), 0
     while match := _FULL_PLACE.match(name, end):
-        if match.group() not in gazetteer().paths or words.no_level_start.match(name, match.end() - 1):
+        if words.no_level_start.match(name, match.end() - 1):
+            break
+        known = match.group() in gazetteer().paths
+        if not known and not (len(match.group()) > 2 and _begins_department(name[match.end() :])):
             break
         end = match.end()
     return name[:end] if len(name) > end else ""
+
+
+def _begins_department(rest: str) -> bool:
+    """Whether a department, a government, or another place with one stands here."""
+    words = lexicon()
+    if not rest:
+        return False
+    if (
+        rest.startswith(_GOVERNMENTS)
+        or rest in words.bodies
+        or any(s in words.functions for s in _stems(rest))
+    ):
+        return True
+    inner = _FULL_PLACE.match(rest)
+    return inner is not None and len(inner.group()) > 2 and _begins_department(rest[inner.end() :])
+
+
+_GOVERNMENTS = (
+    "人民政府",
+    "政府",
+    "委",
+    "党委",
+    "纪委",
+    "人大",
+    "政协",
+    "人民法院",
+    "人民检察院",
+    "中级人民法院",
+)
 
 
 def _own_place(name: str) -> str:
