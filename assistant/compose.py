@@ -46,11 +46,18 @@ def short_title(policy: Policy) -> str:
     title = tidy(policy.title)
     inner = _INNER_TITLE.search(title)
     if inner and ("印发" in title or title.startswith("《")):
-        return inner[1]
+        return nested(inner[1])
     if "印发" in title:
         title = _ISSUE.sub("", title)
         title = re.sub(r"的通知$", "", title)
-    return title.strip("《》")
+    return nested(title.strip())
+
+
+def nested(title: str) -> str:
+    """A title as it stands inside title marks: 《…〈…〉…》."""
+    if title.startswith("《") and title.endswith("》") and title.count("《") == 1:
+        title = title[1:-1]
+    return title.replace("《", "〈").replace("》", "〉")
 
 
 def place_name(place: Sequence[str]) -> str:

@@ -3,11 +3,14 @@ table.  Only English questions pay for it."""
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.known import Known, Path
+from assistant.model import DateRange
 from assistant.phrases import FOLDER, Phrases, find_named
 from index_build.places import place_aliases
 
@@ -76,6 +79,30 @@ def _province_names() -> frozenset[str]:
     cities = (FOLDER / "cities.txt").read_text(encoding="utf-8").splitlines()
     names = [name for line in cities if not line.startswith("#") for name in line.split()]
     return frozenset("".join(lazy_pinyin(name)) for name in names)
+
+
+_MONTHS = tuple(calendar.month_name[i].lower() for i in range(1, 13))
+_MONTH = re.compile(
+    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)? )?(?P<month>{'|'.join(m[:3] + '(?:' + m[3:] + ')?' for m in _MONTHS)})\b"
+    r"\.?(?: (?P<after>\d{1,2})(?:st|nd|rd|th)?(?!\d),?)?(?:,? (?P<year>(?:19|20)\d\d))?"
+)
+
+
+def english_dates(text: str, year: int | None) -> list[DateRange]:
+    """Months and days in lower-cased English text; a month alone means all of it."""
+    found = []
+    for m in _MONTH.finditer(text):
+        named = int(m["year"]) if m["year"] else year
+        if named is None or (m["month"] == "may" and not (m["day"] or m["after"] or m["year"])):
+            continue
+        month = next(i for i, name in enumerate(_MONTHS, 1) if name.startswith(m["month"][:3]))
+        day = int(m["day"] or m["after"] or 0)
+        last = calendar.monthrange(named, month)[1]
+        if day > last:
+            continue
+        first = dt.date(named, month, day or 1)
+        found.append(DateRange(first, dt.date(named, month, day or last), m[0].strip()))
+    return found
 
 
 def english_departments(text: str, phrases: Phrases) -> list[tuple[int, int, str]]:

@@ -60,7 +60,8 @@ def read_asked(
         return Asked(Intent.DOCUMENTS)
     if says("changes"):
         return Asked(Intent.CHANGES, aspect=single)
-    if len(scope.places) > 1 or (len(scope.documents) > 1 and says("compare")):
+    named = len(scope.places) + (len(scope.unknown) if says("compare") and scope.places else 0)
+    if named > 1 or (len(scope.documents) > 1 and says("compare")):
         return Asked(Intent.COMPARE, aspect=single)
     if units and not about_unit and (says("tasks") or counted):
         return Asked(Intent.COUNT if counted else Intent.DEPARTMENT_TASKS, role=read_role(plain))
@@ -74,6 +75,8 @@ def read_asked(
         return Asked(Intent.COUNT if counted else Intent.DUE_LIST)
     if counted:
         return Asked(Intent.COUNT)
+    if units and not topical and single is Intent.WHAT:
+        return Asked(Intent.DEPARTMENT_TASKS)
     return Asked(single, many=says("many") or listed)
 
 

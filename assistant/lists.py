@@ -44,9 +44,7 @@ def answer_tasks(question: Question, desk: Desk) -> Answer:
     measures = _about_topic(question, desk, desk.catalog.measures(where))
     if not measures:
         return _no_tasks(question, desk, where)
-    unit, place = names_text(question.departments, question.english), _places_text(question)
-    if place and unit.startswith(place):
-        place = ""
+    place, unit = _place_and_unit(question)
     key = f"tasks_{question.role or 'any'}"
     lead = sum(_has(m, question, Role.LEAD) for m in measures)
     title = say(
@@ -70,7 +68,7 @@ def _has(measure: Measure, question: Question, role: Role) -> bool:
 
 def _about_topic(question: Question, desk: Desk, measures: Sequence[Measure]) -> list[Measure]:
     """Of a department's measures those of the topic named with it; all where the topic is the paper's own."""
-    weighed = [w for w in desk.searcher.weigh(question.concepts) if w.seen]
+    weighed = [w for w in desk.searcher.weigh(question.concepts) if w.seen and w.concept.weight >= 0.5]
     if not weighed or not measures:
         return list(measures)
     titles = {_flat(m.policy.title) for m in measures}
@@ -99,8 +97,6 @@ def _no_tasks(question: Question, desk: Desk, where: Filter) -> Answer:
     english = question.english
     unit = names_text(question.departments, english)
     place = _places_text(question) or say("all_places", english)
-    if unit.startswith(place):
-        place = _places_text(question)
     others = desk.catalog.measures(replace(where, role=None)) if where.role else []
     if others:
         other = Role.RESPONSIBLE if where.role is Role.LEAD else Role.LEAD
@@ -136,6 +132,17 @@ def _policies(question: Question, known: Known) -> tuple[PolicyKey, ...] | None:
     return policies_of(question, known)
 
 
+def _place_and_unit(question: Question) -> tuple[str, str]:
+    """昆都仑区 and 住建局: the level that opens a unit's name is not said twice."""
+    unit, place = names_text(question.departments, question.english), _places_text(question)
+    if place and place in unit:
+        return "", unit
+    for level in ("自治区", "省", "市", "区", "县", "旗"):
+        if len(question.departments) == 1 and unit.startswith(level) and place.endswith(level):
+            return place, unit.removeprefix(level)
+    return place, unit
+
+
 def _places_text(question: Question) -> str:
     return names_text([place_name(p) for p in question.places], question.english)
 
@@ -169,7 +176,8 @@ def answer_due(question: Question, desk: Desk) -> Answer:
             title = text + say("due_earlier", english, count=len(earlier))
             return _answer_list(question, desk, title, earlier)
         return Answer(text, Outcome.NOT_FOUND, question)
-    title = say("due", english, place=place, days=days, count=len(chosen))
+    key = "due_by" if question.cumulative else "due"
+    title = say(key, english, place=place, days=days.removeprefix("截至"), count=len(chosen))
     answer = _answer_list(question, desk, title, chosen)
     if not question.cumulative and last:
         known_ids = {m.id for m in chosen}
@@ -231,7 +239,7 @@ def answer_count(question: Question, desk: Desk) -> Answer:
     english = question.english
     policies = _policies(question, desk.known)
     place = _places_text(question) or say("all_places", english)
-    concepts = [w for w in desk.searcher.weigh(question.concepts) if w.seen]
+    concepts = [w for w in desk.searcher.weigh(question.concepts) if w.seen and w.concept.weight >= 0.5]
     if concepts:
         found = desk.searcher.search(question, policies)
         measures = [

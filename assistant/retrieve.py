@@ -28,7 +28,7 @@ SAID = 400  # characters of an earlier answer that are looked at
 _CLAUSE = re.compile(r"[\u4e00-\u9fff\w%“”]+")
 _UNIT_NAME = re.compile(r"(?:局|厅|委|办|公司|法院|中心|部门|单位|政府|支队|银行|海关)$")
 WINDOW = 90  # characters within which concepts stand together
-UNSEEN = 0.55  # rarity, as a part of the highest, of a word that no document has
+UNSEEN = 0.7  # rarity, as a part of the highest, of a word that no document has
 SHORTENED = 0.75  # what a word is worth whose characters stand in order in a longer one (质保金, 质量保证金)
 # What the ranking is made of: covered weight, weight standing together, word-for-word stretches, BM25.
 MIX = (0.40, 0.20, 0.15, 0.25)

@@ -28,11 +28,11 @@ from assistant.compose import (
     stated_deadlines,
 )
 from assistant.known import Known, Path, PolicyKey
-from assistant.model import Answer, Claim, ClaimKind, Entry, Intent, Outcome, Question
+from assistant.model import Answer, Claim, ClaimKind, Concept, Entry, Intent, Outcome, Question
 from assistant.retrieve import WHO_OR_WHEN, Found, Searcher
 from assistant.settings import AskSettings
 from assistant.wording import say
-from index_build.catalog import Catalog
+from index_build.catalog import Catalog, Filter
 from index_build.model import Deadline, Measure, Role
 from index_build.words import normalise
 
@@ -41,6 +41,8 @@ ALSO = 0.72  # a hit this near the first may answer another part of the question
 SOME_THINGS = r"\S"  # 几个证: things that may be listed without a figure
 SAME_WORDS = 4  # characters in a row that make a thing named in the question the one in the text
 _JOINED = re.compile(r"[和与及跟、]|以及|还有")
+MANY = 3  # sources where several measures are asked for
+ALMOST = 0.8  # how near they have to be to the first
 FAR_AHEAD = 1.3  # the first hit's score over the second's from which it stands alone
 PLACES_SHOWN = 6
 
@@ -103,6 +105,8 @@ def policies_of(
 
 def choose(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None) -> Chosen:
     """The hits that answer, or why none does."""
+    if not question.concepts and question.numbers:
+        return _by_number(question, desk, policies)
     found = desk.searcher.search(question, policies)
     if not found.hits:
         return Chosen(found=found, reason="no hits")
@@ -117,6 +121,18 @@ def choose(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None)
     ]
     chosen = _stated(question, desk, near, found)
     return _with_others(question, desk, chosen, found)
+
+
+def _by_number(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None) -> Chosen:
+    """内政发〔2022〕4号第38条: the measure of that number in the paper or place asked about."""
+    if not policies:
+        return Chosen(reason="a number without a place or paper")
+    wanted = [form for number in question.numbers for form in (number, f"第{number.strip('（）')}条")]
+    measures = desk.catalog.measures(Filter(policies=tuple(policies), numbers=tuple(wanted)))
+    empty = Found((), (), (), (), ())
+    if not measures:
+        return Chosen(reason="no such number")
+    return _stated(question, desk, measures[:1], empty)
 
 
 def _lacks_main_word(found: Found) -> bool:
@@ -343,17 +359,24 @@ def correction(question: Question, parts: Sequence[Part]) -> str:
 def answer_single(question: Question, desk: Desk) -> Answer:
     """One measure; without a place, one for each place that answers."""
     policies = policies_of(question, desk.known)
+    if not question.numbers and not any(c.weight >= 0.3 for c in question.concepts):
+        return ask_back(question, desk, policies)
     chosen = choose(question, desk, policies)
+    if not chosen.entries:
+        chosen = _from_above(question, desk) or chosen
     if not chosen.entries:
         return answer_missing(question, desk, chosen)
     if policies is None:
         others = _by_place(question, desk, chosen)
         if len(others) > 1:
             return _answer_places(question, desk, others)
+    if question.many and len(chosen.entries) == 1 and (question.aspect or question.intent) is Intent.WHAT:
+        chosen = replace(chosen, entries=_as_many(chosen))
     parts = [compose_entry(question, desk, chosen, entry, n) for n, entry in enumerate(chosen.entries, 1)]
     texts = [p.text for p in parts]
     if len(parts) > 1:
-        texts.insert(0, say("conflict", question.english))
+        key = "several" if question.many else "conflict"
+        texts.insert(0, say(key, question.english, count=len(parts)))
     note = correction(question, parts)
     return Answer(
         text="\n\n".join([*texts, *([note] if note else [])]),
@@ -363,6 +386,48 @@ def answer_single(question: Question, desk: Desk) -> Answer:
         facts=tuple((n, p.fact) for n, p in enumerate(parts, 1) if p.fact),
         claims=tuple(c for p in parts for c in p.claims),
     )
+
+
+def _from_above(question: Question, desk: Desk) -> Chosen | None:
+    """白榆口岸 in a plan of the province: what a higher place's paper says of something called after the place."""
+    higher = {path[:depth] for path in question.places for depth in range(1, len(path))}
+    policies = [key for path in higher for key in desk.known.places.get(path, ())]
+    if not policies or not question.around:
+        return None
+    concepts = (*question.concepts, *(Concept(words) for words in question.around))
+    chosen = choose(replace(question, places=(), concepts=concepts), desk, policies)
+    named = [e for e in chosen.entries if any(words in _flat(e.text) for words in question.around)]
+    return replace(chosen, entries=tuple(named)) if named else None
+
+
+def _as_many(chosen: Chosen) -> tuple[Entry, ...]:
+    """The first entry and the two next that cover nearly as much: 有哪些措施 asks for more than one."""
+    found = chosen.found
+    if not found or not chosen.stated:
+        return chosen.entries
+    near = [
+        hit.entry
+        for hit, share in zip(found.hits[:6], found.coverage[:6], strict=True)
+        if hit.score >= ALMOST * found.hits[0].score and share >= ALMOST * found.coverage[0]
+    ]
+    return tuple(dict.fromkeys((*chosen.entries, *(e for e in near if isinstance(e, Measure)))))[:MANY]
+
+
+def ask_back(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None) -> Answer:
+    """A question that names no topic: what there is to ask about."""
+    english = question.english
+    places = [place_name(path) for path in desk.known.places if path]
+    if question.places and policies:
+        text = say(
+            "unclear_place",
+            english,
+            place=names_text([place_name(p) for p in question.places], english),
+            count=len(policies),
+            measures=desk.catalog.count(Filter(policies=tuple(policies))),
+        )
+        return Answer(text, Outcome.CLARIFY, question)
+    hint = say("unclear_hint", english, places=names_text(places[:12], english))
+    return Answer(f"{say('unclear', english)}{hint}", Outcome.CLARIFY, question, choices=tuple(places))
 
 
 def _by_place(question: Question, desk: Desk, chosen: Chosen) -> list[tuple[Path, Chosen]]:
@@ -412,7 +477,7 @@ def _answer_places(question: Question, desk: Desk, rows: Sequence[tuple[Path, Ch
 def answer_compare(question: Question, desk: Desk) -> Answer:
     """The best measure of each place (or document), side by side."""
     sides = _sides(question, desk)
-    lines: list[str] = []
+    lines = [say("place_unknown", question.english, place=name) for name in question.unknown_places]
     parts: list[Part] = []
     entries: list[Entry] = []
     for label, side, policies in sides:
@@ -481,7 +546,7 @@ def _flat(text: str) -> str:
 
 
 def _sides(question: Question, desk: Desk) -> list[tuple[str, Question, tuple[PolicyKey, ...]]]:
-    if len(question.places) > 1:
+    if len(question.places) + len(question.unknown_places) > 1:
         own = {side.place: side for side in question.sides}
         rows = []
         for place in question.places:
@@ -519,6 +584,10 @@ def _compared(question: Question, asked: Intent, parts: Sequence[Part]) -> str:
     return say("same" if same else "different", english, what=what)
 
 
+def _spelled(numbers: Sequence[str]) -> list[str]:
+    return [f"第{number}条" for number in numbers]
+
+
 # Nothing found
 
 
@@ -527,6 +596,8 @@ def answer_missing(question: Question, desk: Desk, chosen: Chosen) -> Answer:
     english = question.english
     place = names_text([place_name(p) for p in question.places], english) or say("all_places", english)
     text = say("not_found_topic", english, place=place)
+    if question.numbers and not question.concepts:
+        text = say("no_number", english, place=place, numbers=names_text(_spelled(question.numbers), english))
     choices: tuple[str, ...] = ()
     if chosen.found:
         missing = list(chosen.found.missing)[:4]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.english import english_dates
 from assistant.followup import complete, last_exchange
 from assistant.intent import Asked, read_asked, read_quantity
 from assistant.known import Known, Path, doc_number
@@ -50,6 +51,11 @@ def understand(
     year = _year_of(known, scope)
     dates = find_dates(blanked(plain, scope.spans), year, today=today)
     ranges = [DateRange(h.first, h.last, h.raw) for h in dates if h.first or h.last]
+    if english:
+        ranges = english_dates(plain, year)
+        for r in ranges:
+            at = plain.find(r.raw)
+            scope = replace(scope, spans=(*scope.spans, (at, at + len(r.raw))))
     left = blanked(plain, [*scope.spans, *((s, e) for s, e, _ in units)])
     left = blanked(left, ((d.start, d.end) for d in dates if _is_day(d)))
     concepts = find_concepts(left, phrases, english=english)
@@ -88,6 +94,7 @@ def understand(
         clause_only=bool(re.search(r"完成时限|完成时间|时限(?:写|正好|是|为)", plain)),
         sides=_sides(plain, scope, units, phrases, english, asked),
         runs=() if english else content_runs(left, phrases),
+        around=() if english else tuple(plain[s : e + 2] for s, e, _ in scope.named if e + 2 <= len(plain)),
     )
     if before is not None:
         question = complete(question, before, answers, plain, phrases)

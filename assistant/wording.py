@@ -43,6 +43,7 @@ WORDING: dict[str, tuple[str, str]] = {
     "by_place": ("问题没有写明地方，按地方分别回答：", "No place was named; by place:"),
     "choose_place": ("想只看一个地方，可以补上地名。", "Name a place to see only that one."),
     "place_row": ("- **{place}**：{text}", "- **{place}**: {text}"),
+    "place_unknown": ("- **{place}**：没有它的文件", "- **{place}**: there is no document of it"),
     "place_none": ("- **{place}**：没有找到相应的措施", "- **{place}**: no such measure found"),
     "same": ("{what}相同。", "The same {what}."),
     "different": ("{what}不同。", "Different {what}."),
@@ -69,6 +70,17 @@ WORDING: dict[str, tuple[str, str]] = {
     ),
     "elsewhere": ("其他地方的文件提到了：{names}。", "Documents of other places mention it: {names}."),
     "all_places": ("现有", "all places"),
+    "no_number": ("{place}的文件里没有{numbers}。", "The documents of {place} have no {numbers}."),
+    "unclear": ("没有看出要问哪一项措施。", "It is not clear which measure you mean."),
+    "unclear_place": (
+        "{place}有 {count} 份文件、{measures} 项措施。想问哪一项措施、哪个单位，还是哪个时限？",
+        "{place} has {count} documents with {measures} measures. Which measure, unit or deadline do you mean?",
+    ),
+    "unclear_hint": (
+        "请写出措施的内容（如“企业开办”）、单位或时限，最好带上地名：{places}。",
+        "Name what the measure is about, a unit or a deadline, best with a place: {places}.",
+    ),
+    "due_by": ("{place}截至{days}的措施共 {count} 项", "{count} measures of {place} are due by {days}"),
     "declined": (
         "我只按已有文件回答，不编造任务、单位或时限。可以问我某个单位实际承担哪些任务。",
         "I answer from the documents only and do not make up tasks, units or deadlines. Ask me which tasks a unit really has.",
