@@ -169,7 +169,10 @@ def build(
 
 
 def remove(
-    names: Sequence[str], index_dir: Path, settings: BuildSettings, progress: Progress | None = None
+    names: Sequence[str],
+    index_dir: Path,
+    settings: BuildSettings = BuildSettings(),
+    progress: Progress | None = None,
 ) -> BuildReport:
     """Take documents out of the index, by name.  NothingToIndex where none is left, or none has such a name."""
 
@@ -192,6 +195,8 @@ def _update(
     clock = Clock()
     with store.writing(index_dir):
         old, notes = _open_old(index_dir, settings)
+        if old:
+            settings = settings.after(old.index.manifest.settings)
         try:
             with clock.stage("plan"):
                 plan = make_plan(old)
@@ -524,7 +529,7 @@ def _write(
         _write_lexical(folder / store.LEXICAL, old, change, entries)
         tell("lexical", entries.total, entries.total)
     identity, drift = None, 0
-    if settings.vectors and entries.total:
+    if settings.vectors is not False and entries.total:
         tell("vectors", 0, entries.total)
         identity, drift = _write_vectors(index_dir, folder, old, entries, settings, clock)
         tell("vectors", entries.total, entries.total)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -38,18 +38,27 @@ class EmbeddingSettings:
 
 @dataclass(frozen=True, slots=True)
 class BuildSettings:
-    """`fresh` leaves out what the index held before; `vectors` off builds an index for words alone;
-    `workers` is how many processes may read and extract; fewer are used where there is little to read.  More than
-    one asks the calling script for the usual `if __name__ == "__main__"`."""
+    """`fresh` leaves out what the index held before.  `vectors` off builds an index for words alone; None: as the
+    index was, and with vectors if there was none.  An embedding without an address is the one that the index was
+    made with.  `workers` is how many processes may read and extract; fewer are used where there is little to read,
+    and more than one asks the calling script for the usual `if __name__ == "__main__"`."""
 
     embedding: EmbeddingSettings = EmbeddingSettings()
-    vectors: bool = True
+    vectors: bool | None = None
     fresh: bool = False
     workers: int = 1
 
+    def after(self, recorded: Mapping[str, Any]) -> BuildSettings:
+        """These settings, with what they leave open as it is recorded in an index."""
+        embedding, made_with = self.embedding, recorded.get("embedding") or {}
+        if embedding.is_local and made_with.get("base_url"):
+            embedding = replace(embedding, base_url=made_with["base_url"], model=made_with["model"])
+        vectors = recorded.get("vectors") if self.vectors is None else self.vectors
+        return replace(self, embedding=embedding, vectors=vectors)
+
     def recorded(self) -> dict[str, Any]:
         return {
-            "vectors": self.vectors,
+            "vectors": self.vectors is not False,
             "embedding": {
                 "base_url": self.embedding.base_url,
                 "model": self.embedding.model,

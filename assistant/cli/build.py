@@ -46,7 +46,9 @@ SHOWN_WARNINGS = 5
 )
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False),
               help="把存疑之处写成清单（.csv 或 .jsonl）· write what a person should check")  # fmt: skip
-@click.option("--vectors/--no-vectors", default=True, show_default=True, help="是否建向量 · with vectors")
+@click.option(
+    "--vectors/--no-vectors", default=None, help="是否建向量，默认同原索引 · with vectors; default: as it was"
+)
 @click.option("--embedding-base-url", envvar="CEWEN_EMBEDDING_BASE_URL",
               help="OpenAI 兼容的向量服务地址；不填则本机拟合 · an OpenAI-compatible address; none: fitted here")  # fmt: skip
 @click.option("--embedding-model", envvar="CEWEN_EMBEDDING_MODEL", help="向量模型名 · its model")
@@ -62,7 +64,7 @@ def build(
     fresh: bool,
     removed: tuple[str, ...],
     report: Path | None,
-    vectors: bool,
+    vectors: bool | None,
     embedding_base_url: str | None,
     embedding_model: str | None,
     embedding_api_key: str | None,

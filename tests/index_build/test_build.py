@@ -403,6 +403,27 @@ def test_vectors_from_an_endpoint(plans: Path, tmp_path: Path) -> None:
         assert path.is_dir() or b"secret-key" not in path.read_bytes(), path
 
 
+def test_what_is_not_said_stays_as_the_index_was_made(plans: Path, tmp_path: Path) -> None:
+    index_dir = tmp_path / "index"
+    with FakeServer() as server:
+        build(
+            [plans],
+            index_dir,
+            BuildSettings(embedding=EmbeddingSettings(base_url=server.base_url, model="m3")),
+        )
+        (plans / "c.txt").write_text(plan("云溪市", LICENCES), encoding="utf-8")
+        build([plans], index_dir, BuildSettings())
+        remove(["b.md"], index_dir)
+        index = open_index(index_dir)
+        assert index.manifest.embedding is not None
+        assert index.manifest.embedding["model"] == "m3"
+        assert len(index.vectors) == index.catalog.total()
+    build([plans], tmp_path / "words", WORDS)
+    assert not build([plans], tmp_path / "words", BuildSettings()).published
+    assert build([plans], tmp_path / "words", BuildSettings(vectors=True)).published
+    assert open_index(tmp_path / "words").has_vectors
+
+
 def test_an_endpoint_that_fails_leaves_the_index_as_it_was(plans: Path, tmp_path: Path) -> None:
     index_dir = tmp_path / "index"
     build([plans], index_dir, WORDS)
