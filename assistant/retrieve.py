@@ -18,7 +18,7 @@ from assistant.settings import AskSettings
 from index_build.model import Measure
 from index_build.names import same_department
 from index_build.store import Index
-from index_build.words import index_terms, normalise
+from index_build.words import index_terms, normalise, words
 
 PolicyKey = tuple[str, int]
 
@@ -29,6 +29,7 @@ _CLAUSE = re.compile(r"[\u4e00-\u9fff\w%“”]+")
 _UNIT_NAME = re.compile(r"(?:局|厅|委|办|公司|法院|中心|部门|单位|政府|支队|银行|海关)$")
 WINDOW = 90  # characters within which concepts stand together
 UNSEEN = 0.7  # rarity, as a part of the highest, of a word that no document has
+ACROSS = 0.45  # what a word of two characters is worth that only stands across two words (监测评价 has 测评)
 SHORTENED = 0.75  # what a word is worth whose characters stand in order in a longer one (质保金, 质量保证金)
 # What the ranking is made of: covered weight, weight standing together, word-for-word stretches, BM25.
 MIX = (0.40, 0.20, 0.15, 0.25)
@@ -52,6 +53,7 @@ class Read:
     body: str
     section: str
     title: str
+    words: str  # the body's words, spaced: 测评 is none of 监测 评价
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,9 @@ class Searcher:
 
 def _as_read(entry: Entry) -> Read:
     plan = entry.plan if isinstance(entry, Measure) and entry.plan else ""
-    return Read(_flat(entry.text + plan), _flat("\n".join(entry.section)), _flat(entry.policy.title))
+    body = _flat(entry.text + plan)
+    spaced = f" {' '.join(words(body))} "
+    return Read(body, _flat("\n".join(entry.section)), _flat(entry.policy.title), spaced)
 
 
 @lru_cache(maxsize=4096)
@@ -260,7 +264,7 @@ def _match(form: str, read: Read, *, whole: bool = False) -> tuple[float, list[i
         positions = [at]
         while (at := read.body.find(form, at + 1)) >= 0 and len(positions) < 12:
             positions.append(at)
-        return 1.0, positions
+        return (1.0 if len(form) > 2 or form in read.words else ACROSS), positions
     if form in read.section:
         return SECTION, []
     if form in read.title:

@@ -151,8 +151,10 @@ def not_about_it(found: Found, settings: AskSettings, *, moved: bool = False) ->
     share, held = found.coverage[0], found.held[0]
     second = found.hits[1].score if len(found.hits) > 1 else 0.0
     needed = settings.min_coverage
-    firm = sum(value >= 0.5 and w.concept.weight >= 0.5 for w, value in zip(found.weighed, held, strict=True))
-    if found.hits[0].score >= FAR_AHEAD * second and firm >= 2:
+    strong = [value for w, value in zip(found.weighed, held, strict=True) if w.concept.weight >= 0.5]
+    firm = sum(value >= 0.5 for value in strong)
+    alone = found.hits[0].score >= FAR_AHEAD * second
+    if alone and firm >= 2:
         needed *= 0.7
     elif _lacks_main_word(found):
         needed = max(needed, 0.62)
