@@ -22,7 +22,9 @@ POLICIES = 12  # papers looked at, and measures of each: enough for variety, qui
 MEASURES = 30
 KINDS = ("who_when", "tasks", "due", "who")
 _SPLIT = re.compile(r"[。；，;,：:、（(]")
-_HALF = re.compile(r"^(?:按照|根据|依据|结合|围绕|依托|针对|通过|对|将|为|在|以|把|从|凡|各|除)")  # needs what follows
+_HALF = re.compile(
+    r"^(?:按照|根据|依据|结合|围绕|依托|针对|通过|对|将|为|在|以|把|从|凡|各|除)"
+)  # needs what follows
 _PLAIN = re.compile(r"^[一-鿿A-Za-z0-9·—“”\"-]+$")
 
 

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.api import (
     answers,
+    changes,
     conversations,
     dify,
     documents,
@@ -33,9 +34,12 @@ from index_build.errors import (
     AccessDenied,
     CewenError,
     HistoryFault,
+    IndexBusy,
     IndexFault,
     LoginNeeded,
+    NothingToIndex,
     QuestionError,
+    ReadError,
     SettingsError,
 )
 
@@ -44,6 +48,7 @@ ROUTERS = (
     measures.router,
     overview.router,
     documents.router,
+    changes.router,
     conversations.router,
     openai_chat.router,
     dify.router,
@@ -56,6 +61,9 @@ STATUS: dict[type[CewenError], int] = {
     QuestionError: 422,
     SettingsError: 422,
     HistoryFault: 404,
+    ReadError: 422,
+    NothingToIndex: 422,
+    IndexBusy: 409,
     IndexFault: 503,
     CewenError: 500,
 }

@@ -15,6 +15,7 @@ from fastapi import Depends, Request
 from assistant.access import LOCAL, Account, Accounts, accounts_path
 from assistant.examples import example_questions, next_questions
 from assistant.history import History, history_path
+from assistant.intake import Intake
 from assistant.ledger_pages import Ledger
 from assistant.model import Answer, Hit, Turn
 from assistant.overview import Overview, overview
@@ -42,9 +43,17 @@ class Service:
     settings: AskSettings = EXTRACTIVE
     _answers: OrderedDict[tuple[object, ...], Answer] = field(default_factory=OrderedDict)
     _examples: dict[int, list[str]] = field(default_factory=dict)
+    _intake: Intake | None = None
     _ledger: tuple[int, Ledger] | None = None
     _overview: tuple[tuple[int, dt.date], Overview] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def intake(self) -> Intake:
+        """What adds and removes documents."""
+        with self._lock:
+            if self._intake is None:
+                self._intake = Intake(lambda: self.assistant.index)
+            return self._intake
 
     def ledger(self) -> Ledger:
         """The ledger of the index as it stands."""

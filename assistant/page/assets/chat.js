@@ -378,6 +378,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
     cewen.show("chat");
     ask(question);
   };
+  document.addEventListener("cewen:index", drawHello);
   drawHello();
   loadTalks();
   grow();

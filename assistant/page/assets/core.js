@@ -37,13 +37,13 @@ window.cewenStart = {};
     return svg;
   }
 
-  async function request(path, { method = "GET", body = null } = {}) {
+  async function request(path, { method = "GET", body = null, form = null } = {}) {
     let response;
     try {
       response = await fetch(path, {
         method,
         headers: body ? { "Content-Type": "application/json" } : {},
-        body: body ? JSON.stringify(body) : null,
+        body: form || (body ? JSON.stringify(body) : null),
       });
     } catch (error) {
       throw new Error(say("connection_lost"), { cause: error });

@@ -5,6 +5,8 @@ cewenStart.documents = function (element) {
   const { say, make } = cewen;
   const root = element.querySelector(".cw-documents");
   let known = null;
+  let me = null;
+  let job = null; // the change of the index that is under way or was last
   let open = null; // {doc, window} of the reading view
 
   async function load() {
@@ -12,7 +14,7 @@ cewenStart.documents = function (element) {
     try {
       if (!known) {
         root.replaceChildren(make("div", { class: "cw-page" }, [1, 2, 3].map(() => make("div", { class: "cw-skeleton cw-paper" }))));
-        known = (await cewen.request("/api/documents")).documents;
+        [known, me] = await Promise.all([cewen.request("/api/documents").then((data) => data.documents), cewen.request("/api/me")]);
       }
       if (doc) await read(doc, Number(cewen.address.get("at") || 0));
       else drawList();
@@ -24,7 +26,8 @@ cewenStart.documents = function (element) {
   // ---- the list ----------------------------------------------------------------------------------------
   function drawList() {
     open = null;
-    if (!known.length) return root.replaceChildren(make("p", { class: "cw-notice" }, say("no_documents")));
+    const staff = me.may.includes("staff");
+    if (!known.length && !staff) return root.replaceChildren(make("p", { class: "cw-notice" }, say("no_documents")));
     const list = make("ul", { class: "cw-papers" });
     const search = make("input", { type: "search", class: "cw-find", placeholder: say("search_documents"), "aria-label": say("search_documents") });
     const draw = () => {
@@ -33,8 +36,60 @@ cewenStart.documents = function (element) {
       list.replaceChildren(...known.filter(fits).map(drawDocument));
     };
     search.addEventListener("input", draw);
-    root.replaceChildren(make("div", { class: "cw-page" }, make("header", { class: "cw-page-head" }, make("h1", {}, say("documents_title")), search), list));
+    root.replaceChildren(make("div", { class: "cw-page" }, make("header", { class: "cw-page-head" }, make("h1", {}, say("documents_title")), search), staff && intake(), list));
     draw();
+  }
+
+  // ---- adding and removing (staff) ---------------------------------------------------------------------
+  function intake() {
+    const field = make("input", { type: "file", multiple: true, class: "cw-hidden", tabindex: "-1", accept: ".txt,.md,.html,.htm,.docx,.pdf,.xlsx,.xlsm,.csv,.zip", onchange: () => upload(field.files) });
+    const box = make("div", { class: "cw-intake" }, make("button", { type: "button", class: "cw-main-button", onclick: () => field.click() }, say("upload")), field, make("span", {}, say("upload_hint")), make("div", { class: "cw-job", role: "status", "aria-live": "polite" }));
+    for (const name of ["dragover", "dragleave", "drop"]) {
+      box.addEventListener(name, (event) => {
+        event.preventDefault();
+        box.toggleAttribute("data-over", name === "dragover");
+        if (name === "drop") upload(event.dataTransfer.files);
+      });
+    }
+    setTimeout(drawJob, 0);
+    return box;
+  }
+
+  async function upload(files) {
+    if (!files.length) return;
+    const form = new FormData();
+    for (const file of files) form.append("files", file);
+    await change(() => cewen.request("/api/documents", { method: "POST", form }));
+  }
+
+  async function change(begin) {
+    try {
+      job = { state: "running", lines: [], message: "" };
+      drawJob();
+      job = await begin();
+      while (job.state === "running") {
+        drawJob();
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        job = await cewen.request("/api/jobs/" + job.id);
+      }
+      known = (await cewen.request("/api/documents")).documents;
+      document.dispatchEvent(new CustomEvent("cewen:index"));
+      if (!open && document.body.dataset.tab === "documents") drawList();
+    } catch (error) {
+      job = { state: "failed", lines: [], message: error.message };
+    }
+    drawJob();
+  }
+
+  function drawJob() {
+    const box = root.querySelector(".cw-job");
+    if (!box || !job) return;
+    const part = job.total ? `${job.done} / ${job.total}` : "";
+    const lines = job.lines.map((line) => make("li", { "data-state": line.state }, `${line.file}：${say("file_" + line.state)}${line.reason ? "，" + line.reason : line.measures ? "，" + say("measures_n", { count: line.measures }) : ""}`));
+    box.replaceChildren(
+      job.state === "running" ? make("p", { class: "cw-working" }, make("span", { class: "cw-dots" }, make("i"), make("i"), make("i")), `${say("updating")} ${part}`) : make("p", { "data-state": job.state }, job.message),
+      lines.length ? make("ul", {}, lines) : ""
+    );
   }
 
   function drawDocument(one) {
@@ -42,8 +97,9 @@ cewenStart.documents = function (element) {
     return make(
       "li",
       { class: "cw-paper", "data-doc": one.name },
-      make("div", { class: "cw-paper-file" }, one.name, make("span", {}, [say("measures_n", { count: one.measures }), say("characters_n", { count: one.characters.toLocaleString() }), many && say("policies_n", { count: one.policies.length })].filter(Boolean).join(" · "))),
+      make("div", { class: "cw-paper-file" }, make("b", {}, one.name), make("span", {}, [say("measures_n", { count: one.measures }), say("characters_n", { count: one.characters.toLocaleString() }), many && say("policies_n", { count: one.policies.length })].filter(Boolean).join(" · "))),
       one.policies.map((policy) => drawPolicy(one, policy)),
+      me.may.includes("staff") && make("button", { type: "button", class: "cw-small cw-remove", "aria-label": `${say("remove")}：${one.name}`, onclick: () => confirm(say("really_remove", { name: one.name })) && change(() => cewen.request("/api/documents?" + new URLSearchParams({ doc: one.name }), { method: "DELETE" })) }, say("remove")),
       one.warnings.length ? make("details", { class: "cw-warnings" }, make("summary", {}, `${say("warnings")}（${one.warnings.length}）`), make("ul", {}, one.warnings.map((warning) => make("li", {}, warning)))) : null
     );
   }

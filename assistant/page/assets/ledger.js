@@ -205,6 +205,7 @@ cewenStart.ledger = function (element) {
     if (facets) fillForm();
     load();
   };
+  document.addEventListener("cewen:index", () => (facets = null));
   document.addEventListener("cewen:address", () => document.body.dataset.tab === "ledger" && facets && fillForm());
   if (document.body.dataset.tab === "ledger") load();
 };

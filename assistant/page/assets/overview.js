@@ -123,6 +123,7 @@ cewenStart.overview = function (element) {
     });
   }
 
+  document.addEventListener("cewen:index", () => (data = null));
   document.addEventListener("cewen:theme", () => data && window.Plotly && document.body.dataset.tab === "overview" && draw());
   cewen.shown.overview = load;
   if (document.body.dataset.tab === "overview") load();
