@@ -401,11 +401,15 @@ def find_bound_deadlines(
 
     `units` are those of the measure's clause: a plan in parts (公安分局：…年内…) is bound to the part's unit."""
     plain = plainly(text)
-    speakers = _speakers(plain, 0, len(plain), units)
-    bound = []
+    parts = _parts(plain, 0, len(plain), units)
+    bound: list[tuple[DateHit, str | None]] = []
     for hit in find_deadlines(text, year):
-        who = next((name for end, name in reversed(speakers) if end <= hit.start), None)
-        bound.append((hit, _named_before(plain, hit.start) or who or _subject(plain, hit.start, hit.end, 0)))
+        part = next((part for part in reversed(parts) if part.words <= hit.start), None)
+        named = _named_before(plain, hit.start)
+        if named is None and part is not None:
+            bound += [(hit, name) for name in part.names]
+        else:
+            bound.append((hit, named or _subject(plain, hit.start, hit.end)))
     return bound
 
 
@@ -413,19 +417,15 @@ def _bound_limits(
     read: Reading, start: int, end: int, units: Sequence[UnitHit]
 ) -> list[tuple[DateHit, str | None]]:
     """The value of 完成时限：, part by part where it names units (区市场局：2022年底…区供电分局：长期坚持)."""
-    speakers = _speakers(read.plain, start, end, units)
-    if not speakers:
-        return [
-            (_without_who(read, hit), _named_before(read.plain, _date_start(read, hit), start))
-            for hit in _limits_at(read, start, end)
-        ]
-    bound: list[tuple[DateHit, str | None]] = []
-    first = _colon_start(read.plain, speakers[0], start)
-    if first > start:
-        bound += [(hit, None) for hit in _limits_at(read, start, first)]
-    ends = [_colon_start(read.plain, speaker, start) for speaker in speakers[1:]]
-    for (value_start, who), value_end in zip(speakers, [*ends, end], strict=True):
-        bound += [(hit, who) for hit in _limits_at(read, value_start, value_end)]
+    parts = _parts(read.plain, start, end, units, any_unit=True)
+    opening = parts[0].start if parts else end
+    bound = [
+        (hit, _named_before(read.plain, _date_start(read, hit), start))
+        for hit in (_limits_at(read, start, opening) if opening > start else ())
+    ]
+    ends = [*(part.start for part in parts[1:]), end]
+    for part, part_end in zip(parts, ends, strict=False):  # no part, no end needed
+        bound += [(hit, name) for hit in _limits_at(read, part.words, part_end) for name in part.names]
     return bound
 
 
@@ -434,32 +434,65 @@ def _date_start(read: Reading, hit: DateHit) -> int:
     return hit.start + inner[0].start if inner else hit.start
 
 
-def _without_who(read: Reading, hit: DateHit) -> DateHit:
-    return hit
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A stretch that names whose it is: 区市场局、司法局：… from the first unit, its words after the colon."""
+
+    start: int
+    words: int
+    names: tuple[str, ...]
 
 
-def _colon_start(plain: str, speaker: tuple[int, str], start: int) -> int:
-    """Where the name of a speaker begins, given where its value does."""
-    colon = speaker[0] - 1
-    for length in range(min(len(speaker[1]), colon - start), 0, -1):
-        if speaker[1].endswith(plain[colon - length : colon]):
-            return colon - length
-    return colon
-
-
-def _speakers(plain: str, start: int, end: int, units: Sequence[UnitHit]) -> list[tuple[int, str]]:
-    """Units that open a part of the text with a colon: (where the part's words start, the unit's name)."""
-    found: list[tuple[int, str]] = []
+def _parts(
+    plain: str, start: int, end: int, units: Sequence[UnitHit], *, any_unit: bool = False
+) -> list[_Part]:
+    """The parts of a text that open with units of the clause and a colon; with `any_unit`, with other units too."""
+    parts: list[_Part] = []
     colon = plain.find("：", start, end)
     while colon >= 0:
-        floor = max(start, colon - 24, found[-1][0] if found else start)
-        for at in range(floor, colon - 1) if units and ends_unit(plain[floor:colon]) else ():
-            name = plain[at:colon]
-            if unit := next((unit for unit in units if same_department(name, unit.name)), None):
-                found.append((colon + 1, unit.name if unit.name.endswith(name) else name))
-                break
+        floor = max(start, colon - 40, parts[-1].words if parts else start)
+        if ends_unit(plain[floor:colon]) or (any_unit and _LEVEL_WORD.search(plain, floor, colon)):
+            part = _part_of_clause(plain, floor, colon, units)
+            if part is None and any_unit:
+                part = _part_of_others(plain, floor, colon)
+            parts += [part] if part else []
         colon = plain.find("：", colon + 1, end)
-    return found
+    return parts
+
+
+def _part_of_clause(plain: str, floor: int, colon: int, units: Sequence[UnitHit]) -> _Part | None:
+    """The longest list of the clause's own units right before a colon, wherever the words before it end."""
+    for at in range(floor, colon - 1) if units else ():
+        name = plain[at:colon]
+        hits = parse_units(name) if "、" in name or "和" in name else []
+        if hits and hits[0].start:
+            continue
+        listed = [hit.name for hit in hits] or [name]
+        found = [
+            next((unit.name for unit in units if same_department(one, unit.name)), None) for one in listed
+        ]
+        if found and all(found):
+            return _Part(
+                at,
+                colon + 1,
+                tuple(_fuller(one, known or one) for one, known in zip(listed, found, strict=True)),
+            )
+    return None
+
+
+def _fuller(printed: str, known: str) -> str:
+    """The clause's name of a unit where the part only shortens it (公安分局), else what the part prints."""
+    return known if known.endswith(printed) else printed
+
+
+def _part_of_others(plain: str, floor: int, colon: int) -> _Part | None:
+    """A unit or level that the clause does not name, alone between a mark and the colon: 各旗县区：9月底前."""
+    at = 1 + max((plain.rfind(mark, floor, colon) for mark in "。；，\n"), default=-1)
+    at = max(at, floor)
+    name = plain[at:colon]
+    if _LEVEL_WORD.search(name) or lists_units(plain, at, colon):
+        return _Part(at, colon + 1, tuple(hit.name for hit in parse_units(name)) or (name,))
+    return None
 
 
 _SENTENCE_START = re.compile("[。；！：\\n]")
@@ -467,12 +500,10 @@ _SUBJECT = re.compile(r"(?P<who>[一-鿿（）、]{2,24}?)(?:要|应|须|需|必
 _SUBJECT_AFTER = re.compile(r"，?(?P<who>[一-鿿（）、]{2,24}?)(?:要|应|须|需|必须|务必)")
 
 
-def _subject(plain: str, start: int, end: int, floor: int) -> str | None:
+def _subject(plain: str, start: int, end: int) -> str | None:
     """The unit that the sentence of a date is addressed to: 各区要…3月底前…, 3月底前各区要…"""
-    begin = max(
-        (m.end() for m in _SENTENCE_START.finditer(plain, max(floor, start - 200), start)), default=None
-    )
-    begin = begin if begin is not None else max(floor, start - 200)
+    far = max(0, start - 200)
+    begin = max((m.end() for m in _SENTENCE_START.finditer(plain, far, start)), default=far)
     for match in (_SUBJECT.match(plain, begin, start), _SUBJECT_AFTER.match(plain, end)):
         if match and is_unit_list(match["who"]) and len(parse_units(match["who"])) == 1:
             return match["who"]
@@ -682,7 +713,11 @@ def _chain(plain: str, labels: Sequence[tuple[Label, int, int]], at: int) -> tup
             seen.add(_label_sort(plain, kind, start, value_start))
         following = labels[at + length] if at + length < len(labels) else None
         limit = following[1] if following else len(plain)
-        end = limit if kind is Label.PLAN else _value_end(plain, value_start, limit)
+        end = (
+            limit
+            if kind is Label.PLAN
+            else _value_end(plain, value_start, limit, of_units=kind is Label.DEADLINE)
+        )
         if following is None or _label_sort(plain, *following) in seen or plain[end:limit].strip("。；， \n"):
             return length, end
     raise AssertionError("a chain has its last label")
@@ -696,14 +731,32 @@ def _label_sort(plain: str, kind: Label, start: int, value_start: int) -> tuple[
 _VALUE_STOP = re.compile(rf"[。\n]|(?<![0-9（、，年月])(?:{_NEXT_ITEM.pattern})")
 
 
-def _value_end(plain: str, value_start: int, limit: int) -> int:
-    """Where a value ends that is one line: before the next sentence, line or item."""
+def _value_end(plain: str, value_start: int, limit: int, *, of_units: bool) -> int:
+    """Where a value ends that is one line: before the next sentence, line or item.
+
+    With `of_units` it may go on, sentence by sentence, with the part of the next unit."""
     while value_start < limit and plain[value_start].isspace():
         value_start += 1
     if item := _NEXT_ITEM.match(plain, value_start, limit):
         value_start = item.end()
-    stop = _VALUE_STOP.search(plain, value_start, limit)
-    return stop.start() if stop else limit
+    while stop := _VALUE_STOP.search(plain, value_start, limit):
+        if not (of_units and _speaker_follows(plain, stop.end(), limit)):
+            return stop.start()
+        value_start = stop.end()
+    return limit
+
+
+def _speaker_follows(plain: str, start: int, limit: int) -> bool:
+    """Whether a unit with a colon stands here: …6月底前完成。区税务局：8月底前完成。"""
+    speaker = _SPEAKER.match(plain, start, limit)
+    return (
+        speaker is not None
+        and ends_unit(speaker["who"])
+        and _label_before(plain, speaker.end("who"), start) is None
+    )
+
+
+_SPEAKER = re.compile("(?P<who>[一-鿿（）、]{2,24})：")
 
 
 def _labels_outside(plain: str, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[Label, int, int]]:
