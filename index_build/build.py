@@ -41,6 +41,7 @@ Progress = Callable[..., None]
 UPDATE_SHARE = 0.25
 # Starting a process costs 0.3 s; below this many bytes to read for each, it does not pay.
 BYTES_A_WORKER = 2_000_000
+AS_IT_WAS = BuildSettings()
 
 
 class FileState(StrEnum):
@@ -171,7 +172,7 @@ def build(
 def remove(
     names: Sequence[str],
     index_dir: Path,
-    settings: BuildSettings = BuildSettings(),
+    settings: BuildSettings = AS_IT_WAS,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Take documents out of the index, by name.  NothingToIndex where none is left, or none has such a name."""

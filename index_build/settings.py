@@ -53,7 +53,8 @@ class BuildSettings:
         embedding, made_with = self.embedding, recorded.get("embedding") or {}
         if embedding.is_local and made_with.get("base_url"):
             embedding = replace(embedding, base_url=made_with["base_url"], model=made_with["model"])
-        vectors = recorded.get("vectors") if self.vectors is None else self.vectors
+        as_it_was = self.vectors is None and self.embedding.is_local  # who names an address wants vectors
+        vectors = recorded.get("vectors") if as_it_was else self.vectors
         return replace(self, embedding=embedding, vectors=vectors)
 
     def recorded(self) -> dict[str, Any]:
