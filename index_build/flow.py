@@ -97,6 +97,7 @@ class _Flow:
         self.closing: dict[int, list[Clause]] = {}
         self.inner: dict[int, list[Clause]] = {}
         self._one_line: dict[str, bool] = {}
+        self._headings: dict[int, str] = {}
         self.details: dict[int, int] = {}  # node → where the text that its children add begins
 
     # ---- outline -----------------------------------------------------------------------------------------
@@ -165,6 +166,14 @@ class _Flow:
 
     def heading(self, n: int) -> str:
         """A node's heading as printed, its number included."""
+        if n not in self._headings:
+            words = self._heading_words(n)
+            if n not in self.closing and n not in self.absorbed:
+                return words  # its clauses, which end a heading, are not read yet
+            self._headings[n] = words
+        return self._headings[n]
+
+    def _heading_words(self, n: int) -> str:
         return self.sheet.view.printed(self.nodes[n].start, self._heading_end(n)).rstrip("：:")
 
     def _heading_end(self, n: int) -> int:
@@ -699,7 +708,12 @@ class _Flow:
 
     def _runs_through(self, style: str) -> bool:
         """Are the numbers of a style counted through the whole plan?"""
-        return sum(node.style == style and node.number == 1 for node in self.nodes) == 1
+        return self._ones[style] == 1
+
+    @cached_property
+    def _ones(self) -> Counter[str]:
+        """How often each style begins with 1."""
+        return Counter(node.style for node in self.nodes if node.number == 1)
 
 
 def letter_breaks(sheet: Sheet, start: int, end: int, breaks: frozenset[int] | None) -> frozenset[int] | None:

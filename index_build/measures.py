@@ -39,7 +39,9 @@ from index_build.tables import UNIT_COLUMNS, Column, Row, TaskTable, find_flat_t
 from index_build.text import tidy
 
 _MARKED_LEAD = re.compile(r"（牵头[^（）]{0,4}）")
-_REPORT = re.compile(r"，?[^。；，]{0,30}(?:报送|上报|报至|报|提交|反馈|备案|报备)")
+_TIDY = re.compile(r"[A-Za-z#—]")
+_REPORTED = re.compile(r"报|提交|反馈|备案")
+_REPORT = re.compile(r"，?[^。；，]{0,30}(?:报|提交|反馈|备案)")
 
 
 def extract(document: Document) -> Extraction:
@@ -132,6 +134,8 @@ class Reading:
     def is_duty(self, start: int, end: int) -> bool:
         """Does the text ask for a report by a day that it names?"""
         text = self.sheet.text[start:end]
+        if not _REPORTED.search(text):
+            return False
         return any(
             hit.last is not None and hit.kind is DeadlineKind.BY and _REPORT.match(text, hit.end)
             for hit in find_deadlines(text, self.year)
@@ -311,7 +315,7 @@ class Writer:
     def _text(self, stretches: Iterable[Stretch]) -> str:
         source = self.sheet.document.text
         offsets = self.sheet.view.offsets
-        return "".join(tidy(source[offsets[a] : offsets[b - 1] + 1]) for a, b in stretches)
+        return "".join(_tidied(source[offsets[a] : offsets[b - 1] + 1]) for a, b in stretches)
 
     def measures(self, drafts: Sequence[Draft]) -> list[Measure]:
         return [self._measure(draft, i) for i, draft in enumerate(drafts)]
@@ -372,6 +376,11 @@ class Writer:
             )
             for i, p in enumerate(sorted(prose, key=lambda p: p.start))
         ]
+
+
+def _tidied(text: str) -> str:
+    """`tidy`, by a short way where no Latin words and no page mark can be in the text."""
+    return tidy(text) if _TIDY.search(text) else "".join(text.split())
 
 
 def distinct(deadlines: Iterable[Deadline]) -> list[Deadline]:

@@ -48,19 +48,21 @@ def paragraph_breaks(sheet: Sheet, start: int, end: int) -> frozenset[int] | Non
 
 def _stands_alone(sheet: Sheet, lines: tuple[Line, ...], i: int) -> bool:
     """Does line i + 1 begin something of its own whatever the width: a date, a list of annexes, a signature?"""
-    after = sheet.line_text(lines[i + 1])
-    if _ENDS_ALONE.match(after) or _ENDS_ALONE.match(sheet.line_text(lines[i])):
+    if _is_alone(sheet, lines[i]) or _is_alone(sheet, lines[i + 1]):
         return True
     if i + 2 >= len(lines) or sheet.text[lines[i].end - 1] != "。":
         return False
-    signed = _ENDS_ALONE.match(sheet.line_text(lines[i + 2]))
-    return bool(signed) and len(after) <= 30 and not re.search(r"[，。；：]", after)
+    after = sheet.line_text(lines[i + 1])
+    return len(after) <= 30 and _is_alone(sheet, lines[i + 2]) and not re.search(r"[，。；：]", after)
+
+
+def _is_alone(sheet: Sheet, line: Line) -> bool:
+    return sheet.text[line.start] in "附抄联（12" and bool(_ENDS_ALONE.match(sheet.line_text(line)))
 
 
 def _width(text: str) -> float:
     """Printed width in full-width characters."""
-    narrow = sum(char < "\u0100" for char in text)
-    return len(text) - narrow / 2
+    return len(text) - len(text.encode("latin-1", "ignore")) / 2
 
 
 def paragraphs(sheet: Sheet, start: int, end: int, breaks: frozenset[int] | None) -> list[Stretch]:

@@ -287,7 +287,8 @@ def _find_heads(sheet: Sheet, lines: Sequence[Line]) -> list[_Head]:
     heads: list[_Head] = []
     i = 0
     while i < len(lines):
-        if lines[i].end - lines[i].start > 8 or read_head(sheet.line_text(lines[i])) is not Column.NUMBER:
+        short = lines[i].end - lines[i].start <= 8 and sheet.text[lines[i].start] in "序编项任N"
+        if not short or read_head(sheet.line_text(lines[i])) is not Column.NUMBER:
             i += 1
             continue
         j = i

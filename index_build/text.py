@@ -74,25 +74,27 @@ class View:
         return "".join([source[o] for o in self.offsets[start:end]])
 
 
+_RUN = re.compile(r"\S+")
+_RUN_OR_LINE = re.compile(r"\S+|\n")
+
+
 def view(document: Document, start: int = 0, end: int | None = None, *, lines: bool = False) -> View:
     """Fold [start, end) of a document.  With `lines`, line ends stay (one \\n for each run of them)."""
     text = document.text
     stop = len(text) if end is None else end
     gaps = [(m.start(), m.end()) for m in PAGE_MARK.finditer(text, start, stop)]
-    chars: list[str] = []
+    runs: list[str] = []
     offsets: list[int] = []
     at = start
     for gap_start, gap_end in [*gaps, (stop, stop)]:
-        for run in re.finditer(r"\S+|\n" if lines else r"\S+", text[at:gap_start]):
-            if run.group() == "\n":
-                if chars and chars[-1] != "\n":
-                    chars.append("\n")
-                    offsets.append(at + run.start())
+        for found in (_RUN_OR_LINE if lines else _RUN).finditer(text, at, gap_start):
+            run = found.group()
+            if run == "\n" and (not runs or runs[-1] == "\n"):
                 continue
-            chars.extend(run.group())
-            offsets.extend(range(at + run.start(), at + run.end()))
+            runs.append(run)
+            offsets.extend(range(found.start(), found.end()))
         at = gap_end
-    return View(document, "".join(chars).translate(UNIFY), offsets)
+    return View(document, unify("".join(runs)), offsets)
 
 
 def fold(text: str) -> str:
