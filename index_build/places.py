@@ -250,9 +250,12 @@ def place_path(*texts: str) -> Place:
 
 # A place that no list has (a new district, an invented one): told by its form at the head of a title or an issuer.
 _FORM = re.compile(
-    r"(?P<province>[一-鿿]{2,4}?(?:省|自治区))?(?P<city>[一-鿿]{2,4}?(?:市|盟|自治州))?(?P<county>[一-鿿]{2,4}?(?:区|县|旗|市))?"
+    r"(?P<province>[一-鿿]{2,4}?(?:省|自治区))?(?P<city>[一-鿿]{2,4}?(?:市|盟|自治州)(?![场容域级]))?"
+    r"(?P<county>[一-鿿]{2,4}?(?:区|县|旗|市)(?![场容域级]))?"
 )
-_NO_PLACE = re.compile(r"(?:[园社地小景校辖城厂库灾郊特专片全本各]区|[城超都门股楼集上菜]市|^(?:关于|印发|进一步).*)$")
+_NO_PLACE = re.compile(
+    r"(?:[园社地小景校辖城厂库灾郊特专片全本各]区|[城超都门股楼集上菜]市|^(?:关于|印发|进一步).*)$"
+)
 
 
 def _by_form(texts: Iterable[str]) -> Place:
