@@ -25,6 +25,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from unicodedata import category
 from weakref import WeakKeyDictionary
 
 from assistant.budget import count, fit
@@ -69,7 +70,7 @@ from index_build.catalog import Catalog
 from index_build.dates import find_dates
 from index_build.errors import ModelError
 from index_build.model import Deadline, DeadlineKind, Measure, Span
-from index_build.text import fold, tidy
+from index_build.text import fold, simplify, tidy
 from prompts import load
 
 REWORDED = frozenset(
@@ -77,6 +78,7 @@ REWORDED = frozenset(
 )
 MOST_SOURCES = 6
 LONGEST_SENTENCE = 400
+BANKERS = "壹贰叁肆伍陆柒捌玖拾佰仟廿卅"
 PIECE = 24  # characters of a streamed piece of an extractive answer
 QUOTES = 8  # sentences of a body that get a handle
 TURNS = 6
@@ -349,8 +351,14 @@ def own_words(words: str, material: Material) -> Iterator[str]:
         own = pattern.sub(lambda m: "＿" * len(m.group()), own)
     if re.search(r"[“”「」『』\"《》]", own):
         yield "引号不成对"
-    if re.search(r"\d", own) or find_numbers(own):
+    if (
+        re.search(rf"\d|[{BANKERS}]", own)
+        or find_numbers(own)
+        or any(category(c) in ("No", "Nl") for c in own)
+    ):
         yield "数字不是占位符"
+    if simplify(own) != own and simplify(material.ground.text) == material.ground.text:
+        yield "用了原文没有的字形"
     if any(hit.kind is not DeadlineKind.ONGOING for hit in find_dates(own, None)):
         yield "日期不是占位符"
     names: Collection[str] = {*material.ground.roles, *material.ground.known_units}

@@ -106,6 +106,8 @@ OPPOSITES = (
 STRONG = (
     "必须", "应当", "强制", "一律", "全部", "所有", "唯一", "只能", "仅限", "首次", "最高", "最低", "最多", "最少", "最早", "最晚", "任何",
     "已经", "已完成", "已于", "正在", "即将", "目前", "现已", "成功", "确保", "保证", "承诺", "处罚", "罚款", "免除", "自动",
+    "暂缓", "推迟", "延期", "顺延", "中止", "终止", "撤销", "作废", "失效", "过期", "难以", "缺乏", "排除", "错误", "虚假", "并非",
+    "半数", "过半", "一半", "翻番", "翻倍", "多数", "少数", "几乎", "大幅", "显著", "随时", "立即", "当场", "免费",
 )  # fmt: skip
 _BOUND_BEFORE = (
     (re.compile(r"(?:不得?少于|不得?低于|不得?小于|至少|最少|起码)$"), ">="),
@@ -147,8 +149,8 @@ MARKUP = re.compile(
 MARKERS = re.compile(r"\[\^?m?\d{1,4}(?:\s*[,，、]\s*m?\d{1,4})*\]|【m?\d{1,4}】")
 # Words that carry no claim of their own: they need no source.
 NEUTRAL = re.compile(
-    r"根据|依据|按照|按|文件|方案|规定|要求|该项?|这项?|本项?|此项?|措施|任务|举措|工作|事项|由|牵头|负责|配合|协助|协同|参与|完成时限|时限|期限|时间|单位|部门|责任"
-    r"|内容|包括|主要|具体|其中|分别|共同|以及|同时|并且|并|而|和|与|及|或|等|的|地|得|了|在|是|为|于|对|将|把|被|就|则|也|还|中|上|下|内|到|从|向|有|称|指|即|如下|见|第|项|前|后|来|应|需|要"
+    r"根据|依据|按照|按|原文|写道|写明|指出|提出|文件|方案|规定|要求|该项?|这项?|本项?|此项?|措施|任务|举措|工作|事项|由|牵头|负责|配合|协助|协同|参与|完成时限|时限|期限|时间|单位|部门|责任"
+    r"|内容|包括|主要|具体|其中|分别|共同|以及|同时|并且|并|而|和|与|及|或|等|的|地|得|了|在|是|为|于|对|将|把|被|就|则|也|还|中|上|下|内|到|从|向|有|称|指|即|如下|见|第|项|前|来|应|需|要|由"
     r"|没有|未|没|明确|写明|列明|说明|给出|提到|注明|问题|回答|关于|可以|可|方面|情况|相关|有关|另外|此外|所以|因此|也就是说|意思是|简单说|来说|通过|进行|开展|实行|推行|实施"
 )
 ENGLISH_FRAME = frozenset(
@@ -270,7 +272,7 @@ ENGLISH_FRAME = frozenset(
         "while",
     ]
 )
-LEAST_COVERAGE = 0.6  # the share of a sentence's own characters that the cited text has to hold
+LEAST_COVERAGE = 0.7  # the share of a sentence's own characters that the cited text has to hold
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 _HAN = re.compile(r"[一-鿿]")
 
@@ -594,6 +596,24 @@ def departments(said: str, ground: Ground, sentence: str) -> Iterator[str]:
         elif not _role_said(said, hit, hits) <= hit.roles:
             yield f"部门的职责不符：{hit.name}"
     yield from strangers(said, hits, quoted)
+    yield from loose_roles(said, hits, quoted, ground)
+
+
+def loose_roles(
+    said: str, hits: Sequence[UnitHit], quoted: Sequence[tuple[int, int]], ground: Ground
+) -> Iterator[str]:
+    """A role given to nobody by name (以上单位为配合单位): whom it is told of cannot be checked."""
+    bodies = "".join([fold(entry.text) for entry in ground.entries])
+    for clause in SENTENCE_PARTS.finditer(said):
+        if ABSENT_WORDS.search(clause.group()) or any(clause.start() <= h.start < clause.end() for h in hits):
+            continue
+        for match in _ROLE.finditer(said, clause.start(), clause.end()):
+            if (
+                match.group() not in bodies
+                and not within(match.start(), quoted)
+                and not match.group().isascii()
+            ):
+                yield f"职责没有指明单位：{clause.group()[:20]}"
 
 
 def quotes_of(said: str) -> list[tuple[int, int]]:
@@ -960,7 +980,9 @@ def affirmed(said: str, ground: Ground) -> Iterator[str]:
     """What the source denies and the sentence affirms: 不得收取费用 → 可以收取费用."""
     for clause in ground.clauses:
         for end, word in negations(clause):
-            what = _BETWEEN.sub("", clause[end:])[:4]
+            denied = _BETWEEN.sub("", clause[end:])
+            common = NEUTRAL.match(denied) or _ROLE.match(denied)
+            what = denied[: 4 if common else 2]
             if len(what) < 2 or not says_without(what, said):
                 continue
             if all(_negation_before(ground.text, at) for at in places_of(what, ground.text)):
@@ -991,8 +1013,8 @@ def opposites(said: str, ground: Ground, sentence: str) -> Iterator[str]:
 
 
 def coverage(said: str, ground: Ground, sentence: str) -> Iterator[str]:
-    """Most of what is left, once names, dates, figures and connecting words are taken out (they were checked),
-    must come from the cited text."""
+    """What is left once quotations, names, dates, figures and connecting words are taken out (they were checked):
+    most of it must come from the cited text, and all of it in a clause that names a unit, a date or a figure."""
     latin = _LATIN_WORD.findall(MARKERS.sub("", sentence))
     if not ground.english and any(len(w) > 2 and w.lower() not in ground.text.lower() for w in latin):
         yield "用了另一种语言"
@@ -1000,16 +1022,25 @@ def coverage(said: str, ground: Ground, sentence: str) -> Iterator[str]:
     if ground.english and sum(map(len, latin)) > max(20, len(_HAN.findall(said))):
         yield from english_words(latin, ground)
         return
-    rest = blanked(said, [(h.start, h.end) for h in said_dates(said, ground)])
-    for form in sorted(ground.roles, key=len, reverse=True):
-        rest = rest.replace(form, "＿" * len(form))
-    rest = NUMBER.sub(lambda m: "＿" * len(m.group()), without_titles(rest, ground))
+    facts = [
+        *[(h.start, h.end) for h in said_dates(said, ground)],
+        *[(h.start, h.end) for h in find_units(said, ground)],
+    ]
+    rest = without_titles(blanked(said, facts), ground)
+    rest = NUMBER.sub(lambda m: "＿" * len(m.group()), rest)
+    rest = blanked(rest, [span for span in quotes_of(said) if rest[span[0]] == said[span[0]]])
     held = covered_characters(rest, ground.text + "\n" + ground.titles)
-    plain = {i for m in NEUTRAL.finditer(rest) for i in range(m.start(), m.end())}
+    plain = {
+        i for p in (NEUTRAL, _ROLE, ABSENT_WORDS) for m in p.finditer(rest) for i in range(m.start(), m.end())
+    }
     needed = [i for i, c in enumerate(rest) if _HAN.match(c) and i not in plain]
     missing = [i for i in needed if i not in held]
     if needed and 1 - len(missing) / len(needed) < LEAST_COVERAGE:
         yield f"原文没有这样说：{''.join(rest[i] for i in missing)[:20]}"
+    for clause in SENTENCE_PARTS.finditer(rest):
+        beside = [i for i in missing if clause.start() <= i < clause.end()]
+        if beside and "＿" in clause.group():
+            yield f"事实旁的说法不在依据中：{''.join(rest[i] for i in beside)[:20]}"
 
 
 def blanked(said: str, stretches: Sequence[tuple[int, int]]) -> str:

@@ -632,6 +632,61 @@ def test_judge_names_the_reason(catalog: Catalog) -> None:
         assert any(reason in given for given in bad.reasons), (sentence, bad.reasons)
 
 
+# Right handles in wrong sentences: every one of these is false of measure 1.
+TWISTED = [
+    "{{m1.lead}}不再牵头。",
+    "{{m1.lead}}仅配合，实际由下级单位牵头。",
+    "牵头单位不是{{m1.lead}}。",
+    "{{m1.lead}}拒绝办理。",
+    "{{m1.responsible}}主抓这项工作。",
+    "推行一窗受理、企业开办全流程办结、网上可办率工作的主抓单位是{{m1.responsible}}。",
+    "{{m1.responsible}}领衔推行一窗受理。",
+    "任务的总负责是{{m1.responsible}}。",
+    "{{m1.responsible}}对此负责。",
+    "牵头的是{{m1.responsible}}。",
+    "牵头：{{m1.responsible}}。",
+    "牵头单位（{{m1.responsible}}）。",
+    "{{m1.responsible}}：牵头单位。",
+    "{{m1.lead}}：配合单位。",
+    "{{m1.lead}}（{{m1.responsible}}牵头）。",
+    "{{m1.responsible}}，牵头推行一窗受理。",
+    "谁牵头？{{m1.responsible}}。",
+    "由{{m1.lead}}、{{m1.responsible}}牵头。",
+    "由{{m1.lead}}的下属单位牵头。",
+    "由{{m1.lead}}牵头，该局同时配合。",
+    "没有牵头单位，由{{m1.lead}}配合。",
+    "{{m1.deadline}}由{{m1.responsible}}牵头完成。",
+    "以上单位为配合单位。",
+    "前者配合，后者牵头。",
+    "完成时限晚于{{m1.deadline}}。",
+    "完成时限超过{{m1.deadline}}。",
+    "晚于{{m1.deadline}}完成企业开办全流程办结和网上可办率。",
+    "{{m1.deadline}}前后完成。",
+    "到{{m1.deadline}}为止暂停办理。",
+    "推行一窗受理始于{{m1.deadline}}。",
+    "上述时限已延长。",
+    "时限可以顺延。",
+    "{{m1.q1}}已失效。",
+    "{{m1.q1}}是假的。",
+    "{{m1.policy}}已作废。",
+    "企业开办叁天办结。",
+    "企业开办①日办结。",
+    "企业开办需要半数时间。",
+    "企业开办全流程收取网上任何费用。",
+    "由財政牽頭推行一窗受理企业开办全流程。",
+    "这项工作由{{m1.lead}}牵头，费用由企业承担。",
+    "{{m1.lead}}撤销企业开办。",
+    "“县公安局”牵头推行一窗受理，{{m1.lead}}推行。",
+]
+
+
+@pytest.mark.parametrize("sentence", TWISTED)
+def test_right_handles_in_wrong_sentences_are_dropped(catalog: Catalog, sentence: str) -> None:
+    materials = materials_of(extractive(catalog, Q + "1", B + "1"), catalog)
+    judged = judge(sentence + "[m1]", materials)
+    assert isinstance(judged, Dropped), judged
+
+
 # -- follow-ups, search words, choosing -----------------------------------------------------------------------
 
 TALK = (Turn("user", "青禾县一窗受理谁牵头？"), Turn("assistant", "由县政务局牵头 [1]。"))
