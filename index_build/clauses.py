@@ -1,9 +1,9 @@
 """Responsibility clauses: who and by when, as plans write them.
 
 `find_clauses` reads folded text (a View's) and returns each clause with the place of every unit and date in it.
-The ways of writing are rows of `STYLES`: brackets with labels, brackets with verbs (牵头，配合), brackets that are
-a bare list of units, label lines without brackets, sentences, and rules for a whole plan.  What the labels are
-called is a table too (`LABELS`).
+The ways of writing a bracket are rows of `BRACKET_STYLES`: labels, verbs (牵头，配合), a bare list of units.  Without
+brackets there are label lines, sentences, and rules for a whole plan.  What labels are called is a table too
+(`LABELS`).
 """
 
 from __future__ import annotations
@@ -784,7 +784,13 @@ def _sentence_clauses(read: Reading) -> list[Clause]:
     clauses = []
     for sentence in _SENTENCE.finditer(read.plain):
         start, end = sentence.span()
-        if end - start > 300 or not _VERB.search(read.plain, max(start, end - 24), end):
+        if end - start > 300:
+            continue
+        if _BARE_LABEL.match(read.plain, start, end) and _LABEL_IS.match(read.plain, start, end):
+            units, limits, plan = _labelled(read, start, end)
+            clauses += [Clause(start, end, tuple(units), tuple(limits), plan, "sentence")] if units else []
+            continue
+        if not _VERB.search(read.plain, max(start, end - 24), end):
             continue
         opening = _OPENING.match(sentence.group())
         found = _spoken(read, start + (opening.end() if opening else 0), end)

@@ -239,22 +239,26 @@ def place_path(*texts: str) -> Place:
     plain = [unify("".join(text.split())) for text in texts]
     every = [find_places(text) for text in plain]
     signs = [place for text in plain for place in _number_place(text)]
-    for opening in (True, False):
-        for text, found in zip(plain, every, strict=True):
-            begins = {0, _end(_OPENING, text)}
-            here = [hit for hit in found if not opening or hit[0] in begins]
-            if here:
-                return _told_apart([hit[2] for hit in here if hit[0] == here[0][0]], every, signs)
-    return signs[0] if signs else _by_form(plain)
+    for text, found in zip(plain, every, strict=True):
+        begins = {0, _end(_OPENING, text)}
+        if owner := [hit for hit in found if hit[0] in begins]:
+            return _told_apart([hit[2] for hit in owner if hit[0] == owner[0][0]], every, signs)
+    if unlisted := _by_form(plain):
+        return unlisted
+    for found in every:
+        if found:
+            return _told_apart([hit[2] for hit in found if hit[0] == found[0][0]], every, signs)
+    return signs[0] if signs else ()
 
 
 # A place that no list has (a new district, an invented one): told by its form at the head of a title or an issuer.
 _FORM = re.compile(
-    r"(?P<province>[一-鿿]{2,4}?(?:省|自治区))?(?P<city>[一-鿿]{2,4}?(?:市|盟|自治州)(?![场容域级]))?"
-    r"(?P<county>[一-鿿]{2,4}?(?:区|县|旗|市)(?![场容域级]))?"
+    r"(?P<province>[一-鿿]{2,4}?(?:省|自治区))?(?P<city>[一-鿿]{2,4}?(?:市(?!场|容|民|域|政(?!府|协))|盟|自治州))?"
+    r"(?P<county>[一-鿿]{2,4}?(?:区(?!域|块|划|间|位)|县(?!域)|旗(?!舰|帜)|市(?!场|容|民|域|政(?!府|协))))?"
 )
 _NO_PLACE = re.compile(
-    r"(?:[园社地小景校辖城厂库灾郊特专片全本各]区|[城超都门股楼集上菜]市|^(?:关于|印发|进一步).*)$"
+    r"(?:[园社地小景校辖城厂库灾郊特专片全本各]区|(?:开发|示范|自贸|保税|功能|试验|先行|合作|新)区|[城超都门股楼集上菜]市)$"
+    r"|^(?:关于|印发|进一步|优化|加强|加快|推进|推动|深化|提升|建设|支持|落实|贯彻|实施|做好|开展|全面|打造|促进|持续|创建)"
 )
 
 

@@ -139,6 +139,7 @@ ROWS = (
     Row("sentence", "由市财政局牵头，市人社局配合。", "市财政局", "市人社局", style="sentence"),
     Row("sentence with a subject", "先办。此项工作由市财政局牵头，市人社局、医保局配合，2024年6月底前完成。", "市财政局", "市人社局 市医保局", (by("2024年6月底前完成", "2024-06-30"),), "sentence"),
     Row("sentence together", "先办。由市教育局会同市财政局、市人社局负责。", "市教育局", "市财政局 市人社局", style="sentence"),
+    Row("sentence with labels", "先办。牵头单位为市财政局，配合单位为市人社局、医保局。", "市财政局", "市人社局 市医保局", style="sentence"),
     # rules for a whole plan
     Row("plan-wide, in charge", "本方案各项任务均由各市（州）人民政府负责，不再逐一列出。", "各市（州）人民政府", "", style="plan-wide"),
     Row("plan-wide, part of all", "下列任务均涉及各县区政府，不再一一列出。", "", "各县区政府", style="plan-wide"),
