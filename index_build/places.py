@@ -253,8 +253,8 @@ def place_path(*texts: str) -> Place:
 
 # A place that no list has (a new district, an invented one): told by its form at the head of a title or an issuer.
 _FORM = re.compile(
-    r"(?P<province>[一-鿿]{2,4}?(?:省|自治区))?(?P<city>[一-鿿]{2,4}?(?:市(?!场|容|民|域|政(?!府|协))|盟|自治州))?"
-    r"(?P<county>[一-鿿]{2,4}?(?:区(?!域|块|划|间|位)|县(?!域)|旗(?!舰|帜)|市(?!场|容|民|域|政(?!府|协))))?"
+    r"(?P<province>[一-鿿]{2,4}?(?:省|自治区))?(?P<city>[一-鿿]{2,4}?(?:市(?!场|容|民|域|级|政(?!府|协))|盟|自治州))?"
+    r"(?P<county>[一-鿿]{2,4}?(?:区(?!域|块|划|间|位|级)|县(?!域|级)|旗(?!舰|帜)|市(?!场|容|民|域|级|政(?!府|协))))?"
 )
 _NO_PLACE = re.compile(
     r"(?:[园社地小景校辖城厂库灾郊特专片全本各]区|(?:开发|示范|自贸|保税|功能|试验|先行|合作|新)区|[城超都门股楼集上菜]市)$"
