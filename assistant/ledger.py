@@ -11,15 +11,16 @@ import csv
 import datetime as dt
 import hashlib
 import io
+import itertools
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from assistant.model import deadline_row
 from assistant.standing import Standing, measure_standing
-from index_build.catalog import EVERY_MEASURE, Catalog, Filter
-from index_build.model import Measure
+from index_build.catalog import CHUNK, EVERY_MEASURE, Catalog, Filter
+from index_build.model import Measure, Passage
 
 Row = dict[str, Any]
 TITLE = "责任台账"
@@ -64,8 +65,43 @@ def row(measure: Measure, today: dt.date | None = None) -> Row:
 def rows(
     catalog: Catalog, where: Filter = EVERY_MEASURE, *, order: str = "source", today: dt.date | None = None
 ) -> Iterator[Row]:
-    """The measures that `where` names, as rows, in one of the catalog's orders."""
-    return (row(measure, today) for measure in catalog.iterate(where, order=order))
+    """The measures that `where` names, as rows, in one of the catalog's orders.  `upper` lists the measures of
+    higher places that a measure carries on, with what changed, and `lower` those that carry it on."""
+    measures = catalog.iterate(where, order=order)
+    while some := list(itertools.islice(measures, CHUNK)):
+        upper, lower = _ends(catalog, [m.id for m in some])
+        for measure in some:
+            yield {
+                **row(measure, today),
+                "upper": upper.get(measure.id, []),
+                "lower": lower.get(measure.id, []),
+            }
+
+
+def _ends(catalog: Catalog, ids: Sequence[str]) -> tuple[dict[str, list[Row]], dict[str, list[Row]]]:
+    """What each measure carries on, and what carries it on, by its id."""
+    links = catalog.cascade(ids)
+    found = catalog.entries(list(dict.fromkeys(end for link in links for end in (link.upper, link.lower))))
+    by_id = {entry.id: entry for entry in found}
+    upper: dict[str, list[Row]] = {}
+    lower: dict[str, list[Row]] = {}
+    for link in links:
+        changes = [{"field": c.field, "upper": list(c.upper), "lower": list(c.lower)} for c in link.changes]
+        upper.setdefault(link.lower, []).append({**_end(by_id[link.upper], link.share), "changes": changes})
+        lower.setdefault(link.upper, []).append(_end(by_id[link.lower], link.share))
+    return upper, lower
+
+
+def _end(entry: Measure | Passage, share: float) -> Row:
+    policy = entry.policy
+    return {
+        "id": entry.id,
+        "doc": policy.doc,
+        "policy": policy.title,
+        "place": list(policy.place),
+        "number": entry.number,
+        "share": share,
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index_build import lexical, store, vectors
+from index_build.cascade import find_cascade
 from index_build.catalog import Catalog, CatalogWriter, DocumentRow
 from index_build.embed import Embedding, EmbeddingCache, EndpointEmbedding, LocalEmbedding
 from index_build.errors import IndexFault, NothingToIndex, ReadError
@@ -522,6 +523,8 @@ def _write(
     folder = store.start_generation(index_dir)
     with clock.stage("catalog"):
         _write_catalog(folder / store.CATALOG, old, change)
+    with clock.stage("cascade"):
+        _link_catalog(folder / store.CATALOG)
     catalog = Catalog(folder / store.CATALOG)
     documents = catalog.documents()
     entries = _entries(old, catalog, change)
@@ -560,6 +563,18 @@ def _write_catalog(path: Path, old: Old | None, change: Change) -> None:
     for found in change.added:
         for extraction in found.extractions:
             writer.add(extraction, path=_key(found.source.path), file_sha256=found.source.sha256)
+    writer.finish()
+
+
+def _link_catalog(path: Path) -> None:
+    """Find the cascade anew, over all documents; nothing to do where no place lies above another."""
+    catalog = Catalog(path)
+    places = {policy.place for policy in catalog.policies()}
+    nested = any(place[:depth] in places for place in places for depth in range(1, len(place)))
+    links = find_cascade(list(catalog.iterate())) if nested else []
+    catalog.close()
+    writer = CatalogWriter(path, take_over=True)
+    writer.link(links)
     writer.finish()
 
 

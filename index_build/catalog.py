@@ -2,6 +2,7 @@
 an index.  Lists, counts and dates are queries here, complete and exact; search only finds where to look.
 
     documents 1─n policies 1─n entries (measures and passages) 1─n mentions, deadlines
+    cascade: which measure of a higher place a measure carries on, by their ids
     departments: each printed name within a place, with the wording that all names of one body share and the
     place that it is a department of (市公安局 in a county's plan is the city's)
 
@@ -22,6 +23,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from index_build.cascade import Change, Link
 from index_build.errors import IndexDamaged
 from index_build.model import (
     Cell,
@@ -71,12 +73,16 @@ CREATE TABLE deadlines(
     measure INTEGER NOT NULL REFERENCES entries(row), seq INTEGER NOT NULL, raw TEXT NOT NULL, date TEXT, kind TEXT NOT NULL,
     who TEXT, inherited INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, page INTEGER,
     PRIMARY KEY(measure, seq)) WITHOUT ROWID;
+CREATE TABLE cascade(
+    lower TEXT NOT NULL, upper TEXT NOT NULL, share REAL NOT NULL, changes TEXT NOT NULL,
+    PRIMARY KEY(lower, upper)) WITHOUT ROWID;
 """
 # Made after the rows: filling an index that exists costs more than sorting once.
 INDEXES = """
 CREATE INDEX IF NOT EXISTS entries_by_policy ON entries(policy, seq);
 CREATE INDEX IF NOT EXISTS entries_by_kind ON entries(kind, policy, seq);
 CREATE INDEX IF NOT EXISTS mentions_by_department ON mentions(department, role, measure);
+CREATE INDEX IF NOT EXISTS cascade_by_upper ON cascade(upper);
 CREATE INDEX IF NOT EXISTS departments_by_body ON departments(body);
 CREATE INDEX IF NOT EXISTS deadlines_by_date ON deadlines(date, measure);
 """
@@ -381,6 +387,15 @@ class CatalogWriter:
             self._departments[name, place] = row
         return row
 
+    def link(self, links: Iterable[Link]) -> None:
+        """Put these links in place of all that were there: any new document can change them."""
+        self._db.execute("DELETE FROM cascade")
+        rows = [
+            (k.lower, k.upper, k.share, _dumps([[c.field, c.upper, c.lower] for c in k.changes]))
+            for k in links
+        ]
+        self._db.executemany("INSERT INTO cascade VALUES(?,?,?,?)", rows)
+
     def finish(self) -> None:
         """Commit, index, and leave one self-contained file (no log beside it)."""
         self._db.execute("DELETE FROM departments WHERE row NOT IN (SELECT department FROM mentions)")
@@ -584,6 +599,24 @@ class Catalog:
         )
         for at in range(0, len(rows), CHUNK):
             yield from self._load([r["row"] for r in rows[at : at + CHUNK]])
+
+    def cascade(self, ids: Sequence[str]) -> list[Link]:
+        """The links that these measures are an end of, each once: by lower measure, the surest first."""
+        rows = self._all(
+            "SELECT c.* FROM json_each(?1) j CROSS JOIN cascade c ON c.lower = j.value UNION"
+            " SELECT c.* FROM json_each(?1) j CROSS JOIN cascade c ON c.upper = j.value"
+            " ORDER BY lower, share DESC, upper",
+            (_dumps(list(ids)),),
+        )
+        return [
+            Link(
+                r["upper"],
+                r["lower"],
+                r["share"],
+                tuple(Change(name, tuple(up), tuple(low)) for name, up, low in json.loads(r["changes"])),
+            )
+            for r in rows
+        ]
 
     def departments(self) -> tuple[DepartmentRow, ...]:
         """Every printed name by policy, with its counts of measures."""

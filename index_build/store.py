@@ -35,7 +35,9 @@ from index_build.lexical import Lexical
 from index_build.settings import EmbeddingSettings
 from index_build.vectors import Vectors
 
-FORMAT = 1
+FORMAT = (
+    2  # to be raised whenever an older Cewen could not read what a newer one wrote, or the other way round
+)
 CURRENT, LOCK, BUILDING, MANIFEST, IN_USE = "CURRENT", "writer.lock", "building", "manifest.json", "in-use"
 CACHE = "embeddings.sqlite"
 CATALOG, LEXICAL, EMBEDDING, VECTORS = "catalog.sqlite", "lexical", "embedding", "vectors"

@@ -15,7 +15,8 @@ import pytest
 
 from assistant.ledger import COLUMNS, citation, export, guarded, row, rows
 from assistant.ledger_filter import find_place, find_policies, read_day, read_filter
-from index_build.catalog import Catalog, Filter
+from index_build.cascade import Change, Link
+from index_build.catalog import Catalog, CatalogWriter, Filter
 from index_build.errors import SettingsError
 from index_build.model import Role
 from index_build.text import fold
@@ -84,6 +85,21 @@ def test_absence_is_null_or_an_empty_list_never_an_empty_string() -> None:
 def test_a_state_is_against_the_day_given(catalog: Catalog, key: str, today: dt.date, state: str) -> None:
     (found,) = [r for r in rows(catalog, today=today) if r["id"] == key]
     assert found["state"] == state
+
+
+def test_rows_say_what_they_carry_on_and_what_changed(tmp_path: Path, catalog: Catalog) -> None:
+    catalog.close()
+    writer = CatalogWriter(tmp_path / "catalog.sqlite", take_over=True)
+    writer.link([Link("m-start", "m-same-day", 0.8, (Change("number", ("1",), ("1",)),))])
+    writer.finish()
+    found = {r["id"]: r for r in rows(Catalog(tmp_path / "catalog.sqlite"))}
+    (above,) = found["m-same-day"]["upper"]
+    assert above == {
+        "id": "m-start", "doc": "青禾.txt", "policy": "青禾市优化营商环境工作方案", "place": ["云岭省", "青禾市"],
+        "number": "1", "share": 0.8, "changes": [{"field": "number", "upper": ["1"], "lower": ["1"]}],
+    }  # fmt: skip
+    assert [end["id"] for end in found["m-start"]["lower"]] == ["m-same-day"]
+    assert found["m-promise"]["upper"] == found["m-promise"]["lower"] == []
 
 
 def test_rows_come_filtered_and_in_the_order_asked(catalog: Catalog) -> None:

@@ -294,7 +294,8 @@ def test_an_index_of_another_version_is_built_anew_with_a_note(plans: Path, tmp_
     build([plans], index_dir, WORDS)
     manifest = index_dir / "g000001" / store.MANIFEST
     manifest.write_text(
-        manifest.read_text(encoding="utf-8").replace('"format": 1', '"format": 0'), encoding="utf-8"
+        manifest.read_text(encoding="utf-8").replace(f'"format": {store.FORMAT}', '"format": 0'),
+        encoding="utf-8",
     )
     report = build([plans], index_dir, WORDS)
     assert report.notes
@@ -317,6 +318,28 @@ def test_the_sample_plans_build_without_a_failure(tmp_path: Path) -> None:
     report = build([SAMPLES], tmp_path / "index", WORDS)
     assert report.exit_code == 0
     assert report.measures > 30
+
+
+def test_what_a_lower_place_carries_on_is_linked_anew_at_each_build(tmp_path: Path) -> None:
+    folder, index_dir = tmp_path / "plans", tmp_path / "index"
+    folder.mkdir()
+    body = "推行企业开办一网通办，将营业执照办理、公章刻制、税务登记等环节压缩至一个工作日内办结"
+    (folder / "a.txt").write_text(
+        plan("内蒙古自治区", f"{body}。（牵头单位：自治区市场监管局）"), encoding="utf-8"
+    )
+    (folder / "b.txt").write_text(plan("乌海市", f"{body}。（牵头单位：市行政审批局）"), encoding="utf-8")
+    build([folder], index_dir, WORDS)
+    index = open_index(index_dir)
+    above, below = index.catalog.measures()
+    (link,) = index.catalog.cascade([below.id])
+    assert (link.upper, link.lower) == (above.id, below.id)
+    assert [(c.field, c.upper, c.lower) for c in link.changes] == [
+        ("lead", ("自治区市场监管局",), ("市行政审批局",))
+    ]
+    index.close()
+    (folder / "a.txt").unlink()
+    build([folder], index_dir, WORDS)
+    assert open_index(index_dir).catalog.cascade([below.id]) == []
 
 
 # ---- vectors -------------------------------------------------------------------------------------------------

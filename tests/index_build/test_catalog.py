@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from index_build.cascade import Change, Link
 from index_build.catalog import EVERY_MEASURE, Catalog, CatalogWriter, Filter, owner_of
 from index_build.errors import IndexDamaged
 from index_build.model import Role
@@ -196,6 +197,20 @@ def test_a_level_names_the_place_of_the_paper(
     name: str, place: tuple[str, ...], owner: tuple[str, ...]
 ) -> None:
     assert owner_of(name, place) == owner
+
+
+def test_the_cascade_is_kept_whole_and_found_from_either_end(tmp_path: Path, catalog: Catalog) -> None:
+    change = Change("lead", ("市市场监管局", "市行政审批局"), ("区发改委",))
+    links = [Link("m-start", "m-same-day", 0.75, (change,)), Link("m-arrears", "m-promise", 0.5, ())]
+    catalog.close()
+    writer = CatalogWriter(tmp_path / "catalog.sqlite", take_over=True)
+    writer.link([Link("m-licence", "m-promise", 0.9, ())])
+    writer.link(links)
+    writer.finish()
+    linked = Catalog(tmp_path / "catalog.sqlite")
+    assert linked.cascade(["m-same-day"]) == linked.cascade(["m-start"]) == links[:1]
+    assert linked.cascade(["m-start", "m-same-day", "m-promise"]) == [links[1], links[0]]
+    assert linked.cascade(["m-licence"]) == []
 
 
 def test_a_document_leaves_with_all_it_yielded(tmp_path: Path, catalog: Catalog) -> None:

@@ -147,7 +147,10 @@ def test_another_version_is_refused_with_the_remedy(index_dir: Path) -> None:
         open_index(index_dir)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 1}', '{"format": 1, "parts": {"a": 3}}'])
+@pytest.mark.parametrize(
+    "content",
+    ["", "{", "[]", f'{{"format": {store.FORMAT}}}', f'{{"format": {store.FORMAT}, "parts": {{"a": 3}}}}'],
+)
 def test_an_unreadable_manifest_is_damage(index_dir: Path, content: str) -> None:
     (generation(index_dir) / store.MANIFEST).write_text(content, encoding="utf-8")
     with pytest.raises(IndexDamaged, match="cewen build"):
