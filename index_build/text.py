@@ -136,8 +136,13 @@ _TRADITIONAL = re.compile(
 )
 
 
+_NOT_PLAIN = re.compile(f"{_VARIANT.pattern[:-1]}{_TRADITIONAL.pattern[1:]}")
+
+
 def plainly(text: str) -> str:
     """One width for every sign and, where a text is traditional, simplified characters: what patterns look at."""
+    if _NOT_PLAIN.search(text) is None:
+        return text
     unified = unify(text)
     return simplify(unified) if _TRADITIONAL.search(unified) else unified
 
