@@ -125,9 +125,12 @@ def _last_day(made: Row) -> str:
     return max((d["date"] for d in made["deadlines"] if d["date"]), default="")
 
 
+INNER_QUOTES = str.maketrans("《》", "〈〉")  # a title inside a title
+
+
 def citation(made: Row) -> str:
     """Where a row stands in its source, in words: title, 文号, number, page, file and offsets."""
-    pieces = [f"《{made['policy'].strip('《》')}》"]
+    pieces = [f"《{made['policy'].translate(INNER_QUOTES)}》"]
     if made["doc_no"]:
         pieces.append(f"（{made['doc_no']}）")
     if made["number"]:
@@ -153,6 +156,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("出处", 40, citation),
 )
 
+
+# What a table has room for.
+TABLE_HEADS = ("地区", "编号", "措施内容", "牵头单位", "责任单位", "完成时限", "状态")
 
 # A spreadsheet runs a cell that begins with one of these as a formula; documents come from outside.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -203,12 +209,12 @@ def _write_csv(made: Iterable[Row], out: BinaryIO, title: str) -> None:
 
 
 def _write_table(made: Iterable[Row], out: BinaryIO, title: str) -> None:
-    """Plain text, one line a row, the cells between two spaces and a bar: for a pipe or a file."""
-    heads = ("地区", "编号", "措施内容", "牵头单位", "责任单位", "完成时限", "状态")
-    columns = [next(c for c in COLUMNS if c.head == head) for head in heads]
-    out.write("  | ".join(heads).encode() + b"\n")
+    """One line a row, the cells parted by tabs: for a pipe or a file."""
+    columns = [column for column in COLUMNS if column.head in TABLE_HEADS]
+    out.write("\t".join(column.head for column in columns).encode() + b"\n")
     for one in made:
-        out.write("  | ".join(column.value(one) or "—" for column in columns).encode() + b"\n")
+        cells = (" ".join(column.value(one).split()) or "—" for column in columns)
+        out.write("\t".join(cells).encode() + b"\n")
 
 
 def _write_xlsx(made: Iterable[Row], out: BinaryIO, title: str) -> None:

@@ -120,13 +120,14 @@ def show_table(made: Iterator[Row]) -> None:
     from rich.console import Console  # noqa: PLC0415  (60 ms; only a terminal pays for it)
     from rich.table import Table  # noqa: PLC0415
 
-    from assistant.ledger import COLUMNS  # noqa: PLC0415
+    from assistant.ledger import COLUMNS, TABLE_HEADS  # noqa: PLC0415
 
-    columns = {column.head: column for column in COLUMNS}
-    heads = ("地区", "编号", "措施内容", "牵头单位", "责任单位", "完成时限", "状态")
+    columns = [column for column in COLUMNS if column.head in TABLE_HEADS]
     table = Table(show_lines=True, header_style="bold")
-    for head in heads:
-        table.add_column(head, overflow="fold", ratio={"措施内容": 4, "责任单位": 2}.get(head, 1))
+    for column in columns:
+        table.add_column(
+            column.head, overflow="fold", ratio={"措施内容": 4, "责任单位": 2}.get(column.head, 1)
+        )
     for one in made:
-        table.add_row(*(columns[head].value(one) or "—" for head in heads))
+        table.add_row(*(column.value(one) or "—" for column in columns))
     Console().print(table)

@@ -13,7 +13,7 @@ import icalendar
 import openpyxl
 import pytest
 
-from assistant.ledger import COLUMNS, citation, export, guarded, row, rows
+from assistant.ledger import COLUMNS, TABLE_HEADS, citation, export, guarded, row, rows
 from assistant.ledger_filter import find_place, find_policies, read_day, read_filter
 from index_build.cascade import Change, Link
 from index_build.catalog import Catalog, CatalogWriter, Filter
@@ -251,7 +251,17 @@ def test_a_calendar_has_one_all_day_entry_a_dated_deadline(all_rows: list[dict[s
 def test_a_table_is_one_line_a_row(all_rows: list[dict[str, Any]]) -> None:
     lines = exported("table", all_rows).decode().splitlines()
     assert len(lines) == len(all_rows) + 1
-    assert "市发改委" in next(line for line in lines if "電子證照" in line)
+    assert lines[0].split("\t") == list(TABLE_HEADS)
+    licence = next(line for line in lines if "電子證照" in line)
+    assert licence.split("\t") == [
+        "云岭省青禾市",
+        "2",
+        "推广電子證照。",
+        "市发改委",
+        "—",
+        "12月底前",
+        "未到期",
+    ]
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "xlsx", "ics", "table"])
@@ -295,3 +305,9 @@ def test_a_citation_leaves_out_what_is_not_there() -> None:
     start = made.COUNTY_TEXT.index("推行告知")
     assert citation(row(made.PROMISE)) == f"《临溪区优化营商环境工作举措》第2项；临溪.md {start}–{start + 8}"
     assert "（一）" in citation({**row(made.PROMISE), "number": "（一）"})
+
+
+def test_a_title_inside_a_title_has_the_smaller_marks() -> None:
+    assert citation({**row(made.PROMISE), "policy": "贯彻落实《行动方案》工作举措"}).startswith(
+        "《贯彻落实〈行动方案〉工作举措》"
+    )
