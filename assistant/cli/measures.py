@@ -123,11 +123,11 @@ def show_table(made: Iterator[Row]) -> None:
     from assistant.ledger import COLUMNS, TABLE_HEADS  # noqa: PLC0415
 
     columns = [column for column in COLUMNS if column.head in TABLE_HEADS]
-    table = Table(show_lines=True, header_style="bold")
+    table = Table(show_lines=True, header_style="bold", expand=True)
     for column in columns:
-        table.add_column(
-            column.head, overflow="fold", ratio={"措施内容": 4, "责任单位": 2}.get(column.head, 1)
-        )
+        share = {"措施内容": 5, "责任单位": 2, "牵头单位": 2, "完成时限": 2}.get(column.head)
+        table.add_column(column.head, overflow="fold", ratio=share, no_wrap=share is None)
     for one in made:
-        table.add_row(*(column.value(one) or "—" for column in columns))
+        brief = {**one, "place": one["place"][-1:]}  # 昆都仑区 is enough where room is short
+        table.add_row(*(column.value(brief) or "—" for column in columns))
     Console().print(table)
