@@ -6,6 +6,7 @@ between threads: each answer works with the generation that stood when it began.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import threading
 import time
@@ -24,7 +25,7 @@ from assistant.settings import AskSettings
 from assistant.single import Desk, Records, answer_compare, answer_single, choose, policies_of
 from assistant.understand import understand
 from assistant.wording import say
-from index_build.errors import QuestionError
+from index_build.errors import IndexFault, QuestionError
 from index_build.store import Index, open_index
 
 DOCUMENTS_SHOWN = 8
@@ -56,10 +57,12 @@ class Assistant:
 
     @property
     def index(self) -> Index:
-        """The newest generation; opened again when a build has published another."""
+        """The newest generation; opened again when a build has published another.  One that cannot be opened
+        (damaged, or made by a newer version) is passed over: what is open goes on serving."""
         with self._lock:
             if self._index.stale():
-                self._use(open_index(self._index_dir))
+                with contextlib.suppress(IndexFault):
+                    self._use(open_index(self._index_dir))
             return self._index
 
     @property
@@ -227,6 +230,7 @@ def explain(question: Question, assistant: Assistant) -> dict[str, Any]:
         "weights": {w.concept.words: round(w.weight, 3) for w in found.weighed} if found else {},
         "chosen": [e.id for e in chosen.entries],
         "reason": chosen.reason,
+        "without_vectors": desk.searcher.degraded,
         "candidates": [
             {
                 "entry": h.entry.id,

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from assistant.model import Concept, Entry, Hit, Intent, Question
 from assistant.settings import AskSettings
+from index_build.errors import IndexFault, ModelError
 from index_build.model import Measure
 from index_build.names import same_department
 from index_build.store import Index
@@ -77,6 +78,7 @@ class Searcher:
         self._entries: dict[str, tuple[Entry, Read]] = {}
         self._rarity: dict[str, float] = {}
         self._total = max(1, len(index.lexical))
+        self.degraded: str | None = None  # why the last search went without its vectors
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency of a word or, where it is none of the index's words, of its rarest pair."""
@@ -159,7 +161,12 @@ class Searcher:
     ) -> dict[str, int]:
         if not self._settings.vector_weight:
             return {}
-        found = self._index.vectors.search(question.text, policies=policies, limit=limit)
+        try:
+            found = self._index.vectors.search(question.text, policies=policies, limit=limit)
+        except (IndexFault, ModelError) as error:  # vectors only ever help: words answer without them
+            self.degraded = str(error)
+            return {}
+        self.degraded = None
         return {entry: at for at, (entry, _) in enumerate(found, 1)}
 
     def _read(self, ids: Sequence[str]) -> list[tuple[Entry, Read]]:
