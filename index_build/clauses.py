@@ -178,7 +178,9 @@ def _labelled(read: Reading, start: int, end: int) -> Found:
     units: list[tuple[UnitHit, Role]] = []
     limits: list[tuple[int, int]] = []
     plan: tuple[int, int] | None = None
-    end, rule = _without_rule(read.plain, start, end)
+    rule = _FIRST_IS_LEAD.search(read.plain, start, end) is not None
+    end, said = _without_rule(read.plain, start, end)
+    rule = rule or said
     labels = _labels_in(read.plain, start, end)
     may_lead = False
     spoken_limits: list[tuple[DateHit, str | None]] = []
@@ -552,6 +554,8 @@ def _read_bracket(read: Reading, start: int, end: int) -> tuple[str, Found] | No
 
 def _labels_inside(read: Reading, start: int, end: int) -> Found | None:
     labels = _labels_in(read.plain, start, end)
+    if "：" not in read.plain[start:end] and _FIRST_IS_LEAD.search(read.plain, start, end):
+        return None  # a note of the rule alone: （第一责任单位为牵头单位，下同）
     if (
         not labels
         or labels[0][1] - start > 40

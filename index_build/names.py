@@ -168,13 +168,13 @@ _ROLE_WORDS = re.compile(
     r"(?:牵头负责|牵头落实|牵头组织|牵头实施|牵头推进|负责落实|负责实施|负责推进|负责|牵头|配合落实|配合实施|配合|参与|参加|协助|协同配合|协同|协办|主办|承办|抓落实|落实落细|抓好落实|做好落实|落实|组织实施|推进落实|支持)+(?:落实|实施)?$"
 )
 _ROLE_NOTE = re.compile(
-    r"（(?:牵头|主办|协办|配合|参与|排名第一|按职责分工|按职责|按分工|组长单位|副组长单位|牵头单位|责任单位|配合单位|排名不分先后)）$"
+    r"（[^（）]*(?:为牵头|为主办|下同|排名)[^（）]*）$|（(?:牵头|主办|协办|配合|参与|排名第一|按职责分工|按职责|按分工|组长单位|副组长单位|牵头单位|责任单位|配合单位|排名不分先后)）$"
 )
 _JOIN = re.compile(r"以及|会同|和|及|与|暨|或|同|等")
 _AND_MORE = re.compile(
     r"^(?:[0-9一二三四五六七八九十多几]+(?:个|家)?)?(?:部门|单位|的|部门和单位|部门单位|地方|区|方面|职能)?$"
 )
-_BARE_NOUNS = ("部门", "单位", "地方", "地区", "机构", "企业", "个人", "人员", "部门单位")
+_BARE_NOUNS = ("政府", "党委", "部门", "单位", "地方", "地区", "机构", "企业", "个人", "人员", "部门单位")
 _NO_SPLIT_AFTER = re.compile(r"^(?:其|所属|下属|直属|所辖|派出)")
 _LEVEL = re.compile(r"自治区|自治州|自治县|自治旗|兵团|高新区|经开区|开发区|新区|示范区|[市区县旗省州盟镇乡]")
 _FULL_PLACE = re.compile(r"[一-鿿]{1,9}?(?:自治区|自治州|自治县|自治旗|特别行政区|省|市|区|县|旗|盟|州|地区)")
@@ -269,6 +269,7 @@ def _items(stretch: str) -> tuple[_Item, ...]:
         sure = like and (
             bool(words.strong_ending.search(printed))
             or (unit is not None and unit.kind is UnitKind.COLLECTIVE)
+            or any(stem in words.functions for stem in _stems(printed))  # 财政部
         )
         items.append(_Item(start, end, unit, len(printed) != len(raw), like, sure))
     return tuple(items)
@@ -462,7 +463,7 @@ def _analyse(printed: str) -> _Unit | None:
     )
 
 
-_OF_EACH = re.compile("[省市县区旗州盟](?:直|属|级|辖)各|[市县区旗]政府各")
+_OF_EACH = re.compile("[省市县区旗州盟](?:直|属|级|辖)各|(?:[省市县区旗州]|自治区)(?:政府|委|党委)各")
 _COMMITTEE = re.compile("党委|委(?!员会)")
 _ZONE = re.compile("(?:经济区|开发区|高新区|经开区|新区|保税区|示范区|度假区|自贸区)[^局]*$")
 _REGULATOR = re.compile(r"(?:监管|证监|海事|管理)(?:分)?局$")
@@ -636,7 +637,22 @@ def _canonical(rest: str) -> str:
 
 _NOTE = re.compile(r"（[^（）]*）$")
 _WITHIN_GOVERNMENT = re.compile("(?:人民)?政府(?=..+(?:局|办公室|办|委)$)(?!办)")
-_SUFFIXES = ("部门", "系统", "分局", "委员会", "办公室", "支队", "大队", "总队", "局", "厅", "委", "办")
+_SUFFIXES = (
+    "部门",
+    "总局",
+    "部",
+    "系统",
+    "分局",
+    "委员会",
+    "办公室",
+    "支队",
+    "大队",
+    "总队",
+    "局",
+    "厅",
+    "委",
+    "办",
+)
 
 
 def _stems(rest: str) -> Iterator[str]:
