@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from assistant.changes import answer_changes
 from assistant.compose import names_text, place_name
 from assistant.known import Known, know
 from assistant.lists import answer_count, answer_documents, answer_due, answer_tasks, document_row
@@ -217,6 +218,7 @@ ANSWERS: dict[Intent, Callable[[Question, Desk], Answer]] = {
     Intent.DUE_LIST: answer_due,
     Intent.COUNT: answer_count,
     Intent.COMPARE: answer_compare,
+    Intent.CHANGES: answer_changes,
 }
 
 

@@ -163,6 +163,9 @@ def answer_due(question: Question, desk: Desk) -> Answer:
         replace(where, due_from=None if question.cumulative else first, due_by=last)
     )
     chosen = [m for m in candidates if _due_between(m, first, last, question)]
+    if not chosen and question.dates:  # papers without a year: 6月底前 is a deadline all the same
+        undated = desk.catalog.measures(replace(where, has_deadline=True))
+        chosen = [m for m in undated if all(d.date is None for d in m.deadlines) and _worded_so(m, question)]
     if question.as_worded:
         chosen = [m for m in chosen if _worded_so(m, question)] or chosen
     chosen = _about_topic(question, desk, chosen)

@@ -360,7 +360,8 @@ def find_unknown_units(plain: str, taken: Iterable[tuple[int, int]], phrases: Ph
             name = word + name
         if not match[0].endswith(name):
             name = match[0]
-        start = match.end() - len(name)
+        start = max([match.end() - len(name), *(e for s, e in busy if s < match.end() and e < match.end())])
+        name = plain[start : match.end()]
         if len(name) < 3 or _HOLLOW.match(name) or _NO_UNIT.search(name):
             continue
         if any(s < match.end() and start < e for s, e in busy):

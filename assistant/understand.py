@@ -70,6 +70,8 @@ def understand(
         left = phrases.blank("due", blanked(left, ((d.start, d.end) for d in dates)))
         left = phrases.blank("tasks", left)
         concepts = find_concepts(left, phrases, english=english)
+    if asked.intent is Intent.CHANGES:
+        concepts = find_concepts(phrases.blank("changes", left), phrases, english=english)
     concepts = _beside_the_title(concepts, known, scope)
     question = Question(
         text=text,

@@ -1,0 +1,117 @@
+"""Which entries are found, in which order, and how much of a question they cover."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from assistant.ask import Assistant
+from assistant.model import Question
+from assistant.retrieve import Found, Read, Searcher, _match
+from assistant.settings import AskSettings
+from assistant.single import policies_of
+
+COUNTY, CITY = ("岚溪县",), ("澄湖市",)
+
+
+def read(asked: Assistant, text: str) -> Question:
+    return asked.read(text, today=dt.date(2031, 5, 10))
+
+
+def search(asked: Assistant, text: str) -> Found:
+    question = read(asked, text)
+    return Searcher(asked.index, AskSettings()).search(question, policies_of(question, asked.known))
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "number"),
+    [
+        ("岚溪县公证书网上办谁牵头", COUNTY, "2"),
+        ("岚溪县开公司归哪个局", COUNTY, "1"),
+        ("澄湖市开公司归哪个局", CITY, "1"),
+        ("岚溪县电费乱加价谁管", COUNTY, "5"),
+        ("澄湖市房贷没还清能过户吗", CITY, "3"),
+        ("澄湖市开民宿有什么标准", CITY, "4"),
+        ("澄湖市公司资不抵债怎么办", CITY, "5"),
+        ("岚溪县第一次轻微违法罚不罚", COUNTY, "7"),
+        ("In Lanxi, who handles zero-investment power connection?", COUNTY, "4"),
+    ],
+)
+def test_the_first_hit(asked: Assistant, text: str, place: tuple[str, ...], number: str) -> None:
+    first = search(asked, text).hits[0].entry
+    assert (first.policy.place, first.number) == (place, number)
+
+
+def test_only_the_place_asked_about_is_searched(asked: Assistant) -> None:
+    found = search(asked, "岚溪县企业开办谁牵头")
+    assert {h.entry.policy.place for h in found.hits} == {COUNTY}
+
+
+def test_hits_come_best_first_with_their_word_ranks(asked: Assistant) -> None:
+    hits = search(asked, "岚溪县企业开办谁牵头").hits
+    assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
+    assert hits[0].word_rank == 1
+    assert hits[0].vector_rank is None  # no vectors unless they are given a weight
+
+
+def test_a_topic_that_is_not_there_is_not_covered(asked: Assistant) -> None:
+    found = search(asked, "岚溪县轨道交通谁牵头")
+    assert not found.hits or found.coverage[0] < 0.3
+
+
+def test_words_that_no_document_has_are_named(asked: Assistant) -> None:
+    assert "养蜂补贴" not in "".join(h.entry.text for h in search(asked, "岚溪县养蜂谁牵头").hits)
+    assert "养蜂" in search(asked, "岚溪县养蜂谁牵头").missing
+
+
+def test_a_named_number_comes_first(asked: Assistant) -> None:
+    first = search(asked, "岚溪县第5条清理违规行为的企业谁牵头").hits[0]
+    assert first.entry.number == "5"
+    assert "number" in first.reasons
+
+
+def test_a_named_unit_speaks_for_its_measures(asked: Assistant) -> None:
+    with_unit = search(asked, "岚溪县法院的府院联动").hits[0]
+    assert with_unit.entry.number == "6"
+    assert "unit" in with_unit.reasons
+
+
+def test_nothing_to_search_in_finds_nothing(asked: Assistant) -> None:
+    question = read(asked, "岚溪县企业开办谁牵头")
+    assert Searcher(asked.index, AskSettings()).search(question, ()).hits == ()
+
+
+def test_vectors_are_asked_only_with_a_weight(asked: Assistant) -> None:
+    question = read(asked, "岚溪县企业开办谁牵头")
+    found = Searcher(asked.index, AskSettings(vector_weight=0.3)).search(question, None)
+    assert any(h.vector_rank for h in found.hits)
+
+
+BODY = "监测评价网络。收取质量保证金。供水、供热企业公开信息。企业开办一日办结。"
+READ = Read(BODY, "便利企业准入", "营商环境方案", " 监测 评价 网络 收取 质量 保证金 供水 供热 企业 公开 信息 企业 开办 一日 办结 ")
+
+
+@pytest.mark.parametrize(
+    ("form", "least", "most"),
+    [
+        ("企业开办", 1.0, 1.0),
+        ("评价", 1.0, 1.0),
+        ("测评", 0.4, 0.5),  # only across 监测 and 评价
+        ("质保金", 0.7, 0.8),  # shortened
+        ("准入", 0.8, 0.8),  # in the heading
+        ("方案", 0.5, 0.5),  # in the title
+        ("供水&供热", 1.0, 1.0),
+        ("供水&供电&供热&燃气", 0.5, 0.5),
+        ("供电&燃气&供热", 0.0, 0.0),  # less than half of the parts
+        ("轨道交通", 0.0, 0.0),
+    ],
+)
+def test_how_far_an_entry_has_a_word(form: str, least: float, most: float) -> None:
+    value, _ = _match(form, READ)
+    assert least <= value <= most
+
+
+def test_words_that_the_lexicon_supplies_have_to_stand_whole() -> None:
+    assert _match("企业开办服务", READ)[0] > 0
+    assert _match("企业开办服务", READ, whole=True)[0] == 0
