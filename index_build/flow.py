@@ -17,6 +17,8 @@ from index_build.clauses import Clause, find_clauses
 from index_build.dates import find_deadlines
 from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged, placed
 from index_build.frames import is_frame, task_headings
+from index_build.model import Role
+from index_build.names import is_unit_list, parse_units
 from index_build.outline import TASK_WORDS, Marker, Node, Sheet, find_markers, nest
 from index_build.paragraphs import paragraphs
 from index_build.text import fold
@@ -566,11 +568,11 @@ class _Flow:
         """A heading's clause holds for the numbers under it that have none; its time also for those without one."""
         by_node = {d.node: i for i, d in enumerate(self.drafts) if d.node >= 0}
         dropped: set[int] = set()
-        for n, closing in self.closing.items():
-            below = self._live_children(n)
-            if not closing or not below or n in self.details or not self._is_heading_line(n):
+        for n in range(len(self.nodes)):
+            below = [c for c in self._below(n) if c not in self.absorbed]
+            held = self._held_by_heading(n) if below else []
+            if not held:
                 continue
-            held = [placed(c, self.nodes[n].body) for c in closing]
             bare = [by_node[c] for c in below if c in by_node and not self.drafts[by_node[c]].has_own_clause]
             if not bare:
                 continue
@@ -580,6 +582,19 @@ class _Flow:
             if n in by_node:
                 dropped.add(by_node[n])
         self.drafts = [d for i, d in enumerate(self.drafts) if i not in dropped]
+
+    def _held_by_heading(self, n: int) -> list[Placed]:
+        """The clauses of a heading; a heading that is nothing but units (（一）市财政局, 市财政局：) is one itself."""
+        if n in self.details or not self._is_heading_line(n):
+            return []
+        if closing := self.closing.get(n):
+            return [placed(c, self.nodes[n].body) for c in closing]
+        start, end = self.nodes[n].body, self._heading_end(n)
+        words = self.text[start:end].rstrip("：")
+        if not 3 <= len(words) <= 30 or not is_unit_list(words):
+            return []
+        units = tuple((hit, Role.LEAD) for hit in parse_units(words))
+        return [placed(Clause(0, len(words), units, (), None, "heading"), start)] if units else []
 
     def _inherit_heading_times(self) -> None:
         """A time limit in a heading holds for the numbers under it that name none."""

@@ -40,6 +40,7 @@ from index_build.text import tidy
 
 _MARKED_LEAD = re.compile(r"（牵头[^（）]{0,4}）")
 _TIDY = re.compile(r"[A-Za-z#—]")
+_NEW_PART = re.compile(r"(?:19|20)?\d{2}年|\d{1,2}月|(?:牵头|责任|配合|完成|长期|持续)")
 _REPORTED = re.compile(r"报|提交|反馈|备案")
 _REPORT = re.compile(r"，?[^。；，]{0,30}(?:报|提交|反馈|备案)")
 
@@ -206,12 +207,13 @@ class Reading:
         if not units or not cuts or len(stretches) > 1:
             return text, places
         pieces = [self.sheet.text[a:b] for a, b in itertools.pairwise([places[0], *cuts, places[-1] + 1])]
+        marks = ["、"] * len(cuts)
         if not all(is_unit_list(piece) and piece[-1] not in "、，；" for piece in pieces):
-            return text, places
-        for cut in reversed(cuts):
+            marks = ["；" if _NEW_PART.match(piece) else "" for piece in pieces[1:]]
+        for cut, mark in reversed(list(zip(cuts, marks, strict=True))):
             at = cut - places[0]
-            text = f"{text[:at]}、{text[at:]}"
-            places.insert(at, cut)
+            text = text[:at] + mark + text[at:]
+            places[at:at] = [cut] * len(mark)
         return text, places
 
     def _unit_cell(self, text: str) -> list[Clause]:
@@ -234,6 +236,7 @@ def _hand_down(readings: Sequence[Reading], found: Sequence[Drafts]) -> None:
         for table in reading.tables:
             if Column.ARTICLE in table.columns:
                 _hand_out_rows(reading, table, [found[j] for j in group])
+        _hand_out_tasks(reading.sheet, [found[j] for j in group])
         for rule in found[i].plan_wide:
             _hand_out_rule(rule, found[i])
 
@@ -261,10 +264,41 @@ def _hand_out_rows(reading: Reading, table: TaskTable, targets: Sequence[Drafts]
             _drop_no_tasks(reading.sheet, drafts)
 
 
+def _hand_out_tasks(sheet: Sheet, targets: Sequence[Drafts]) -> None:
+    """Rows of a table that name the plan's own tasks (优化企业开办服务 | 省市场监管局) give these their units.
+
+    Only where most rows do: a table that has words of its own is a list of measures of its own."""
+    rows = [(drafts, d) for drafts in targets for d in drafts.measures if d.style == "row"]
+    bare = [
+        (drafts, d) for drafts in targets for d in drafts.measures if d.node >= 0 and not d.has_own_clause
+    ]
+    if not rows or not bare:
+        return
+    opening = {id(d): _words(sheet, d) for _, d in bare}
+    pairs = []
+    for held, row in rows:
+        words = _words(sheet, row).rstrip("。；")
+        same = [b for b in bare if len(words) >= 4 and opening[id(b[1])].startswith(words)]
+        if len(same) == 1:
+            pairs.append((held, row, *same[0]))
+    if len(pairs) < 0.6 * len(rows):
+        return
+    for held, row, drafts, draft in pairs:
+        at = drafts.measures.index(draft)
+        for clause in row.clauses:
+            draft = draft.with_clause(clause)
+        drafts.measures[at] = draft
+        held.measures.remove(row)
+
+
+def _words(sheet: Sheet, draft: Draft) -> str:
+    return "".join(sheet.text[a:b] for a, b in draft.body)
+
+
 def _drop_no_tasks(sheet: Sheet, drafts: Drafts) -> None:
     """Articles of purpose and of force become passages once the others have their units."""
     for draft in [d for d in drafts.measures if not d.has_own_clause]:
-        if NO_TASK.search("".join(sheet.text[a:b] for a, b in draft.body)):
+        if NO_TASK.search(_words(sheet, draft)):
             drafts.measures.remove(draft)
             drafts.prose.append(Prose(draft.section, draft.extent[0][0], draft.body[-1][1], draft.number))
 

@@ -46,6 +46,8 @@ STYLES: tuple[tuple[str, str], ...] = (
     ("han_dot", rf"({_CN}+)\.(?!\d)"),
     ("han_round", rf"（({_CN}+)）、?"),
     ("task", rf"(?:任务|举措|措施)({_CN}+|\d+)[：、.]"),
+    ("decimal", r"\d{1,2}\.\d{1,2}\.(\d{1,2})(?=[^\d.%])"),
+    ("decimal_dot", r"\d{1,2}\.(\d{1,2})\.?(?=[^\d.%])"),
     ("dot", r"(\d{1,3})(?:\.{1,2}|、)"),
     ("round", r"（(\d{1,3})）、?"),
     ("half_round", r"(\d{1,3})）"),
@@ -56,7 +58,7 @@ MARKER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in STYLE
 _STARTS = frozenset("第一二三四五六七八九十百（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳0123456789•●■◆▪○◇★☆➢►✓-*·任举措")
 _LOOSE = re.compile(r"(\d{1,3})(?=[一-鿿])")
 # What follows digits that count something and so number no item.
-_COUNTED = "年月日个项家条件户次人名天时分亿万千百元号米吨倍岁届级类种批部处所座台套辆位期轮区县市省旗"
+_COUNTED = "版年月日个项家条件户次人名天时分亿万千百元号米吨倍岁届级类种批部处所座台套辆位期轮区县市省旗"
 _REFERENCE = re.compile(r"[规所的、和至与或款项至到]")
 PRINTED_BARE = {"dot", "round", "half_round"}
 TASK_WORDS = ("任务", "举措", "措施")  # each is a style of its own: 任务一 is above 举措1
@@ -192,6 +194,10 @@ def _marker(sheet: Sheet, style: str, digits: str, start: int, end: int) -> Mark
     if style == "circle":
         return Marker(style, ord(digits) - ord("①") + 1, digits, start, end)
     number = read_number(digits)
+    if style.startswith("decimal"):
+        if not number or (end < len(text) and text[end] in _COUNTED):
+            return None  # 2.0版, 1.5倍
+        return Marker(style, number, text[start:end].rstrip("."), start, end)
     if style == "dot" and end < len(text):
         following = text[end]
         if (
@@ -238,6 +244,9 @@ def find_markers(sheet: Sheet, start: int, end: int) -> list[Marker]:
     last: dict[str, int] = {}
     kept: list[Marker] = []
     for marker in candidates:
+        if marker.style == "loose" and _heads_decimals(marker, candidates):
+            kept.append(Marker("whole", marker.number, marker.printed, marker.start, marker.body))
+            continue
         if marker.style == "loose":
             follows = [n for s, n in numbers_ahead.get("dot", []) if s > marker.start][:1]
             if last.get("dot") == marker.number - 1 and follows == [marker.number + 1]:
@@ -252,6 +261,12 @@ def find_markers(sheet: Sheet, start: int, end: int) -> list[Marker]:
         last[marker.style] = marker.number
         kept.append(marker)
     return kept
+
+
+def _heads_decimals(marker: Marker, candidates: list[Marker]) -> bool:
+    """Is "1 " the number above 1.1?"""
+    after = next((c for c in candidates if c.start > marker.start and c.style != "bullet"), None)
+    return after is not None and after.style == "decimal_dot" and after.printed == f"{marker.number}.1"
 
 
 def _loose(sheet: Sheet, at: int) -> Marker | None:

@@ -184,7 +184,7 @@ def _title_from(sheet: Sheet, lines: Sequence[Line]) -> str | None:
     """The title that starts with the first of these lines, over as many as it takes to end like a title."""
     joined = ""
     title: str | None = None
-    for line in lines[:5]:
+    for line in _above_tables(sheet, lines)[:5]:
         text = sheet.line_text(line)
         if len(joined) + len(text) > 120 or (joined and text[-1:] in "。；：，"):
             return title
@@ -194,6 +194,16 @@ def _title_from(sheet: Sheet, lines: Sequence[Line]) -> str | None:
         if _TITLE_END.search(joined):
             title = joined
     return title
+
+
+def _above_tables(sheet: Sheet, lines: Sequence[Line]) -> Sequence[Line]:
+    """Lines up to the first table; its cells are no part of a title (but a title may be its first row)."""
+    index = sheet.view.index
+    starts = [index(table.start) for table in sheet.document.tables]
+    for i, line in enumerate(lines):
+        if any(start <= line.start for start in starts if start >= lines[0].start):
+            return lines[: max(i, 1)]
+    return lines
 
 
 def _read_paper(
@@ -368,7 +378,7 @@ def _as_printed(sheet: Sheet, start: int, folded: str) -> str:
 def _notice_title(sheet: Sheet, lines: Sequence[Line]) -> str | None:
     """The title above the addressees: lines without a full stop that together end like one."""
     joined = ""
-    for line in lines[:10]:
+    for line in _above_tables(sheet, lines)[:10]:
         text = sheet.line_text(line)
         if _DOC_NO_LINE.match(text) or _DATE_LINE.match(text):
             if _TITLE_END.search(joined):

@@ -43,6 +43,7 @@ HEADS: tuple[tuple[Column, str], ...] = (
         Column.ARTICLE,
         r"(?:对应)?(?:条款|条目|条文)(?:号|序号|编号)?|(?:对应)?措施(?:号|序号|编号)|方案条款|条",
     ),
+    (Column.UNITS, r".*(?:单位|部门).*(?:时限|时间|期限|节点)(?:要求|安排)?"),
     (Column.DEADLINE, r".*(?:时限|时间|期限|节点|日期)(?:要求|安排)?"),
     (
         Column.UNITS,
@@ -139,7 +140,7 @@ def read_table(sheet: Sheet, table: Table) -> TaskTable | None:
     """A table of the format as rows of tasks; None where its head does not name units or times."""
     grid = _grid(table)
     text = sheet.document.text
-    for top in range(min(4, table.rows)):
+    for top in range(min(6, table.rows)):
         heads = [grid.get((top, c)) for c in range(table.columns)]
         columns = settle_columns([read_head(text[h.start : h.end]) if h else None for h in heads])
         if columns and sum(read_head(text[h.start : h.end]) is not None for h in heads if h) >= 2:

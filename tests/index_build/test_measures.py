@@ -62,7 +62,10 @@ CASES: dict[str, tuple[str, list[Want]]] = {
     ),
     "several clauses inside one number": (
         "（一）完善机制。建立清单。（市数据局负责）开展评估。（市司法局牵头，市财政局配合）",
-        [Want("（一）", "完善机制。建立清单。", ["市数据局"]), Want("（一）", "开展评估。", ["市司法局"], ["市财政局"])],
+        [
+            Want("（一）", "完善机制。建立清单。", ["市数据局"]),
+            Want("（一）", "开展评估。", ["市司法局"], ["市财政局"]),
+        ],
     ),
     "run-in parts with clauses of their own": (
         "5.改进验收。针对标准不一等问题，（1）梳理要点。（市住建局牵头，各区政府配合）（2）完善承诺制。（市消防救援支队负责）\n6.推行监管。（市商务局负责）",
@@ -162,7 +165,11 @@ CASES: dict[str, tuple[str, list[Want]]] = {
     "details after the clause of their number are words of it": (
         "1.推行网办，完善系统，做好培训和宣传，确保按期上线。（牵头单位：市数据局）\n（1）开发系统。\n（2）开展培训。\n2.推行秒批。（牵头单位：市行政审批局）",
         [
-            Want("1", "推行网办，完善系统，做好培训和宣传，确保按期上线。（1）开发系统。（2）开展培训。", ["市数据局"]),
+            Want(
+                "1",
+                "推行网办，完善系统，做好培训和宣传，确保按期上线。（1）开发系统。（2）开展培训。",
+                ["市数据局"],
+            ),
             Want("2", "推行秒批。", ["市行政审批局"]),
         ],
     ),
@@ -173,6 +180,26 @@ CASES: dict[str, tuple[str, list[Want]]] = {
     "tasks above measures": (
         "任务一：提升服务\n举措1：推行网办。（市数据局负责）\n任务二：强化监管\n举措2：推行联检。（市司法局负责）",
         [Want("1", "推行网办。", ["市数据局"]), Want("2", "推行联检。", ["市司法局"])],
+    ),
+    "headings that are departments": (
+        "一、市发展改革委\n1.编制要点，4月底前印发。\n2.开展推广。\n二、市市场监管局、税务局\n3.推行注销服务。",
+        [
+            Want("1", "编制要点，4月底前印发。", ["市发展改革委"], [], ["2024-04-30"]),
+            Want("2", "开展推广。", ["市发展改革委"]),
+            Want("3", "推行注销服务。", ["市市场监管局", "市税务局"]),
+        ],
+    ),
+    "a clause at a chapter holds two levels below": (
+        "一、优化准入（牵头单位：市市场监管局）\n（一）企业开办\n1.推行网办。\n（二）企业注销\n2.推行简易注销。",
+        [Want("1", "推行网办。", ["市市场监管局"]), Want("2", "推行简易注销。", ["市市场监管局"])],
+    ),
+    "decimal numbers": (
+        "1 优化服务\n1.1 推行网办。责任单位：市数据局。\n1.2 推行秒批。责任单位：市行政审批局。\n2 优化市场\n2.1 规范招标。责任单位：市发改委。",
+        [
+            Want("1.1", "推行网办。", [], ["市数据局"]),
+            Want("1.2", "推行秒批。", [], ["市行政审批局"]),
+            Want("2.1", "规范招标。", [], ["市发改委"]),
+        ],
     ),
     "articles of purpose and of force are no tasks": (
         "第一条 为优化服务，制定本办法。\n第二条 推行网办。（责任单位：市数据局）\n第三条 推行秒批。（责任单位：市行政审批局）\n第四条 本办法自2024年5月1日起施行。",
@@ -203,7 +230,9 @@ def test_sections_are_the_headings_as_printed() -> None:
 
 
 def test_a_label_line_between_numbers_is_a_heading() -> None:
-    found = measures("1.提升水平。指标进入前列。\n提升任务：\n（1）推行网办。（市数据局负责）\n争优任务：\n（2）推行秒批。（市数据局负责）")
+    found = measures(
+        "1.提升水平。指标进入前列。\n提升任务：\n（1）推行网办。（市数据局负责）\n争优任务：\n（2）推行秒批。（市数据局负责）"
+    )
     assert [m.section[-1] for m in found] == ["提升任务", "争优任务"]
     assert [m.text for m in found] == ["推行网办。", "推行秒批。"]
 
@@ -216,13 +245,17 @@ def test_headings_that_the_format_marks_are_sections() -> None:
 
 
 def test_a_plan_keeps_the_words_of_the_measure_and_of_the_plan_apart() -> None:
-    (measure,) = measures("1.推行网办。\n牵头单位：市数据局\n计划举措：完善系统，做好培训。\n完成时限：2024年6月底前")
+    (measure,) = measures(
+        "1.推行网办。\n牵头单位：市数据局\n计划举措：完善系统，做好培训。\n完成时限：2024年6月底前"
+    )
     assert (measure.text, measure.plan) == ("推行网办。", "完善系统，做好培训。")
     assert [d.raw for d in measure.deadlines] == ["2024年6月底前"]
 
 
 def test_whom_a_time_binds() -> None:
-    (measure,) = measures("（一）推进认领。旗本级4月底前、苏木乡镇场（街道）6月底前完成认领。（牵头单位：旗行政审批局）")
+    (measure,) = measures(
+        "（一）推进认领。旗本级4月底前、苏木乡镇场（街道）6月底前完成认领。（牵头单位：旗行政审批局）"
+    )
     assert [(d.who, d.date.isoformat() if d.date else None) for d in measure.deadlines] == [
         ("旗本级", "2024-04-30"),
         ("苏木乡镇场（街道）", "2024-06-30"),
@@ -230,8 +263,13 @@ def test_whom_a_time_binds() -> None:
 
 
 def test_a_rule_for_the_whole_plan_is_inherited_and_marked() -> None:
-    (measure,) = measures("以下各项任务均需各县区人民政府配合落实，不再逐一列出。\n1.推行网办。（责任单位：市数据局）")
-    assert [(m.name, m.inherited) for m in measure.mentions] == [("市数据局", False), ("各县区人民政府", True)]
+    (measure,) = measures(
+        "以下各项任务均需各县区人民政府配合落实，不再逐一列出。\n1.推行网办。（责任单位：市数据局）"
+    )
+    assert [(m.name, m.inherited) for m in measure.mentions] == [
+        ("市数据局", False),
+        ("各县区人民政府", True),
+    ]
 
 
 def test_a_letter_is_passages_but_a_report_by_a_day_is_a_measure() -> None:
@@ -355,7 +393,9 @@ def check_laws(extraction: Extraction) -> None:
             assert any(e.start <= part.start and part.end <= e.end for e in measure.extent)
         for mention in measure.mentions:
             printed = re.sub(r"\s|# Page \d+:", "", document.slice(mention.span))
-            assert printed and (mention.name.endswith(fold(printed)[-2:]) or fold(printed) in fold(mention.name))
+            assert printed and (
+                mention.name.endswith(fold(printed)[-2:]) or fold(printed) in fold(mention.name)
+            )
         for deadline in measure.deadlines:
             assert fold(deadline.raw)[:2] in fold(document.slice(deadline.span))
 

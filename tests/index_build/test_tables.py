@@ -194,6 +194,46 @@ def test_units_of_an_annex_table_go_to_the_articles_it_names() -> None:
     assert "给予技改补助" in quoted and "市工信局" in quoted
 
 
+TASKS = """云岭省优化营商环境实施方案
+1.优化企业开办服务。实现全流程网办。
+2.深化信用监管。推行分级分类监管。
+附件
+重点任务分工表
+"""
+
+
+def test_rows_that_name_the_plans_own_tasks_give_them_their_units() -> None:
+    document = with_table(
+        [
+            ["序号", "重点任务", "牵头单位"],
+            ["1", "优化企业开办服务", "省市场监管局"],
+            ["2", "深化信用监管", "省发展改革委"],
+        ],
+        TASKS,
+    )
+    assert facts(extract(document).measures) == [
+        ("1", "优化企业开办服务。实现全流程网办。", ("省市场监管局",), (), []),
+        ("2", "深化信用监管。推行分级分类监管。", ("省发展改革委",), (), []),
+    ]
+
+
+def test_a_table_with_tasks_of_its_own_is_a_list_of_measures() -> None:
+    document = with_table(
+        [["序号", "重点任务", "牵头单位"], ["1", "建设人才公寓", "省住房城乡建设厅"]], TASKS
+    )
+    assert [m.text for m in extract(document).measures][-1] == "建设人才公寓"
+    assert len(extract(document).measures) == 3
+
+
+def test_units_and_time_in_one_cell() -> None:
+    document = with_table(
+        [["任务", "责任单位及完成时限"], ["设立专窗。", "区行政审批局、税务局\n2024年6月底前"]]
+    )
+    assert facts(extract(document).measures) == [
+        (None, "设立专窗。", ("区行政审批局",), ("区税务局",), ["2024-06-30"])
+    ]
+
+
 # ---- flat tables -------------------------------------------------------------------------------------------
 
 FLAT = """# Page 7:
