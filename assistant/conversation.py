@@ -6,6 +6,7 @@ no words) nothing is.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,17 +14,44 @@ from typing import Any, Protocol
 
 from assistant.history import History, Message
 from assistant.model import Answer, Turn
-from assistant.view import answer_html
+from assistant.view import MARKER, answer_html
 from index_build.errors import CewenError
 
 STOPPED = "（已停止）"
 BETWEEN_S = 0.06  # a page is redrawn at most this often while an answer is written
 
 
+@dataclass
+class Growing:
+    """A turn that is being written: who reads it may stop it, and what was written by then is kept, once."""
+
+    history: History
+    user: str
+    talk: str
+    question: str
+    written: str = ""
+    stopped: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def stop(self) -> None:
+        with self._lock:
+            if not self.stopped:
+                self.stopped = True
+                keep(self.history, self.user, self.talk, self.question, self.written, None)
+
+    def finish(self) -> bool:
+        """Whether it ended by itself; from now on it cannot be stopped."""
+        with self._lock:
+            by_itself = not self.stopped
+            self.stopped = True
+            return by_itself
+
+
 class Asking(Protocol):
     """What a turn needs of the server: answers, the history, and how an answer row is shown."""
 
     history: History
+    growing: dict[tuple[str, str], Growing]  # by user and conversation
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[str | Answer]: ...
     def view(self, row: dict[str, Any]) -> dict[str, Any]: ...
@@ -77,11 +105,12 @@ def finished(asking: Asking, question: Message, answer: Message) -> dict[str, An
 
 
 def stopped(question: Message, text: str) -> dict[str, Any]:
+    # its sources are known only when an answer is whole, so a part of one has no markers
     return {
         "id": question.id,
         "question": question.content,
         "status": "stopped",
-        "html": answer_html(text, ()),
+        "html": answer_html(MARKER.sub("", text), ()),
         "text": text,
     }
 
@@ -117,33 +146,45 @@ def converse(
     earlier = history.turns(user, conversation) if conversation else ()
     talk = conversation or history.create(user).id
     waiting = {"id": None, "question": question, "status": "working", "html": "", "text": ""}
-    yield State(talk, "", (*before, waiting))
-    written = ""
+    growing = asking.growing[user, talk] = Growing(history, user, talk, question)
     answer: Answer | None = None
     began = last_shown = clock()
     try:
+        yield State(talk, "", (*before, waiting))
         for piece in asking.stream(question, earlier):
+            if growing.stopped:
+                return
             if isinstance(piece, Answer):
                 answer = piece
                 break
-            written += piece
+            growing.written += piece
             if clock() - last_shown >= BETWEEN_S:
                 last_shown = clock()
-                growing = {**waiting, "status": "writing", "html": answer_html(written), "text": written}
-                yield State(talk, "", (*before, growing))
+                shown = {"status": "writing", "html": answer_html(growing.written), "text": growing.written}
+                yield State(talk, "", (*before, {**waiting, **shown}))
     except CewenError as error:
-        if conversation is None:
+        if growing.finish() and conversation is None:
             history.delete(user, talk)
         yield State(conversation, "", (*before, failed(question, error)))
         return
     except GeneratorExit:
-        keep(history, user, talk, question, written, None)
+        growing.stop()
         raise
-    asked, said = keep(
-        history, user, talk, question, answer.text if answer else written, answer.row() if answer else None
-    )
-    turn = {**finished(asking, asked, said), "seconds": round(clock() - began, 3)}
-    yield State(talk, history.conversation(user, talk).title, (*before, turn))
+    finally:
+        asking.growing.pop((user, talk), None)
+    if growing.finish():
+        text, row = (answer.text, answer.row()) if answer else (growing.written, None)
+        asked, said = keep(history, user, talk, question, text, row)
+        turn = {**finished(asking, asked, said), "seconds": round(clock() - began, 3)}
+        yield State(talk, history.conversation(user, talk).title, (*before, turn))
+
+
+def stop(asking: Asking, user: str, conversation: str | None) -> State:
+    """Stop what is being written in a conversation, and the conversation as it is now."""
+    growing = asking.growing.get((user, conversation)) if conversation else None
+    if growing is not None:
+        growing.stop()
+    return load(asking, user, conversation) if conversation else State()
 
 
 def keep(

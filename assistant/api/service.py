@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import Depends, Request
 
 from assistant.access import LOCAL, Account, Accounts, accounts_path
+from assistant.conversation import Growing
 from assistant.examples import example_questions, next_questions
 from assistant.history import History, history_path
 from assistant.intake import Intake
@@ -41,6 +42,7 @@ class Service:
     today: Callable[[], dt.date] = dt.date.today
     accounts: Accounts | None = None
     settings: AskSettings = EXTRACTIVE
+    growing: dict[tuple[str, str], Growing] = field(default_factory=dict)
     _answers: OrderedDict[tuple[object, ...], Answer] = field(default_factory=OrderedDict)
     _examples: dict[int, list[str]] = field(default_factory=dict)
     _intake: Intake | None = None

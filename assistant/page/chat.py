@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.api.service import Service
-from assistant.conversation import State, converse
+from assistant.conversation import State, converse, stop
 from assistant.page.script import when_loaded
 
 EVENTS = ("ask", "stop")
@@ -26,20 +26,26 @@ def build(service: Service, said: Mapping[str, str]) -> None:
         elem_id="cw-conversation",
     )
 
-    def ask(request: gr.Request, event: gr.EventData) -> Iterator[dict[str, Any]]:
+    def caller(request: gr.Request) -> str:
         account = service.account_of(dict(request.headers), dict(request.cookies))
         if account is None:
-            raise gr.Error(said["failed_to_load"])
+            raise gr.Error(said["login_needed"])
+        return account.name
+
+    def ask(request: gr.Request, event: gr.EventData) -> Iterator[dict[str, Any]]:
         asked = event._data
         states = converse(
             service,
-            account.name,
+            caller(request),
             str(asked.get("question", "")),
             conversation=asked.get("conversation"),
             instead_of=asked.get("instead_of"),
         )
         for state in states:
             yield state.row()
+
+    def halt(request: gr.Request, event: gr.EventData) -> dict[str, Any]:
+        return stop(service, caller(request), event._data.get("conversation")).row()
 
     asking = talk.ask(
         ask,
@@ -50,4 +56,6 @@ def build(service: Service, said: Mapping[str, str]) -> None:
         trigger_mode="multiple",
         api_visibility="private",
     )
-    talk.stop(None, None, None, cancels=[asking], queue=False, api_visibility="private")
+    talk.stop(
+        halt, None, talk, cancels=[asking], queue=False, show_progress="hidden", api_visibility="private"
+    )

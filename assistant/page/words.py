@@ -22,6 +22,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "loading": ("正在载入…", "Loading…"),
     "failed_to_load": ("没有载入成功", "Could not be loaded"),
     "try_again": ("重试", "Try again"),
+    "login_needed": ("请先登录", "Log in first"),
     "logout": ("退出登录", "Log out"),
     # chat
     "hello": ("谁牵头，何时完成？", "Who leads it, and by when?"),

@@ -63,11 +63,10 @@ cewenStart.chat = function (element, trigger, props, watch) {
 
   function stop() {
     halted = true;
-    trigger("stop", {});
+    trigger("stop", { conversation: state.conversation });
     const last = state.turns.at(-1);
     draw({ ...state, turns: [...state.turns.slice(0, -1), { ...last, status: "stopped" }] });
     setBusy(false);
-    setTimeout(loadTalks, 400);
   }
 
   function setBusy(value) {
@@ -81,9 +80,10 @@ cewenStart.chat = function (element, trigger, props, watch) {
 
   watch("value", () => {
     const value = props.value;
-    if (halted || !value?.turns) return;
+    const last = value?.turns?.at(-1);
+    if (!last || (halted && last.status !== "stopped")) return; // late pieces of what was stopped
+    if (value.conversation !== state.conversation && !busy) return; // another conversation was opened
     draw(value);
-    const last = value.turns.at(-1);
     if (last && ["done", "failed", "stopped"].includes(last.status)) {
       setBusy(false);
       if (value.conversation) cewen.address.set({ c: value.conversation }, { replace: true });

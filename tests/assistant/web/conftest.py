@@ -81,6 +81,20 @@ def base(service: Service) -> Iterator[str]:
 
 
 @pytest.fixture
+def serving() -> Iterator[Any]:
+    """Starts a server of one's own over a service; its address."""
+    servers: list[Server] = []
+
+    def start(service: Service) -> str:
+        servers.append(Server(create_app(service)))
+        return servers[-1].start()
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture
 def http(base: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=base, timeout=30) as client:
         yield client

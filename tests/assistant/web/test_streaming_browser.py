@@ -1,0 +1,97 @@
+"""The page while an answer grows (a slow language model behind it), and staff at work: each with a server of its own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.api.service import Service, open_service
+from assistant.ask import Assistant
+from assistant.history import History
+from assistant.settings import AskSettings, ModelSettings
+from tests.assistant.web.conftest import TODAY, Watched
+from tests.assistant.web.test_intake import PLAN, QUESTION
+from tests.fake_server import FakeServer, drip
+
+pytestmark = pytest.mark.browser
+
+ASKED = "区级领导包联重点企业制度由谁牵头，什么时候完成？"
+# What a model may say: placeholders that the program fills from the record.  The last sentence never ends.
+SAID = (
+    "这项工作由{{m1.lead}}牵头。[m1]完成时限是{{m1.deadline}}。[m1]由{{m1.responsible}}配合。[m1]"
+    + "原文" * 400
+)
+
+
+def test_an_answer_grows_and_can_be_stopped(
+    chromium: Any, index_dir: Path, tmp_path: Path, serving: Any
+) -> None:
+    with FakeServer([drip(SAID, 0.05, size=2)]) as model:
+        settings = AskSettings(model=ModelSettings(base_url=model.base_url, model="fake-model", api_key="k"))
+        assistant = Assistant.open(index_dir, settings)
+        service = Service(assistant, History(tmp_path / "h.db"), today=lambda: TODAY, settings=settings)
+        base = serving(service)
+        window = Watched(chromium, base)
+        page = window.page
+        page.goto(base)
+        page.locator(".cw-composer textarea").fill(ASKED)
+        page.keyboard.press("Enter")
+        text = page.locator(".cw-turn .cw-text")
+        text.wait_for(timeout=20_000)
+        page.wait_for_function("document.querySelector('.cw-turn .cw-text').textContent.length > 20")
+        first = len(text.inner_text())
+        top = page.locator(".cw-question").bounding_box()["y"]
+        page.wait_for_function(
+            f"document.querySelector('.cw-turn .cw-text').textContent.length > {first + 10}"
+        )
+        assert page.locator(".cw-question").bounding_box()["y"] == top, "nothing jumps while it grows"
+
+        page.get_by_role("button", name="停止").click()
+        page.locator(".cw-turn[data-status=stopped]").wait_for()
+        page.wait_for_timeout(400)
+        stopped = len(text.inner_text())
+        page.wait_for_timeout(600)
+        assert len(text.inner_text()) == stopped, "nothing is added after it was stopped"
+        page.get_by_role("button", name="提问").wait_for()
+
+        page.locator(".cw-talk-list li[data-talk]").first.locator("button").first.click()
+        page.locator(".cw-turn[data-status=stopped]").wait_for()
+        assert "区委办公室" in text.inner_text(), "what was written is kept"
+        assert window.errors == [] and window.outside == []
+        window.context.close()
+
+
+def test_staff_upload_a_plan_ask_about_it_and_remove_it(
+    chromium: Any, index_dir: Path, tmp_path: Path, serving: Any
+) -> None:
+    own = tmp_path / "index"
+    shutil.copytree(index_dir, own)
+    base = serving(open_service(own))
+    window = Watched(chromium, base)
+    page = window.page
+    page.goto(f"{base}?tab=documents")
+    page.locator(".cw-paper h2").first.wait_for()
+    before = page.locator("li.cw-paper").count()
+    plan = {"name": "望湖县方案.txt", "mimeType": "text/plain", "buffer": PLAN.encode()}
+    page.locator(".cw-intake input[type=file]").set_input_files([plan])
+    page.locator(".cw-job li", has_text="望湖县方案.txt：新增，2 项措施").wait_for()
+    assert page.locator("li.cw-paper").count() == before + 1
+
+    page.locator("#nav-chat").click()
+    page.locator(".cw-composer textarea").fill(QUESTION)
+    page.keyboard.press("Enter")
+    card = page.locator(".cw-turn[data-status=done] .cw-card").first
+    card.wait_for()
+    assert card.locator("dd.lead").inner_text() == "县数据局"
+    assert "2025年9月底" in card.locator("dd.deadline").inner_text()
+
+    page.locator("#nav-documents").click()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.locator("li.cw-paper", has_text="望湖县方案.txt").locator(".cw-remove").click()
+    page.locator(".cw-job li", has_text="已移出").wait_for()
+    page.locator("li.cw-paper", has_text="望湖县方案.txt").wait_for(state="detached")
+    assert window.errors == [] and window.outside == []
+    window.context.close()
