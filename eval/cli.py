@@ -13,6 +13,7 @@ import click
 
 from assistant.cli.ask import answer_options, read_settings
 from assistant.settings import ModelSettings
+from eval.cases import TYPES
 
 if TYPE_CHECKING:
     from eval.run import Plan, Run
@@ -67,7 +68,14 @@ def evaluate(ctx: click.Context) -> None:
     type=click.Path(path_type=Path, exists=True),
     help="另评别处产生的答案 · also score answers made elsewhere",
 )
-@click.option("--type", "types", multiple=True, help="只问这些类型 · only these types")
+@click.option(
+    "--type",
+    "types",
+    multiple=True,
+    type=click.Choice(list(TYPES)),
+    metavar="TYPE",
+    help="只问这些类型 · only these types",
+)
 @click.option(
     "--workers",
     type=click.IntRange(1, 64),

@@ -151,3 +151,19 @@ def test_summaries_count_by_type_document_and_outcome(sources: Sources) -> None:
     assert found.by_type["dept_list"]["correct"].value == 0
     assert found.by_document["east.txt"]["correct"].n == 4
     assert "west.txt" not in found.by_document
+
+
+def test_citations_are_pooled(sources: Sources) -> None:
+    """One answer with one right citation, one with three of which one is wrong: 3 of 4, not the mean of 1 and 2/3."""
+    bad_one = citation("east.txt", 2) | {"start": 0}
+    rows = {
+        "a": {"citations": [citation("east.txt", 1)]},
+        "b": {"citations": [citation("east.txt", 1), citation("east.txt", 3), bad_one]},
+    }
+    cases = [case(id="a"), case(id="b")]
+    replies = {
+        k: reply_from_row({"id": k, "answer": "", "outcome": "answered"} | row) for k, row in rows.items()
+    }
+    found = summarise("x", "x", score_all(cases, replies, sources))
+    assert found.overall["citation_span_exact"].value == 0.75
+    assert found.overall["recall_at_1"].value == 1

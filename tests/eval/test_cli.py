@@ -88,6 +88,18 @@ def test_a_significant_loss_exits_with_1(report: Path, tmp_path: Path) -> None:
     assert "输掉的问题" in run("eval", "compare", str(copy), str(report)).output
 
 
+def test_settings_file_and_variables(index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The [eval] table of cewen.toml and CEWEN_INDEX reach the verbs."""
+    settings = tmp_path / "cewen.toml"
+    settings.write_text(f'[eval]\nquiet = true\nreport = "{tmp_path / "r"}"\n', encoding="utf-8")
+    monkeypatch.setenv("CEWEN_INDEX", str(index))
+    result = run("--config", str(settings), "eval", str(SAMPLES), "--type", "smalltalk_meta")
+    assert result.exit_code == 0, result.output
+    assert result.stdout == ""
+    assert (tmp_path / "r/report.html").is_file()
+    assert run("eval", str(SAMPLES), "--type", "nonsense").exit_code == 2
+
+
 def test_only_some_types(index: Path, tmp_path: Path) -> None:
     result = run(
         "eval",

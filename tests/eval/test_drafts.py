@@ -91,6 +91,7 @@ def test_what_is_not_stated_is_asked_only_where_it_is_not() -> None:
     assert "除牵头单位外" in alone.question
     assert ask_missing_others(START) is None
     assert ask_missing_others(measure("没有责任条款的措施。")) is None
+    assert ask_missing_deadline(measure("没有责任条款的措施。")) is None
 
 
 def test_near_misses_ask_the_other_place() -> None:

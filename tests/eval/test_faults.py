@@ -7,8 +7,8 @@ import pytest
 from eval.faults import FAULTS, find_fault
 from eval.metrics import score
 from eval.replies import NO_REPLY, Reply
-from eval.sources import Sources
-from tests.eval.conftest import EAST_FACT, OPENING, WEST_FACT, case, citation, fact, reply
+from eval.sources import Paper, Sources
+from tests.eval.conftest import EAST, EAST_FACT, OPENING, WEST, WEST_FACT, case, citation, fact, reply
 
 WHO = case(lead=["区市场监管局"])
 NONE = case("unanswerable", answerable=False)
@@ -66,3 +66,15 @@ def test_not_stated_for_not_found_is_a_wrong_outcome(sources: Sources) -> None:
     asked = case("unanswerable", answerable=False, outcomes=["not_stated"])
     said = reply(**REFUSED)
     assert find_fault(asked, said, score(asked, said, sources), sources) == "wrong_outcome"
+
+
+def test_another_paper_of_the_same_file_is_the_wrong_place() -> None:
+    """In a compilation the file is right and the place is not."""
+    both = Sources(
+        {"all.txt": EAST + WEST}, {"all.txt": (Paper(0, "东区举措"), Paper(len(EAST), "西区举措"))}
+    )
+    asked = case(evidence=[{"doc": "all.txt", "no": "2", "head": "推行不动产登记当日办结。"}])
+    start = (EAST + WEST).rindex(OPENING)
+    twin = {"doc": "all.txt", "text": OPENING, "quote": OPENING, "start": start, "end": start + len(OPENING)}
+    said = reply(citations=[twin], facts=[])
+    assert find_fault(asked, said, score(asked, said, both), both) == "wrong_place"

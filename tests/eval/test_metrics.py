@@ -12,6 +12,7 @@ from eval.sources import Sources
 from tests.eval.conftest import (
     EAST_FACT,
     OPENING,
+    TEXTS,
     WEST_FACT,
     case,
     citation,
@@ -91,6 +92,17 @@ def test_recall_where_all_is_asked(sources: Sources) -> None:
     assert value("ndcg_at_10", BOTH, said, sources) == pytest.approx(1 / (1 + 1 / math.log2(3)))
 
 
+def test_the_first_of_several_hits_counts(sources: Sources) -> None:
+    """Hits at ranks 1 and 2: the reciprocal rank is that of the first."""
+    both = case(
+        evidence=[
+            {"doc": "east.txt", "no": "1", "head": OPENING},
+            {"doc": "west.txt", "no": "1", "head": OPENING},
+        ]
+    )
+    assert value("mrr", both, reply(**ranked(citation("east.txt", 1), citation("west.txt", 1))), sources) == 1
+
+
 def test_a_refusal_retrieves_nothing_and_lists_are_not_ranked(sources: Sources) -> None:
     said = reply(outcome="not_found", citations=[], facts=[], ranked=[citation("east.txt", 1)])
     assert value("recall_at_1", WHO, said, sources) == 0
@@ -107,6 +119,8 @@ def test_wrong_document_and_wrong_paper(sources: Sources) -> None:
     assert value("wrong_paper_at_1", WHO, said, sources) == 1
     assert value("wrong_paper_at_1", WHO, reply(), sources) == 0
     assert value("wrong_document_at_1", WHO, reply(citations=[]), sources) is None
+    unseen = reply(**ranked(citation("east.txt", 1), citation("west.txt", 1)))
+    assert value("wrong_document_at_5", WHO, unseen, sources) == 0, "only what is shown counts"
 
 
 def test_two_papers_in_one_file() -> None:
@@ -174,6 +188,12 @@ def test_extra_departments_pass_right_but_not_exact(sources: Sources) -> None:
     assert value("lead_precision", WHO, said, sources) == 0.5
 
 
+def test_the_fact_of_source_1_answers(sources: Sources) -> None:
+    """Facts may come in any order; the one that source [1] carries is the answer."""
+    said = reply(facts=[fact(["区财政局"], [], [], n=2), fact(["区市场监管局"], [], [], n=1)])
+    assert value("lead_exact", WHO, said, sources) == 1
+
+
 def test_a_fact_that_the_answer_does_not_say(sources: Sources) -> None:
     assert value("lead_right", WHO, reply(answer="见[1]。"), sources) == 0
     assert value("lead_exact", WHO, reply(answer="见[1]。"), sources) == 1
@@ -184,6 +204,8 @@ def test_roles_swapped(sources: Sources) -> None:
     swapped = reply(facts=[fact(["区公安分局"], ["区市场监管局"], [])])
     assert value("roles_swapped", WHO, swapped, sources) == 1
     assert value("roles_swapped", WHO, reply(facts=[fact(["区财政局"], [], [])]), sources) == 0
+    in_both = reply(facts=[fact(["区市场监管局"], ["区市场监管局"], [])])
+    assert value("roles_swapped", WHO, in_both, sources) == 0, "it does stand where it belongs"
     assert value("roles_swapped", WHO, reply(facts=[]), sources) is None
 
 
@@ -255,6 +277,8 @@ def test_precision_of_an_unfinished_list_is_not_measured(sources: Sources) -> No
     nothing = reply(outcome="not_found", citations=[], facts=[])
     assert value("list_completeness", LIST, nothing, sources) == 0
     assert value("list_precision", LIST, nothing, sources) is None
+    refused = reply(outcome="not_stated", citations=[citation("east.txt", 1), citation("east.txt", 2, 2)])
+    assert value("list_completeness", LIST, refused, sources) == 0, "a refusal lists nothing"
 
 
 # -- citations ------------------------------------------------------------------------------------------------
@@ -304,6 +328,23 @@ def test_span_recall_and_precision_by_characters(sources: Sources) -> None:
     two = reply(citations=[citation("east.txt", 1), citation("east.txt", 2, 2)])
     assert value("span_recall", WHO, two, sources) == 1
     assert value("span_precision", WHO, two, sources) == pytest.approx(length / (length + len(second)))
+
+
+def test_characters_shown_twice_count_once(sources: Sources) -> None:
+    """One source runs over measures 1 and 2, another shows measure 2 again."""
+    first, second = (span("east.txt", measure_words("east.txt", n)) for n in (1, 2))
+    start, end = first[0], second[1]
+    words = TEXTS["east.txt"][start:end]
+    wide = {"doc": "east.txt", "text": words, "quote": words, "start": start, "end": end}
+    said = reply(citations=[wide, citation("east.txt", 2, 2)])
+    assert value("span_precision", WHO, said, sources) == pytest.approx((first[1] - first[0]) / (end - start))
+
+
+def test_the_tail_is_looked_for_after_the_head() -> None:
+    twice = Sources({"t.txt": "甲措施。长期坚持\n乙措施要做的事情。长期坚持\n"})
+    asked = case(evidence=[{"doc": "t.txt", "no": "2", "head": "乙措施要做的事情。", "tail": "长期坚持"}])
+    start, end = (twice.texts["t.txt"].index("乙措施"), len(twice.texts["t.txt"]) - 1)
+    assert twice.place(asked.evidence[0]) == ((start, end), True)
 
 
 def test_span_precision_needs_a_known_end(sources: Sources) -> None:

@@ -91,6 +91,16 @@ def test_a_stopped_run_goes_on_where_it_stopped(sources: Sources, tmp_path: Path
     assert found.summaries[0].overall["correct"].n == 12
 
 
+def test_answers_of_another_run_are_not_mixed_in(sources: Sources, tmp_path: Path) -> None:
+    """Stopped, then asked with other questions: nothing of the first run is taken over."""
+    with pytest.raises(KeyboardInterrupt):
+        run(sources, tmp_path, Scripted(wrong=["c0"], stop=3))
+    again = Scripted()
+    found = execute(make_plan(sources, 6), [again], tmp_path)
+    assert again.asked == [f"c{n}" for n in range(6)]
+    assert found.summaries[0].overall["correct"].value == 1
+
+
 def test_a_finished_run_is_asked_anew(sources: Sources, tmp_path: Path) -> None:
     run(sources, tmp_path, Scripted(wrong=["c0"]))
     again = Scripted()
