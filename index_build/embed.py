@@ -109,10 +109,8 @@ class LocalEmbedding:
         total = int(rows[-1]) + 1 if len(rows) else 1
         frequency = np.bincount(buckets, minlength=BUCKETS)
         idf = np.log((1 + total) / (1 + frequency)) + 1
-        # an n-gram of one text alone tells nothing about likeness; of the rest, keep what carries most weight
-        worth = np.where(frequency > 1, frequency * idf**2, 0.0)
-        if not worth.any():
-            worth = (frequency > 0).astype(float)
+        # what carries most weight over all texts is kept; n-grams of one text alone come last, and in only if few
+        worth = frequency * idf**2
         kept = np.sort(np.argsort(-worth, kind="stable")[: min(FEATURES, int((worth > 0).sum()))])
         slots = np.full(BUCKETS, -1, dtype=np.int32)
         slots[kept] = np.arange(len(kept))
