@@ -526,8 +526,9 @@ class _Flow:
     def _below_its_line(self, n: int) -> bool:
         """Does the first clause of a number stand below the line of the number?"""
         closing = self.closing.get(n)
-        node = self.nodes[n]
-        return bool(closing) and node.body + closing[0].start > self.sheet.line_end(node.start)
+        if not closing:
+            return False
+        return self.nodes[n].body + closing[0].start > self.sheet.line_end(self.nodes[n].start)
 
     @cached_property
     def _heading_styles(self) -> frozenset[str]:

@@ -148,7 +148,9 @@ def read_table(sheet: Sheet, table: Table) -> TaskTable | None:
             index = sheet.view.index
             used = {stretch for row in rows for stretch in row.extent}
             whole = {
-                (index(cell.start), index(cell.end)) for cell in table.cells if cell.end - cell.start > 8
+                (index(cell.start), index(cell.end))
+                for cell in table.cells
+                if cell.end - cell.start > 8 and cell.row != top
             }
             notes = sorted(s for s in whole - used if s[1] > s[0])
             return TaskTable(index(table.start), index(table.end), tuple(columns), tuple(rows), tuple(notes))
