@@ -105,8 +105,9 @@ class LocalEmbedding:
         from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
         step = max(1, -(-len(texts) // FIT_TEXTS))
-        rows, buckets, counts = _counts(texts[::step])
-        total = int(rows[-1]) + 1 if len(rows) else 1
+        sample = texts[::step]
+        total = len(sample)
+        rows, buckets, counts = _counts(sample)
         frequency = np.bincount(buckets, minlength=BUCKETS)
         idf = np.log((1 + total) / (1 + frequency)) + 1
         # what carries most weight over all texts is kept; n-grams of one text alone come last, and in only if few
@@ -120,7 +121,7 @@ class LocalEmbedding:
         with threadpool_limits(1, user_api="blas"):
             components = _components(matrix, min(dimension, total, len(kept)))
         made = cls(slots, weights, components.astype(np.float16))
-        return made, made._project(matrix) if step == 1 and len(rows) else made.embed(texts)
+        return made, made._project(matrix) if step == 1 else made.embed(texts)
 
     def embed(self, texts: Sequence[str]) -> np.ndarray:
         import numpy as np  # noqa: PLC0415

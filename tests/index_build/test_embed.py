@@ -83,11 +83,22 @@ def test_ngrams_never_reach_over_two_texts() -> None:
     assert sorted(set(apart[0])) == [0, 1]
 
 
-@pytest.mark.parametrize("texts", [["独一无二"], ["甲"], ["", "甲乙"], ["同文", "同文"]])
+@pytest.mark.parametrize(
+    "texts", [["独一无二"], ["甲"], ["", "甲乙"], ["甲乙", ""], [" "], [], ["同文", "同文"]]
+)
 def test_few_or_empty_texts_can_be_fitted(texts: list[str]) -> None:
-    vectors = LocalEmbedding.fit(texts, 8).embed(texts)
+    embedding, vectors = LocalEmbedding.fit_embed(texts, 8)
     assert vectors.shape[0] == len(texts)
     assert np.isfinite(vectors).all()
+    assert embedding.embed(texts) == pytest.approx(vectors, abs=1e-4)
+
+
+def test_more_texts_than_are_fitted_are_all_embedded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embed, "FIT_TEXTS", 4)
+    monkeypatch.setattr(embed, "BATCH", 3)
+    embedding, vectors = LocalEmbedding.fit_embed(TEXTS, 4)
+    assert vectors.shape[0] == len(TEXTS)
+    assert embedding.embed(TEXTS[7:8])[0] == pytest.approx(vectors[7], abs=1e-4)
 
 
 def test_a_text_of_unknown_characters_has_no_direction(local: LocalEmbedding) -> None:
