@@ -458,8 +458,14 @@ def _parts(
     return parts
 
 
+# What the part before may end with, so that no unit's name begins there (…6月底前|市发改委：, …持续推进|区公安分局：).
+_TIME_BEFORE_UNIT = re.compile("[0-9]年|[0-9]月(?:底|末|初)?前?|[0-9]日前?|年底前?|持续推进|长期(?:坚持|推进)|成效|完成[。；，]?")
+
+
 def _part_of_clause(plain: str, floor: int, colon: int, units: Sequence[UnitHit]) -> _Part | None:
     """The longest list of the clause's own units right before a colon, wherever the words before it end."""
+    for time in _TIME_BEFORE_UNIT.finditer(plain, floor, colon):
+        floor = time.end() if colon - time.end() > 1 else floor
     for at in range(floor, colon - 1) if units else ():
         name = plain[at:colon]
         hits = parse_units(name) if "、" in name or "和" in name else []
