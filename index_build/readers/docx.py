@@ -26,6 +26,8 @@ from index_build.readers.package import ZIP_FAULTS, open_package
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _VALUE = f"{W}val"
 
+MAX_PART_BYTES = 96 * 1024 * 1024  # parsed, it takes about seven times as much memory
+
 # what python-docx and lxml raise on damaged files
 _FAULTS = (*ZIP_FAULTS, OpcError, LookupError, AttributeError, TypeError, AssertionError, etree.LxmlError)
 
@@ -53,7 +55,11 @@ Element = Any  # lxml publishes no types
 
 def read_docx(data: bytes, name: str) -> Document:
     """Raises ReadError for what is damaged, no Word document, or without any text."""
-    open_package(data, name).close()
+    with open_package(data, name) as package:
+        if any(m.file_size > MAX_PART_BYTES and m.filename.endswith(".xml") for m in package.infolist()):
+            raise refuse(
+                name, "文字部分过大；请拆成几个文件。", "Its text part is too large: split the file."
+            )
     try:
         opened = docx.Document(io.BytesIO(data))
         return _read(opened, data, name)
@@ -85,6 +91,8 @@ class _Context:
 
 def _read(opened: Any, data: bytes, name: str) -> Document:
     body = opened.element.body
+    if body.getroottree().docinfo.doctype:
+        raise ValueError("a document type declaration, which .docx forbids")
     context = _Context(
         Draft(), _load_styles(opened), load_numbering(_part(opened, RELATIONSHIP_TYPE.NUMBERING))
     )

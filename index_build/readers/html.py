@@ -1,7 +1,5 @@
 """Web pages: the paper's own text, without navigation, hidden text, scripts and footers.
 
-The main text is found in three steps: what no reader of the page reads is taken out; containers that content
-systems of governments use are tried; else the smallest block that still holds most of the unlinked text is it.
 An information table of the page (索引号, 发文字号 …) is kept in front, since the 文号 often stands only there.
 """
 
@@ -11,101 +9,33 @@ import re
 from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
-from bs4.element import CData, NavigableString, PreformattedString
+from bs4.element import NavigableString
 
 from index_build.model import Document
 from index_build.readers.decode import decode
 from index_build.readers.draft import Draft, GridCell
 from index_build.readers.faults import refuse
+from index_build.readers.webpage import drop_unread, find_facts, find_main
 
-_DROPPED = [
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "svg",
-    "canvas",
-    "iframe",
-    "object",
-    "embed",
-    "nav",
-    "aside",
-    "button",
-    "select",
-    "input",
-    "textarea",
-    "link",
-    "meta",
-    "dialog",
-    "audio",
-    "video",
-    "map",
-    "head",
-    "rt",
-    "rp",
-]
 _BLOCKS = frozenset(
     [
-        "address",
-        "article",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "caption",
+        *(
+            "html",
+            "body",
+            "main",
+            "article",
+            "section",
+            "header",
+            "footer",
+            "address",
+            "center",
+            "summary",
+            "details",
+        ),
+        *("div", "p", "pre", "blockquote", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "figure", "figcaption"),
+        *("ul", "ol", "li", "dl", "dt", "dd", "fieldset"),
+        *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
     ]
-)
-# class and id words of what surrounds a paper on its page
-_AROUND = re.compile(
-    r"(?:^|[-_\s])(?:nav|navbar|navigation|menu|submenu|breadcrumbs?|crumbs?|position|location|sidebar|side|foot|"
-    r"footer|copyright|share|sharing|toolbar|tools?|related|recommend|hot|links?|friendlinks?|search|login|qrcode|"
-    r"pager|pagination|print|banner|topbar|skip|accessibility|fontsize|dqwz|wzdh|bshare)(?:$|[-_\s\d])",
-    re.I,
-)
-# containers in which content systems put the paper itself
-_MAIN = re.compile(
-    r"^(?:ucap-content|trs_editor|trs_editor_view|zoom|zoomcon|pages_content|article-?content|article_con|"
-    r"news_content|content-?text|contenttext|xxgk_content|view|conts?_text|detail-?content|vsb_content.*|main-?content|"
-    r"articlecontent|artcontent|j-fontcontent|info-?content|text-?content)$",
-    re.I,
-)
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.I)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_SIMPLE = re.compile(r"[.#][\w-]+")
-_FACTS = re.compile(
-    r"索\s*引\s*号|发\s*文\s*字\s*号|文\s*号|发\s*(?:文|布)\s*机\s*[关构]|成\s*文\s*日\s*期|发\s*文\s*日\s*期"
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})", re.I)
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
@@ -117,11 +47,12 @@ def read_html(data: bytes, name: str) -> Document:
     """Raises ReadError for bytes of no known encoding and for a page without text."""
     soup = BeautifulSoup(_decode(data, name), "lxml")
     title = _title(soup)
-    _drop_unread(soup)
+    drop_unread(soup)
     draft = Draft()
     root = soup.body or soup
-    main = _main(root)
-    for block in [*_facts(root, main), main]:
+    main = find_main(root)
+    facts = find_facts(root, main)
+    for block in [main] if facts is None else [facts, main]:
         _Writer(draft).write(block)
     if not draft.has_text():
         raise refuse(
@@ -153,87 +84,6 @@ def _title(soup: BeautifulSoup) -> str | None:
     return soup.title.get_text().strip() if soup.title else None
 
 
-def _drop_unread(soup: BeautifulSoup) -> None:
-    """Take out what no reader of the page reads.  What holds most of the page's text stays whatever its name."""
-    unseen = _hidden_names(soup)
-    for tag in soup(_DROPPED):
-        tag.decompose()
-    for text in soup(string=lambda s: isinstance(s, PreformattedString) and not isinstance(s, CData)):
-        text.extract()
-    whole = max(1, len(soup.get_text()))
-    for tag in soup.find_all(True):
-        if tag.decomposed or tag.name in ("html", "body"):
-            continue
-        styled = _HIDDEN_STYLE.search(str(tag.get("style") or "")) or not unseen.isdisjoint(_selectors(tag))
-        hidden = tag.has_attr("hidden") or styled
-        around = tag.name in ("header", "footer", "form") or _AROUND.search(_names(tag))
-        if hidden or (around and len(tag.get_text()) < whole / 2):
-            tag.decompose()
-
-
-def _hidden_names(soup: BeautifulSoup) -> set[str]:
-    """The `.class` and `#id` selectors that the page's own style sheets hide."""
-    rules = (m for sheet in soup("style") for m in _RULE.finditer(sheet.get_text()))
-    hiding = (m[1].split(",") for m in rules if _HIDDEN_STYLE.search(m[2]))
-    return {name.strip() for names in hiding for name in names if _SIMPLE.fullmatch(name.strip())}
-
-
-def _selectors(tag: Tag) -> set[str]:
-    return {f".{name}" for name in _words(tag.get("class"))} | {f"#{name}" for name in _words(tag.get("id"))}
-
-
-def _names(tag: Tag) -> str:
-    return " ".join(str(word) for key in ("class", "id", "role") for word in _words(tag.get(key)))
-
-
-def _words(value: object) -> list[str]:
-    return (
-        value.split()
-        if isinstance(value, str)
-        else [str(v) for v in value]
-        if isinstance(value, list)
-        else []
-    )
-
-
-def _own_text(tag: Tag) -> int:
-    """Characters below a tag that are no link."""
-    linked = sum(len(a.get_text("", strip=True)) for a in tag.find_all("a"))
-    return len(tag.get_text("", strip=True)) - linked
-
-
-def _main(root: Tag) -> Tag:
-    whole = max(1, _own_text(root))
-    named = [
-        tag
-        for tag in root.find_all(True)
-        if tag.name in ("article", "main") or any(_MAIN.match(n) for n in _names(tag).split())
-    ]
-    for tag in sorted(named, key=_own_text, reverse=True):
-        if _own_text(tag) >= 0.5 * whole:
-            root = tag
-            break
-    while True:
-        inner = [child for child in root.find_all(True, recursive=False) if child.name in _BLOCKS]
-        best = max(inner, key=_own_text, default=None)
-        # a table is never entered: its rows are the text; nor is a block whose loss would cost text
-        if best is None or best.name in ("table", "tr", "p") or _own_text(best) < 0.9 * _own_text(root):
-            return root
-        root = best
-
-
-def _facts(root: Tag, main: Tag) -> list[Tag]:
-    """The page's information table, where one stands outside the main text and before it."""
-    found: list[Tag] = []
-    for tag in root.find_all(["table", "ul", "dl", "div"]):
-        text = tag.get_text("", strip=True)
-        if tag is main or main in tag.descendants or tag in main.descendants or len(text) > 600:
-            continue
-        if len(set(_FACTS.findall(text))) >= 2 and not any(tag in old.descendants for old in found):
-            found.append(tag)
-    return found[:1]
-
-
 class _Writer:
     """Puts one element's text into the draft: blocks on lines of their own, tables as tables."""
 
@@ -245,14 +95,13 @@ class _Writer:
         if element.name == "table" and not _is_layout(element):
             self._draft.table(_grid(element))
             return
-        self._walk(element, None, 0)
+        self._walk(element, None, 0, element.name == "pre")
         self._flush(None)
 
-    def _walk(self, element: Tag, level: int | None, depth: int) -> None:
+    def _walk(self, element: Tag, level: int | None, depth: int, as_typed: bool = False) -> None:
         if depth > _MAX_DEPTH:
             self._line.append(element.get_text())
             return
-        as_typed = element.name in ("pre", "listing") or element.find_parent("pre") is not None
         for child in element.children:
             if isinstance(child, NavigableString):
                 self._put(str(child), level, as_typed)
@@ -266,10 +115,10 @@ class _Writer:
             elif child.name in _BLOCKS:
                 self._flush(level)
                 heading = int(child.name[1]) if re.fullmatch(r"h[1-6]", child.name) else level
-                self._walk(child, heading, depth + 1)
+                self._walk(child, heading, depth + 1, as_typed or child.name == "pre")
                 self._flush(heading)
             else:
-                self._walk(child, level, depth + 1)
+                self._walk(child, level, depth + 1, as_typed)
 
     def _put(self, text: str, level: int | None, as_typed: bool) -> None:
         if not as_typed:
@@ -308,20 +157,23 @@ def _is_layout(table: Tag) -> bool:
 
 def _grid(table: Tag) -> Iterator[GridCell]:
     """The cells with the grid places that they cover, by the HTML rules for rowspan and colspan."""
-    taken: set[tuple[int, int]] = set()
+    free: dict[int, int] = {}  # column → first row that no cell above covers
     rows = table.find_all("tr")
     caption = table.find("caption")
     first = 1 if isinstance(caption, Tag) and _cell_text(caption) else 0
     if isinstance(caption, Tag) and first:
         yield GridCell(_cell_text(caption), 0, 0)
+    last = len(rows) + first
     for at, row in enumerate(rows, first):
         column = 0
         for cell in row.find_all(["td", "th"], recursive=False):
-            while (at, column) in taken:
+            while free.get(column, 0) > at:
                 column += 1
-            height = _count(cell, "rowspan") or len(rows)
-            height, width = min(height, len(rows) + first - at), max(1, _count(cell, "colspan"))
-            taken.update((r, c) for r in range(at, at + height) for c in range(column, column + width))
+            height = min(_count(cell, "rowspan") or last, last - at)
+            width = 1
+            while width < _count(cell, "colspan") and free.get(column + width, 0) <= at:
+                width += 1
+            free.update(dict.fromkeys(range(column, column + width), at + height))
             yield GridCell(_cell_text(cell), at, column, height, width)
             column += width
 

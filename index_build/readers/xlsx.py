@@ -67,6 +67,7 @@ def read_xlsx(data: bytes, name: str) -> Document:
 def _put_sheet(draft: Draft, sheet: Any, package: zipfile.ZipFile, name: str, many: bool) -> None:
     rows: dict[int, dict[int, str]] = {}
     count = 0
+    sheet.reset_dimensions()  # else rows are filled up to the sheet's claimed width
     for row in sheet.iter_rows():
         for cell in row:
             if cell.value is None:
