@@ -51,18 +51,11 @@ from assistant.model import (
     Turn,
     Verdict,
 )
-from assistant.sentences import (
-    ABSENT_WORDS,
-    ENGLISH_NEGATION,
-    FIELD_WORDS,
-    MARKERS,
-    QUOTED,
-    TITLED,
-    Ground,
-    check_against,
-    find_numbers,
-    unknown_units,
-)
+from assistant.sentences import check_against
+from assistant.sentences.figures import find_numbers
+from assistant.sentences.ground import Ground
+from assistant.sentences.language import ABSENT_WORDS, ENGLISH_NEGATION, FIELD_WORDS, MARKERS, QUOTED, TITLED
+from assistant.sentences.who import unknown_units
 from assistant.settings import ModelSettings
 from assistant.verify import check_answer
 from assistant.wording import say

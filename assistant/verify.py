@@ -27,15 +27,9 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.model import Answer, Citation, Claim, ClaimKind, Entry, Outcome, Verdict
-from assistant.sentences import (
-    check_sentence,
-    cut_short,
-    holds,
-    near,
-    negated_outside,
-    qualified_outside,
-    words_at,
-)
+from assistant.sentences import check_sentence
+from assistant.sentences.figures import qualified_outside
+from assistant.sentences.literal import cut_short, holds, near, negated_outside, words_at
 from index_build.model import Deadline, Measure, Mention, Passage, Role, Span
 from index_build.text import fold, tidy
 
