@@ -8,6 +8,7 @@ belongs to the plan's own list of tasks, and a passage otherwise.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -49,6 +50,7 @@ NO_TASK = re.compile(
 _CLOSING_LINE = re.compile(
     r"本[^，。；]{1,14}自[^。；]{2,40}(?:施行|实施|执行)|本[^，。；]{1,10}由[^。；]{2,40}负责解释|附件[：:\d一二三四五六七八九十]|抄送："
 )
+_NEAR = 400  # entries of the outline to look at for numbers of the same kind
 _CHAPTER = 500
 _SHORT = 4  # a numbered entry of fewer characters says nothing
 
@@ -129,10 +131,10 @@ class _Flow:
     def _annex_list(self) -> int:
         """Where a closing list of annexes begins (附件：1.… 2.…); its entries are no tasks."""
         for line in self.sheet.lines_between(self.start, self.end):
-            if self.text.startswith("附件", line.start) and _ANNEX_LIST.match(self.text, line.start):
-                rest = self.text[line.start : self.end]
-                if len(rest) < 1200 and "。" not in rest[:400]:
-                    return line.start
+            if self.end - line.start >= 1200 or not _ANNEX_LIST.match(self.text, line.start):
+                continue
+            if "。" not in self.text[line.start : min(self.end, line.start + 400)]:
+                return line.start
         return self.end
 
     def _below(self, n: int) -> list[int]:
@@ -220,9 +222,9 @@ class _Flow:
     def _masked_text(self, start: int, end: int) -> str:
         """The text with the numbers of fields blotted out, character for character."""
         text = self.text[start:end]
-        for a, b in self.masked:
-            if start <= a and b <= end:
-                text = text[: a - start] + "；" * (b - a) + text[b - start :]
+        first = bisect_left(self.masked, (start, start))
+        for a, b in self.masked[first : bisect_left(self.masked, (end, end))]:
+            text = text[: a - start] + "；" * (b - a) + text[b - start :]
         return text
 
     def _opens(self, at: int, text: str, position: int) -> bool:
@@ -289,11 +291,12 @@ class _Flow:
 
     def _sibling_closes(self, n: int) -> bool:
         """Do other numbers beside this one carry clauses of their own?"""
-        return any(self.closing.get(s) and not self._live_children(s) for s in self._like(n))
-
-    def _like(self, n: int) -> list[int]:
-        """The other nodes with this node's style."""
-        return [m for m in range(len(self.nodes)) if m != n and self.nodes[m].style == self.nodes[n].style]
+        near = range(max(0, n - _NEAR), min(len(self.nodes), n + _NEAR))
+        return any(
+            self.closing.get(s) and self.nodes[s].style == self.nodes[n].style and not self._live_children(s)
+            for s in near
+            if s != n
+        )
 
     def _closes_on_own_line(self, n: int) -> bool:
         closing = self.closing[n]
@@ -446,7 +449,9 @@ class _Flow:
         """Add the measure of the words [begin, at) that `clause` closes; a further clause right after one joins it."""
         while begin < at and self.text[begin] in _MARKS:
             begin += 1
-        at = next((a for a, b in self.masked if b == at and a > begin), at)
+        before = bisect_left(self.masked, (at, at)) - 1
+        if before >= 0 and self.masked[before][1] == at and self.masked[before][0] > begin:
+            at = self.masked[before][0]
         stop = clause.stretch[1]
         plan = (
             ((clause.at(clause.clause.plan[0]), clause.at(clause.clause.plan[1])),)

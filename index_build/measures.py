@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -274,13 +275,16 @@ def _hand_out_tasks(sheet: Sheet, targets: Sequence[Drafts]) -> None:
     ]
     if not rows or not bare:
         return
-    opening = {id(d): _words(sheet, d) for _, d in bare}
+    by_opening: dict[str, list[tuple[Drafts, Draft, str]]] = defaultdict(list)
+    for drafts, draft in bare:
+        words = _words(sheet, draft)
+        by_opening[words[:4]].append((drafts, draft, words))
     pairs = []
     for held, row in rows:
         words = _words(sheet, row).rstrip("。；")
-        same = [b for b in bare if len(words) >= 4 and opening[id(b[1])].startswith(words)]
+        same = [b for b in by_opening.get(words[:4], []) if len(words) >= 4 and b[2].startswith(words)]
         if len(same) == 1:
-            pairs.append((held, row, *same[0]))
+            pairs.append((held, row, *same[0][:2]))
     if len(pairs) < 0.6 * len(rows):
         return
     for held, row, drafts, draft in pairs:

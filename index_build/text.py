@@ -7,6 +7,7 @@ All extraction works on views; only `View.spans` leads back, so a normalised for
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -84,7 +85,7 @@ def view(document: Document, start: int = 0, end: int | None = None, *, lines: b
     stop = len(text) if end is None else end
     gaps = [(m.start(), m.end()) for m in PAGE_MARK.finditer(text, start, stop)]
     runs: list[str] = []
-    offsets: list[int] = []
+    offsets = array("I")  # four bytes a character: a list would take thirty-six
     at = start
     for gap_start, gap_end in [*gaps, (stop, stop)]:
         for found in (_RUN_OR_LINE if lines else _RUN).finditer(text, at, gap_start):
