@@ -54,7 +54,8 @@ def read_asked(
         return Asked(Intent.INVENT)
     single = single_intent(plain, phrases)
     listed, counted, about_unit = says("list"), says("count"), says("asks_unit")
-    if says("about") and not (single is not Intent.WHAT or topical or units or scope.places):
+    beside = single_intent(phrases.cut("about", plain), phrases)
+    if says("about") and not (beside is not Intent.WHAT or topical or units or scope.places):
         return Asked(Intent.ABOUT if not says("documents") else Intent.DOCUMENTS)
     if says("documents") and not (listed and units):
         return Asked(Intent.DOCUMENTS)

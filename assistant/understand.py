@@ -34,6 +34,10 @@ _CLAIM = re.compile(
     r"(?:来)?(?:牵头|负责|主管|配合|$|(?=[。，；！!,;]))"
 )
 _CLAIM_EN = re.compile(r"\b(?:is|are|was) led by [^.?!,;]*|\bthe lead (?:department )?is [^.?!,;]*")
+# A unit that no document has, asked about by name: 是教育局牵头吗.
+_DOUBTED = re.compile(
+    r"(?:是不是|是|由|归)([\u4e00-\u9fff]{2,10}?(?:局|厅|委|办|法院|中心|公司|政府))(?:来)?(?:牵头|负责|管|配合|主管)[^，。]{0,4}(?:吗|[？?]|$)"
+)
 _JOINED = re.compile(r"^[\s\x00、，,和与及跟同对比较vs/]*(?:以及|还有|and)?[\s\x00、，,]*$")
 
 
@@ -59,13 +63,18 @@ def understand(
     left = blanked(plain, [*scope.spans, *((s, e) for s, e, _ in units)])
     left = blanked(left, ((d.start, d.end) for d in dates if _is_day(d)))
     concepts = find_concepts(left, phrases, english=english)
-    asked = read_asked(plain, phrases, scope, units, ranges, bool(concepts))
+    topical = bool(find_concepts(phrases.blank("about", left), phrases, english=english))
+    asked = read_asked(plain, phrases, scope, units, ranges, topical)
+    if not units and not english and (doubted := _DOUBTED.search(plain)):
+        units = [(doubted.start(1), doubted.end(1), doubted[1])]
+        left = blanked(left, [doubted.span(1)])
+        concepts = find_concepts(left, phrases)
     if not units and not english and phrases.says("tasks", plain) and not phrases.says("asks_unit", plain):
         unknown = find_unknown_units(plain, scope.spans, phrases)
         if unknown:
             units = unknown
             left = blanked(left, ((s, e) for s, e, _ in units))
-            asked = read_asked(plain, phrases, scope, units, ranges, bool(concepts))
+            asked = read_asked(plain, phrases, scope, units, ranges, topical)
     if asked.intent in (Intent.DUE_LIST, Intent.DEPARTMENT_TASKS, Intent.COUNT):
         left = phrases.blank("due", blanked(left, ((d.start, d.end) for d in dates)))
         left = phrases.blank("tasks", left)

@@ -56,7 +56,13 @@ def test_title_marks_inside_title_marks() -> None:
 
 @pytest.mark.parametrize(
     ("number", "label"),
-    [("12", "第12条"), ("13（3）", "第13（3）条"), ("（一）", "（一）"), ("第三十一条", "第三十一条"), (None, "")],
+    [
+        ("12", "第12条"),
+        ("13（3）", "第13（3）条"),
+        ("（一）", "（一）"),
+        ("第三十一条", "第三十一条"),
+        (None, ""),
+    ],
 )
 def test_numbers_as_people_say_them(number: str | None, label: str) -> None:
     assert number_label(measure("甲", number)) == label
@@ -115,7 +121,9 @@ def test_days_as_printed_each_once_with_whom_they_bind() -> None:
 
 def test_the_head_of_a_list_row_ends_at_a_clause() -> None:
     assert head(measure("推行公证服务网上办理。")) == "推行公证服务网上办理"
-    long = "推行企业开办一网通办，" + "企业登记、印章刻制、申领发票等环节全部在一个平台上并行办理，实现一日办结"
+    long = (
+        "推行企业开办一网通办，" + "企业登记、印章刻制、申领发票等环节全部在一个平台上并行办理，实现一日办结"
+    )
     row = head(measure(long), 30)
     assert row.endswith("…")
     assert len(row) <= 31
@@ -138,4 +146,6 @@ def test_a_citation_quotes_its_own_slices(asked: Assistant) -> None:
         text = catalog.text(m.policy.doc)
         assert fold(citation.quote) == fold("".join(text[p.start : p.end] for p in citation.parts))
         assert fold(m.text) in fold(citation.quote)
-        assert all(fold(name).removeprefix("县").removeprefix("市") in fold(citation.quote) for name in m.lead)
+        assert all(
+            fold(name).removeprefix("县").removeprefix("市") in fold(citation.quote) for name in m.lead
+        )

@@ -89,7 +89,12 @@ def test_vectors_are_asked_only_with_a_weight(asked: Assistant) -> None:
 
 
 BODY = "监测评价网络。收取质量保证金。供水、供热企业公开信息。企业开办一日办结。"
-READ = Read(BODY, "便利企业准入", "营商环境方案", " 监测 评价 网络 收取 质量 保证金 供水 供热 企业 公开 信息 企业 开办 一日 办结 ")
+READ = Read(
+    BODY,
+    "便利企业准入",
+    "营商环境方案",
+    " 监测 评价 网络 收取 质量 保证金 供水 供热 企业 公开 信息 企业 开办 一日 办结 ",
+)
 
 
 @pytest.mark.parametrize(

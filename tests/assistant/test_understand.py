@@ -169,7 +169,7 @@ def test_another_place_asks_the_same_again(asked: Assistant) -> None:
     question = read(asked, "澄湖市呢？", "岚溪县企业开办谁牵头", "牵头单位：县市场监管局。[1]")
     assert question.places == (CITY,)
     assert question.intent is Intent.WHO_LEAD
-    assert "企业开办" in {c.words for c in question.concepts}
+    assert "开办" in {c.words for c in question.concepts}
 
 
 def test_a_new_topic_leaves_the_old_one_behind(asked: Assistant) -> None:
@@ -191,7 +191,9 @@ def test_the_second_item_of_a_list(asked: Assistant) -> None:
 
 
 def test_the_latter_unit(asked: Assistant) -> None:
-    question = read(asked, "后面那个单位什么时候完成？", "岚溪县转供电谁牵头", "由县发改委、县市场监管局牵头。")
+    question = read(
+        asked, "后面那个单位什么时候完成？", "岚溪县转供电谁牵头", "由县发改委、县市场监管局牵头。"
+    )
     assert question.unit_at == -1
     assert question.intent is Intent.WHEN
 
@@ -206,6 +208,6 @@ def test_questions_about_the_assistant_carry_nothing(asked: Assistant) -> None:
 def test_what_is_asked_of_each_side(asked: Assistant) -> None:
     question = read(asked, "企业开办，岚溪县要几个工作日，澄湖市的印章收不收费")
     own = {side.place: {c.words for c in side.concepts} for side in question.sides}
-    assert "企业开办" in own[COUNTY] & own[CITY]
+    assert "开办" in own[COUNTY] & own[CITY]
     assert "印章" in own[CITY]
     assert "印章" not in own[COUNTY]
