@@ -270,11 +270,11 @@ def _hand_out_tasks(sheet: Sheet, targets: Sequence[Drafts]) -> None:
 
     Only where most rows do: a table that has words of its own is a list of measures of its own."""
     rows = [(drafts, d) for drafts in targets for d in drafts.measures if d.style == "row"]
+    if not rows:
+        return
     bare = [
         (drafts, d) for drafts in targets for d in drafts.measures if d.node >= 0 and not d.has_own_clause
     ]
-    if not rows or not bare:
-        return
     by_opening: dict[str, list[tuple[Drafts, Draft, str]]] = defaultdict(list)
     for drafts, draft in bare:
         words = _words(sheet, draft)

@@ -29,10 +29,8 @@ _TITLE_END = re.compile(
     r"(?:通知|方案|计划|举措|措施|要点|清单|规划|办法|规定|细则|意见|条例|行动|条|工作安排|分工|分工表|任务书|台账|一览表|目录|汇编|通告|公告|决定|指引|指南|制度)"
     r"(?:（[^（）]{1,20}）)*(?:的通知)?$"
 )
-_ADDRESSEES = re.compile(
-    r"^(?:各|市直|省直|区直|县直|旗直|委各|局机关|工委|机关各|有关|驻|市|省|区|县|旗)[^。]{2,200}：$"
-)
-_CLOSING_SECTIONS = re.compile(r"^(?:[\u4e00-\u9fff]{2,8}、)?$")
+_ADDRESSED = r"各|市|省|区|县|旗|盟|州|委|厅|局|工委|机关|有关|驻"
+_ADDRESSEES = re.compile(rf"((?:{_ADDRESSED})[^。：]{{2,200}})：(?=$|现|为|经|根据|按)")
 
 PREFIX_BEFORE_ABOUT = re.compile(r"^([\u4e00-\u9fff、]{4,60}?)(?:印发)?关于")
 _PREFIX_PRINTING = re.compile(r"^([\u4e00-\u9fff、]{4,60}?)印发")
@@ -418,9 +416,9 @@ def _addressees(sheet: Sheet, lines: Sequence[Line]) -> str | None:
             joined = ""
             continue
         joined = joined + text if joined and joined[-1] != "：" else text
-        if _ADDRESSEES.match(joined):
-            return joined.rstrip("：")
-        if joined[-1] in "。；）》" or not re.match(r"各|市|省|区|县|旗|委|局|工委|机关|有关|驻", joined):
+        if found := _ADDRESSEES.match(joined):
+            return found.group(1)
+        if joined[-1] in "。；）》" or not re.match(_ADDRESSED, joined):
             joined = ""
     return None
 
