@@ -252,7 +252,7 @@ def check_answer(answer: Answer, catalog: Records) -> Answer:
     cited = read_citations(answer.citations, catalog)
     citations = {n: as_stored(c) for n, c in cited.items()}
     widened = widen(answer.claims, citations, cited)
-    cited = read_citations(tuple(widened.values()), catalog)
+    cited = {n: recited(source, widened[n]) for n, source in cited.items()}
     english = answer.question.english
     claims = tuple(
         replace(c, verdict=verdict_of(c, cited.get(c.citation), catalog, english=english))
@@ -265,6 +265,13 @@ def check_answer(answer: Answer, catalog: Records) -> Answer:
     facts = tuple((n, m) for n, m in facts_as_stored(answer, cited))
     kept = replace(answer, text=tidy_gaps(text), citations=tuple(widened.values()), claims=right, facts=facts)
     return say_nothing(kept) if not kept.text.strip() else renumbered(kept)
+
+
+def recited(source: Cited, citation: Citation) -> Cited:
+    """The same source under a citation of other parts."""
+    if citation.parts == source.citation.parts:
+        return replace(source, citation=citation)
+    return replace(source, citation=citation, words=words_at(source.text, citation.parts))
 
 
 def as_stored(cited: Cited) -> Citation:

@@ -138,7 +138,7 @@ def test_every_check_has_a_sentence_that_only_it_refuses(catalog: Catalog) -> No
     """No check is idle: without it some row of the table would pass."""
     from assistant import sentences  # noqa: PLC0415
 
-    needed = set()
+    needed: set[str] = set()
     for number, sentence, _ in UNSUPPORTED:
         ground = sentences.Ground.of([cite(catalog, QINGHE + number)], catalog)
         said = sentences.fold(sentences.MARKERS.sub("", sentence))
