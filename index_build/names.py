@@ -178,7 +178,10 @@ _AND_MORE = re.compile(
 _BARE_NOUNS = ("政府", "党委", "部门", "单位", "地方", "地区", "机构", "企业", "个人", "人员", "部门单位")
 _NO_SPLIT_AFTER = re.compile(r"^(?:其|所属|下属|直属|所辖|派出)")
 _LEVEL = re.compile(r"自治区|自治州|自治县|自治旗|兵团|高新区|经开区|开发区|新区|示范区|[市区县旗省州盟镇乡]")
-_FULL_PLACE = re.compile(r"[一-鿿]{1,9}?(?:自治区|自治州|自治县|自治旗|特别行政区|省|市|区|县|旗|盟|州|地区)")
+_LEVEL_END = re.compile("自治区|自治州|自治县|自治旗|特别行政区|地区|[省市区县旗盟州]")
+_UNLISTED = re.compile(
+    "(?![省市区县旗盟州镇乡])(?:[一-鿿]{2,4}[省市区县旗盟州]|[一-鿿]{2,9}(?:自治区|自治州|自治县|自治旗|地区))"
+)
 _SAME_AGAIN = re.compile(r"(?<=[局厅委办心院会])(?=[市区县旗省])")
 
 
@@ -301,7 +304,7 @@ def _next_cut(stretch: str) -> tuple[int, int] | None:
             return match.start(), len(stretch) if bare else match.end()
     for match in _SAME_AGAIN.finditer(stretch):
         right = stretch[match.start() :]
-        same = stretch[0] == right[0] and len(right) > 3
+        same = stretch[0] == right[0] and len(right) > 3 < match.start()
         if same and not lexicon().no_level_start.match(right) and ends_unit(right):
             return match.start(), match.start()
     return None
@@ -510,15 +513,24 @@ def _place_before(name: str) -> str:
     """The full places, one in the other, that open a name.
 
     One that no division bears (a new or an invented one) counts where a department follows at once."""
-    words, end = lexicon(), 0
-    while match := _FULL_PLACE.match(name, end):
-        if words.no_level_start.match(name, match.end() - 1):
-            break
-        known = match.group() in gazetteer().paths
-        if not known and not (len(match.group()) > 2 and _begins_department(name[match.end() :])):
-            break
-        end = match.end()
+    end = 0
+    while (stop := _place_end(name, end)) is not None:
+        end = stop
     return name[:end] if len(name) > end else ""
+
+
+def _place_end(name: str, start: int) -> int | None:
+    """Where the place that begins at `start` ends; a shorter reading (兰州 in 兰州市) gives way to a known place."""
+    words, unlisted = lexicon(), None
+    for level in _LEVEL_END.finditer(name, start + 1, start + 12):
+        place = name[start : level.end()]
+        if words.no_level_start.match(name, level.start()):
+            continue
+        if place in gazetteer().paths:
+            return level.end()
+        if unlisted is None and _UNLISTED.fullmatch(place) and _begins_department(name[level.end() :]):
+            unlisted = level.end()
+    return unlisted
 
 
 def _begins_department(rest: str) -> bool:
@@ -532,8 +544,8 @@ def _begins_department(rest: str) -> bool:
         or any(s in words.functions for s in _stems(rest))
     ):
         return True
-    inner = _FULL_PLACE.match(rest)
-    return inner is not None and len(inner.group()) > 2 and _begins_department(rest[inner.end() :])
+    inner = _place_end(rest, 0)
+    return inner is not None and _begins_department(rest[inner:])
 
 
 _GOVERNMENTS = (
@@ -598,10 +610,10 @@ def split_place(name: str) -> tuple[str, str]:
     plain = _VERTICAL.sub("", plain)
     for pattern, body in ((_PEOPLES_BANK, "人民银行"), (_GRID, "供电公司")):
         if (match := pattern.match(plain)) and not plain.startswith("供电"):
-            return match["place"] or "", body
+            return match["place"] or level_of(plain), body
     level = level_of(plain) or _own_place(plain)
-    if _LEVEL.fullmatch(plain, len(level)):
-        return "", plain
+    if _LEVEL.fullmatch(plain, len(level)) or plain[len(level) : len(level) + 1] in tuple("级直属辖"):
+        return "", plain  # 科尔沁区 is a place itself, 市直有关部门 a group of its own
     return level, plain[len(level) :]
 
 
@@ -622,8 +634,10 @@ def _canonical(rest: str) -> str:
     """A department without its place, in the one wording that all its names share."""
     words = lexicon()
     rest = _NOTE.sub("", rest) or rest
-    if (committee := _COMMITTEE.match(rest)) and rest[committee.end() :].startswith(words.party):
-        rest = rest[committee.end() :]
+    if committee := _COMMITTEE.match(rest):
+        organ = rest[committee.end() :]
+        if organ.startswith(words.party) or any(stem in words.functions for stem in _stems(organ)):
+            rest = organ
     if (inner := _WITHIN_GOVERNMENT.match(rest)) and rest not in words.bodies:
         rest = rest[inner.end() :]
     if rest in words.bodies:
