@@ -9,10 +9,10 @@ from __future__ import annotations
 import itertools
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from index_build.model import Measure, UnitKind
+from index_build.model import Measure, Policy, UnitKind
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
@@ -44,7 +44,7 @@ def candidates(catalog: Catalog) -> Iterator[str]:
     from index_build.catalog import Filter  # noqa: PLC0415  (sqlite is opened only by who has an index)
 
     asked: dict[str, list[deque[str]]] = {kind: [] for kind in KINDS}  # kind -> a queue for each paper
-    for policy in catalog.policies()[:POLICIES]:
+    for policy in by_turns(catalog.policies())[:POLICIES]:
         found = catalog.measures(Filter(policies=((policy.doc, policy.ordinal),)), limit=MEASURES)
         by_kind: dict[str, list[str]] = {kind: [] for kind in KINDS}
         for kind, question in itertools.chain.from_iterable(map(questions_of, found)):
@@ -60,6 +60,15 @@ def candidates(catalog: Catalog) -> Iterator[str]:
             if queue and (question := queue.popleft()) not in given:
                 given.add(question)
                 yield question
+
+
+def by_turns(policies: Iterable[Policy]) -> list[Policy]:
+    """One paper of each place in turn, so that a compilation of one place does not ask all the questions."""
+    places: dict[tuple[str, ...], list[Policy]] = {}
+    for policy in policies:
+        places.setdefault(policy.place, []).append(policy)
+    rounds = itertools.zip_longest(*places.values())
+    return [policy for one_each in rounds for policy in one_each if policy is not None]
 
 
 def questions_of(measure: Measure) -> Iterator[tuple[str, str]]:

@@ -68,6 +68,9 @@ class Ledger:
         limit: int = 50,
         offset: int = 0,
     ) -> Page:
+        if not states:  # the catalog counts and pages by itself, whatever its size
+            measures = self._catalog.measures(where, limit=limit, offset=offset, order=order)
+            return Page([row(measure, today) for measure in measures], self._catalog.count(where), offset)
         found = self.ids(where, states, today, order)
         return Page(list(self._rows(found[offset : offset + limit], today)), len(found), offset)
 

@@ -46,7 +46,7 @@ def mount_pages(app: FastAPI, service: Service) -> None:
         import gradio as gr  # noqa: PLC0415
 
     from assistant.page.chat import AT_ONCE  # noqa: PLC0415
-    from assistant.page.frame import build, head, theme  # noqa: PLC0415
+    from assistant.page.frame import ASSETS, build, head, theme  # noqa: PLC0415
 
     @app.get("/en", include_in_schema=False)
     def english(request: Request) -> RedirectResponse:
@@ -60,6 +60,7 @@ def mount_pages(app: FastAPI, service: Service) -> None:
             blocks,
             path=path,
             footer_links=[],
+            favicon_path=str(ASSETS / "favicon.png") if path == "/" else None,
             run_history=False,
             show_error=True,
             ssr_mode=False,

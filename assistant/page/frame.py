@@ -56,6 +56,7 @@ def head(language: str, settings: Mapping[str, Any]) -> str:
     shared = {"language": language, "words": words(language), "scripts": scripts, **settings}
     data = json.dumps(shared, ensure_ascii=False).replace("<", "\\u003c")
     links = [f'<link rel="stylesheet" href="/assets-cewen/{name}?{version}">' for name in STYLES]
+    links.append('<link rel="icon" type="image/png" href="/assets-cewen/favicon.png">')
     return "\n".join([*links, f"<script>window.cewen = {data};{IN_ORDER}</script>"])
 
 

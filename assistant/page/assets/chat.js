@@ -23,7 +23,8 @@ cewenStart.chat = function (element, trigger, props, watch) {
   const scroll = make("div", { class: "cw-scroll", tabindex: "0" }, hello, turns);
   const field = make("textarea", { rows: 1, placeholder: say("ask_here"), "aria-label": say("ask_here"), maxlength: 20000, enterkeyhint: "send" });
   const send = make("button", { type: "submit", class: "cw-send", "aria-label": say("ask"), title: say("ask") }, icon("send", 20));
-  const form = make("form", {}, field, send);
+  const scope = make("select", { class: "cw-scope", "aria-label": say("scope"), title: say("scope") });
+  const form = make("form", {}, scope, field, send);
   const drawer = make("button", { type: "button", class: "cw-icon cw-drawer", "aria-label": say("talks"), title: say("talks"), onclick: () => (root.dataset.talks = root.dataset.talks ? "" : "open") }, icon("list", 18));
   root.append(talks, make("section", { class: "cw-talk" }, drawer, scroll, make("div", { class: "cw-composer" }, form, make("p", { class: "cw-hint" }, say("ask_hint")))));
 
@@ -43,8 +44,27 @@ cewenStart.chat = function (element, trigger, props, watch) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (busy) return stop();
-    ask(field.value);
+    ask(scoped(field.value));
   });
+
+  // A chosen place or document goes into the question, where everybody can read it.
+  function scoped(question) {
+    const chosen = scope.value;
+    return !chosen || !question.trim() || question.includes(chosen) ? question : chosen + (scope.selectedOptions[0].dataset.kind === "document" ? "中，" : "") + question.trim();
+  }
+  async function loadScopes() {
+    try {
+      const facets = await cewen.request("/api/facets");
+      const group = (key, kind, options) => make("optgroup", { label: say(key) }, options.map(([value, text]) => make("option", { value, "data-kind": kind }, text)));
+      const places = [...new Set(facets.places.map((path) => path.at(-1)))].map((name) => [name, name]);
+      // A paper is named by its number, which is shorter and plainer than its title, unless others bear it too.
+      const own = (number) => number && facets.documents.filter((one) => one.doc_no === number).length === 1;
+      const papers = facets.documents.map((one) => [own(one.doc_no) ? one.doc_no : `《${one.title}》`, one.title]);
+      scope.replaceChildren(make("option", { value: "" }, say("scope_all")), ...(places.length > 1 ? [group("place", "place", places)] : []), ...(papers.length > 1 ? [group("document", "document", papers)] : []));
+    } catch {
+      scope.replaceChildren(make("option", { value: "" }, say("scope_all")));
+    }
+  }
   scroll.addEventListener("click", () => (root.dataset.talks = ""));
 
   // ---- asking ------------------------------------------------------------------------------------------
@@ -378,8 +398,9 @@ cewenStart.chat = function (element, trigger, props, watch) {
     cewen.show("chat");
     ask(question);
   };
-  document.addEventListener("cewen:index", drawHello);
+  document.addEventListener("cewen:index", () => (drawHello(), loadScopes()));
   drawHello();
+  loadScopes();
   loadTalks();
   grow();
   const given = cewen.address.get("c");

@@ -80,18 +80,31 @@ cewenStart.overview = function (element) {
     div.on("plotly_click", (event) => onClick(event.points[0]));
   }
 
+  const sum = (counts) => Object.values(counts).reduce((all, one) => all + one, 0);
+  const REST = "\u0000"; // stands for all documents that have no colour of their own
+  // The documents with the most, and the rest together: a legend stays readable.
+  function grouped(counts, most) {
+    const titles = Object.keys(counts).sort((a, b) => sum(counts[b]) - sum(counts[a]));
+    if (titles.length <= most) return Object.fromEntries(titles.map((title) => [title, counts[title]]));
+    const rest = {};
+    for (const title of titles.slice(most - 1)) for (const [key, count] of Object.entries(counts[title])) rest[key] = (rest[key] || 0) + count;
+    return { ...Object.fromEntries(titles.slice(0, most - 1).map((title) => [title, counts[title]])), [REST]: rest };
+  }
+  const label = (title, all) => (title === REST ? say("other_documents", { count: Object.keys(all).length }) : short(title));
+
   function months() {
-    const titles = Object.keys(data.months);
-    const all = [...new Set(titles.flatMap((title) => Object.keys(data.months[title])))].sort();
+    const counts = grouped(data.months, 8);
+    const titles = Object.keys(counts);
+    const all = [...new Set(titles.flatMap((title) => Object.keys(counts[title])))].sort();
     const traces = titles.map((title, n) => ({
-      type: "bar", name: short(title), x: all, y: all.map((month) => data.months[title][month] || 0), customdata: all.map(() => title),
-      marker: { color: SERIES[n % SERIES.length] }, hovertemplate: `${short(title)}<br>%{x}：%{y}<extra></extra>`,
+      type: "bar", name: label(title, data.months), x: all, y: all.map((month) => counts[title][month] || 0), customdata: all.map(() => title),
+      marker: { color: title === REST ? "#b3b4ae" : SERIES[n % SERIES.length] }, hovertemplate: `${label(title, data.months)}<br>%{x}：%{y}<extra></extra>`,
     }));
     const axis = layout().xaxis;
     plot("months", traces, { height: 380, xaxis: { ...axis, type: "category", showgrid: false, tickformat: "", nticks: 0, tickangle: 0, tickvals: all.filter((_, n) => n % Math.ceil(all.length / (innerWidth < 700 ? 4 : 9)) === 0) } }, (point) => {
       const [year, month] = point.x.split("-").map(Number);
       const last = new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
-      list({ document: point.customdata, due_from: `${point.x}-01`, due_by: last, order: "due" });
+      list({ document: point.customdata === REST ? null : point.customdata, due_from: `${point.x}-01`, due_by: last, order: "due" });
     });
   }
 
@@ -114,12 +127,13 @@ cewenStart.overview = function (element) {
 
   const STATED = { both: ["with_both", "#5fa67c"], lead: ["only_lead_stated", "#4c82bd"], deadline: ["only_deadline_stated", "#dd9a4e"], neither: ["neither_stated", "#b3b4ae"] };
   function stated() {
-    const titles = Object.keys(data.stated).reverse();
-    const traces = Object.entries(STATED).map(([kind, [key, shade]]) => ({ type: "bar", orientation: "h", name: say(key), y: titles, x: titles.map((title) => data.stated[title][kind] || 0), customdata: titles.map(() => kind), marker: { color: shade }, hovertemplate: `${say(key)}：%{x}<extra></extra>` }));
+    const counts = grouped(data.stated, 18);
+    const titles = Object.keys(counts).reverse();
+    const traces = Object.entries(STATED).map(([kind, [key, shade]]) => ({ type: "bar", orientation: "h", name: say(key), y: titles, x: titles.map((title) => counts[title][kind] || 0), customdata: titles.map(() => kind), marker: { color: shade }, hovertemplate: `${say(key)}：%{x}<extra></extra>` }));
     const axis = layout().yaxis;
-    plot("stated", traces, { height: 96 + 34 * Math.max(3, titles.length), legend: { ...layout().legend, yanchor: "bottom", y: 1.01 }, margin: { l: 44, r: 12, t: 34, b: 30 }, yaxis: { ...axis, tickvals: titles, ticktext: titles.map(short) } }, (point) => {
+    plot("stated", traces, { height: 96 + 34 * Math.max(3, titles.length), legend: { ...layout().legend, yanchor: "bottom", y: 1.01 }, margin: { l: 44, r: 12, t: 34, b: 30 }, yaxis: { ...axis, tickvals: titles, ticktext: titles.map((title) => label(title, data.stated)) } }, (point) => {
       const lacking = { lead: "deadline", deadline: "lead", neither: "deadline" }[point.customdata];
-      list({ document: point.y, lacking });
+      list({ document: point.y === REST ? null : point.y, lacking });
     });
   }
 

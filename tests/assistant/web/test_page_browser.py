@@ -177,3 +177,16 @@ def test_examples_are_answered_with_sources(opened: Any, base: str) -> None:
     assert all(re.search("[一-鿿]", question) for question in shown)
     page.locator(".cw-examples button").first.click()
     page.locator(".cw-turn[data-status=done] .cite").first.wait_for()
+
+
+def test_a_chosen_document_goes_into_the_question(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(base)
+    title = "临溪区贯彻落实《云岭省以高效服务激发经营主体活力行动方案》工作举措"
+    page.locator(".cw-scope option", has_text=title).wait_for(state="attached")
+    page.locator(".cw-scope").select_option(label=title)
+    page.locator(".cw-composer textarea").fill("企业简易注销由谁牵头？")
+    page.keyboard.press("Enter")
+    page.locator(".cw-turn[data-status=done]").wait_for()
+    assert "临政发〔2024〕9号中，企业简易注销由谁牵头？" in page.locator(".cw-question > p").inner_text()
+    assert page.locator(".cw-card dd.lead").first.inner_text() == "区市场监管局"
