@@ -296,7 +296,11 @@ def facts_line(
     if intent in (Intent.WHEN, Intent.WHO_WHEN) and days:
         key = "deadline" if any(d in measure.deadlines for d in days) else "date"
         parts.append(say(key, english, days=days_text(days, english)))
-        claims += deadline_claims(days, n)
+        known = {d.span for d in measure.deadlines}
+        claims += deadline_claims((d for d in days if d.span in known), n)
+        claims += tuple(
+            Claim(ClaimKind.TEXT, tidy(d.raw), n, (d.span,)) for d in days if d.span not in known
+        )
     return say("semicolon", english).join(parts), claims
 
 
