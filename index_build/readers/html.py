@@ -15,6 +15,7 @@ from index_build.model import Document
 from index_build.readers.decode import decode
 from index_build.readers.draft import Draft, GridCell
 from index_build.readers.faults import refuse
+from index_build.readers.numbering import count_form
 from index_build.readers.webpage import drop_unread, find_facts, find_main
 
 _BLOCKS = frozenset(
@@ -90,6 +91,8 @@ class _Writer:
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self._line: list[str] = []
+        self._mark = ""  # the number that the next line bears
+        self._counts: dict[int, int] = {}  # by the list's id: the number of its next item
 
     def write(self, element: Tag) -> None:
         if element.name == "table" and not _is_layout(element):
@@ -114,6 +117,8 @@ class _Writer:
                 self._draft.table(_grid(child))
             elif child.name in _BLOCKS:
                 self._flush(level)
+                if child.name == "li":
+                    self._mark = self._number(child)
                 heading = int(child.name[1]) if re.fullmatch(r"h[1-6]", child.name) else level
                 self._walk(child, heading, depth + 1, as_typed or child.name == "pre")
                 self._flush(heading)
@@ -134,7 +139,39 @@ class _Writer:
         text = _join(self._line)
         self._line.clear()
         if text:
-            self._draft.line(text, level)
+            self._draft.line(self._mark + text, level)
+            self._mark = ""
+
+    def _number(self, item: Tag) -> str:
+        """The number that a browser prints before an item of an ordered list; "" where it prints none."""
+        above = item.parent
+        if above is None or above.name != "ol":
+            return ""
+        first = self._counts.get(id(above)) or _whole_number(above.get("start")) or 1
+        number = _whole_number(item.get("value")) or first
+        self._counts[id(above)] = number + 1
+        style = _LIST_STYLE.search(str(above.get("style") or ""))
+        form = style[1] if style else str(above.get("type") or "1")
+        if form in ("none", "disc", "circle", "square") or _NUMBERED.match(item.get_text()):
+            return ""
+        shape = _ITEM_FORMS.get(form, "decimal")
+        return count_form(number, shape) + ("、" if shape == "chineseCounting" else ". ")
+
+
+_ITEM_FORMS = {
+    **dict.fromkeys(("a", "lower-alpha", "lower-latin"), "lowerLetter"),
+    **dict.fromkeys(("A", "upper-alpha", "upper-latin"), "upperLetter"),
+    **dict.fromkeys(("i", "lower-roman"), "lowerRoman"),
+    **dict.fromkeys(("I", "upper-roman"), "upperRoman"),
+    **dict.fromkeys(("cjk-ideographic", "simp-chinese-informal", "trad-chinese-informal"), "chineseCounting"),
+}
+_LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)")
+_NUMBERED = re.compile(r"\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[）).．、]|第.{1,5}条|[\u2460-\u2473])")
+
+
+def _whole_number(value: object) -> int | None:
+    digits = re.fullmatch(r"\s*(\d{1,4})\s*", str(value or ""))
+    return int(digits[1]) if digits else None
 
 
 def _gap(match: re.Match[str]) -> str:

@@ -215,7 +215,7 @@ def usual_right(lines: Sequence[Box]) -> float:
 # what begins a paragraph where the setting shows none: a number or a label …
 _OPENING = re.compile(
     r"(?:[（(](?:\d{1,3}|[一二三四五六七八九十]{1,4})[）)]|\d{1,3}[.．、](?!\d)|[一二三四五六七八九十]{1,4}、"
-    r"|[\u4e00-\u9fff]{0,4}(?:单位|部门|举措|时限|时间)[：:])"
+    r"|[\u4e00-\u9fff]{0,4}(?:单位|部门|举措|时限|时间)[：:]|附件\s*[\d一二三四五六七八九十]{0,3}(?:[：:]|$))"
 )
 # … and what does so after a closed sentence only
 _OPENING_AFTER_CLOSING = re.compile(

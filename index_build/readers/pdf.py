@@ -280,11 +280,14 @@ class _Pending:
 
 
 def _edges(sheets: list[_Sheet]) -> dict[float, float]:
-    """The right edge of running lines for each width of page, where there are lines enough to tell."""
+    """The right edge of running lines for each width of page.
+
+    Lines that never reach the right third of the page were broken by hand: then nothing counts as a full line."""
     lines: dict[float, list[Box]] = {}
     for sheet in sheets:
         lines.setdefault(sheet.width, []).extend(sheet.lines)
-    return {width: usual_right(found) for width, found in lines.items() if len(found) > 5}
+    edges = {width: usual_right(found) for width, found in lines.items() if found}
+    return {width: edge if edge > 0.6 * width else width for width, edge in edges.items()}
 
 
 def _carry(draft: Draft, pending: _Pending, block: Block, page: int, edge: float | None) -> None:

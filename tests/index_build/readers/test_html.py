@@ -112,3 +112,33 @@ def test_a_wrong_charset_line_is_overruled_by_the_bytes() -> None:
 def test_a_page_without_text_is_refused() -> None:
     with pytest.raises(ReadError, match="没有正文"):
         read_bytes(page("<script>render()</script><div id=app></div>"), "a.html")
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<ol><li>甲<li>乙</ol>", "1. 甲\n2. 乙\n"),
+        ("<ol start=5 type=a><li>甲<li value=9>乙</ol>", "e. 甲\ni. 乙\n"),
+        (
+            "<ol style='list-style-type: cjk-ideographic'><li><p>甲</p></li><li>乙</li></ol>",
+            "一、甲\n二、乙\n",
+        ),
+        ("<ol style='list-style:none'><li>甲</ol>", "甲\n"),
+        ("<ol><li>1.甲<li>（二）乙</ol>", "1.甲\n（二）乙\n"),
+        ("<ul><li>甲<li>乙</ul>", "甲\n乙\n"),
+    ],
+)
+def test_numbers_of_ordered_lists_are_written_out(markup: str, text: str) -> None:
+    assert text_of(f"<p>前</p>{markup}<p>后</p>") == f"前\n{text}后\n"
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "table><tr><td", "ul><li"])
+def test_deep_nesting_ends(tag: str) -> None:
+    assert read_bytes(page(f"<{tag}>" * 3000 + "市政府"), "a.html").text.strip() == "市政府"
+
+
+def test_huge_spans_end_at_the_table() -> None:
+    row = "<tr><td colspan=1000 rowspan=1000>市<td>县</tr>"
+    (table,) = read_bytes(page(f"<p>前</p><table>{row * 20}</table><p>后</p>"), "a.html").tables
+    assert table.rows == 20
+    assert len(table.cells) == 40

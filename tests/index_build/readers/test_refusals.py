@@ -205,3 +205,35 @@ def test_a_pdf_stream_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     body = zlib.compress(bytes(5_000_000))
     data = b"%PDF-1.4\n1 0 obj<</Filter/FlateDecode>>stream\n" + body + b"\nendstream endobj\n"
     assert "压缩炸弹" in refusal(data, "a.pdf")
+
+
+def patched(data: bytes, part: str, old: bytes, new: bytes) -> bytes:
+    """A container with one replacement in one part."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        members = {name: package.read(name) for name in package.namelist()}
+    assert old in members[part]
+    members[part] = members[part].replace(old, new, 1)
+    return pack(members)
+
+
+def test_entities_expand_to_nothing_and_reach_no_file() -> None:
+    lines = "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9))
+    bomb = f'?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">{lines}]>'.encode()
+    outside = b'?><!DOCTYPE x [<!ENTITY j SYSTEM "file:///etc/hostname">]>'
+    for prolog in (bomb, outside):
+        data = patched(DOCX, "word/document.xml", b"?>", prolog)
+        refusal(patched(data, "word/document.xml", b"<w:t>", b"<w:t>&j;"), "a.docx")
+
+
+def test_a_sheet_with_one_far_cell_is_not_filled_up() -> None:
+    import openpyxl  # noqa: PLC0415 - this test alone makes a sheet by hand
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"], sheet["XFD1048576"] = "甲", "乙"
+    out = io.BytesIO()
+    book.save(out)
+    merge = b'</sheetData><mergeCells count="1"><mergeCell ref="A2:XFC1048575"/></mergeCells>'
+    data = patched(out.getvalue(), "xl/worksheets/sheet1.xml", b"</sheetData>", merge)
+    assert read_bytes(data, "a.xlsx").text == "甲\n乙\n"
