@@ -17,7 +17,7 @@ class EmbeddingSettings:
     base_url: str | None = None
     model: str | None = None
     api_key: str | None = field(default=None, repr=False)
-    dimension: int = 192
+    dimension: int = 256
     batch: int = 64
     timeout_s: float = 30.0
     attempts: int = 4

@@ -17,7 +17,7 @@ from llama_index.core.schema import BaseNode, NodeWithScore, TextNode
 from eval.baselines import Found
 from index_build.embed import Embedding, LocalEmbedding
 
-DIMENSION = 192  # the local embedding's, as in index_build.settings
+DIMENSION = 256  # the local embedding's, as in index_build.settings
 _WORD = re.compile(r"\w")
 
 

@@ -388,7 +388,7 @@ def test_many_changes_fit_the_embedding_again(plans: Path, tmp_path: Path) -> No
 def test_damaged_parts_are_mended_from_the_catalog(plans: Path, tmp_path: Path) -> None:
     index_dir = tmp_path / "index"
     build([plans], index_dir, BuildSettings())
-    for pattern in ("vectors/**/data_level0.bin", "embedding/slots.npy", "lexical/*.store"):
+    for pattern in ("vectors/**/data_level0.bin", "embedding/weights.npy", "lexical/*.store"):
         (path, *_) = open_index(index_dir).folder.glob(pattern)
         data = bytearray(path.read_bytes())
         data[len(data) // 2] ^= 0xFF

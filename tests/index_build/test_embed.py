@@ -60,7 +60,7 @@ def test_the_fit_can_be_repeated() -> None:
 def test_what_is_saved_is_what_is_loaded(local: LocalEmbedding, tmp_path: Path) -> None:
     local.save(tmp_path / "embedding")
     loaded = LocalEmbedding.load(tmp_path / "embedding")
-    assert loaded.identity == local.identity == {"kind": "local", "model": "lsa-3gram-262144", "dimension": 6}
+    assert loaded.identity == local.identity == {"kind": "local", "model": "lsa-3gram-16384", "dimension": 6}
     assert np.array_equal(loaded.embed(TEXTS), local.embed(TEXTS))
 
 
@@ -73,7 +73,7 @@ def test_the_components_span_what_an_exact_decomposition_does() -> None:
     found = embed._components(scipy_sparse.csr_array(dense), 8)
     assert found.T @ found == pytest.approx(np.eye(8), abs=1e-3)
     left_out = np.linalg.norm(dense - dense @ found @ found.T)
-    assert exact <= left_out <= 1.05 * exact
+    assert exact <= left_out <= 1.15 * exact
 
 
 def test_ngrams_never_reach_over_two_texts() -> None:
