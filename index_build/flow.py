@@ -416,9 +416,13 @@ class _Flow:
         for clause in self._clauses_in(start, end)[0]:
             at = start + clause.start
             begin = self._paragraph_start(cursor, at)
+            if begin > cursor > start:
+                cursor = self._finish_paragraph(cursor, begin)
             self._keep(section, cursor, begin)
             self._draft(None, section, begin, at, placed(clause, start), -1)
             cursor = start + clause.end
+        if cursor > start and self.drafts:
+            cursor = self._finish_paragraph(cursor, end)
         for a, b in paragraphs(self.sheet, cursor, end, self.breaks):
             if self.is_duty(a, b):
                 self.drafts.append(Draft(None, section, ((a, b),), ((a, b),)))
@@ -502,15 +506,27 @@ class _Flow:
             cursor = node.body + clause.end
         if n in self.details and self.drafts:
             self._add_details(cursor, stop)
-        else:
-            self._rest(section, cursor, stop)
+            return
+        if len(closing) == 1 and self.drafts:
+            cursor = self._finish_paragraph(cursor, stop)
+        self._rest(section, cursor, stop)
+
+    def _finish_paragraph(self, cursor: int, stop: int) -> int:
+        """Give the last measure the words between its clause and the end of its paragraph; where that is."""
+        starts = [line.start for line in self.sheet.lines_between(cursor, stop)]
+        if self.breaks is not None:
+            starts = [s for s in starts if s in self.breaks]
+        end = min([stop, *starts[:1]])
+        self._add_details(cursor, end)
+        return end
 
     def _add_details(self, start: int, stop: int) -> None:
         """Numbers under a measure that has its clause already are further words of it."""
-        while start < stop and self.text[start] in _MARKS:
+        last = self.drafts[-1]
+        ended = self.text[last.body[-1][1] - 1] in _MARKS
+        while ended and start < stop and self.text[start] in _MARKS:
             start += 1
-        if start < stop:
-            last = self.drafts[-1]
+        if start < stop and _WORDS.search(self.text, start, stop):
             self.drafts[-1] = replace(
                 last, body=(*last.body, (start, stop)), extent=merged((*last.extent, (start, stop)))
             )
