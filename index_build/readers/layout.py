@@ -173,7 +173,7 @@ def find_paragraphs(lines: Sequence[Box], right: float | None = None) -> list[li
     for before, line in pairwise(lines):
         em = max(before.size, 1.0)
         same_size = abs(before.size - line.size) < 0.12 * em
-        indented = line.x0 > left + 0.8 * em
+        indented = line.x0 > left + 0.8 * em and not _is_rest_of_title(before, line, left)
         near = line.top - before.bottom < 2.2 * em
         if same_size and near and not indented and is_full(before, line, edge) and not is_new(before, line):
             paragraphs[-1].append(line)
@@ -182,8 +182,16 @@ def find_paragraphs(lines: Sequence[Box], right: float | None = None) -> list[li
     return paragraphs
 
 
+def _is_rest_of_title(before: Box, line: Box, left: float) -> bool:
+    """Whether `line` stands centred under a title line that fills the page's width."""
+    same_axis = abs((before.x0 + before.x1) - (line.x0 + line.x1)) < before.size
+    return same_axis and before.x0 < left + before.size and not before.text.endswith(_CLOSING)
+
+
 # what a line break must not part: opening marks, a character or Latin word, closing marks
-_UNIT = re.compile(r"[（《“‘〔【〈「(\[]*(?:[A-Za-z0-9.,%]+|.)[，。、；：？！”’）》〕】〉」)\]%％]*")
+_UNIT = re.compile(
+    r"[（《“‘〔【〈「(\[]*(?:[A-Za-z0-9.,%]+|.)(?:[“”‘’\"].)*[，。、；：？！”’）》〕】〉」)\]%％]*"
+)
 
 
 def is_full(before: Box, line: Box, edge: float) -> bool:
