@@ -108,7 +108,7 @@ def next_questions(row: Mapping[str, Any], count: int = 3) -> list[str]:
             found.append("这项任务什么时候完成？")
         if first["lead"] and not intent.startswith("who"):
             found.append("这项任务由谁牵头？")
-        if first["responsible"] and intent != "who_responsible":
+        if first["responsible"] and intent in ("who_lead", "when", "what"):
             found.append("这项任务还有哪些责任单位？")
     if first["lead"] and intent != "department_tasks":
         found.append(f"{first['lead'][0]}还牵头哪些任务？")

@@ -123,7 +123,7 @@ cewenStart.ledger = function (element) {
 
   const CELLS = {
     place: (row) => row.place.at(-1) || "—",
-    document: (row) => row.policy,
+    document: (row) => make("span", { class: "cw-two-lines", title: row.policy }, row.policy),
     section: (row) => row.section.at(-1) || "—",
     number: (row) => row.number || "—",
     measure: (row) => make("button", { type: "button", class: "cw-row-open", title: say("open_source") }, row.text),
