@@ -183,7 +183,7 @@ def _comparisons(run: Run, earlier: tuple[str, Any] | None) -> list[Comparison]:
 
 
 def _finish(run: Run, earlier: tuple[str, Any] | None, quiet: bool) -> int:
-    """Write and print the reports; the exit code."""
+    """Write and print the reports; the exit code: a run in which nothing was answered has measured nothing."""
     from rich.console import Console  # noqa: PLC0415
 
     from eval.report import markdown, print_report, write_html  # noqa: PLC0415
@@ -196,10 +196,22 @@ def _finish(run: Run, earlier: tuple[str, Any] | None, quiet: bool) -> int:
     if not quiet:
         print_report(run, comparisons, console)
         console.print(f"报告 · report: {run.folder / 'report.html'}")
+    failed = [s.reply.error for s in run.summaries[0].scored if s.reply.outcome is None]
+    if failed:
+        click.echo(f"cewen: {len(failed)} 个问题没有回答 · questions got no answer: {failed[0]}", err=True)
+    if len(failed) == len(run.summaries[0].scored):
+        return 2
     lost = losses(comparisons[0]) if earlier else {}
     for name, p in lost.items():
         click.echo(f"cewen: {name} 显著变差 · is significantly worse than the baseline (p={p:.3g})", err=True)
     return 1 if lost else 0
+
+
+@evaluate.command("metrics", help="列出全部指标与定义 · every metric with its definition")
+def metrics_command() -> None:
+    from eval.report import definitions  # noqa: PLC0415
+
+    click.echo(definitions(), nl=False)
 
 
 @evaluate.command("check", help="检查问题集，列出每处错误 · list every fault of question sets")

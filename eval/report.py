@@ -459,3 +459,17 @@ def markdown(run: Run) -> str:
             + " |"
         )
     return "\n".join(lines) + "\n"
+
+
+def definitions() -> str:
+    """Every metric as a markdown table: what eval/README.md holds, and `cewen eval metrics` prints."""
+    lines = ["| 指标 | metric | 定义 definition |", "|---|---|---|"]
+    for group, (zh, en) in GROUPS.items():
+        lines.append(f"| **{zh}** | **{en}** | |")
+        for metric in METRICS.values():
+            if metric.group is group:
+                arrow = "" if metric.higher_is_better else " ↓"
+                lines.append(
+                    f"| {metric.zh}{arrow} | `{metric.name}` | {metric.definition.replace('|', '/')} |"
+                )
+    return "\n".join(lines) + "\n"

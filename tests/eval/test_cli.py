@@ -88,6 +88,17 @@ def test_a_significant_loss_exits_with_1(report: Path, tmp_path: Path) -> None:
     assert "输掉的问题" in run("eval", "compare", str(copy), str(report)).output
 
 
+def test_a_run_without_any_answer_measured_nothing(report: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(report, tmp_path / "silent"))
+    path = copy / "answers/cewen.jsonl"
+    ids = [json.loads(line)["id"] for line in path.read_text(encoding="utf-8").splitlines()]
+    path.write_text("".join(json.dumps({"id": i, "error": "boom"}) + "\n" for i in ids), encoding="utf-8")
+    result = run("eval", "rescore", str(copy), "--quiet")
+    assert result.exit_code == 2
+    assert "190 个问题没有回答" in result.stderr
+    assert "boom" in result.stderr
+
+
 def test_settings_file_and_variables(index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The [eval] table of cewen.toml and CEWEN_INDEX reach the verbs."""
     settings = tmp_path / "cewen.toml"
