@@ -20,6 +20,7 @@ from index_build.words import normalise
 
 WHOLE_BODY = 170  # a body up to this long is quoted whole
 QUOTED = 240  # characters of a longer one
+OPENING = 18  # a first sentence up to this long is the measure's own heading
 HEAD = 48  # characters of a measure in a list
 
 UNDATED = frozenset({DeadlineKind.RECURRING})
@@ -183,6 +184,30 @@ def has_figure(text: str, quantity: str) -> bool:
     ) or (quantity.startswith("\\d") and bool(re.search(quantity, flat)))
 
 
+def has_figure_of(entry: Entry, weighed: Sequence[Weighed], quantity: str) -> bool:
+    """Whether a sentence that is about the question prints a figure of the asked kind; under a short opening that is
+    about it (压缩办电时间。) every sentence is."""
+    plan = entry.plan if isinstance(entry, Measure) and entry.plan else ""
+    sentences = [m[0] for m in _SENTENCE.finditer(tidy(entry.text)) if m[0].strip()]
+    sentences += [m[0] for m in _SENTENCE.finditer(tidy(plan)) if m[0].strip()]
+    if not sentences:
+        return False
+    main = [w for w in weighed if w.concept.weight >= 0.5] or list(weighed)
+    opened = len(sentences[0]) <= OPENING and _is_about(sentences[0], main)
+    return any(has_figure(s, quantity) and (opened or _is_about(s, main)) for s in sentences)
+
+
+def _is_about(sentence: str, weighed: Iterable[Weighed]) -> bool:
+    flat = normalise(sentence).replace(" ", "")
+    return any(
+        _share(part, flat) >= 0.5
+        for w in weighed
+        for form, weight in w.forms
+        if weight >= 0.5
+        for part in form.split("&")
+    )
+
+
 # Who and when
 
 
@@ -298,9 +323,7 @@ def facts_line(
         parts.append(say(key, english, days=days_text(days, english)))
         known = {d.span for d in measure.deadlines}
         claims += deadline_claims((d for d in days if d.span in known), n)
-        claims += tuple(
-            Claim(ClaimKind.TEXT, tidy(d.raw), n, (d.span,)) for d in days if d.span not in known
-        )
+        claims += tuple(Claim(ClaimKind.TEXT, tidy(d.raw), n, (d.span,)) for d in days if d.span not in known)
     return say("semicolon", english).join(parts), claims
 
 

@@ -31,6 +31,7 @@ _UNIT_NAME = re.compile(r"(?:局|厅|委|办|公司|法院|中心|部门|单位|
 WINDOW = 90  # characters within which concepts stand together
 UNSEEN = 0.7  # rarity, as a part of the highest, of a word that no document has
 ACROSS = 0.45  # what a word of two characters is worth that only stands across two words (监测评价 has 测评)
+LOOSELY = 0.6
 SHORTENED = 0.75  # what a word is worth whose characters stand in order in a longer one (质保金, 质量保证金)
 # What the ranking is made of: covered weight, weight standing together, word-for-word stretches, BM25.
 MIX = (0.40, 0.20, 0.15, 0.25)
@@ -224,6 +225,8 @@ def _coverage(read: Read, weighed: Sequence[Weighed]) -> tuple[tuple[float, ...]
         best = 0.0
         for form, weight in item.forms:
             value, positions = _match(form, read, whole=form != item.forms[0][0])
+            if value < 1.0 and item.concept.weight > 1.0:
+                value *= LOOSELY  # a term in quotation marks is meant word for word
             if value * weight > best:
                 best = value * weight
             places.extend((position, at, item.weight * value * weight) for position in positions)

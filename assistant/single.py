@@ -15,6 +15,7 @@ from assistant.compose import (
     dates_in_text,
     facts_line,
     has_figure,
+    has_figure_of,
     head,
     key_words,
     mention_claims,
@@ -43,6 +44,7 @@ SAME_WORDS = 4  # characters in a row that make a thing named in the question th
 _JOINED = re.compile(r"[和与及跟、]|以及|还有")
 MANY = 3  # sources where several measures are asked for
 ALMOST = 0.8  # how near they have to be to the first
+CONTACTS = frozenset({r"\d{5,}", "https?|www"})  # telephone numbers and addresses on the web
 FAR_AHEAD = 1.3  # the first hit's score over the second's from which it stands alone
 PLACES_SHOWN = 6
 
@@ -139,7 +141,10 @@ def _lacks_main_word(found: Found) -> bool:
     """Whether the best hit has nothing of one of the question's weightiest words."""
     top = max((w.weight for w in found.weighed), default=0.0)
     return any(
-        w.weight >= 0.6 * top and value < 0.3 and w.concept.weight >= 1.0 and not w.concept.carried
+        w.weight >= 0.6 * top
+        and value < (0.5 if w.concept.weight > 1.0 else 0.3)
+        and w.concept.weight >= 1.0
+        and not w.concept.carried
         for w, value in zip(found.weighed, found.held[0], strict=True)
     )
 
@@ -176,6 +181,8 @@ def _stated(question: Question, desk: Desk, near: Sequence[Entry], found: Found)
 
 def _says(question: Question, desk: Desk, entry: Entry, found: Found) -> tuple[bool, tuple[Deadline, ...]]:
     asked = question.aspect or question.intent
+    if question.quantity in CONTACTS and not has_figure(entry.text, question.quantity):
+        return False, ()
     measure = entry if isinstance(entry, Measure) else None
     who = bool(measure and measure.mentions)
     days: tuple[Deadline, ...] = ()
@@ -197,8 +204,7 @@ def _says(question: Question, desk: Desk, entry: Entry, found: Found) -> tuple[b
     if asked in WHO_OR_WHEN:
         return who, days
     if question.quantity and question.quantity != SOME_THINGS:
-        said = key_words(entry, found.weighed, quantity=question.quantity, limit=600)
-        return has_figure(said, question.quantity), days
+        return has_figure_of(entry, found.weighed, question.quantity), days
     return True, days
 
 

@@ -16,6 +16,7 @@ WEAK = 0.3  # weight of a word that many measures share (清单, 平台)
 VERB = 0.85
 HEARSAY = 0.6  # weight of a word that is neither a noun nor known, beside one that is
 NOUN_LIKE = frozenset({"eng", "vn", "x", "b", "i", "l", "j"})
+UNTOLD = 0.4  # weight of an English word that is in no table
 SINGLE = 0.25  # weight of a word of one character (签, 领)
 LONGEST_QUOTE = 8  # a longer quotation is words, not a term
 
@@ -107,6 +108,8 @@ def _merged(stretches: Iterable[_Stretch]) -> list[_Stretch]:
     merged: list[_Stretch] = []
     for s in sorted(stretches, key=lambda s: (s.start, -s.end)):
         last = merged[-1] if merged else None
+        if last and last.weight > 1.0 and s.end <= last.end and s.end - s.start < last.end - last.start:
+            continue  # a part of a quoted term says nothing of its own
         if last and s.start < last.end:
             others = dict(last.others)
             for word, weight in s.others:
@@ -126,11 +129,21 @@ def _english_concepts(left: str, phrases: Phrases) -> tuple[Concept, ...]:
         first = others[0][0]
         weight = WEAK if first in phrases.weak else 1.0
         found.setdefault(first, Concept(first, weight, others[1:]))
+    for word in _unknown_words(left, phrases):
+        found.setdefault(word, Concept(word, UNTOLD))
     for number in re.findall(r"\d{2,}(?:\.\d+)?", left):
         found.setdefault(number, Concept(number))
     for run in re.findall(r"[\u4e00-\u9fff]{2,}", left):
         found.setdefault(run, Concept(run))
     return tuple(found.values())
+
+
+def _unknown_words(left: str, phrases: Phrases) -> Iterable[str]:
+    """English words of content that no table has: what the question asks may hang on them."""
+    spans = [(start, end) for start, end, _ in phrases.find_english(left)]
+    for m in re.finditer(r"[a-z]{5,}", left):
+        if m[0] not in phrases.stop and not any(s < m.end() and m.start() < e for s, e in spans):
+            yield m[0]
 
 
 def content_runs(left: str, phrases: Phrases) -> tuple[str, ...]:
