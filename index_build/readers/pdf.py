@@ -79,6 +79,7 @@ class _Sheet:
     width: float
     height: float
     has_picture: bool
+    lost: int = 0  # characters that have no text or stand askew
 
 
 def read_pdf(data: bytes, name: str) -> Document:
@@ -103,7 +104,20 @@ def read_pdf(data: bytes, name: str) -> Document:
         ) from error
     if not any(sheet.lines or sheet.tables for sheet in sheets):
         raise _no_text(name, sheets)
+    lost, kept = sum(sheet.lost for sheet in sheets), sum(_size(sheet) for sheet in sheets)
+    if lost > kept:
+        raise refuse(
+            name,
+            "PDF 的字体没有文字编码，读出来是乱码；请用 OCR 软件处理，或向发布单位索取 .docx。",
+            "Its fonts carry no text codes: run OCR, or ask for the .docx.",
+        )
     return _compose(sheets, data, name, title if isinstance(title, str) else None)
+
+
+def _size(sheet: _Sheet) -> int:
+    return sum(len(line.text) for line in sheet.lines) + sum(
+        len(t) for *_, texts in sheet.tables for t in texts
+    )
 
 
 def _encrypted(name: str) -> ReadError:
@@ -161,7 +175,7 @@ def _sheets(opened: Any, name: str) -> Iterator[_Sheet]:
 
 
 def _sheet(page: Any) -> _Sheet:
-    chars = _chars(page)
+    chars, lost = _chars(page)
     tables: list[tuple[Rect, tuple[Rect, ...], tuple[str, ...]]] = []
     if chars and 4 <= len(page.edges) <= _MAX_RULES:
         for table in page.find_tables({"explicit_horizontal_lines": _open_ends(page)}):
@@ -173,7 +187,12 @@ def _sheet(page: Any) -> _Sheet:
                 held = {id(c) for part in inside for c in part}
                 chars = [c for c in chars if id(c) not in held]
     return _Sheet(
-        tuple(find_lines(chars)), tuple(tables), float(page.width), float(page.height), bool(page.images)
+        lines=tuple(find_lines(chars)),
+        tables=tuple(tables),
+        width=float(page.width),
+        height=float(page.height),
+        has_picture=bool(page.images),
+        lost=lost,
     )
 
 
@@ -191,16 +210,20 @@ def _rect(values: tuple[float, ...]) -> Rect:
     return float(x0), float(top), float(x1), float(bottom)
 
 
-def _chars(page: Any) -> list[Box]:
-    """The page's upright characters, those printed twice for boldness once."""
+def _chars(page: Any) -> tuple[list[Box], int]:
+    """The page's upright characters, those printed twice for boldness once; and how many are lost: characters
+    of fonts that do not say what they mean, and those set askew, such as a watermark."""
     found: dict[tuple[str, int, int], Box] = {}
+    lost = 0
     for char in page.chars:
         text = char["text"]
-        if not char["upright"] or not text or text.startswith("(cid:") or not text.isprintable():
-            continue
-        box = Box(text, char["x0"], char["x1"], char["top"], char["bottom"], max(char["size"], 1.0))
-        found.setdefault((text, round(box.x0 / 2), round(box.top / 2)), box)
-    return list(found.values())
+        across, askew = char["matrix"][:2]
+        if abs(askew) > 0.1 * abs(across) or text.startswith("(cid:") or not text.isprintable():
+            lost += not text.isspace()
+        elif text:
+            box = Box(text, char["x0"], char["x1"], char["top"], char["bottom"], max(char["size"], 1.0))
+            found.setdefault((text, round(box.x0 / 2), round(box.top / 2)), box)
+    return list(found.values()), lost
 
 
 def _inside(chars: list[Box], box: Rect) -> list[Box]:
@@ -246,15 +269,25 @@ def _compose(sheets: list[_Sheet], data: bytes, name: str, title: str | None) ->
             _carry(draft, pending, item, numbers[at], None if item.in_column else edges.get(sheet.width))
     _put_table(draft, table)
     _put_paragraph(draft, pending)
-    blank = [
-        numbers[at]
-        for at, sheet in enumerate(sheets)
-        if not sheet.lines and not sheet.tables and sheet.has_picture
-    ]
-    if blank:
-        shown = "、".join(str(n) for n in blank[:10]) + ("等" if len(blank) > 10 else "")
-        draft.warnings.append(f"第 {shown} 页只有图片、没有文字，未读入；需要时请先做文字识别（OCR）")
+    draft.warnings += _warnings(sheets, numbers)
     return draft.document(data, name, title)
+
+
+def _warnings(sheets: list[_Sheet], numbers: list[int]) -> list[str]:
+    """What of the file is not in the text, for people."""
+    empty = [not sheet.lines and not sheet.tables for sheet in sheets]
+    blank = [n for n, sheet, none in zip(numbers, sheets, empty, strict=True) if none and sheet.has_picture]
+    torn = [n for n, sheet in zip(numbers, sheets, strict=True) if sheet.lost > 0.02 * _size(sheet) + 5]
+    said = []
+    if blank:
+        said.append(f"第 {_listed(blank)} 页只有图片、没有文字，未读入；需要时请先做文字识别（OCR）")
+    if torn:
+        said.append(f"第 {_listed(torn)} 页有倾斜或没有编码的文字（如水印），未读入；请核对原文")
+    return said
+
+
+def _listed(pages: list[int]) -> str:
+    return "、".join(map(str, pages[:10])) + (f" 等 {len(pages)}" if len(pages) > 10 else "")
 
 
 def _flow(lines: list[Box], sheet: _Sheet, number: int) -> Iterator[Block | Part]:

@@ -183,3 +183,34 @@ def test_a_password_is_reported() -> None:
 def test_an_empty_page_is_no_scan() -> None:
     with pytest.raises(ReadError, match="没有文字"):
         read_bytes(drawn(lambda c: c.showPage()), "a.pdf")
+
+
+def test_a_watermark_is_no_text_and_is_warned_of() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(80, 600, "牵头单位：市数据局")
+        canvas.rotate(40)
+        canvas.drawString(300, 100, "内部资料注意保存")
+
+    document = read_bytes(drawn(draw), "a.pdf")
+    assert document.text == "牵头单位：市数据局\n"
+    assert "第 1 页" in document.warnings[0]
+
+
+def test_fonts_that_do_not_say_what_they_mean_are_refused() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(80, 600, "\ue001\ue002\ue003\ue004\ue005")
+
+    with pytest.raises(ReadError, match="OCR"):
+        read_bytes(drawn(draw), "a.pdf")
+
+
+@pytest.mark.parametrize("turn", [90, 270])
+def test_a_turned_page_is_read(turn: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setPageRotation(turn)
+        canvas.rotate(turn)
+        x, y = (80, -300) if turn == 90 else (-500, 300)
+        canvas.drawString(x, y, "牵头单位：市数据局")
+        canvas.drawString(x, y - 30, "责任单位：市财政局")
+
+    assert read_bytes(drawn(draw), "a.pdf").text == "牵头单位：市数据局\n责任单位：市财政局\n"
