@@ -696,6 +696,12 @@ def tokens(case: Case, reply: Reply, sources: Sources) -> Measured:
     return None if reply.tokens is None else Score(float(reply.tokens))
 
 
+def cost(case: Case, reply: Reply, sources: Sources) -> Measured:
+    """What the language model's tokens cost at the prices that are set (lower is better).  None without a model or
+    without prices; the machine's own cost is not in it."""
+    return None if reply.cost is None else Score(reply.cost)
+
+
 def shown_characters(case: Case, reply: Reply, sources: Sources) -> Measured:
     """Characters of the first five sources: what a reader (or a model) has to read (lower is better).  Own
     definition.  Not measured where nothing is shown."""
@@ -779,6 +785,7 @@ METRICS: dict[str, Metric] = {
         Metric("must_contain", must_contain, _G.CONTENT, "要点齐备", pooled=True),
         Metric("seconds", seconds, _G.COST, "用时", False, unit="seconds"),
         Metric("tokens", tokens, _G.COST, "模型用量", False, unit="tokens"),
+        Metric("cost", cost, _G.COST, "模型费用", False, unit="money"),
         Metric("shown_characters", shown_characters, _G.COST, "前五条字数", False, unit="characters"),
     )
 }

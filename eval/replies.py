@@ -1,8 +1,8 @@
 """What a system said to a case: the answer row of the contract, read into frozen values that metrics can ask.
 
 A system is anything that answers: Cewen, a rival, a file of answers from elsewhere.  Beside the contract's
-fields a row may hold `ranked` (what was retrieved, best first: doc, start, end, text), `seconds`, `tokens`
-and `error`.  What a row does not hold is None or empty, and no metric invents it.
+fields a row may hold `ranked` (what was retrieved, best first: doc, start, end, text), `seconds`, `tokens`,
+`cost` and `error`.  What a row does not hold is None or empty, and no metric invents it.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ class Reply:
     claims: tuple[Stated, ...] | None = None
     seconds: float | None = None
     tokens: int | None = None
+    cost: float | None = None
     error: str | None = None
     read: Mapping[str, Any] = field(default_factory=dict)
 
@@ -134,6 +135,7 @@ def reply_from_row(row: Mapping[str, Any]) -> Reply:
         claims=_claims(row.get("claims")),
         seconds=row.get("seconds"),
         tokens=row.get("tokens"),
+        cost=row.get("cost"),
         error=row.get("error"),
         read=row.get("question_read") or {},
     )

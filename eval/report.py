@@ -75,6 +75,8 @@ def number(value: float, unit: str) -> str:
         return f"{100 * value:.1f}%"
     if unit == "seconds":
         return f"{1000 * value:.0f} ms" if value < 1 else f"{value:.1f} s"
+    if unit == "money":
+        return f"{value:.4f}"
     return f"{value:.2f}" if unit == "score" else f"{value:.0f}"
 
 

@@ -84,9 +84,7 @@ class Cewen:
         assert isinstance(last, Answer)
         seconds = time.perf_counter() - started
         row = last.row(case.id) | {"seconds": round(seconds, 6), "trace": _plain(last.trace)}
-        usage = last.trace.get("usage")
-        if isinstance(usage, Mapping) and usage.get("total_tokens") is not None:
-            row["tokens"] = usage["total_tokens"]
+        row |= model_use(last.trace)
         row["ranked"] = self._ranked(last)
         return row
 
@@ -136,6 +134,15 @@ class Cewen:
                 f"{measure.id}\0{measure.lead}\0{measure.responsible}\0{measure.deadlines}\n".encode()
             )
         return digest.hexdigest()[:16]
+
+
+def model_use(trace: Mapping[str, Any]) -> dict[str, Any]:
+    """Tokens and cost of the language model, from an answer's trace; nothing where none was asked."""
+    model = trace.get("model")
+    if not isinstance(model, Mapping) or not model.get("requests"):
+        return {}
+    found: dict[str, Any] = {"tokens": model.get("prompt_tokens", 0) + model.get("completion_tokens", 0)}
+    return found if model.get("cost") is None else found | {"cost": model["cost"]}
 
 
 def _plain(value: Any) -> Any:

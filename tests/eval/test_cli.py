@@ -15,6 +15,7 @@ from assistant.cli import cewen
 from index_build.build import build
 from index_build.errors import CewenError
 from index_build.settings import BuildSettings
+from tests.fake_server import FakeServer, says
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "eval/sets/samples.jsonl"
@@ -126,6 +127,19 @@ def test_only_some_types(index: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert len((tmp_path / "r/answers/cewen.jsonl").read_text(encoding="utf-8").splitlines()) == 4
     assert result.stdout == ""
+
+
+def test_with_a_language_model(index: Path, tmp_path: Path) -> None:
+    """A model that talks nonsense costs tokens and moves no figure: what it says is not supported, so records answer."""
+    report = tmp_path / "r"
+    with FakeServer([says("这件事由区教育局牵头。[m1]")]) as server:
+        result = run("eval", str(SAMPLES), "--index", str(index), "--report", str(report), "--type", "who_lead", "--quiet",
+                     "--model-base-url", server.base_url, "--model", "m", "--workers", "4")  # fmt: skip
+    assert result.exit_code == 0, result.output
+    overall = json.loads((report / "scores.json").read_text(encoding="utf-8"))["systems"]["cewen"]["overall"]
+    assert overall["tokens"]["value"] > 0
+    assert overall["lead_right"]["value"] > 0.8
+    assert "区教育局" not in (report / "answers/cewen.jsonl").read_text(encoding="utf-8").split('"trace"')[0]
 
 
 def test_rivals_in_the_same_run(index: Path, tmp_path: Path) -> None:

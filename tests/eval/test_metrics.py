@@ -420,6 +420,8 @@ def test_cost(sources: Sources) -> None:
     assert value("seconds", WHO, reply(), sources) is None
     assert value("tokens", WHO, reply(tokens=120), sources) == 120
     assert value("tokens", WHO, reply(), sources) is None
+    assert value("cost", WHO, reply(cost=0.002), sources) == 0.002
+    assert value("cost", WHO, reply(), sources) is None
     assert value("shown_characters", WHO, reply(citations=[]), sources) is None
 
 
