@@ -222,7 +222,7 @@ class _Flow:
     def _masked_text(self, start: int, end: int) -> str:
         """The text as clauses are looked for in it, character for character: the numbers of fields blotted out, and
         the full stop after a bracket that closes a paragraph a line end (bare units in a bracket count only there)."""
-        text = self.text[start:end]
+        text = self.sheet.view.text[start:end]
         for line in self.sheet.lines_between(start + 1, end):
             at = line.start - start
             if text[max(0, at - 2) : at] == "）。" and (self.breaks is None or line.start in self.breaks):
@@ -617,7 +617,7 @@ class _Flow:
         if closing := self.closing.get(n):
             return [placed(c, self.nodes[n].body) for c in closing]
         start, end = self.nodes[n].body, self._heading_end(n)
-        words = re.sub(r"（[^（）]*）$", "", self.text[start:end].rstrip("："))
+        words = re.sub(r"（[^（）]*）$", "", self.sheet.view.text[start:end].rstrip("："))
         if not 3 <= len(words) <= 30 or not is_unit_list(words):
             return []
         units = tuple((hit, Role.LEAD) for hit in parse_units(words))

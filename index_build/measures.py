@@ -201,13 +201,15 @@ class Reading:
 
     def _cell_text(self, stretches: Sequence[Stretch], units: bool) -> tuple[str, list[int]]:
         """A cell's text and the folded place of each character; units on lines of their own get a 、 between."""
-        text = "".join(self.sheet.text[a:b] for a, b in stretches)
+        text = "".join(self.sheet.view.text[a:b] for a, b in stretches)
         places = [n for a, b in stretches for n in range(a, b)]
         lines = [line for a, b in stretches for line in self.sheet.lines_between(a, b)]
         cuts = [line.start for line in lines][1:]
         if not units or not cuts or len(stretches) > 1:
             return text, places
-        pieces = [self.sheet.text[a:b] for a, b in itertools.pairwise([places[0], *cuts, places[-1] + 1])]
+        pieces = [
+            self.sheet.view.text[a:b] for a, b in itertools.pairwise([places[0], *cuts, places[-1] + 1])
+        ]
         marks = ["、"] * len(cuts)
         if not all(is_unit_list(piece) and piece[-1] not in "、，；" for piece in pieces):
             marks = ["；" if _NEW_PART.match(piece) else "" for piece in pieces[1:]]
@@ -390,7 +392,7 @@ class Writer:
                 span = self._span((placed.at(hit.start), placed.at(hit.end - 1) + 1))
                 found.append(Deadline(hit.raw, hit.last, hit.kind, span, who, placed.inherited))
         for a, b in self._lines_of((*draft.body, *plan)):
-            for hit, who in find_bound_deadlines(self.sheet.text[a:b], self.policy.year, units):
+            for hit, who in find_bound_deadlines(self.sheet.view.text[a:b], self.policy.year, units):
                 span = self._span((a + hit.start, a + hit.end))
                 found.append(Deadline(hit.raw, hit.last, hit.kind, span, who))
         return distinct(found)

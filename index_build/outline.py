@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from index_build.model import Document
-from index_build.text import PAGE_MARK, View, view
+from index_build.text import PAGE_MARK, View, plainly, view
 
 CHINESE_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _CN = "[一二三四五六七八九十百零〇]"
@@ -85,9 +85,13 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A document as its one folded view and its lines."""
+    """A document as its one folded view and its lines.
+
+    `text` is what patterns look at: the view's text with simplified characters where the document is traditional,
+    one for one.  What is printed comes from the view."""
 
     view: View
+    text: str
     lines: tuple[Line, ...]
     starts: tuple[int, ...]
 
@@ -95,12 +99,8 @@ class Sheet:
     def document(self) -> Document:
         return self.view.document
 
-    @property
-    def text(self) -> str:
-        return self.view.text
-
     def line_text(self, line: Line) -> str:
-        return self.view.text[line.start : line.end]
+        return self.text[line.start : line.end]
 
     def lines_between(self, start: int, end: int) -> tuple[Line, ...]:
         return self.lines[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
@@ -155,7 +155,7 @@ def read_sheet(document: Document) -> Sheet:
         starts.append(at)
     ends = [*starts[1:], len(whole.text)]
     lines = tuple(Line(a, b) for a, b in zip(starts, ends, strict=True) if b > a)
-    return Sheet(whole, lines, tuple(line.start for line in lines))
+    return Sheet(whole, plainly(whole.text), lines, tuple(line.start for line in lines))
 
 
 def read_marker(sheet: Sheet, at: int) -> Marker | None:

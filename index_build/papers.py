@@ -237,7 +237,8 @@ def _read_paper(
         issued_text = sheet.line_text(lines[dates[0]])
     issued = read_day(issued_text) if issued_text else None
     notice = sheet.text[start:headed] if headed else _notice_title(sheet, head) or title
-    issuers = _signature(sheet, lines, dates) or _issuers_in_title(re.sub(r"^\d{1,2}\.", "", notice))
+    named = _issuers_in_title(re.sub(r"^\d{1,2}\.", "", notice))
+    issuers = _signature(sheet, lines, dates) or tuple(_as_printed(sheet, start, name) for name in named)
     whole = sheet.text[start:end]
     if parent and annex:
         doc_no = doc_no or parent.policy.doc_no

@@ -15,7 +15,7 @@ from enum import StrEnum
 from index_build.drafts import Stretch, merged
 from index_build.model import Cell, Table
 from index_build.outline import Line, Sheet
-from index_build.text import fold
+from index_build.text import fold, plainly
 
 
 class Column(StrEnum):
@@ -104,7 +104,7 @@ class TaskTable:
 
 def read_head(text: str) -> Column | None:
     """What a column is, by its head; None where it is no head that tables of tasks have."""
-    folded = fold(text).strip("：:")
+    folded = plainly(fold(text)).strip("：:")
     if not folded or len(folded) > 24:
         return None
     for column, pattern in _HEADS:

@@ -16,6 +16,7 @@ from index_build.tables import Column, find_flat_tables, read_head, settle_colum
         ("序号", Column.NUMBER),
         ("牵头单位", Column.LEAD),
         ("牵 头\n部 门", Column.LEAD),
+        ("牽頭單位", Column.LEAD),
         ("主办单位", Column.LEAD),
         ("责任单位", Column.RESPONSIBLE),
         ("配合部门", Column.RESPONSIBLE),
