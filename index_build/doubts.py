@@ -7,6 +7,7 @@ they are; they never change what was extracted.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from index_build.drafts import Draft
 from index_build.model import Deadline, DeadlineKind, Measure, Mention, Policy
@@ -29,9 +30,14 @@ def doubts_of(measure: Measure, *, plan_has_clauses: bool) -> tuple[str, ...]:
 
 
 def _odd_unit(mention: Mention) -> bool:
-    if mention.name.endswith(_PLACE_END):
+    return _is_odd(mention.name)
+
+
+@lru_cache(maxsize=16384)  # a plan names the same departments again and again
+def _is_odd(name: str) -> bool:
+    if name.endswith(_PLACE_END):
         return False  # a place stands for its government
-    return not 2 <= len(mention.name) <= LONGEST_UNIT or not is_unit_list(mention.name)
+    return not 2 <= len(name) <= LONGEST_UNIT or not is_unit_list(name)
 
 
 def _unread(deadline: Deadline) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _AIMS = (
     r"总体(?:要求|目标|思路|原则)|指导思想|基本(?:原则|思路)|(?:工作|主要|发展|实施|行动|总|攻坚|建设|预期)(?:总体)?目标(?:任务)?|"
@@ -28,6 +29,7 @@ def bare_heading(heading: str) -> str:
     return _NUMBER.sub("", heading)
 
 
+@lru_cache(maxsize=4096)  # asked again for every entry under the heading
 def is_frame(heading: str, *, top: bool) -> bool:
     """Is this a heading of aims or of organisation, not of tasks?  `top` for a heading of the highest level."""
     words = bare_heading(heading)
