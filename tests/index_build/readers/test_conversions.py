@@ -15,8 +15,10 @@ import pytest
 
 from index_build.measures import extract
 from index_build.model import Measure
-from index_build.readers import find_files, read
+from index_build.readers import find_files, read, read_bytes
 from index_build.text import fold
+from tests.fixtures.comparing import PLAN_FILES, load, outcome
+from tests.fixtures.writing import write, write_official
 
 pytestmark = pytest.mark.office
 
@@ -122,3 +124,54 @@ def test_the_converted_corpus_gives_the_same_measures(converted_corpus: Path, fo
     for path in find_files([source]):
         share, wrong = agreement(path, converted_corpus / form / f"{path.stem}.{form}")
         assert share >= SHARE, (path.name, wrong[:10])
+
+
+def county_rows() -> list[str]:
+    """The county's task table as markup, each content three times as long, so that rows are cut by pages."""
+    (document,) = read(next(SAMPLES.glob("*.html")))
+    table = document.tables[0]
+    grid = [["^"] * table.columns for _ in range(table.rows)]
+    for cell in table.cells:
+        text = document.text[cell.start : cell.end]
+        grid[cell.row][cell.column] = text * 3 if cell.column == 2 and cell.row else text
+    return ["|" + "|".join(row) + "|" for row in grid]
+
+
+def test_a_paper_set_as_offices_set_them(office: None, tmp_path: Path) -> None:
+    source = (Path(__file__).parents[2] / "fixtures" / "sources" / "qinghe.txt").read_text(encoding="utf-8")
+    lines = [line for line in source.split("\n附件\n")[0].splitlines() if not line.startswith("（本文件")]
+    lines[0] = "# " + lines[0]
+    path = tmp_path / "paper.docx"
+    path.write_bytes(write_official("\n".join([*lines, "附件", "# 重点任务清单", *county_rows()])))
+    convert([path], "pdf", tmp_path)
+    share, wrong = agreement(path, tmp_path / "pdf" / "paper.pdf")
+    assert share >= SHARE, wrong[:10]
+    (document,) = read(tmp_path / "pdf" / "paper.pdf")
+    assert len(document.pages) > 10
+    assert (document.tables[0].rows, document.tables[0].columns) == (25, 6)
+    assert "白榆县人民政府文件" not in document.text
+    assert "— " not in document.text
+    assert document.text.startswith(lines[0].removeprefix("# ") + "\n")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_converted_plans_give_what_was_written_down(office: None, tmp_path: Path, form: str) -> None:
+    """Every plan of the fixtures that LibreOffice can convert, but the web page, whose navigation becomes text."""
+    names: dict[str, list[Path]] = {}
+    for path in PLAN_FILES:
+        kind = load(path)[0]["format"]
+        name, data = write(kind, load(path)[1])
+        suffix = Path(name).suffix
+        if suffix in (".txt", ".docx", ".html") and suffix != f".{form}" and kind != "html-page":
+            text = read_bytes(data, name).text.lstrip("\ufeff").encode() if suffix == ".txt" else data
+            names.setdefault(suffix, []).append(tmp_path / f"{path.stem}{suffix}")
+            names[suffix][-1].write_bytes(text)
+    wrong = []
+    for sources in names.values():
+        convert(sources, form, tmp_path)
+        for source in sources:
+            converted = tmp_path / form / f"{source.stem}.{form}"
+            got, want = outcome(next(p for p in PLAN_FILES if p.stem == source.stem), read(converted)[0])
+            if got != want:
+                wrong.append((source.stem, got, want))
+    assert wrong == []
