@@ -71,6 +71,20 @@ def open_cewen(texts: Path, out: Path) -> Ask:
     return Assistant.open(out).answer
 
 
+def search_cewen(texts: Path, out: Path) -> Ask:
+    """Cewen's search alone, as far as a rival goes: words, ranking, and the five best entries."""
+    from index_build.store import open_index  # noqa: PLC0415
+    from index_build.words import index_terms  # noqa: PLC0415
+
+    index = open_index(out)
+
+    def search(question: str) -> Any:
+        hits = index.lexical.search(dict.fromkeys(index_terms(question), 1.0), limit=50)
+        return index.catalog.entries([entry for entry, _ in hits[:5]])
+
+    return search
+
+
 def open_llama_chroma(texts: Path, out: Path) -> Ask:
     from eval.baselines.llama import open_chroma  # noqa: PLC0415
 
@@ -108,6 +122,10 @@ SYSTEMS: dict[str, tuple[Callable[[Path, Path], Callable[[], Any]], Callable[[Pa
 }
 
 
+# as SYSTEMS, for what only asks what another system built
+SEARCHES: dict[str, Callable[[Path, Path], Ask]] = {"cewen": search_cewen}
+
+
 def run_build(system: str, texts: str, out: str) -> dict[str, float]:
     work = SYSTEMS[system][0](Path(texts), Path(out))
     started = time.perf_counter()
@@ -117,10 +135,18 @@ def run_build(system: str, texts: str, out: str) -> dict[str, float]:
 
 def run_warm(system: str, texts: str, out: str, questions: str, rounds: str) -> dict[str, float]:
     """Milliseconds a question, once the first few have warmed everything up."""
+    return _warm(SYSTEMS[system][1](Path(texts), Path(out)), questions, rounds)
+
+
+def run_search(system: str, texts: str, out: str, questions: str, rounds: str) -> dict[str, float]:
+    """The same for search alone."""
+    return _warm(SEARCHES[system](Path(texts), Path(out)), questions, rounds)
+
+
+def _warm(ask: Ask, questions: str, rounds: str) -> dict[str, float]:
     import numpy as np  # noqa: PLC0415
 
     asked: Sequence[str] = json.loads(Path(questions).read_text(encoding="utf-8"))
-    ask = SYSTEMS[system][1](Path(texts), Path(out))
     for question in asked[:WARM_UP]:
         ask(question)
     took = []
@@ -163,6 +189,7 @@ def run_extract(texts: str) -> dict[str, float]:
 JOBS: dict[str, Callable[..., dict[str, float]]] = {
     "build": run_build,
     "warm": run_warm,
+    "search": run_search,
     "cold": run_cold,
     "extract": run_extract,
 }

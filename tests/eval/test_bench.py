@@ -9,7 +9,7 @@ import pytest
 
 from eval.bench import __main__ as bench
 from eval.bench import plans
-from eval.bench.jobs import SYSTEMS, run_build, run_cold, run_extract, run_warm
+from eval.bench.jobs import SEARCHES, SYSTEMS, run_build, run_cold, run_extract, run_search, run_warm
 from eval.bench.table import Row, as_json, markdown, number, verdict
 from index_build.measures import extract
 from index_build.readers import read
@@ -69,6 +69,8 @@ def test_each_system_is_built_and_asked(system: str, tmp_path: Path) -> None:
     warm = run_warm(system, str(texts), str(out), str(asked), "2")
     assert warm["asked"] == 12
     assert warm["p99_ms"] >= warm["p50_ms"] > 0
+    if system in SEARCHES:
+        assert run_search(system, str(texts), str(out), str(asked), "1")["asked"] == 6
     assert run_cold(system, str(texts), str(out), "青禾县企业开办谁牵头？")["seconds"] > 0
 
 
@@ -100,3 +102,14 @@ def test_the_table(tmp_path: Path) -> None:
     assert "| size, MiB | — | 1,234 |  |" in text
     assert as_json(rows)[0]["ratios"] == {"cewen": 0.5, "rival": 1.0}
     assert number(None) == "—"
+
+
+def test_only_real_documents_are_promised(tmp_path: Path) -> None:
+    """Invented plans are measured without a promise; each quantity is a row with its own system as baseline of one."""
+    made = bench.Bench(tmp_path, tmp_path, tmp_path, ("cewen",))
+    made.keep("build", "cewen", 1.0)
+    made.keep("build", bench.BASELINE, 2.0)
+    promised = {row.name.split(": ")[1]: row.target for row in bench.rows_of(made, "x", True)}
+    assert sum(target is not None for target in promised.values()) == 3
+    assert all(row.target is None for row in bench.rows_of(made, "x", False))
+    assert bench.rows_of(made, "x", True)[0].ratio("cewen") == 0.5
