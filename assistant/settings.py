@@ -41,5 +41,5 @@ class AskSettings:
     candidates: int = 60
     page_size: int = 20
     max_characters: int = 4000
-    min_coverage: float = 0.42
+    min_coverage: float = 0.43
     model: ModelSettings = ModelSettings()

@@ -160,7 +160,7 @@ def not_about_it(found: Found, settings: AskSettings, *, moved: bool = False) ->
     firm = sum(value >= 0.5 for value in strong)
     alone = found.hits[0].score >= FAR_AHEAD * second
     if alone and firm >= 2:
-        needed *= 0.7
+        needed *= 0.9
     elif _lacks_main_word(found):
         needed = max(needed, 0.62)
     if moved:
