@@ -164,8 +164,8 @@ _KNOWN: WeakKeyDictionary[Catalog, tuple[frozenset[str], frozenset[str]]] = Weak
 def names_known(catalog: Catalog) -> tuple[frozenset[str], frozenset[str]]:
     """Every department and every place of the index, to recognise them where they do not belong."""
     if catalog not in _KNOWN:
-        units = frozenset(row.name for row in catalog.departments())
-        places = frozenset(name for policy in catalog.policies() for name in policy.place)
+        units = frozenset(fold(row.name) for row in catalog.departments())
+        places = frozenset(fold(name) for policy in catalog.policies() for name in policy.place)
         _KNOWN[catalog] = (units, places)
     return _KNOWN[catalog]
 

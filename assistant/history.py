@@ -237,6 +237,12 @@ class History:
             )
             db.execute("DELETE FROM conversation WHERE id = ?", (conversation,))
 
+    def forget(self, user: str) -> int:
+        """Every conversation of a user (an account that is closed), feedback left without a name; how many."""
+        with self._write() as db:
+            db.execute("UPDATE feedback SET user = NULL, message = NULL WHERE user = ?", (user,))
+            return db.execute("DELETE FROM conversation WHERE user = ?", (user,)).rowcount
+
     # -- messages -------------------------------------------------------------------------------------------
 
     def add(

@@ -143,7 +143,7 @@ class LanguageModel:
                 with attempt:
                     self.spent.requests += 1
                     return self._ask(request, deadline)
-        except (openai.OpenAIError, httpx.HTTPError, ValueError, TypeError) as error:
+        except (openai.OpenAIError, httpx.HTTPError, httpx.InvalidURL, ValueError, TypeError) as error:
             raise as_model_error(error) from error
         raise AssertionError("tenacity gives up by raising")
 

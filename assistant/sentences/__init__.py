@@ -68,8 +68,9 @@ def check_sentence(
     Where several are cited, one of them has to support the whole sentence, or each clause has to be supported by
     one: what is right of one measure must not be told of another.  `known_units` and `known_places` are further
     names to recognise (those of the whole index); with `english` the sentence may be English."""
+    units, places_known = ({fold(name) for name in names} for names in (known_units, known_places))
     grounds = [
-        Ground.of([c], catalog, known_units=known_units, known_places=known_places, english=english)
+        Ground.of([c], catalog, known_units=units, known_places=places_known, english=english)
         for c in citations
     ] or [Ground.of((), catalog, english=english)]
     checks = [check_against(sentence, ground) for ground in grounds]

@@ -44,6 +44,7 @@ class Ground:
         known_places: Collection[str] = (),
         english: bool = False,
     ) -> Ground:
+        """`known_units` and `known_places` are further names to recognise, folded."""
         pieces, titles, printed = [], [], []
         for citation in citations:
             policy = citation.entry.policy
@@ -65,8 +66,8 @@ class Ground:
             fold("。".join(titles)),
             tuple(c.entry for c in citations),
             tuple(printed),
-            frozenset(fold(name) for name in known_units),
-            frozenset(fold(name) for name in known_places if len(name) > 1),
+            frozenset(known_units),
+            frozenset(known_places),
             english,
         )
 

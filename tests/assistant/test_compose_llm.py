@@ -443,6 +443,28 @@ def test_nobody_listening(catalog: Catalog) -> None:
     assert "连不上" in answer.trace["model"]["fallback"]
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"base_url": "not an address"},
+        {"base_url": "http://[::1"},
+        {"base_url": "file:///etc/hosts"},
+        {"base_url": "http://"},
+        {"base_url": "http://127.0.0.1:99999/v1"},
+        {"api_key": "钥匙"},
+        {"api_key": "a\nb"},
+    ],
+    ids=str,
+)
+def test_settings_that_cannot_work_fall_back(catalog: Catalog, more: dict[str, Any]) -> None:
+    asked = extractive(catalog, Q + "1")
+    with FakeServer([says(GOOD)]) as server:
+        *_, answer = list(reword(asked, settings_of(server, retries=0, **more), catalog))
+    assert isinstance(answer, Answer)
+    assert answer.text == asked.text
+    assert answer.trace["model"]["fallback"]
+
+
 def test_a_server_that_does_not_stream_is_read_all_the_same(catalog: Catalog) -> None:
     whole = raw(json.dumps(completion(GOOD)).encode())
     pieces, answer, _ = worded(catalog, whole, extractive(catalog, Q + "1"))

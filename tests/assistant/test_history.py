@@ -136,6 +136,17 @@ def test_delete_takes_the_messages_and_frees_the_feedback(history: History) -> N
         assert db.execute("SELECT count(*) FROM message").fetchone() == (0,)
 
 
+def test_a_user_can_be_forgotten(history: History) -> None:
+    _, answer = talk(history)
+    talk(history)
+    kept, _ = talk(history, "li")
+    history.rate("wang", answer, useful=True)
+    assert history.forget("wang") == 2
+    assert history.conversations("wang") == []
+    assert [f.user for f in history.feedback()] == [None]
+    assert [c.id for c in history.conversations("li")] == [kept]
+
+
 def test_a_question_can_be_taken_back_and_asked_again(history: History) -> None:
     ident, _ = talk(history)
     second = history.add("wang", ident, "user", "何时完成？")
