@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import sys
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "责任台账：筛选与导出 · the ledger, filtered and exported",
     ),
     "serve": ("assistant.cli.serve", "serve", "问答网页与 HTTP 接口 · the chat page and HTTP interfaces"),
+    "mcp": ("assistant.cli.mcp", "mcp", "供智能体使用的 MCP 服务 · an MCP server for agents"),
     "user": ("assistant.cli.user", "user", "账户与 API 密钥 · accounts and API keys"),
     "eval": ("eval.cli", "evaluate", "运行问题集并出报告 · run question sets and write a report"),
 }
@@ -70,6 +72,23 @@ def read_settings_file(path: Path) -> dict[str, Any]:
     return {name: {**shared, **data.get(name, {})} for name in COMMANDS}
 
 
+def by_parameter(command: click.Command, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings under the names of a command's parameters, where the file has those of its options (index, due-by).
+    One value stands for a list of one; what is no option of this command may be one of another's."""
+    options = {
+        flag.lstrip("-").replace("-", "_"): option
+        for option in command.params
+        if isinstance(option, click.Option)
+        for flag in option.opts
+    }
+    found: dict[str, Any] = {}
+    for key, value in given.items():
+        option = options.get(key.replace("-", "_"))
+        if option is not None and option.name is not None:
+            found[option.name] = [value] if option.multiple and not isinstance(value, list) else value
+    return found
+
+
 @click.group(
     cls=LazyGroup,
     context_settings={"auto_envvar_prefix": "CEWEN", "help_option_names": ["-h", "--help"]},
@@ -80,7 +99,12 @@ def read_settings_file(path: Path) -> dict[str, Any]:
               help="设置文件 · settings file", show_default=True)  # fmt: skip
 @click.pass_context
 def cewen(ctx: click.Context, config: Path) -> None:
-    ctx.default_map = read_settings_file(config)
+    given = read_settings_file(config)
+    if ctx.invoked_subcommand in given:
+        name = ctx.invoked_subcommand
+        command = cewen.get_command(ctx, name)
+        given[name] = by_parameter(command, given[name]) if command else {}
+    ctx.default_map = given
 
 
 def main() -> None:

@@ -35,15 +35,13 @@ SHOWN_WARNINGS = 5
     help="读取文件或文件夹，建立或更新索引。\n\nRead files and folders; create or update the index."
 )
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--index", "index_dir", type=click.Path(path_type=Path), default=Path("cewen-index"),
-              envvar="CEWEN_INDEX", show_default=True, help="索引文件夹 · index folder")  # fmt: skip
+@click.option("--index", type=click.Path(path_type=Path), default=Path("cewen-index"), envvar="CEWEN_INDEX",
+              show_default=True, help="索引文件夹 · index folder")  # fmt: skip
 @click.option(
     "--samples", is_flag=True, help="用随附的虚构示例方案 · the invented sample plans that come along"
 )
 @click.option("--fresh", is_flag=True, help="只留本次给出的文件 · leave out what the index held before")
-@click.option(
-    "--remove", "removed", multiple=True, help="移除这份文件（按文件名），可重复 · take this document out"
-)
+@click.option("--remove", multiple=True, help="移除这份文件（按文件名），可重复 · take this document out")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False),
               help="把存疑之处写成清单（.csv 或 .jsonl）· write what a person should check")  # fmt: skip
 @click.option(
@@ -59,10 +57,10 @@ SHOWN_WARNINGS = 5
 )
 def build(
     paths: tuple[Path, ...],
-    index_dir: Path,
+    index: Path,
     samples: bool,
     fresh: bool,
-    removed: tuple[str, ...],
+    remove: tuple[str, ...],
     report: Path | None,
     vectors: bool | None,
     embedding_base_url: str | None,
@@ -72,9 +70,9 @@ def build(
 ) -> None:
     if samples:
         paths = (*paths, Path(str(files("index_build") / "samples")))
-    if removed and paths:
+    if remove and paths:
         raise click.UsageError("--remove 请单独使用 · use --remove by itself")
-    if not paths and not removed:
+    if not paths and not remove:
         raise click.UsageError(
             "请给出文件或文件夹，或加 --samples 试用示例 · name files or folders, or try --samples"
         )
@@ -91,16 +89,16 @@ def build(
         embedding=embedding, vectors=vectors, fresh=fresh, workers=workers or os.cpu_count() or 1
     )
     with _progress() as tell:
-        if removed:
-            done = pipeline.remove(removed, index_dir, settings, tell)
+        if remove:
+            done = pipeline.remove(remove, index, settings, tell)
         else:
-            done = pipeline.build(paths, index_dir, settings, tell)
+            done = pipeline.build(paths, index, settings, tell)
     for note in done.notes:
         click.echo(f"! {note}")
     if report:
-        count = write_review(index_dir, report)
+        count = write_review(index, report)
         click.echo(f"存疑清单 {report}：{count} 条 · {count} things to check")
-    click.echo(summary(done, index_dir))
+    click.echo(summary(done, index))
     sys.exit(done.exit_code)
 
 

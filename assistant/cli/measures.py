@@ -23,57 +23,53 @@ SHOWN_ROWS = 200  # of a table on a terminal, unless --limit says otherwise
 @click.command(
     help="责任台账：按部门、地区、时限、文件、词语筛选，显示或导出。\n\nThe ledger, filtered and exported."
 )
-@click.option("--index", "index_dir", type=click.Path(path_type=Path), default=Path("cewen-index"),
-              envvar="CEWEN_INDEX", show_default=True, help="索引文件夹 · index folder")  # fmt: skip
-@click.option("--department", "departments", multiple=True, help="部门，可重复 · department, repeatable")
+@click.option("--index", type=click.Path(path_type=Path), default=Path("cewen-index"), envvar="CEWEN_INDEX",
+              show_default=True, help="索引文件夹 · index folder")  # fmt: skip
+@click.option("--department", multiple=True, help="部门，可重复 · department, repeatable")
 @click.option("--lead-only", is_flag=True, help="只要该部门牵头的 · only what it leads")
-@click.option("--place", "places", multiple=True, help="地区，如 昆区 · place")
+@click.option("--place", multiple=True, help="地区，如 昆区，可重复 · place, repeatable")
 @click.option("--below", is_flag=True, help="连同下级地区 · with the places below")
 @click.option("--due-by", help="截止日期不晚于，如 2022-06-30、2022年底 · due by")
 @click.option("--due-from", help="截止日期不早于 · due from")
-@click.option(
-    "--document", "documents", multiple=True, help="文件名、标题或文号 · file name, title or number"
-)
-@click.option("--text", "words", default="", help="含这些词 · holds these words")
+@click.option("--document", multiple=True, help="文件名、标题或文号，可重复 · file name, title or number")
+@click.option("--text", default="", help="含这些词 · holds these words")
 @click.option("--order", type=click.Choice(["source", "due", "place"]), default="source", show_default=True,
               help="次序 · order")  # fmt: skip
-@click.option(
-    "--format", "form", type=click.Choice(FORMATS), help="格式，默认 table，或随 --out 的后缀 · format"
-)
+@click.option("--format", type=click.Choice(FORMATS), help="格式，默认 table，或随 --out 的后缀 · format")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="写入文件 · write to a file")
 @click.option("--limit", type=click.IntRange(min=0), help="最多几行，0 为全部 · at most, 0: all")
 def measures(
-    index_dir: Path,
-    departments: tuple[str, ...],
+    index: Path,
+    department: tuple[str, ...],
     lead_only: bool,
-    places: tuple[str, ...],
+    place: tuple[str, ...],
     below: bool,
     due_by: str | None,
     due_from: str | None,
-    documents: tuple[str, ...],
-    words: str,
+    document: tuple[str, ...],
+    text: str,
     order: str,
-    form: str | None,
+    format: str | None,
     out: Path | None,
     limit: int | None,
 ) -> None:
-    if lead_only and not departments:
+    if lead_only and not department:
         raise click.UsageError("--lead-only 要和 --department 一起用 · --lead-only needs --department")
-    form = form or _form_of(out)
+    form = format or _form_of(out)
     if form == "xlsx" and out is None and sys.stdout.isatty():
         raise click.UsageError(".xlsx 请用 --out 写入文件 · write .xlsx to a file with --out")
     from assistant.ledger import TITLE, export, rows  # noqa: PLC0415  (--help need not open the catalog)
     from assistant.ledger_filter import read_filter  # noqa: PLC0415
     from index_build.store import open_index  # noqa: PLC0415
 
-    with contextlib.closing(open_index(index_dir)) as index:
-        today = dt.date.today()
+    with contextlib.closing(open_index(index)) as opened:
+        catalog, today = opened.catalog, dt.date.today()
         where = read_filter(
-            index.catalog, departments=departments, lead_only=lead_only, places=places, below=below,
-            documents=documents, due_from=due_from, due_by=due_by, words=words, today=today,
+            catalog, departments=department, lead_only=lead_only, places=place, below=below, documents=document,
+            due_from=due_from, due_by=due_by, words=text, today=today,
         )  # fmt: skip
-        total = index.catalog.count(where)
-        made: Iterator[Row] = rows(index.catalog, where, order=order, today=today)
+        total = catalog.count(where)
+        made: Iterator[Row] = rows(catalog, where, order=order, today=today)
         on_terminal = form == "table" and out is None and sys.stdout.isatty()
         shown = SHOWN_ROWS if limit is None and on_terminal else limit or total
         made = itertools.islice(made, shown)
@@ -84,7 +80,7 @@ def measures(
             sys.stdout.buffer.flush()
         else:
             with _replacing(out) as file:
-                export(made, form, file, title=_title(TITLE, places, departments))
+                export(made, form, file, title="".join((*place, *department, TITLE)))
     parts = [f"共 {total} 项 · {total} measures"]
     if shown < total:
         parts.append(f"显示前 {shown} 项，--limit 0 看全部 · the first {shown}, --limit 0 for all")
@@ -96,11 +92,6 @@ def measures(
 def _form_of(out: Path | None) -> str:
     suffix = out.suffix.lstrip(".").lower() if out else ""
     return suffix if suffix in FORMATS else "table"
-
-
-def _title(title: str, places: tuple[str, ...], departments: tuple[str, ...]) -> str:
-    chosen = "".join((*places, *departments))
-    return f"{chosen}{title}" if chosen else title
 
 
 @contextlib.contextmanager

@@ -57,6 +57,24 @@ def test_each_option_narrows_the_ledger(index_dir: Path, args: list[str], expect
     assert ids(run(index_dir, "--format", "jsonl", *args)) == expected
 
 
+def test_options_come_from_cewen_toml_by_their_own_names(
+    index_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("cewen.toml").write_text(
+        f'index = "{index_dir}"\nhost = "of another command"\n'
+        '[measures]\nformat = "jsonl"\ndepartment = "市公安局"\nplace = ["青禾市"]\ndue-by = "年底"\n',
+        encoding="utf-8",
+    )
+    assert ids(CliRunner().invoke(cewen, ["measures"])) == ["m-start"]
+    assert ids(CliRunner().invoke(cewen, ["measures", "--place", "临溪区", "--due-by", "2099-01-01"])) == []
+
+
+def test_options_come_from_variables(index_dir: Path) -> None:
+    env = {"CEWEN_INDEX": str(index_dir), "CEWEN_MEASURES_FORMAT": "jsonl", "CEWEN_MEASURES_TEXT": "告知承诺"}
+    assert ids(CliRunner().invoke(cewen, ["measures"], env=env)) == ["m-promise"]
+
+
 def test_the_count_goes_beside_the_rows_not_among_them(index_dir: Path) -> None:
     done = run(index_dir, "--format", "jsonl", "--place", "青禾市")
     assert done.stderr.strip() == "共 3 项 · 3 measures"
