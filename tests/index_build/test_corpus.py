@@ -226,9 +226,15 @@ def test_004_the_flat_table() -> None:
     rows = [m for m in of_policy("2023年优化营商环境责任清单") if m.number]
     assert [m.number for m in rows] == [str(n) for n in range(1, 130)]
     assert [m.number for m in rows if not m.lead] == ["83", "84", "87"]
+    assert sum(not m.responsible for m in rows) == 53
     assert len({m.section for m in rows}) == 25
     cut = {m.number for m in rows if len(m.parts) > 1}
     assert cut >= {"4", "10", "25", "34", "55", "72", "89", "110", "127"} - {"4"}
+
+
+def test_004_measures_that_name_a_lead_only() -> None:
+    alone = [m.number for m in of_policy("争优年行动方案") if not m.responsible]
+    assert alone == ["14", "75", "78", "79", "83", "85", "132", "133", "150", "178", "225", "300"]
 
 
 def test_004_times_without_units() -> None:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from index_build.measures import extract
 from index_build.model import Document
 from tests.index_build.test_measures import check_laws
+from tests.index_build.test_tables import with_table
 
-HAN = "一 二 三 四 五 六 七 八 九 十 十一 十二".split()
+HAN = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
 UNITS = [
     "市财政局",
     "市人社局",
@@ -147,6 +148,67 @@ def test_what_is_generated_is_read_back(
     ]
     assert got == wanted
     assert extraction.warnings == ()
+    check_laws(extraction)
+
+
+HEADS = {
+    "number": ["序号", "编号"],
+    "body": ["主要内容", "工作任务", "具体举措", "任务内容", "整改措施"],
+    "lead": ["牵头单位", "牵头部门", "主办单位"],
+    "others": ["责任单位", "配合单位", "协办单位", "参与部门"],
+    "by": ["完成时限", "时间节点", "完成时间"],
+    "note": ["备注", "联系人"],
+}
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[list[str], list[list[str]], list[Task]]:
+    """Columns in any order, heads in any words, and the rows: unit and time cells equal to the one above merge (^)."""
+    columns = draw(st.permutations(["number", "body", "lead", "others", "by", "note"]))
+    heads = [draw(st.sampled_from(HEADS[c])) for c in columns]
+    rows = draw(st.lists(tasks(), min_size=1, max_size=6))
+    cells = []
+    for n, task in enumerate(rows):
+        printed = {
+            "number": str(n + 1),
+            "body": f"{task.words[:-1]}（{n + 1}期）。",
+            "lead": "、".join(task.lead),
+            "others": "、".join(task.others) or "—",
+            "by": task.by or "—",
+            "note": "",
+        }
+        row = [printed[c] for c in columns]
+        merge = draw(st.booleans()) and bool(cells)
+        cells.append(row)
+        if merge:
+            above = {c: whole(cells, i, n - 1) for i, c in enumerate(columns)}
+            for i, c in enumerate(columns):
+                if c in ("lead", "others", "by") and above[c] == printed[c]:
+                    row[i] = "^"
+    return heads, cells, rows
+
+
+def whole(cells: list[list[str]], column: int, row: int) -> str:
+    """What a cell says, read up through those it is merged with."""
+    while cells[row][column] == "^":
+        row -= 1
+    return cells[row][column]
+
+
+@settings(max_examples=80, deadline=None)
+@given(tables())
+def test_tables_in_any_order_are_read_back(table: tuple[list[str], list[list[str]], list[Task]]) -> None:
+    heads, cells, rows = table
+    extraction = extract(with_table([heads, *cells], "霁州市2024年重点任务清单\n"))
+    wanted = [
+        (str(n + 1), task.lead, task.others, MONTHS[task.by] if task.by else None)
+        for n, task in enumerate(rows)
+    ]
+    got = [
+        (m.number, m.lead, m.responsible, next((str(d.date) for d in m.deadlines), None))
+        for m in extraction.measures
+    ]
+    assert got == wanted
     check_laws(extraction)
 
 
