@@ -17,13 +17,14 @@ from typing import Any
 
 from assistant.changes import answer_changes
 from assistant.compose import names_text, place_name
+from assistant.explain import explain_question
 from assistant.known import Known, know
 from assistant.lists import answer_count, answer_documents, answer_due, answer_tasks, document_row
 from assistant.model import Answer, Intent, Outcome, Question, Turn
 from assistant.phrases import Phrases, load_phrases
 from assistant.retrieve import Searcher
 from assistant.settings import AskSettings
-from assistant.single import Desk, Records, answer_compare, answer_single, choose, policies_of
+from assistant.single import Desk, Records, answer_compare, answer_single
 from assistant.understand import understand
 from assistant.wording import say
 from index_build.errors import IndexFault, QuestionError
@@ -224,27 +225,4 @@ ANSWERS: dict[Intent, Callable[[Question, Desk], Answer]] = {
 
 def explain(question: Question, assistant: Assistant) -> dict[str, Any]:
     """What was understood and every candidate with its ranks: for `--trace`."""
-    desk = assistant._desk
-    chosen = choose(question, desk, policies_of(question, desk.known))
-    found = chosen.found
-    return {
-        "question_read": question.read(),
-        "weights": {w.concept.words: round(w.weight, 3) for w in found.weighed} if found else {},
-        "chosen": [e.id for e in chosen.entries],
-        "reason": chosen.reason,
-        "without_vectors": desk.searcher.degraded,
-        "candidates": [
-            {
-                "entry": h.entry.id,
-                "number": h.entry.number,
-                "policy": h.entry.policy.title,
-                "score": round(h.score, 4),
-                "coverage": round(c, 3),
-                "word_rank": h.word_rank,
-                "vector_rank": h.vector_rank,
-                "reasons": list(h.reasons),
-                "head": h.entry.text[:24],
-            }
-            for h, c in (list(zip(found.hits, found.coverage, strict=True))[:10] if found else [])
-        ],
-    }
+    return explain_question(question, assistant._desk)

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from index_build.catalog import Catalog, DepartmentRow
 from index_build.model import Policy
@@ -45,7 +46,11 @@ class Known:
     title_grams: Mapping[PolicyKey, Mapping[str, float]]
 
     def policy(self, key: PolicyKey) -> Policy:
-        return next(p for p in self.policies if (p.doc, p.ordinal) == key)
+        return self._by_key[key]
+
+    @cached_property
+    def _by_key(self) -> Mapping[PolicyKey, Policy]:
+        return {(p.doc, p.ordinal): p for p in self.policies}
 
     def has_department(self, key: str) -> bool:
         """Whether some document names this department, at this place or level or at any."""

@@ -484,7 +484,7 @@ def _answer_places(question: Question, desk: Desk, rows: Sequence[tuple[Path, Ch
 
 def answer_compare(question: Question, desk: Desk) -> Answer:
     """The best measure of each place (or document), side by side."""
-    sides = _sides(question, desk)
+    sides = comparison_sides(question, desk)
     lines = [say("place_unknown", question.english, place=name) for name in question.unknown_places]
     parts: list[Part] = []
     entries: list[Entry] = []
@@ -553,7 +553,8 @@ def _flat(text: str) -> str:
     return "".join(normalise(text).split())
 
 
-def _sides(question: Question, desk: Desk) -> list[tuple[str, Question, tuple[PolicyKey, ...]]]:
+def comparison_sides(question: Question, desk: Desk) -> list[tuple[str, Question, tuple[PolicyKey, ...]]]:
+    """(label, the question of that side, the policies to search) of each place or paper compared."""
     if len(question.places) + len(question.unknown_places) > 1:
         own = {side.place: side for side in question.sides}
         rows = []

@@ -119,6 +119,7 @@ def ask(
     **values: Any,
 ) -> None:
     from assistant.ask import Assistant, explain  # noqa: PLC0415  (`--help` and bad options load nothing else)
+    from assistant.explain import explain_claims  # noqa: PLC0415
 
     settings = read_settings(values)
     if (question is None) == (batch is None):
@@ -132,14 +133,18 @@ def ask(
         answer = _last(assistant.stream(question))
         row = answer.row()
         if trace:
-            row["trace"] = {**explain(answer.question, assistant), **answer.trace}
+            row["trace"] = {
+                **explain(answer.question, assistant),
+                "claims": explain_claims(answer),
+                **answer.trace,
+            }
         click.echo(json.dumps(row, ensure_ascii=False))
         return
     answer = _print_stream(assistant.stream(question))
     for line in source_lines(answer):
         click.echo(line)
     if trace:
-        shown = {**explain(answer.question, assistant), **answer.trace}
+        shown = {**explain(answer.question, assistant), "claims": explain_claims(answer), **answer.trace}
         click.echo(json.dumps(shown, ensure_ascii=False, indent=1, default=str))
 
 

@@ -355,3 +355,40 @@ def test_an_index_that_goes_away_still_serves_what_is_open(asked_index: Path, tm
     shutil.copytree(asked_index, copy)
     assistant = Assistant.open(copy)
     assert "县司法局" in assistant.answer("岚溪县公证谁牵头").text
+
+
+# What a lower place changed
+
+
+def test_nothing_to_compare_levels_with(asked: Assistant) -> None:
+    answer = ask(asked, "岚溪县相比上级改了什么")
+    assert answer.outcome is Outcome.NOT_FOUND
+    assert answer.citations == ()
+
+
+def test_what_a_lower_place_changed(tmp_path: Path) -> None:
+    """Two levels of one invented province: the lead and the day differ, the figure too."""
+    upper = """霁州省人民政府关于印发霁州省便民行动方案的通知
+霁政发〔2031〕2号
+
+霁州省便民行动方案
+
+1. 推行公证服务网上办理，公证书通过邮政渠道免费寄送给申请人，全流程办理时间不超过5个工作日。（牵头单位：省司法厅；完成时限：12月底前）
+"""
+    lower = """霁州省岚溪县人民政府关于印发霁州省岚溪县便民行动方案的通知
+岚政发〔2031〕3号
+
+霁州省岚溪县便民行动方案
+
+1. 推行公证服务网上办理，公证书通过邮政渠道免费寄送给申请人，全流程办理时间不超过3个工作日。（牵头单位：县公证处；完成时限：9月底前）
+"""
+    plans = tmp_path / "plans"
+    plans.mkdir()
+    (plans / "a.txt").write_text(upper, encoding="utf-8")
+    (plans / "b.txt").write_text(lower, encoding="utf-8")
+    build([plans], tmp_path / "index", BuildSettings())
+    answer = Assistant.open(tmp_path / "index").answer("岚溪县对照省里改了什么", today=TODAY)
+    assert answer.outcome is Outcome.ANSWERED
+    assert "牵头单位 省司法厅 → 县公证处" in answer.text
+    assert "5个工作日 → 3个工作日" in answer.text
+    assert [c.entry.policy.place for c in answer.citations] == [("霁州省", "岚溪县"), ("霁州省",)]

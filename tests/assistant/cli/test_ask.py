@@ -40,6 +40,14 @@ def test_trace_shows_candidates_and_verdicts(asked_index: Path) -> None:
     assert first["number"] == "2"
     assert first["word_rank"] == 1
     assert 0 < first["coverage"] <= 1
+    assert first["dropped"] is None
+    assert row["trace"]["searched"] == ["岚溪县优化营商环境行动方案"]
+    assert row["trace"]["claims"][0] == {
+        "kind": "lead",
+        "value": "县司法局",
+        "citation": 1,
+        "verdict": "exact",
+    }
     assert {c["verdict"] for c in row["claims"]} == {"exact"}
     text = run("岚溪县公证谁牵头", "--index", asked_index, "--trace").output
     assert '"candidates"' in text
