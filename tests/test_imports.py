@@ -23,14 +23,25 @@ OWNERS = {
     "chromadb": ("index_build.vectors", "eval.baselines", "eval.bench"),
     "tantivy": ("index_build.lexical", "eval.baselines", "eval.bench"),
     "rjieba": ("index_build.words", "eval.baselines", "eval.bench"),
-    "llama_index": ("index_build.embed", "assistant.language_model", "assistant.retriever", "eval.baselines", "eval.bench"),
+    "llama_index": (
+        "index_build.embed",
+        "assistant.language_model",
+        "assistant.retriever",
+        "eval.baselines",
+        "eval.bench",
+    ),
     "openai": ("index_build.embed", "assistant.language_model", "eval.judges"),
     "gradio": ("assistant.page", "assistant.cli.serve"),
+    "mcp": ("assistant.api.mcp_tools",),
     "fastapi": ("assistant.api", "assistant.page", "assistant.cli.serve"),
     "tiktoken": ("assistant.budget",),
     # embed keeps its cache in SQLite; vectors copies Chroma's own database as a database
     "sqlite3": (
-        "index_build.catalog", "index_build.embed", "index_build.vectors", "assistant.history", "assistant.access",
+        "index_build.catalog",
+        "index_build.embed",
+        "index_build.vectors",
+        "assistant.history",
+        "assistant.access",
     ),
 }
 
@@ -60,7 +71,9 @@ def test_imports_run_one_way(name: str, path: Path) -> None:
     for target in imported(path):
         top = target.split(".")[0]
         if top in FOLDERS:
-            assert top in MAY_IMPORT[folder], f"{name} imports {target}: {folder} may import {MAY_IMPORT[folder]}"
+            assert top in MAY_IMPORT[folder], (
+                f"{name} imports {target}: {folder} may import {MAY_IMPORT[folder]}"
+            )
 
 
 @pytest.mark.parametrize(("name", "path"), modules(), ids=lambda v: v if isinstance(v, str) else "")

@@ -5,6 +5,8 @@ To add an interface: one module with a `router`, one row of `ROUTERS`, one test.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import AsyncIterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -81,9 +83,11 @@ HEADERS = {
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
-def create_app(service: Service, *, hosts: tuple[str, ...] = ("*",), page: bool = True) -> FastAPI:
+def create_app(
+    service: Service, *, hosts: tuple[str, ...] = ("*",), page: bool = True, agents: bool = False
+) -> FastAPI:
     """The whole server.  `hosts` are the Host headers answered to: a page of another site that points its name
-    at this machine gets nothing."""
+    at this machine gets nothing.  `agents` adds MCP at /mcp."""
     app = FastAPI(
         title="策问 Cewen",
         version=version("cewen"),
@@ -91,8 +95,10 @@ def create_app(service: Service, *, hosts: tuple[str, ...] = ("*",), page: bool 
         " · Who is responsible and by when, answered from policy documents with exact citations.",
         docs_url=None,  # FastAPI's own page loads its parts from the network; ours is local
         redoc_url=None,
+        lifespan=lifespan,
     )
     app.state.service = service
+    app.state.mcp = None
     app.add_middleware(Guard, service=service)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(LocalOnlyHeaders)
@@ -101,6 +107,12 @@ def create_app(service: Service, *, hosts: tuple[str, ...] = ("*",), page: bool 
         app.include_router(router)
     app.mount("/assets-cewen", StaticFiles(directory=ASSETS), name="assets")
     add_docs(app)
+    if agents:
+        # an extra, and half a second to import: only where it is wanted
+        from assistant.api.mcp_tools import http_routes, make_server  # noqa: PLC0415
+
+        app.state.mcp = make_server(service)
+        app.router.routes.extend(http_routes(app.state.mcp))
     if page:
         # gradio costs two seconds to import, which programs that mount only the interfaces do not pay
         from assistant.page import mount_pages  # noqa: PLC0415
@@ -110,6 +122,15 @@ def create_app(service: Service, *, hosts: tuple[str, ...] = ("*",), page: bool 
         )
         mount_pages(app, service)
     return app
+
+
+@contextlib.asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Runs what has to run while the server does."""
+    async with contextlib.AsyncExitStack() as running:
+        if app.state.mcp is not None:
+            await running.enter_async_context(app.state.mcp.session_manager.run())
+        yield
 
 
 class LocalOnlyHeaders:

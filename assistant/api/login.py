@@ -22,7 +22,7 @@ router = APIRouter(include_in_schema=False)
 
 PAGE = Path(__file__).parents[1] / "page" / "assets" / "login.html"
 OPEN = ("/login", "/logout", "/assets-cewen/", "/health", "/ready", "/version")
-PROGRAMS = ("/api/", "/v1/", "/retrieval", "/gradio_api/", "/en/gradio_api/", "/openapi.json")
+PROGRAMS = ("/api/", "/v1/", "/retrieval", "/mcp", "/gradio_api/", "/en/gradio_api/", "/openapi.json")
 NOBODY = "请先登录，或在 Authorization 中给出 API 密钥 · log in, or send an API key as Bearer token"
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from assistant.cli.ask import answer_options, read_settings
+from assistant.cli.mcp import require_mcp
 from index_build.errors import SettingsError
 
 DEFAULT_PORT = 8760
@@ -40,8 +41,11 @@ def is_loopback(host: str) -> bool:
 @click.option(
     "--open/--no-open", "open_page", default=False, help="在浏览器中打开 · open the page in a browser"
 )
+@click.option("--mcp/--no-mcp", "agents", default=False, help="在 /mcp 提供 MCP · MCP at /mcp")
 @answer_options
-def serve(index_dir: Path, host: str, port: int, open_page: bool, **answering: Any) -> None:
+def serve(index_dir: Path, host: str, port: int, open_page: bool, agents: bool, **answering: Any) -> None:
+    if agents:
+        require_mcp()
     # The server's parts cost seconds to import, which `cewen --help` and `cewen ask` do not pay.
     import uvicorn  # noqa: PLC0415
 
@@ -51,7 +55,7 @@ def serve(index_dir: Path, host: str, port: int, open_page: bool, **answering: A
     local = is_loopback(host)
     listening = listen(host, port)
     service: Service = open_service(index_dir, settings=read_settings(answering), with_accounts=not local)
-    app = create_app(service, hosts=LOOPBACK if local else ("*",))
+    app = create_app(service, hosts=LOOPBACK if local else ("*",), agents=agents)
     shown = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{listening.getsockname()[1]}"
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3, server_header=False)
     click.echo(f"策问 {shown}   （Ctrl+C 停止 · Ctrl+C to stop）")

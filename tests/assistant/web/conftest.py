@@ -38,7 +38,9 @@ class Server:
     """uvicorn in a thread, on a free port."""
 
     def __init__(self, app: FastAPI) -> None:
-        self._server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
+        self._server = uvicorn.Server(
+            uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=3)
+        )
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 
     def start(self) -> str:

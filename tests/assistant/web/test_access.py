@@ -98,7 +98,7 @@ CLOSED = [
     ("GET", "/api/documents"), ("GET", "/api/measures"), ("GET", "/api/facets"), ("GET", "/api/overview"),
     ("POST", "/api/answers"), ("GET", "/api/conversations"), ("POST", "/api/feedback"), ("GET", "/v1/models"),
     ("POST", "/v1/chat/completions"), ("POST", "/retrieval"), ("GET", "/openapi.json"), ("GET", "/api/source"),
-    ("GET", "/gradio_api/info"), ("POST", "/gradio_api/queue/join"), ("POST", "/en/gradio_api/queue/join"),
+    ("POST", "/mcp"), ("GET", "/gradio_api/info"), ("POST", "/gradio_api/queue/join"), ("POST", "/en/gradio_api/queue/join"),
 ]  # fmt: skip
 
 
