@@ -259,6 +259,7 @@ _HALF_NAME = re.compile(
 )
 _CONTENT_WORDS = re.compile(r"加强|推进|推动|完善|优化|提升|建立|健全|开展|实施|进一步|[对的将]|联合抽查")
 _CELL_LINE = 18
+_MOST_LINES = 120  # of a row: more is running text that only looks like a table
 _LOST_ROWS = 2  # row numbers that a conversion may have taken for page numbers
 
 
@@ -457,8 +458,13 @@ class _Cut:
     def find(self) -> list[Stretch]:
         if not self.points:
             return []
-        found = self._cells(0, 0)
-        if found is None and any(self.before) and self.kinds[0] is Column.BODY:
+        found = self._cells(0, 0) if len(self.points) <= _MOST_LINES else None
+        if (
+            found is None
+            and len(self.points) <= _MOST_LINES
+            and any(self.before)
+            and self.kinds[0] is Column.BODY
+        ):
             found = self._body_last()
         if found is None:
             body = self.kinds.index(Column.BODY) if Column.BODY in self.kinds else 0
