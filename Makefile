@@ -1,5 +1,7 @@
 # 策问 Cewen.  `make` lists the targets.  Needs Python 3.11+ and the package registry that pip is set up for.
-PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(shell command -v $(p) 2>/dev/null)))
+# The first interpreter that runs and is new enough; a name on the path may be a shim for one that is not there.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV   := .venv
 BIN    := $(VENV)/bin
 INDEX  ?= cewen-index
@@ -46,8 +48,7 @@ clean: ## 删除环境与产物 · remove the environment and what was built
 	rm -rf $(VENV) reports runs cewen-index build *.egg-info
 
 $(VENV)/ready: requirements.lock pyproject.toml
-	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 以上 · Python 3.11 or newer is needed"; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 以上（PYTHON=路径）· needs Python 3.11+ (PYTHON=path)"; exit 1; }
+	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 以上（PYTHON=路径）· needs Python 3.11+ (PYTHON=path)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
