@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assistant.english import english_dates
 from assistant.followup import complete, last_exchange
@@ -38,7 +38,22 @@ _CLAIM_EN = re.compile(r"\b(?:is|are|was) led by [^.?!,;]*|\bthe lead (?:departm
 _DOUBTED = re.compile(
     r"(?:是不是|是|由|归)([\u4e00-\u9fff]{2,10}?(?:局|厅|委|办|法院|中心|公司|政府))(?:来)?(?:牵头|负责|管|配合|主管)[^，。]{0,4}(?:吗|[？?]|$)"
 )
+_AS_WORDED = re.compile(r"正好|恰好|刚好|写(?:的|着|明)?(?:是|为)?|字样")
+_TIME_LINE = re.compile(r"完成时限|完成时间|时限(?:写|正好|是|为)")
 _JOINED = re.compile(r"^[\s\x00、，,和与及跟同对比较vs/]*(?:以及|还有|and)?[\s\x00、，,]*$")
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What the text alone says: `left` is it without what was recognised, position for position."""
+
+    plain: str
+    english: bool
+    scope: Scope
+    units: tuple[Unit, ...]
+    dates: tuple[DateRange, ...]
+    left: str
+    asked: Asked
 
 
 def understand(
@@ -48,70 +63,87 @@ def understand(
     turn, earlier, answers = last_exchange(history)
     before = understand(turn.content, earlier, known, phrases, today) if turn else None
     plain, claimed = _without_orders(normalise(text).strip(), phrases)
-    english = len(_LATIN.findall(plain)) > 3 and len(_HAN.findall(plain)) < len(plain) / 4
-    units = find_units(plain, known, phrases, english)
-    scope = find_scope(plain, known, phrases, units, english, before)
-    units = [u for u in units if not any(s <= u[0] and u[1] <= e for s, e in scope.spans)]
-    year = _year_of(known, scope)
-    dates = find_dates(blanked(plain, scope.spans), year, today=today)
-    ranges = [DateRange(h.first, h.last, h.raw) for h in dates if h.first or h.last]
-    if english:
-        ranges = english_dates(plain, year)
-        for r in ranges:
-            at = plain.find(r.raw)
-            scope = replace(scope, spans=(*scope.spans, (at, at + len(r.raw))))
-    left = blanked(plain, [*scope.spans, *((s, e) for s, e, _ in units)])
-    left = blanked(left, ((d.start, d.end) for d in dates if _is_day(d)))
-    concepts = find_concepts(left, phrases, english=english)
-    topical = bool(find_concepts(phrases.blank("about", left), phrases, english=english))
-    asked = read_asked(plain, phrases, scope, units, ranges, topical)
-    if not units and not english and (doubted := _DOUBTED.search(plain)):
-        units = [(doubted.start(1), doubted.end(1), doubted[1])]
-        left = blanked(left, [doubted.span(1)])
-        concepts = find_concepts(left, phrases)
-    if not units and not english and phrases.says("tasks", plain) and not phrases.says("asks_unit", plain):
-        unknown = find_unknown_units(plain, scope.spans, phrases)
-        if unknown:
-            units = unknown
-            left = blanked(left, ((s, e) for s, e, _ in units))
-            asked = read_asked(plain, phrases, scope, units, ranges, topical)
-    if asked.intent in (Intent.DUE_LIST, Intent.DEPARTMENT_TASKS, Intent.COUNT):
-        left = phrases.blank("due", blanked(left, ((d.start, d.end) for d in dates)))
-        left = phrases.blank("tasks", left)
-        concepts = find_concepts(left, phrases, english=english)
-    if asked.intent is Intent.CHANGES:
-        concepts = find_concepts(phrases.blank("changes", left), phrases, english=english)
-    concepts = _beside_the_title(concepts, known, scope)
+    seen = _see(plain, known, phrases, before, today)
+    scope, asked = seen.scope, seen.asked
+    concepts = find_concepts(seen.left, phrases, english=seen.english)
     question = Question(
         text=text,
         intent=asked.intent,
         places=scope.places,
         unknown_places=scope.unknown,
-        departments=tuple(dict.fromkeys(name for _, _, name in units)),
+        departments=tuple(dict.fromkeys(name for _, _, name in seen.units)),
         role=asked.role,
-        dates=tuple(ranges),
+        dates=seen.dates,
         unknown_years=_unknown_years(plain, known, scope.places),
         documents=scope.documents,
         numbers=_numbers(plain),
-        english=english,
-        concepts=concepts,
+        english=seen.english,
+        concepts=_beside_the_title(concepts, known, scope),
         aspect=asked.aspect,
         many=asked.many,
         yes_or_no=phrases.says("yesno", plain),
         quantity=read_quantity(plain, phrases),
         claimed=claimed,
         cumulative=phrases.says("cumulative", plain),
-        as_worded=bool(re.search(r"正好|恰好|刚好|写(?:的|着|明)?(?:是|为)?|字样", plain)),
-        clause_only=bool(re.search(r"完成时限|完成时间|时限(?:写|正好|是|为)", plain)),
-        sides=_sides(plain, scope, units, phrases, english, asked),
-        runs=() if english else content_runs(left, phrases),
-        around=() if english else tuple(plain[s : e + 2] for s, e, _ in scope.named if e + 2 <= len(plain)),
+        as_worded=bool(_AS_WORDED.search(plain)),
+        clause_only=bool(_TIME_LINE.search(plain)),
+        sides=_sides(seen, phrases),
+        runs=() if seen.english else content_runs(seen.left, phrases),
+        around=()
+        if seen.english
+        else tuple(plain[s : e + 2] for s, e, _ in scope.named if e + 2 <= len(plain)),
     )
     if before is not None:
         question = complete(question, before, answers, plain, phrases)
         if "place" in question.carried:
             question = replace(question, unknown_years=_unknown_years(plain, known, question.places))
     return replace(question, terms=all_words(question.concepts))
+
+
+def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, today: dt.date | None) -> _Seen:
+    """Units, places, papers and days, each taken out of the text, then what is asked."""
+    english = len(_LATIN.findall(plain)) > 3 and len(_HAN.findall(plain)) < len(plain) / 4
+    units = find_units(plain, known, phrases, english)
+    scope = find_scope(plain, known, phrases, units, english, before)
+    units = [u for u in units if not any(s <= u[0] and u[1] <= e for s, e in scope.spans)]
+    dates, days = _find_days(plain, english, _year_of(known, scope), scope, today)
+    left = blanked(plain, [*scope.spans, *((s, e) for s, e, _ in units), *days])
+    topical = bool(find_concepts(phrases.blank("about", left), phrases, english=english))
+    asked = read_asked(plain, phrases, scope, units, dates, topical)
+    if not units and not english:
+        units = _unknown_units(plain, scope, phrases)
+        if units:
+            left = blanked(left, ((s, e) for s, e, _ in units))
+            asked = read_asked(plain, phrases, scope, units, dates, topical)
+    if asked.intent in (Intent.DUE_LIST, Intent.DEPARTMENT_TASKS, Intent.COUNT):
+        for day in dates:
+            left = left.replace(day.raw, "\x00" * len(day.raw))
+        left = phrases.blank("tasks", phrases.blank("due", left))
+    if asked.intent is Intent.CHANGES:
+        left = phrases.blank("changes", left)
+    return _Seen(plain, english, scope, tuple(units), tuple(dates), left, asked)
+
+
+def _find_days(
+    plain: str, english: bool, year: int | None, scope: Scope, today: dt.date | None
+) -> tuple[list[DateRange], list[tuple[int, int]]]:
+    """The days that the text names, and where those stand that are to be looked for among deadlines."""
+    if english:
+        found = english_dates(plain, year)
+        return found, [(at, at + len(r.raw)) for r in found for at in [plain.find(r.raw)]]
+    hits = find_dates(blanked(plain, scope.spans), year, today=today)
+    ranges = [DateRange(h.first, h.last, h.raw) for h in hits if h.first or h.last]
+    return ranges, [(h.start, h.end) for h in hits if _is_day(h)]
+
+
+def _unknown_units(plain: str, scope: Scope, phrases: Phrases) -> list[Unit]:
+    """Units that no document has, where the question is about one: 是教育局牵头吗, 教育局有哪些任务."""
+    doubted = _DOUBTED.search(plain)
+    if doubted:
+        return [(doubted.start(1), doubted.end(1), doubted[1])]
+    if phrases.says("tasks", plain) and not phrases.says("asks_unit", plain):
+        return find_unknown_units(plain, scope.spans, phrases)
+    return []
 
 
 def _without_orders(plain: str, phrases: Phrases) -> tuple[str, tuple[str, ...]]:
@@ -174,12 +206,11 @@ def _numbers(plain: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _sides(
-    plain: str, scope: Scope, units: Sequence[Unit], phrases: Phrases, english: bool, asked: Asked
-) -> tuple[Side, ...]:
+def _sides(seen: _Seen, phrases: Phrases) -> tuple[Side, ...]:
     """For a comparison: what is asked of each place.  Words before the first place, and all words where the places
     stand together, hold for every side; words between two places for the one before them."""
-    if asked.intent is not Intent.COMPARE or len(scope.named) < 2:
+    plain, scope, units, english = seen.plain, seen.scope, seen.units, seen.english
+    if seen.asked.intent is not Intent.COMPARE or len(scope.named) < 2:
         return ()
     hidden = blanked(plain, [*scope.spans, *((s, e) for s, e, _ in units)])
     groups: list[list[int]] = [[0]]
