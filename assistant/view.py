@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -136,6 +137,13 @@ def date_words(read: Mapping[str, Any]) -> str:
     return f"{first}–{last}" if first != last else first
 
 
+def verified(claims: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """How many statements were found word for word in their role at their source, and how many are worded
+    otherwise and shown beside their quote."""
+    counted = Counter(claim.get("verdict") for claim in claims)
+    return {"exact": counted["exact"], "paraphrased": counted["paraphrased"]}
+
+
 def answer_view(row: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
     """Everything a page needs to show one finished answer."""
     citations = row.get("citations", ())
@@ -147,4 +155,5 @@ def answer_view(row: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
         "cards": cards(row, today),
         "chips": chips(row.get("question_read", {})),
         "choices": list(row.get("choices", ())),
+        "verified": verified(row.get("claims", ())),
     }

@@ -68,6 +68,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "understood": ("理解为", "Understood"),
     "not_in_index": ("未收录", "not indexed"),
     "took": ("用时 {seconds} 秒", "{seconds} s"),
+    "verified": ("{count} 处已与原文核对", "{count} statements checked against the source"),
+    "verified_more": (
+        "单位、时限和引文逐字见于所引原文的相应位置",
+        "Units, deadlines and quotes stand word for word at the cited place",
+    ),
     "citation": ("出处 {n}", "Source {n}"),
     "cards": ("{count} 项措施的责任与时限", "Who and when for {count} measures"),
     "connection_lost": (

@@ -30,7 +30,9 @@ cewenStart.overview = function (element) {
 
   const color = (name) => getComputedStyle(document.body).getPropertyValue("--cw-" + name).trim();
   const list = (changes) => cewen.show("ledger", { ...cewen.noFilters, ...changes });
-  const short = (title) => (title.length > 18 ? title.slice(0, 17) + "…" : title);
+  // The charts read some tags in their texts; words of documents are to be shown as they are.
+  const plain = (text) => text.replaceAll("<", "＜");
+  const short = (title) => plain(title.length > 18 ? title.slice(0, 17) + "…" : title);
 
   function draw() {
     const tile = (count, key, changes) => make(changes ? "button" : "div", { class: "cw-tile", type: changes ? "button" : null, onclick: changes ? () => list(changes) : null }, make("b", {}, count.toLocaleString()), make("span", {}, say(key)));
@@ -121,7 +123,7 @@ cewenStart.overview = function (element) {
 
   function loads() {
     const rows = [...data.load].reverse();
-    const trace = (key, name, shade) => ({ type: "bar", orientation: "h", name: say(name), y: rows.map((row) => row.name), x: rows.map((row) => row[key]), customdata: rows.map(() => key), marker: { color: shade }, hovertemplate: `%{y} ${say(name)} %{x}<extra></extra>` });
+    const trace = (key, name, shade) => ({ type: "bar", orientation: "h", name: say(name), y: rows.map((row) => plain(row.name)), x: rows.map((row) => row[key]), customdata: rows.map(() => key), marker: { color: shade }, hovertemplate: `%{y} ${say(name)} %{x}<extra></extra>` });
     plot("load", [trace("lead", "leads", "#4c82bd"), trace("responsible", "helps", "#b59ed6")], { height: 80 + 26 * Math.max(6, rows.length), legend: { ...layout().legend, yanchor: "bottom", y: 1.01 }, margin: { l: 44, r: 12, t: 34, b: 30 } }, (point) => list({ department: point.y, lead_only: point.customdata === "lead" ? "true" : null }));
   }
 

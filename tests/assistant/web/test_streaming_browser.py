@@ -1,4 +1,5 @@
-"""The page while an answer grows (a slow language model behind it), and staff at work: each with a server of its own."""
+"""The page while an answer grows (a slow language model behind it), staff at work, and hostile documents: each
+with a server of its own."""
 
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ from assistant.api.service import Service, open_service
 from assistant.ask import Assistant
 from assistant.history import History
 from assistant.settings import AskSettings, ModelSettings
+from index_build.build import build
+from index_build.settings import BuildSettings
 from tests.assistant.web.conftest import TODAY, Watched
 from tests.assistant.web.test_intake import PLAN, QUESTION
 from tests.fake_server import FakeServer, drip
@@ -93,5 +96,55 @@ def test_staff_upload_a_plan_ask_about_it_and_remove_it(
     page.locator("li.cw-paper", has_text="望湖县方案.txt").locator(".cw-remove").click()
     page.locator(".cw-job li", has_text="已移出").wait_for()
     page.locator("li.cw-paper", has_text="望湖县方案.txt").wait_for(state="detached")
+    assert window.errors == [] and window.outside == []
+    window.context.close()
+
+
+HOSTILE = """<img src=x onerror="window.hit=1">县优化营商环境工作方案<script>window.hit=2</script>
+
+一、<b onmouseover="window.hit=3">提升</b>服务
+1.建设<img src=x onerror="window.hit=4">湖畔驿站，[就近](javascript:window.hit=5)办理![图](http://elsewhere.example/a.png)事项。
+牵头单位：县<svg onload="window.hit=6">数据局
+责任单位：县财政局"><script>window.hit=7</script>
+完成时限：2025年9月底<iframe src="http://elsewhere.example"></iframe>
+2.推行代办专员制度，{{constructor.constructor('window.hit=8')()}} ${window.hit=9} 为重点项目配备专员。
+牵头单位：县发展改革局
+完成时限：2025年6月底
+"""
+
+
+def test_what_a_document_says_is_never_run(chromium: Any, tmp_path: Path, serving: Any) -> None:
+    source = tmp_path / '方案"><img src=x onerror=window.hit=10>.txt'
+    source.write_text(HOSTILE, encoding="utf-8")
+    build([source], tmp_path / "index", BuildSettings())
+    base = serving(open_service(tmp_path / "index"))
+    window = Watched(chromium, base)
+    page = window.page
+    for tab, ready in (("ledger", ".cw-row-open"), ("documents", ".cw-paper h2"), ("overview", ".cw-tile")):
+        page.goto(f"{base}?tab={tab}")
+        page.locator(ready).first.wait_for()
+        page.wait_for_load_state("networkidle")
+    page.goto(f"{base}?tab=documents")
+    page.get_by_role("button", name="阅读全文").first.click()
+    page.locator(".cw-reader p[data-ref]").first.click()
+    page.locator(".cw-source-body mark").first.wait_for()
+    page.goto(base)
+    for question in (
+        "湖畔驿站由谁牵头，什么时候完成？",
+        "代办专员制度由谁牵头？",
+        "有哪些任务？",
+        "你有哪些文件？",
+    ):
+        done = page.locator(".cw-turn[data-status=done]").count()
+        page.locator(".cw-composer textarea").fill(question)
+        page.keyboard.press("Enter")
+        page.locator(".cw-turn[data-status=done]").nth(done).wait_for()
+    for marker in page.locator(".cw-text .cite").all()[:4]:
+        marker.click()
+        page.locator(".cw-source-body mark").first.wait_for()
+    assert page.evaluate("window.hit") is None
+    shown = "#cw-main img, #cw-main iframe, #cw-main script, .cw-source img, .cw-source script, .cw-text svg, .cw-text a"
+    assert page.locator(shown).count() == 0
+    assert "<script>" in page.locator(".cw-source").inner_text(), "shown as the characters they are"
     assert window.errors == [] and window.outside == []
     window.context.close()

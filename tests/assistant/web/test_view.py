@@ -75,6 +75,12 @@ def test_the_card_of_a_measure() -> None:
     assert card["basis"]["doc_no"] == "甲〔2024〕1号" and card["basis"]["page"] == 2
 
 
+def test_only_what_was_found_word_for_word_counts_as_checked() -> None:
+    claims = [{"verdict": verdict} for verdict in ("exact", "exact", "paraphrased", "moved", None)]
+    assert answer_view({**ROW, "claims": claims}, TODAY)["verified"] == {"exact": 2, "paraphrased": 1}
+    assert answer_view(ROW, TODAY)["verified"] == {"exact": 0, "paraphrased": 0}
+
+
 def test_chips_say_what_was_understood_and_what_is_not_there() -> None:
     assert chips(ROW["question_read"]) == [
         {"kind": "place", "text": "云岭省 青禾市"},
