@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -226,46 +227,69 @@ def _read_paper(
     letter_end = _letter_end(sheet, lines, dates)
     body = lines[letter_end].start if 0 < letter_end < len(lines) else (headed or start)
     head = lines[: max(letter_end, 25)]
-    doc_no = _doc_no(sheet, head)
     title = _title(sheet, lines, start, headed, body, annex)
     body = _after_title(sheet, body, end, title)
-    issued_text = None
-    if headed is not None:
-        found = re.search(rf"（({_DAY})）$", sheet.text[start:headed])
-        issued_text = found.group(1) if found else None
-    elif dates and dates[0] < max(letter_end, 60):
-        issued_text = sheet.line_text(lines[dates[0]])
-    issued = read_day(issued_text) if issued_text else None
     notice = sheet.text[start:headed] if headed else _notice_title(sheet, head) or title
     named = _issuers_in_title(re.sub(r"^\d{1,2}\.", "", notice))
-    issuers = _signature(sheet, lines, dates) or tuple(_as_printed(sheet, start, name) for name in named)
-    whole = sheet.text[start:end]
-    if parent and annex:
-        doc_no = doc_no or parent.policy.doc_no
-        issuers = issuers or parent.policy.issuers
-        issued = issued or parent.policy.issued
-    year_hits = {int(y) for y in _YEAR_IN_TITLE.findall(title)}
-    year = year_hits.pop() if len(year_hits) == 1 and "年" in title else (issued.year if issued else None)
-    if year is None and parent:
-        year = parent.policy.year
-    place = place_path(title, notice, *issuers, doc_no or "", _addressees(sheet, head) or "")
-    if not place and parent:
-        place = parent.policy.place
     policy = Policy(
         doc=sheet.document.name,
         ordinal=ordinal,
         title=title,
         span=sheet.view.span(start, max(end, start + 1)),
-        doc_no=doc_no,
-        issuers=issuers,
-        issued=issued,
-        year=year,
-        place=place,
+        doc_no=_doc_no(sheet, head),
+        issuers=_signature(sheet, lines, dates) or tuple(_as_printed(sheet, start, name) for name in named),
+        issued=_issued(sheet, start, headed, [lines[i] for i in dates if i < max(letter_end, 60)]),
         kind=_kind(title),
         addressees=_addressees(sheet, head),
     )
+    if parent and annex:
+        policy = _completed(policy, parent.policy)
+    policy = replace(policy, year=_year(policy, sheet.text[start:end]), place=_place(policy, notice))
+    if parent:
+        policy = replace(
+            policy, year=policy.year or parent.policy.year, place=policy.place or parent.policy.place
+        )
     closing = _closing(sheet, lines, body, end)
-    return Paper(_with_validity(policy, whole), start, body, end, closing, annex is not None)
+    return Paper(_with_validity(policy, sheet.text[start:end]), start, body, end, closing, annex is not None)
+
+
+def _issued(sheet: Sheet, start: int, headed: int | None, dated: Sequence[Line]) -> dt.date | None:
+    """The date of a compilation's heading, or of the first line that is a date."""
+    if headed is not None:
+        found = re.search(rf"（({_DAY})）$", sheet.text[start:headed])
+        return read_day(found.group(1)) if found else None
+    return read_day(sheet.line_text(dated[0])) if dated else None
+
+
+def _completed(annex: Policy, plan: Policy) -> Policy:
+    """What an annex does not say about itself, its plan says."""
+    return replace(
+        annex,
+        doc_no=annex.doc_no or plan.doc_no,
+        issuers=annex.issuers or plan.issuers,
+        issued=annex.issued or plan.issued,
+    )
+
+
+def _year(policy: Policy, text: str) -> int | None:
+    """The plan's year: the title's, the date's, the document number's, or the one that the text names most."""
+    named = {int(y) for y in _YEAR_IN_TITLE.findall(policy.title)}
+    if len(named) == 1 and "年" in policy.title:
+        return named.pop()
+    if policy.issued:
+        return policy.issued.year
+    if policy.doc_no and (found := re.search(r"((?:19|20)\d\d)", policy.doc_no)):
+        return int(found.group(1))
+    if named:
+        return None  # a span of years
+    counted = Counter(re.findall(r"(20\d\d)年", text)).most_common(2)
+    if counted and counted[0][1] > 1 and (len(counted) == 1 or counted[0][1] > counted[1][1]):
+        return int(counted[0][0])
+    return None
+
+
+def _place(policy: Policy, notice: str) -> tuple[str, ...]:
+    return place_path(policy.title, notice, *policy.issuers, policy.doc_no or "", policy.addressees or "")
 
 
 def _closing(sheet: Sheet, lines: Sequence[Line], body: int, end: int) -> int:

@@ -158,3 +158,15 @@ def test_a_text_without_any_title_is_named_after_its_file() -> None:
         "1.推行企业开办全程网办，压减环节，压减时间，压减材料，压减跑动次数，压减办理成本，全面提升企业的获得感、幸福感、安全感和满意度。"
     )
     assert policy.title == "plan"
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("霁州市实施方案\n霁政办发〔2024〕8号\n1.推行网办，6月底前上线。", 2024),
+        ("霁州市实施方案\n1.推行网办，2025年6月底前上线。\n2.推行秒批，2025年内完成。\n3.参照2024年做法。", 2025),
+        ("霁州市实施方案\n1.推行网办，6月底前上线。", None),
+    ],
+)
+def test_the_year_of_a_plan_without_a_date(text: str, year: int | None) -> None:
+    assert policies(text)[0].year == year
