@@ -329,7 +329,8 @@ class _Flow:
             if n in self.absorbed:
                 continue
             if self.nodes[n].style.startswith("heading") or self.nodes[n].style == "label":
-                self._plain((*self.section(n), self.heading(n)), self._heading_end(n), self._stop(n))
+                section = (*self.section(n), self.heading(n))
+                self._plain(section, self._heading_end(n), self._stop(n), headed=True)
             elif self.closing.get(n):
                 self._with_clauses(n)
             elif self._live_children(n):
@@ -413,14 +414,19 @@ class _Flow:
         if re.search(r"\w", self.text[self._heading_end(n) : stop]):
             self._keep(self.section(n), self.nodes[n].start, stop, self.nodes[n].printed)
 
-    def _plain(self, section: tuple[str, ...], start: int, end: int) -> None:
-        """Plain text: passages; a paragraph with a clause of its own is a measure without a number."""
+    def _plain(self, section: tuple[str, ...], start: int, end: int, *, headed: bool = False) -> None:
+        """Plain text: passages; a paragraph with a clause of its own is a measure without a number.
+
+        Under a heading (`headed`) one clause on a line of its own closes all paragraphs above it."""
         if end <= start:
             return
         cursor = start
-        for clause in self._clauses_in(start, end)[0]:
+        closing = self._clauses_in(start, end)[0]
+        for clause in closing:
             at = start + clause.start
             begin = self._paragraph_start(cursor, at)
+            if headed and len(closing) == 1 and self.sheet.at_line_start(at):
+                begin = start
             if begin > cursor > start:
                 cursor = self._finish_paragraph(cursor, begin)
             self._keep(section, cursor, begin)

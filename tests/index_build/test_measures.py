@@ -258,6 +258,16 @@ def test_headings_that_the_format_marks_are_sections() -> None:
     assert [(m.number, m.section) for m in found] == [("1", ("优化服务",)), ("2", ("优化服务",))]
 
 
+def test_label_lines_close_all_paragraphs_under_a_heading() -> None:
+    text = HEAD + "推行网办\n完善系统。\n做好培训。\n牵头单位：市数据局\n推行秒批\n压减环节。\n牵头单位：市行政审批局"
+    marks = [text.index("推行网办"), text.index("推行秒批")]
+    found = read(text, tuple(Heading(at, at + 4, 2) for at in marks)).measures
+    assert [(m.section, m.text, m.lead) for m in found] == [
+        (("推行网办",), "完善系统。做好培训。", ("市数据局",)),
+        (("推行秒批",), "压减环节。", ("市行政审批局",)),
+    ]
+
+
 def test_a_plan_keeps_the_words_of_the_measure_and_of_the_plan_apart() -> None:
     (measure,) = measures(
         "1.推行网办。\n牵头单位：市数据局\n计划举措：完善系统，做好培训。\n完成时限：2024年6月底前"
