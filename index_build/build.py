@@ -165,7 +165,8 @@ def build(
     NothingToIndex when no given file can be used, and leaves the index that stood before as it was."""
 
     def plan(old: Old | None) -> Plan:
-        return plan_files(paths, old)
+        lost = [] if old or settings.fresh else store.source_files(index_dir)
+        return plan_files([*paths, *(file for file in lost if file.is_file())], old)
 
     return _update(index_dir, settings, progress or _silent, plan, paths)
 
@@ -252,7 +253,9 @@ def _open_old(index_dir: Path, settings: BuildSettings) -> tuple[Old | None, lis
     sound = index.sound_parts()
     if store.CATALOG not in sound:
         index.close()
-        return None, ["旧索引的目录库内容有变，已按本次给出的文件重建 · the old catalog was damaged: rebuilt"]
+        return None, [
+            "旧索引的目录库已损坏，已从原文件全部重建 · the old catalog was damaged, rebuilt from the files"
+        ]
     return Old(index, sound), []
 
 

@@ -221,6 +221,16 @@ def load_manifest(index_dir: Path, folder: Path) -> Manifest:
         raise IndexDamaged(f"索引 {index_dir} 的清单读不了（{error}）；{MEND}") from error
 
 
+def source_files(index_dir: Path) -> list[Path]:
+    """The files that the serving generation was made from, as far as its manifest can still be read: what a build
+    reads again when nothing else of that generation can be used."""
+    try:
+        manifest = index_dir / str(current_generation(index_dir)) / MANIFEST
+        return [Path(path) for path in json.loads(manifest.read_text(encoding="utf-8"))["files"]]
+    except (IndexDamaged, OSError, ValueError, KeyError, TypeError):
+        return []
+
+
 def part_of(name: str) -> str:
     """The part of a generation that a file belongs to: CATALOG, LEXICAL, EMBEDDING or VECTORS."""
     return name.partition("/")[0]

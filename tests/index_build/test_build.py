@@ -297,10 +297,25 @@ def test_an_index_of_another_version_is_built_anew_with_a_note(plans: Path, tmp_
         manifest.read_text(encoding="utf-8").replace(f'"format": {store.FORMAT}', '"format": 0'),
         encoding="utf-8",
     )
-    report = build([plans], index_dir, WORDS)
+    other = tmp_path / "d.txt"
+    other.write_text(plan("云溪市", LICENCES), encoding="utf-8")
+    report = build([other], index_dir, WORDS)
     assert report.notes
     assert report.generation == 2
-    assert open_index(index_dir).catalog.count() == 3
+    # the manifest still tells which files there were, so nothing is lost but what has gone meanwhile
+    assert sorted(texts(index_dir)) == ["a.txt", "b.md", "d.txt"]
+
+
+def test_a_damaged_catalog_is_built_anew_from_the_files(plans: Path, tmp_path: Path) -> None:
+    index_dir = tmp_path / "index"
+    build([plans], index_dir, WORDS)
+    catalog = index_dir / "g000001" / store.CATALOG
+    data = bytearray(catalog.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    catalog.write_bytes(data)
+    report = build([plans / "a.txt"], index_dir, WORDS)
+    assert report.notes
+    assert sorted(texts(index_dir)) == ["a.txt", "b.md"]
 
 
 def test_several_processes_give_what_one_does(
