@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.changes import answer_changes
+from assistant.choose import Desk, Records
+from assistant.compare import answer_compare
 from assistant.compose import names_text, place_name
 from assistant.explain import explain_question
 from assistant.known import Known, know
@@ -24,7 +26,7 @@ from assistant.model import Answer, Intent, Outcome, Question, Turn
 from assistant.phrases import Phrases, load_phrases
 from assistant.retrieve import Searcher
 from assistant.settings import AskSettings
-from assistant.single import Desk, Records, answer_compare, answer_single
+from assistant.single import answer_single
 from assistant.understand import understand
 from assistant.wording import say
 from index_build.errors import IndexFault, QuestionError

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.choose import Desk, choose, policies_of
 from assistant.compose import as_fact, cite, head, mention_claims, names_text, number_label, place_name
 from assistant.known import Path
 from assistant.model import Answer, Claim, Intent, Outcome, Question
-from assistant.single import Desk, choose, policies_of
 from assistant.wording import say
 from index_build.catalog import Filter
 from index_build.model import Measure, Role

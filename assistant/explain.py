@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from assistant.choose import Chosen, Desk, choose, policies_of
+from assistant.compare import comparison_sides
 from assistant.model import Answer, Intent, Question
 from assistant.retrieve import Found
-from assistant.single import Chosen, Desk, choose, comparison_sides, policies_of
 
 SHOWN = 10  # candidates shown
 

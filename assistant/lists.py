@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from assistant.choose import Desk, choose, policies_of
 from assistant.compose import (
     as_fact,
     cite,
@@ -25,7 +26,7 @@ from assistant.compose import (
 )
 from assistant.known import Known, PolicyKey
 from assistant.model import Answer, Claim, Outcome, Question
-from assistant.single import Desk, answer_missing, answer_single, choose, policies_of
+from assistant.single import answer_missing, answer_single
 from assistant.wording import say
 from index_build.catalog import Filter
 from index_build.model import Measure, Policy, Role

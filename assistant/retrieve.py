@@ -129,7 +129,7 @@ class Searcher:
         top = ranked[0][1] if ranked else 1.0
         scores = {entry: score / top for entry, score in ranked}
         total = sum(w.weight for w in weighed) or 1.0
-        runs = tuple(_flat(run) for run in question.runs)
+        runs = tuple(flat(run) for run in question.runs)
         said = _said_before(question)
         rows: list[tuple[Hit, float, tuple[float, ...]]] = []
         for entry, read in self._read(ids):
@@ -186,13 +186,13 @@ class Searcher:
 
 def _as_read(entry: Entry) -> Read:
     plan = entry.plan if isinstance(entry, Measure) and entry.plan else ""
-    body = _flat(entry.text + plan)
+    body = flat(entry.text + plan)
     spaced = f" {' '.join(words(body))} "
-    return Read(body, _flat("\n".join(entry.section)), _flat(entry.policy.title), spaced)
+    return Read(body, flat("\n".join(entry.section)), flat(entry.policy.title), spaced)
 
 
 @lru_cache(maxsize=4096)
-def _flat(text: str) -> str:
+def flat(text: str) -> str:
     return "".join(normalise(text).split())
 
 
@@ -203,7 +203,7 @@ def _said_before(question: Question) -> tuple[str, ...]:
     if any(not c.carried for c in question.concepts):
         return ()
     pieces = (piece for text in question.previous for piece in _CLAUSE.findall(text[:SAID]))
-    return tuple(_flat(piece) for piece in pieces if len(piece) > 5 and not _UNIT_NAME.search(piece))
+    return tuple(flat(piece) for piece in pieces if len(piece) > 5 and not _UNIT_NAME.search(piece))
 
 
 def _search_terms(weighed: Iterable[Weighed]) -> Mapping[str, float]:
@@ -360,7 +360,7 @@ def _only_a_title(question: Question, entry: Entry) -> tuple[float, str] | None:
     """A passage that only prints the paper's title says nothing about its measures."""
     if isinstance(entry, Measure):
         return None
-    title, text = _flat(entry.policy.title), _flat(entry.text)
+    title, text = flat(entry.policy.title), flat(entry.text)
     if len(text) < len(title) * 1.6 + 16 and (text in title or title[-12:] in text):
         return 0.6, "title"
     return None

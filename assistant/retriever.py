@@ -33,8 +33,8 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from assistant.ask import Assistant
+from assistant.choose import policies_of
 from assistant.model import Answer, Citation, Entry, Intent
-from assistant.single import policies_of
 from index_build.catalog import Catalog
 from index_build.model import Measure, Span
 from index_build.text import tidy

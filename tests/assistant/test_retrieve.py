@@ -7,10 +7,10 @@ import datetime as dt
 import pytest
 
 from assistant.ask import Assistant
+from assistant.choose import policies_of
 from assistant.model import Question
 from assistant.retrieve import Found, Read, Searcher, _match
 from assistant.settings import AskSettings
-from assistant.single import policies_of
 
 COUNTY, CITY = ("岚溪县",), ("澄湖市",)
 

@@ -1,0 +1,217 @@
+"""Which hits answer a question, and whether they say what was asked at all: the line between answered, not stated
+and not found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.compose import cite, dates_in_text, has_figure, has_figure_of
+from assistant.known import Known, Path, PolicyKey
+from assistant.model import Entry, Intent, Question
+from assistant.retrieve import WHO_OR_WHEN, Found, Searcher
+from assistant.settings import AskSettings
+from index_build.catalog import Catalog, Filter
+from index_build.model import Deadline, Measure
+
+CLOSE = 0.93  # a hit this near the first may take its place where the first does not say what was asked
+ALSO = 0.72  # a hit this near the first may answer another part of the question
+SOME_THINGS = r"\S"  # 几个证: things that may be listed without a figure
+CONTACTS = frozenset({r"\d{5,}", "https?|www"})  # telephone numbers and addresses on the web
+FAR_AHEAD = 1.3  # the first hit's score over the second's from which it stands alone
+AHEAD_NEEDS = 0.9  # the part of the coverage that such a hit still needs
+MOVED_NEEDS = 0.65  # and one for a topic that is asked of another place
+LACKING_NEEDS = 0.62  # coverage that a hit needs which lacks a main word
+
+
+class Records:
+    """The catalog's texts and entries for checking one answer after another, kept once read."""
+
+    def __init__(self, catalog: Catalog, searcher: Searcher) -> None:
+        self._catalog = catalog
+        self._searcher = searcher
+        self._texts: dict[str, str] = {}
+
+    def text(self, doc: str) -> str:
+        if doc not in self._texts:
+            if len(self._texts) > 64:
+                self._texts.clear()
+            self._texts[doc] = self._catalog.text(doc)
+        return self._texts[doc]
+
+    def entries(self, ids: Sequence[str]) -> Sequence[Entry]:
+        return self._searcher.entries(ids)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What answering works with: one generation of the index, its knowledge, its searcher."""
+
+    catalog: Catalog
+    records: Records
+    known: Known
+    searcher: Searcher
+    settings: AskSettings
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The entries that answer; none where nothing covers enough of the question.  `stated` says whether they
+    say what was asked; `days` are days read out of the text where the record has no deadline."""
+
+    entries: tuple[Entry, ...] = ()
+    stated: bool = True
+    days: tuple[Deadline, ...] = ()
+    found: Found | None = None
+    reason: str = ""
+
+
+def policies_of(
+    question: Question, known: Known, places: Sequence[Path] | None = None
+) -> tuple[PolicyKey, ...] | None:
+    """The policies to search: those of the documents asked about, else of the places; None for all."""
+    wanted = question.places if places is None else tuple(places)
+    if question.documents:
+        chosen = tuple(k for k in question.documents if not wanted or known.policy(k).place in wanted)
+        if chosen:
+            return chosen
+    if not wanted:
+        return None
+    return tuple(key for path in wanted for key in known.places.get(path, ()))
+
+
+def choose(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None) -> Chosen:
+    """The hits that answer, or why none does."""
+    if not question.concepts and question.numbers:
+        return _by_number(question, desk, policies)
+    found = desk.searcher.search(question, policies)
+    if not found.hits:
+        return Chosen(found=found, reason="no hits")
+    moved = "topic" in question.carried and "place" not in question.carried
+    reason = not_about_it(found, desk.settings, moved=moved)
+    if reason:
+        return Chosen(found=found, reason=reason)
+    near = [
+        h.entry
+        for h, share in zip(found.hits[:8], found.coverage[:8], strict=True)
+        if h.score >= CLOSE * found.hits[0].score and share >= 0.85 * found.coverage[0]
+    ]
+    chosen = _stated(question, desk, near, found)
+    return _with_others(question, desk, chosen, found)
+
+
+def _by_number(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None) -> Chosen:
+    """内政发〔2022〕4号第38条: the measure of that number in the paper or place asked about."""
+    if not policies:
+        return Chosen(reason="a number without a place or paper")
+    wanted = [form for number in question.numbers for form in (number, f"第{number.strip('（）')}条")]
+    measures = desk.catalog.measures(Filter(policies=tuple(policies), numbers=tuple(wanted)))
+    empty = Found((), (), (), (), ())
+    if not measures:
+        return Chosen(reason="no such number")
+    return _stated(question, desk, measures[:1], empty)
+
+
+def _lacks_main_word(found: Found) -> bool:
+    """Whether the best hit has nothing of one of the question's weightiest words."""
+    top = max((w.weight for w in found.weighed), default=0.0)
+    return any(
+        w.weight >= 0.6 * top
+        and value < (0.5 if w.concept.weight > 1.0 else 0.3)
+        and w.concept.weight >= 1.0
+        and not w.concept.carried
+        for w, value in zip(found.weighed, found.held[0], strict=True)
+    )
+
+
+def not_about_it(found: Found, settings: AskSettings, *, moved: bool = False) -> str:
+    """Why the best hit does not answer; empty where it does.  A hit far ahead of all others may cover less, one
+    that lacks a main word has to cover more; `moved` means that a topic of earlier turns is asked of another place,
+    which may word it otherwise."""
+    share, held = found.coverage[0], found.held[0]
+    second = found.hits[1].score if len(found.hits) > 1 else 0.0
+    needed = settings.min_coverage
+    strong = [value for w, value in zip(found.weighed, held, strict=True) if w.concept.weight >= 0.5]
+    firm = sum(value >= 0.5 for value in strong)
+    alone = found.hits[0].score >= FAR_AHEAD * second
+    if alone and firm >= 2:
+        needed *= AHEAD_NEEDS
+    elif _lacks_main_word(found):
+        needed = max(needed, LACKING_NEEDS)
+    if moved:
+        needed *= MOVED_NEEDS
+    if share < needed:
+        return f"covers {share:.2f} of the question, {needed:.2f} needed"
+    return ""
+
+
+def _stated(question: Question, desk: Desk, near: Sequence[Entry], found: Found) -> Chosen:
+    """The first of the near entries that says what was asked, else the first of all, marked as silent."""
+    for entry in near:
+        says, days = _says(question, desk, entry, found)
+        if says:
+            return Chosen((entry,), True, days, found)
+    return Chosen((near[0],), False, (), found)
+
+
+def _says(question: Question, desk: Desk, entry: Entry, found: Found) -> tuple[bool, tuple[Deadline, ...]]:
+    asked = question.aspect or question.intent
+    if question.quantity in CONTACTS and not has_figure(entry.text, question.quantity):
+        return False, ()
+    measure = entry if isinstance(entry, Measure) else None
+    who = bool(measure and measure.mentions)
+    days: tuple[Deadline, ...] = ()
+    when = bool(measure and measure.deadlines)
+    if asked in (Intent.WHEN, Intent.WHO_WHEN) and not when:
+        days = dates_in_text(entry, found.weighed, desk.records)
+        when = bool(days)
+    if asked is Intent.WHEN:
+        return when, days
+    if asked is Intent.WHO_WHEN:
+        return who or when, days
+    if asked is Intent.WHO_RESPONSIBLE:
+        return bool(
+            measure
+            and (measure.responsible or (measure.lead and not _leads_by_word(measure, question, desk)))
+        ), days
+    if asked is Intent.WHO_LEAD:
+        return bool(measure and measure.lead), days
+    if asked in WHO_OR_WHEN:
+        return who, days
+    if question.quantity and question.quantity != SOME_THINGS:
+        return has_figure_of(entry, found.weighed, question.quantity), days
+    return True, days
+
+
+def _leads_by_word(measure: Measure, question: Question, desk: Desk) -> bool:
+    """Whether 责任单位 besides the lead are asked for: the question says so, or the clause does not say
+    负责, which makes lead and responsible one."""
+    if re.search(r"除|之外|以外|还有|其他|其它|其余|配合|协助", question.text):
+        return True
+    return "负责" not in cite(1, measure, desk.records).quote[-80:]
+
+
+def _with_others(question: Question, desk: Desk, chosen: Chosen, found: Found) -> Chosen:
+    """Further entries that the question names besides the first: another of two days, another of the things asked."""
+    if not chosen.entries or not chosen.stated:
+        return chosen
+    entries = list(chosen.entries)
+    first = entries[0]
+    for hit, share in zip(found.hits[:6], found.coverage[:6], strict=True):
+        if hit.entry.id == first.id or len(entries) >= 3:
+            continue
+        close = hit.score >= ALSO * found.hits[0].score and share >= 0.6 * found.coverage[0]
+        if close and _names_other_day(question, entries, hit.entry):
+            entries.append(hit.entry)
+    return replace(chosen, entries=tuple(entries))
+
+
+def _names_other_day(question: Question, entries: Sequence[Entry], entry: Entry) -> bool:
+    """8月底还是12月底: the question names two days, and this entry has the one that the others lack."""
+    if len(question.dates) < 2 or not isinstance(entry, Measure):
+        return False
+    have = {d.date for e in entries if isinstance(e, Measure) for d in e.deadlines}
+    mine = {d.date for d in entry.deadlines}
+    return any(r.last and r.last in mine and r.last not in have for r in question.dates)
