@@ -1,6 +1,6 @@
 """`python -m eval.bench`: everything measured once more, in turns, as a table of ratios.
 
-python -m eval.bench                              the sample plans and 10 k invented measures, about two minutes
+python -m eval.bench                              the sample plans and 10 k invented measures, a few minutes
 python -m eval.bench --docs FOLDER --set FILE     your own documents and questions
 python -m eval.bench --sizes 10k,100k,1m          bigger corpora (1m needs half an hour and 10 GiB of disk)
 """

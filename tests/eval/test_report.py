@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -98,8 +99,12 @@ def test_the_page_in_a_browser(page: Path) -> None:
     """Filter by error class, open a miss, read question, expected and answered side by side; no script of a question ran."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  (a development dependency)
 
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        reason = "Chromium is not installed (apt-get install chromium)"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"))
+        browser = play.chromium.launch(executable_path=chromium)
         tab = browser.new_page(viewport={"width": 1200, "height": 900})
         failed: list[str] = []
         tab.on("pageerror", lambda error: failed.append(str(error)))
