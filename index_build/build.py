@@ -25,7 +25,7 @@ from index_build import lexical, store, vectors
 from index_build.cascade import find_cascade
 from index_build.catalog import Catalog, CatalogWriter, DocumentRow
 from index_build.embed import Embedding, EmbeddingCache, EndpointEmbedding, LocalEmbedding
-from index_build.errors import IndexFault, NothingToIndex, ReadError
+from index_build.errors import IndexFault, IndexMissing, NothingToIndex, ReadError
 from index_build.measures import extract
 from index_build.model import Document, Extraction, Measure, Passage
 from index_build.names import lexicon_folders
@@ -242,13 +242,15 @@ def _report(
 
 def _open_old(index_dir: Path, settings: BuildSettings) -> tuple[Old | None, list[str]]:
     """The generation to take over from; None where there is none whose catalog can be trusted, with a note."""
-    if settings.fresh or store.current_generation(index_dir) is None:
+    if settings.fresh:
         return None, []
     try:
         index = store.open_index(index_dir, settings.embedding)
+    except IndexMissing:
+        return None, []
     except IndexFault as error:
         return None, [
-            f"旧索引不能沿用，已按本次给出的文件重建 · rebuilt from the given files alone（{error}）"
+            f"旧索引不能沿用，已从原文件全部重建 · the old index was of no use, rebuilt from the files（{error}）"
         ]
     sound = index.sound_parts()
     if store.CATALOG not in sound:
@@ -552,9 +554,10 @@ def _write(
 
 
 def _next_number(index_dir: Path) -> int:
-    """One more than every generation that has a folder, and than the one that serves."""
-    names = [path.name for path in index_dir.glob("g[0-9]*")] + [store.current_generation(index_dir) or "g0"]
-    return max(int(name[1:]) for name in names if name[1:].isdigit()) + 1
+    """One more than any generation that has a folder."""
+    return 1 + max(
+        (int(path.name[1:]) for path in index_dir.glob("g[0-9]*") if path.name[1:].isdigit()), default=0
+    )
 
 
 def _write_catalog(path: Path, old: Old | None, change: Change) -> None:

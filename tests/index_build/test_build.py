@@ -318,6 +318,16 @@ def test_a_damaged_catalog_is_built_anew_from_the_files(plans: Path, tmp_path: P
     assert sorted(texts(index_dir)) == ["a.txt", "b.md"]
 
 
+@pytest.mark.parametrize("pointer", [b"g000099", b"\xff\xfe", b""])
+def test_a_pointer_to_nowhere_is_mended_by_the_next_build(plans: Path, tmp_path: Path, pointer: bytes) -> None:
+    index_dir = tmp_path / "index"
+    build([plans], index_dir, WORDS)
+    (index_dir / store.CURRENT).write_bytes(pointer)
+    report = build([plans], index_dir, WORDS)
+    assert report.published
+    assert sorted(texts(index_dir)) == ["a.txt", "b.md"]
+
+
 def test_several_processes_give_what_one_does(
     plans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
