@@ -7,6 +7,7 @@ belongs to the plan's own list of tasks, and a passage otherwise.
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from collections import Counter
@@ -655,6 +656,7 @@ class _Flow:
     def _inherit_group_clauses(self) -> None:
         """A clause that closes a group of numbers holds for all of them."""
         grouping = self._groups_at_end()
+        own_line_groups = not self._each_has_its_own()
         waiting: list[int] = []
         for i, draft in enumerate(self.drafts):
             parent = self.nodes[draft.node].parent if draft.node >= 0 else None
@@ -665,13 +667,22 @@ class _Flow:
             if not draft.has_own_clause:
                 waiting.append(i)
                 continue
-            if draft.own_line or grouping:
+            if grouping or (draft.own_line and own_line_groups):
                 for w in waiting:
                     if self.drafts[w].style == draft.style:
                         for clause in draft.clauses:
                             self.drafts[w] = self.drafts[w].with_clause(clause)
                         self.drafts[w] = replace(self.drafts[w], plan=draft.plan)
             waiting = []
+
+    def _each_has_its_own(self) -> bool:
+        """Do neighbours mostly each have a clause?  Then a number without one is an exception, not part of a group."""
+        both = one = 0
+        for before, draft in itertools.pairwise(self.drafts):
+            if draft.has_own_clause and draft.own_line and draft.section == before.section:
+                both += before.has_own_clause
+                one += not before.has_own_clause
+        return both >= max(one, 1)
 
     def _groups_at_end(self) -> bool:
         """Does the plan put one clause after each group of numbers?  Told by where clauses are and are not."""

@@ -124,8 +124,12 @@ class Sheet:
 _PRINTED_LINE = re.compile(r"[^\n\r\v\f]*[^\s][^\n\r\v\f]*")
 
 
-def _without_heading_marks(whole: View) -> View:
-    """Leave out the #s that mark a heading in the text itself, so that its number stands at the head of its line."""
+_EMPHASIS = re.compile(r"\*\*|__")
+_MARKDOWN = (".md", ".markdown")
+
+
+def _without_marks(whole: View) -> View:
+    """Leave out what marks a heading or stress in the text itself (##, **), so that patterns see the words alone."""
     source = whole.document.text
     drop: set[int] = set()
     for heading in whole.document.headings:
@@ -134,6 +138,9 @@ def _without_heading_marks(whole: View) -> View:
             at -= 1
             if source[at] == "#":
                 drop.add(whole.index(at))
+    if whole.document.name.lower().endswith(_MARKDOWN):
+        for mark in _EMPHASIS.finditer(whole.text):
+            drop.update(range(*mark.span()))
     if not drop:
         return whole
     kept = [i for i in range(len(whole.text)) if i not in drop]
@@ -142,7 +149,7 @@ def _without_heading_marks(whole: View) -> View:
 
 def read_sheet(document: Document) -> Sheet:
     """Fold a document once and find its lines."""
-    whole = _without_heading_marks(view(document))
+    whole = _without_marks(view(document))
     offsets = whole.offsets
     marks = {m.start() for m in PAGE_MARK.finditer(document.text)}
     text = document.text

@@ -195,6 +195,15 @@ CASES: dict[str, tuple[str, list[Want]]] = {
             Want("第二條", "推行秒批。", ["市行政審批局"]),
         ],
     ),
+    "a number without a clause among others that each have their own": (
+        "一、任务\n1.推行甲。\n牵头单位：市数据局\n2.推行乙。\n牵头单位：市司法局\n3.推行丙。\n4.推行丁。\n牵头单位：市财政局",
+        [
+            Want("1", "推行甲。", ["市数据局"]),
+            Want("2", "推行乙。", ["市司法局"]),
+            Want("3", "推行丙。"),
+            Want("4", "推行丁。", ["市财政局"]),
+        ],
+    ),
     "headings that are departments": (
         "一、市发展改革委\n1.编制要点，4月底前印发。\n2.开展推广。\n二、市市场监管局、税务局\n3.推行注销服务。",
         [

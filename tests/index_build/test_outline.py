@@ -113,6 +113,11 @@ def test_page_marks_and_empty_lines_are_no_lines() -> None:
     assert [sheet.line_text(line) for line in sheet.lines] == ["一、甲", "乙"]
 
 
+def test_the_marks_of_stress_are_no_text_of_markdown() -> None:
+    document = Document("plan.md", "**牵头单位**：市数据局\n", "0" * 64)
+    assert read_sheet(document).text == "牵头单位：市数据局"
+
+
 def test_the_marks_of_a_markdown_heading_are_no_text_of_it() -> None:
     text = "## 一、甲\n乙\n"
     sheet = sheet_of(text, (Heading(3, 6, 2),))
