@@ -5,27 +5,21 @@ A scan has no text; it is reported as such, never indexed as an empty document.
 
 from __future__ import annotations
 
-import io
-import logging
 import re
-import struct
 import time
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-import pdfplumber
-from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
-from pdfminer.pdfexceptions import PDFException
-from pdfminer.psexceptions import PSException
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
+from pypdfium2 import PdfiumError
 
 from index_build.errors import ReadError
 from index_build.model import Document
 from index_build.readers.draft import Draft, GridCell
 from index_build.readers.faults import refuse
+from index_build.readers.glyphs import LockedError, Rule, Sheet, read_sheets, read_title
 from index_build.readers.layout import (
     Block,
     Box,
@@ -46,32 +40,12 @@ from index_build.readers.ruled import Part, Rect, goes_on, grid, join_parts
 MAX_PAGES = 5_000
 MAX_SECONDS = 1_800
 MAX_STREAM_BYTES = 256 * 1024 * 1024
-_MAX_RULES = 20_000
-
-# what pdfminer raises on damaged files: its own errors, and whatever broken structures make of plain Python
-_FAULTS = (
-    PDFException,
-    PSException,
-    PdfminerException,
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    AssertionError,
-    ArithmeticError,
-    NotImplementedError,
-    RecursionError,
-    StopIteration,
-    struct.error,
-    zlib.error,
-    OSError,
-    MemoryError,
-)
-_STREAM = re.compile(rb"stream\r?\n")
+_MAX_RULES = 5_000
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class _Page:
     """What one page holds: its loose lines and its ruled tables with their boxes."""
 
     lines: tuple[Box, ...]
@@ -84,24 +58,16 @@ class _Sheet:
 
 def read_pdf(data: bytes, name: str) -> Document:
     """Raises ReadError for scans, encrypted, damaged and over-long files."""
-    _refuse_bombs(data, name)
-    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    _check_whole(data, name)
     try:
-        with pdfplumber.open(io.BytesIO(data)) as opened:
-            sheets = list(_sheets(opened, name))
-            title = opened.metadata.get("Title")
-    except (PDFPasswordIncorrect, PDFEncryptionError) as error:
-        raise _encrypted(name) from error
-    except _FAULTS as error:
-        if isinstance(error, ReadError):
-            raise
-        if isinstance(error.args[0] if error.args else None, (PDFPasswordIncorrect, PDFEncryptionError)):
-            raise _encrypted(name) from error
+        sheets = list(_pages(data, name))
+        title = read_title(data)
+    except LockedError as error:
         raise refuse(
-            name,
-            "PDF 已损坏或不完整；请重新下载，或用阅读器打开后重新“打印为 PDF”。",
-            "Damaged or incomplete PDF: download it again or print it to PDF anew.",
+            name, "PDF 有密码保护；请去掉密码后重试。", "Password protected: remove the password."
         ) from error
+    except PdfiumError as error:
+        raise _damaged(name) from error
     if not any(sheet.lines or sheet.tables for sheet in sheets):
         raise _no_text(name, sheets)
     lost, kept = sum(sheet.lost for sheet in sheets), sum(_size(sheet) for sheet in sheets)
@@ -111,20 +77,24 @@ def read_pdf(data: bytes, name: str) -> Document:
             "PDF 的字体没有文字编码，读出来是乱码；请用 OCR 软件处理，或向发布单位索取 .docx。",
             "Its fonts carry no text codes: run OCR, or ask for the .docx.",
         )
-    return _compose(sheets, data, name, title if isinstance(title, str) else None)
+    return _compose(sheets, data, name, title)
 
 
-def _size(sheet: _Sheet) -> int:
+def _size(sheet: _Page) -> int:
     return sum(len(line.text) for line in sheet.lines) + sum(
         len(t) for *_, texts in sheet.tables for t in texts
     )
 
 
-def _encrypted(name: str) -> ReadError:
-    return refuse(name, "PDF 有密码保护；请去掉密码后重试。", "Password protected: remove the password.")
+def _damaged(name: str) -> ReadError:
+    return refuse(
+        name,
+        "PDF 已损坏或不完整；请重新下载，或用阅读器打开后重新“打印为 PDF”。",
+        "Damaged or incomplete PDF: download it again or print it to PDF anew.",
+    )
 
 
-def _no_text(name: str, sheets: list[_Sheet]) -> ReadError:
+def _no_text(name: str, sheets: list[_Page]) -> ReadError:
     if any(sheet.has_picture for sheet in sheets):
         return refuse(
             name,
@@ -138,92 +108,124 @@ def _no_text(name: str, sheets: list[_Sheet]) -> ReadError:
     )
 
 
-def _refuse_bombs(data: bytes, name: str) -> None:
-    """Streams that inflate beyond any honest page are refused before the library inflates them whole."""
+def _check_whole(data: bytes, name: str) -> None:
+    """PDFium mends what it can and would give half of a damaged file without a word; so the file has to end as a
+    PDF ends, and its compressed streams have to inflate, to no more than is safe."""
+    if b"%%EOF" not in data[-4096:]:
+        raise _damaged(name)
+    scrambled = b"/Encrypt" in data
     for match in _STREAM.finditer(data):
-        inflater = zlib.decompressobj()
-        size, chunk = 0, data[match.end() : match.end() + 65536]
-        at = match.end() + len(chunk)
-        try:
-            while chunk and not inflater.eof:
-                size += len(inflater.decompress(chunk, 1 << 20))
-                if size > MAX_STREAM_BYTES:
-                    raise refuse(
-                        name,
-                        "PDF 内的数据流解压后过大，疑似压缩炸弹。",
-                        "A stream unpacks to more than is safe.",
-                    )
-                chunk = inflater.unconsumed_tail
-                if not chunk:
-                    chunk = data[at : at + 65536]
-                    at += len(chunk)
-        except zlib.error:
+        head = data[match.end() : match.end() + 2]
+        # a zlib stream says so in its first two bytes
+        if len(head) < 2 or head[0] != 0x78 or (head[0] * 256 + head[1]) % 31 or scrambled:
             continue
+        size = _inflated(data, match.end())
+        if size is None:
+            raise _damaged(name)
+        if size > MAX_STREAM_BYTES:
+            raise refuse(
+                name, "PDF 内的数据流解压后过大，疑似压缩炸弹。", "A stream unpacks to more than is safe."
+            )
 
 
-def _sheets(opened: Any, name: str) -> Iterator[_Sheet]:
-    if len(opened.pages) > MAX_PAGES:
-        raise refuse(
-            name, f"PDF 超过 {MAX_PAGES} 页；请拆分后重试。", f"More than {MAX_PAGES} pages: split it."
-        )
+def _inflated(data: bytes, start: int) -> int | None:
+    """The size to which a zlib stream inflates (counted to just over the limit); None where it is broken."""
+    inflater = zlib.decompressobj()
+    size, at, chunk = 0, start, b""
+    try:
+        while not inflater.eof and size <= MAX_STREAM_BYTES:
+            if not chunk:
+                chunk, at = data[at : at + 65536], at + 65536
+                if not chunk:
+                    return None
+            size += len(inflater.decompress(chunk, 1 << 20))
+            chunk = inflater.unconsumed_tail
+    except zlib.error as error:
+        # a wrong checksum after all the data: other readers accept it too
+        return size if "incorrect data check" in str(error) else None
+    return size
+
+
+def _pages(data: bytes, name: str) -> Iterator[_Page]:
     until = time.monotonic() + MAX_SECONDS
-    for page in opened.pages:
+    for number, sheet in enumerate(read_sheets(data), 1):
+        if number > MAX_PAGES:
+            raise refuse(
+                name, f"PDF 超过 {MAX_PAGES} 页；请拆分后重试。", f"More than {MAX_PAGES} pages: split it."
+            )
         if time.monotonic() > until:
             raise refuse(name, "PDF 读取超时；请拆分后重试。", "Reading takes too long: split the file.")
-        yield _sheet(page)
-        page.close()  # frees the page's objects, so that memory does not grow with the pages
+        yield _page(sheet)
 
 
-def _sheet(page: Any) -> _Sheet:
-    chars, lost = _chars(page)
+def _page(sheet: Sheet) -> _Page:
+    """A page's ruled tables, and its other characters as lines."""
+    chars = list(sheet.chars)
     tables: list[tuple[Rect, tuple[Rect, ...], tuple[str, ...]]] = []
-    if chars and 4 <= len(page.edges) <= _MAX_RULES:
-        for table in page.find_tables({"explicit_horizontal_lines": _open_ends(page)}):
-            boxes = tuple(_rect(cell) for cell in table.cells)
+    if chars and 4 <= len(sheet.rules) <= _MAX_RULES:
+        for boxes in _ruled(sheet.rules):
             inside = [_inside(chars, box) for box in boxes]
             texts = tuple(_cell_text(part, box) for part, box in zip(inside, boxes, strict=True))
             if len(boxes) >= 4 and sum(bool(t) for t in texts) >= 2 and _is_grid(boxes):
-                tables.append((_rect(table.bbox), boxes, texts))
+                tables.append((_around(boxes), boxes, texts))
                 held = {id(c) for part in inside for c in part}
                 chars = [c for c in chars if id(c) not in held]
-    return _Sheet(
+    return _Page(
         lines=tuple(find_lines(chars)),
         tables=tuple(tables),
-        width=float(page.width),
-        height=float(page.height),
-        has_picture=bool(page.images),
-        lost=lost,
+        width=sheet.width,
+        height=sheet.height,
+        has_picture=sheet.has_picture,
+        lost=sheet.lost,
     )
 
 
-def _open_ends(page: Any) -> list[float]:
+def _ruled(rules: Sequence[Rule]) -> list[tuple[Rect, ...]]:
+    """The cells of each table that the rules draw (pdfplumber's table geometry on our lines)."""
+    ends = _open_ends(rules)
+    left, right = min(rule[0] for rule in rules), max(rule[2] for rule in rules)
+    edges = [_edge(rule) for rule in (*rules, *((left, y, right, y) for y in ends))]
+    merged = merge_edges(
+        edges, snap_x_tolerance=3, snap_y_tolerance=3, join_x_tolerance=3, join_y_tolerance=3
+    )
+    cells = intersections_to_cells(edges_to_intersections(merged, 3, 3))
+    return [tuple(_rect(cell) for cell in table) for table in cells_to_tables(cells)]
+
+
+def _edge(rule: Rule) -> dict[str, object]:
+    x0, top, x1, bottom = rule
+    orientation = "h" if x1 - x0 >= bottom - top else "v"
+    return {
+        "x0": x0,
+        "x1": x1,
+        "top": top,
+        "bottom": bottom,
+        "width": x1 - x0,
+        "height": bottom - top,
+        "orientation": orientation,
+        "object_type": "line",
+    }
+
+
+def _around(boxes: Sequence[Rect]) -> Rect:
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
+
+
+def _open_ends(rules: Sequence[Rule]) -> list[float]:
     """Where the upright rules of a table end without a line across: a row that the page break cuts."""
-    across = [edge["top"] for edge in page.edges if edge["orientation"] == "h"]
-    ends = Counter(
-        round(y) for edge in page.edges if edge["orientation"] == "v" for y in (edge["top"], edge["bottom"])
-    )
+    across = [top for x0, top, x1, bottom in rules if x1 - x0 >= bottom - top]
+    ends = Counter(round(y) for x0, top, x1, bottom in rules if x1 - x0 < bottom - top for y in (top, bottom))
     return [y for y, count in ends.items() if count > 1 and all(abs(y - line) > 3 for line in across)]
 
 
 def _rect(values: tuple[float, ...]) -> Rect:
     x0, top, x1, bottom = values
     return float(x0), float(top), float(x1), float(bottom)
-
-
-def _chars(page: Any) -> tuple[list[Box], int]:
-    """The page's upright characters, those printed twice for boldness once; and how many are lost: characters
-    of fonts that do not say what they mean, and those set askew, such as a watermark."""
-    found: dict[tuple[str, int, int], Box] = {}
-    lost = 0
-    for char in page.chars:
-        text = char["text"]
-        across, askew = char["matrix"][:2]
-        if abs(askew) > 0.1 * abs(across) or text.startswith("(cid:") or not text.isprintable():
-            lost += not text.isspace()
-        elif text:
-            box = Box(text, char["x0"], char["x1"], char["top"], char["bottom"], max(char["size"], 1.0))
-            found.setdefault((text, round(box.x0 / 2), round(box.top / 2)), box)
-    return list(found.values()), lost
 
 
 def _inside(chars: list[Box], box: Rect) -> list[Box]:
@@ -245,7 +247,7 @@ def _cell_text(chars: list[Box], box: Rect) -> str:
     return "\n".join(join(line.text for line in part) for part in find_paragraphs(lines, box[2] - margin))
 
 
-def _compose(sheets: list[_Sheet], data: bytes, name: str, title: str | None) -> Document:
+def _compose(sheets: list[_Page], data: bytes, name: str, title: str | None) -> Document:
     margins = [margin_of(sheet.lines, sheet.height) for sheet in sheets]
     numbers = printed_numbers(margins)
     running = running_lines(margins, numbers)
@@ -273,7 +275,7 @@ def _compose(sheets: list[_Sheet], data: bytes, name: str, title: str | None) ->
     return draft.document(data, name, title)
 
 
-def _warnings(sheets: list[_Sheet], numbers: list[int]) -> list[str]:
+def _warnings(sheets: list[_Page], numbers: list[int]) -> list[str]:
     """What of the file is not in the text, for people."""
     empty = [not sheet.lines and not sheet.tables for sheet in sheets]
     blank = [n for n, sheet, none in zip(numbers, sheets, empty, strict=True) if none and sheet.has_picture]
@@ -290,7 +292,7 @@ def _listed(pages: list[int]) -> str:
     return "、".join(map(str, pages[:10])) + (f" 等 {len(pages)}" if len(pages) > 10 else "")
 
 
-def _flow(lines: list[Box], sheet: _Sheet, number: int) -> Iterator[Block | Part]:
+def _flow(lines: list[Box], sheet: _Page, number: int) -> Iterator[Block | Part]:
     """Blocks of lines and tables of one page in reading order."""
     rest = lines
     for bbox, boxes, texts in sorted(sheet.tables, key=lambda t: t[0][1]):
@@ -312,7 +314,7 @@ class _Pending:
     edge: float = 0.0
 
 
-def _edges(sheets: list[_Sheet]) -> dict[float, float]:
+def _edges(sheets: list[_Page]) -> dict[float, float]:
     """The right edge of running lines for each width of page.
 
     Lines that never reach the right third of the page were broken by hand: then nothing counts as a full line."""

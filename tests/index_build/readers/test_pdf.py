@@ -91,6 +91,42 @@ def test_boldness_by_printing_twice_is_read_once() -> None:
     assert read_bytes(drawn(draw), "a.pdf").text == "牵头单位\n"
 
 
+def test_characters_beyond_the_basic_plane_and_ligatures() -> None:
+    """Built by hand: one code of the font stands for 𬭩, one for two dashes."""
+    cmap = (
+        b"/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange "
+        b"3 beginbfchar <0001> <D872DF69> <0002> <20142014> <0003> <5E02> endbfchar endcmap end"
+    )
+    shown = b"BT /F 20 Tf 80 600 Td <0001000200030003> Tj ET"
+    font = (
+        b"<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/DescendantFonts[5 0 R]/ToUnicode 6 0 R>>"
+    )
+    inner = (
+        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/X/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
+        b"/Supplement 0>>/DW 1000/FontDescriptor<</Type/FontDescriptor/FontName/X/Flags 4/FontBBox[0 -200 1000 900]"
+        b"/ItalicAngle 0/Ascent 900/Descent -200/CapHeight 700/StemV 80>>>>"
+    )
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F 4 0 R>>>>/Contents 7 0 R>>",
+        font,
+        inner,
+        b"<</Length %d>>stream\n%s\nendstream" % (len(cmap), cmap),
+        b"<</Length %d>>stream\n%s\nendstream" % (len(shown), shown),
+    ]
+    data, places = b"%PDF-1.4\n", []
+    for n, body in enumerate(objects, 1):
+        places.append(len(data))
+        data += b"%d 0 obj%s endobj\n" % (n, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    data += b"xref\n0 8\n0000000000 65535 f \n%strailer<</Size 8/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
+        table,
+        len(data),
+    )
+    assert read_bytes(data, "a.pdf").text == "𬭩——市市\n"
+
+
 def test_a_table_over_pages_is_one_table_with_its_head_once() -> None:
     rows = [f"|{n}|{LONG}|市数据局|" for n in range(1, 21)]
     document = read_bytes(write_pdf("\n".join(["|序号|任务|牵头单位|", *rows])), "a.pdf")

@@ -203,7 +203,7 @@ def test_a_pdf_stream_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(pdf, "MAX_STREAM_BYTES", 1_000_000)
     body = zlib.compress(bytes(5_000_000))
-    data = b"%PDF-1.4\n1 0 obj<</Filter/FlateDecode>>stream\n" + body + b"\nendstream endobj\n"
+    data = b"%PDF-1.4\n1 0 obj<</Filter/FlateDecode>>stream\n" + body + b"\nendstream endobj\n%%EOF"
     assert "压缩炸弹" in refusal(data, "a.pdf")
 
 
