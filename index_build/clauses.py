@@ -146,7 +146,7 @@ def _limits_at(read: Reading, start: int, end: int) -> list[DateHit]:
     ]
 
 
-_DATE_SIGN = re.compile("[年月季周旬底末前期日续即时]|20[0-9]|长期|常态|全年")
+_DATE_SIGN = re.compile("[年月季周旬底末前期日续即时]|20[0-9]|长期|常态|常年|全年|立行|适时|滚动")
 
 
 def _is_limit(read: Reading, start: int, end: int) -> bool:
