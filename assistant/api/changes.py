@@ -32,7 +32,7 @@ def upload(
     account.require(UserRole.STAFF)
     if len(files) > MOST_FILES:
         raise ReadError(f"一次最多上传 {MOST_FILES} 个文件；请分批 · too many files: upload them in parts")
-    intake = service.intake()
+    intake = service.intake
     paths = [intake.keep(file.filename or "", file.file.read(LARGEST + 1)) for file in files]
     return intake.add(paths).row()
 
@@ -42,13 +42,13 @@ def remove(
     service: TheService, account: Caller, doc: Annotated[list[str], Query(description="文件名，可重复")]
 ) -> dict[str, Any]:
     account.require(UserRole.STAFF)
-    return service.intake().remove(doc).row()
+    return service.intake.remove(doc).row()
 
 
 @router.get("/jobs/{job}", summary="上传或移出的进度 · how far a change is")
 def job(service: TheService, account: Caller, job: str) -> dict[str, Any]:
     account.require(UserRole.STAFF)
-    found = service.intake().job(job)
+    found = service.intake.job(job)
     if found is None:
         raise HTTPException(404, "没有这项任务；它可能早已结束 · no such job")
     return found.row()

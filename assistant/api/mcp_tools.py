@@ -91,7 +91,7 @@ def make_server(service: Service) -> MCPServer:
         )
         states = [Standing(state)] if state else []
         size = max(0, min(limit, MOST_ROWS))
-        page = service.ledger().page(where, states, service.today(), limit=size, offset=max(0, offset))
+        page = service.ledger.page(where, states, service.today(), limit=size, offset=max(0, offset))
         return {"total": page.total, "offset": page.offset, "rows": page.rows}
 
     @server.tool(

@@ -82,7 +82,7 @@ def measures(
     """As `json`, one page: `total`, `offset`, `rows` (the measure rows of the machine interface, with `state`).
     Every other format is a file of all rows that the filters name."""
     today = service.today()
-    ledger = service.ledger()
+    ledger = service.ledger
     if format != "json":
         out = io.BytesIO()
         export(ledger.rows(chosen.where, chosen.states, today, order), format, out)
@@ -97,13 +97,17 @@ def measures(
 
 @router.get("/facets", summary="可选的地区、文件、部门 · what can be chosen in the filters")
 def facets(service: TheService, account: Caller) -> dict[str, Any]:
+    return service.kept("facets", lambda: make_facets(service))
+
+
+def make_facets(service: Service) -> dict[str, Any]:
     catalog = service.assistant.index.catalog
     policies = catalog.policies()
     return {
         "places": [list(path) for path in sorted({p.place for p in policies if p.place})],
         "documents": [{"doc": p.doc, "title": p.title, "doc_no": p.doc_no} for p in policies],
         "departments": departments(service),
-        "states": service.ledger().counts(Filter(), service.today()),
+        "states": service.ledger.counts(Filter(), service.today()),
         "today": service.today().isoformat(),
     }
 

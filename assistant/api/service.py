@@ -6,9 +6,10 @@ import datetime as dt
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 
@@ -31,6 +32,7 @@ HISTORY_TURNS = 12  # what a follow-up can refer to
 KEPT_ANSWERS = 1_000  # the same few questions are asked again and again; a changed index forgets them
 EXTRACTIVE = AskSettings()
 PIECE = 24  # characters of a streamed piece
+T = TypeVar("T")
 
 
 @dataclass
@@ -44,42 +46,44 @@ class Service:
     settings: AskSettings = EXTRACTIVE
     growing: dict[tuple[str, str], Growing] = field(default_factory=dict)
     _answers: OrderedDict[tuple[object, ...], Answer] = field(default_factory=OrderedDict)
-    _examples: dict[int, list[str]] = field(default_factory=dict)
-    _intake: Intake | None = None
-    _ledger: tuple[int, Ledger] | None = None
-    _overview: tuple[tuple[int, dt.date], Overview] | None = None
+    _kept: dict[str, tuple[object, Any]] = field(default_factory=dict)
+    _making: dict[str, threading.Lock] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @cached_property
     def intake(self) -> Intake:
         """What adds and removes documents."""
-        with self._lock:
-            if self._intake is None:
-                self._intake = Intake(lambda: self.assistant.index)
-            return self._intake
+        return Intake(lambda: self.assistant.index)
 
+    @property
     def ledger(self) -> Ledger:
         """The ledger of the index as it stands."""
-        index = self.assistant.index
-        with self._lock:
-            if self._ledger is None or self._ledger[0] != index.generation:
-                self._ledger = (index.generation, Ledger(index.catalog))
-            return self._ledger[1]
+        return self.kept("ledger", lambda: Ledger(self.assistant.index.catalog))
 
     def overview(self) -> Overview:
-        """The ledger in numbers, worked out once a generation and day."""
-        index, today = self.assistant.index, self.today()
-        with self._lock:
-            if self._overview is None or self._overview[0] != (index.generation, today):
-                self._overview = ((index.generation, today), overview(index.catalog, today))
-            return self._overview[1]
+        return self.kept("overview", lambda: overview(self.assistant.index.catalog, self.today()))
 
     def examples(self) -> list[str]:
-        """Example questions of the index as it stands, made once a generation."""
-        generation = self.assistant.index.generation
+        """Example questions of the index as it stands.  They are tried without a language model, which would take
+        its time for each."""
+        if not self.settings.model.enabled:
+            return self.kept("examples", lambda: example_questions(self.assistant))
+        from assistant.ask import Assistant  # noqa: PLC0415  (as in open_service)
+
+        plain = replace(self.settings, model=EXTRACTIVE.model)
+        path = self.assistant.index.path
+        return self.kept("examples", lambda: example_questions(Assistant.open(path, plain)))
+
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for a generation of the index and a day."""
+        key = (self.assistant.index.generation, self.today())
         with self._lock:
-            if generation not in self._examples:
-                self._examples = {generation: example_questions(self.assistant)}
-            return self._examples[generation]
+            making = self._making.setdefault(name, threading.Lock())
+        with making:  # only who wants the same waits for it
+            if name not in self._kept or self._kept[name][0] != key:
+                self._kept[name] = (key, make())
+            value: T = self._kept[name][1]
+            return value
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[str | Answer]:
         """Pieces of the text, then the answer."""
