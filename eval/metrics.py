@@ -390,7 +390,9 @@ def deadline_right(case: Case, reply: Reply, sources: Sources) -> Measured:
 
 
 def deadline_exact(case: Case, reply: Reply, sources: Sources) -> Measured:
-    """1 if the dates of the answering record are exactly the expected ones, no more and no fewer.  Own definition."""
+    """1 if the dates of the answering record are exactly the expected ones, no more and no fewer.  Own definition.  A
+    record that holds further dates beside the one that was asked for (a plan's stages, another department's) scores 0:
+    read it as "nothing to pick from", and deadline_right for the date itself."""
     want, facts = _dates_asked(case), _facts(case, reply)
     if not want or facts is None:
         return None

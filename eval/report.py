@@ -436,7 +436,7 @@ def _comparison(comparison: Comparison, summary: Summary) -> dict[str, Any]:
 # -- markdown, for READMEs ------------------------------------------------------------------------------------
 
 README_ROWS = ("correct", "recall_at_1", "recall_at_5", "wrong_document_at_1", "wrong_paper_at_1", "who_in_first",
-               "when_in_first", "lead_exact", "deadline_exact", "list_completeness", "list_precision",
+               "when_in_first", "lead_exact", "deadline_right", "list_completeness", "list_precision",
                "abstains_when_it_should", "abstains_wrongly", "citation_span_exact", "shown_characters")  # fmt: skip
 
 
