@@ -550,14 +550,7 @@ def _write(
         "drift": drift,
     }
     files = {row.path: row.file_sha256 for row in documents}
-    return store.new_manifest(_next_number(index_dir), _recorded(settings), identity, files, counts)
-
-
-def _next_number(index_dir: Path) -> int:
-    """One more than any generation that has a folder."""
-    return 1 + max(
-        (int(path.name[1:]) for path in index_dir.glob("g[0-9]*") if path.name[1:].isdigit()), default=0
-    )
+    return store.new_manifest(store.next_number(index_dir), _recorded(settings), identity, files, counts)
 
 
 def _write_catalog(path: Path, old: Old | None, change: Change) -> None:

@@ -2,7 +2,7 @@
 
     CURRENT              the name of the generation that serves
     writer.lock          held by the one process that builds
-    g000007/             a generation: never written again once CURRENT has named it
+    g000007-5be1c4/      a generation: never written again once CURRENT has named it
         manifest.json    versions, settings, embedding, source files, the size and hash of every part
         catalog.sqlite   lexical/   embedding/   vectors/
         in-use           readers hold a shared lock on it
@@ -139,6 +139,12 @@ def writing(index_dir: Path) -> Iterator[None]:
         lock.release()
 
 
+def next_number(index_dir: Path) -> int:
+    """One more than the number of any generation that has a folder."""
+    numbers = (path.name[1:7] for path in index_dir.glob("g[0-9]*"))
+    return 1 + max((int(number) for number in numbers if number.isdigit()), default=0)
+
+
 def start_generation(index_dir: Path) -> Path:
     """An empty folder to build in; what an unfinished build left there goes."""
     folder = index_dir / BUILDING
@@ -158,10 +164,10 @@ def publish(index_dir: Path, manifest: Manifest) -> Path:
     for path in sorted(building.rglob("*")):
         _sync(path)
     _sync(building)
-    folder = index_dir / f"g{manifest.generation:06d}"
-    if folder.exists():  # a build that was killed between its rename and the change of CURRENT
-        shutil.rmtree(folder)
+    # never a name that was there before: who has an index open that was deleted and built anew has to notice
+    folder = index_dir / f"g{manifest.generation:06d}-{os.urandom(3).hex()}"
     building.rename(folder)
+    _sync(index_dir)
     pointer = index_dir / f"{CURRENT}.new"
     pointer.write_text(folder.name, encoding="ascii")
     _sync(pointer)

@@ -292,7 +292,7 @@ def test_another_version_of_the_extraction_reads_everything_again(
 def test_an_index_of_another_version_is_built_anew_with_a_note(plans: Path, tmp_path: Path) -> None:
     index_dir = tmp_path / "index"
     build([plans], index_dir, WORDS)
-    manifest = index_dir / "g000001" / store.MANIFEST
+    manifest = open_index(index_dir).folder / store.MANIFEST
     manifest.write_text(
         manifest.read_text(encoding="utf-8").replace(f'"format": {store.FORMAT}', '"format": 0'),
         encoding="utf-8",
@@ -309,7 +309,7 @@ def test_an_index_of_another_version_is_built_anew_with_a_note(plans: Path, tmp_
 def test_a_damaged_catalog_is_built_anew_from_the_files(plans: Path, tmp_path: Path) -> None:
     index_dir = tmp_path / "index"
     build([plans], index_dir, WORDS)
-    catalog = index_dir / "g000001" / store.CATALOG
+    catalog = open_index(index_dir).folder / store.CATALOG
     data = bytearray(catalog.read_bytes())
     data[len(data) // 2] ^= 0xFF
     catalog.write_bytes(data)
@@ -319,7 +319,9 @@ def test_a_damaged_catalog_is_built_anew_from_the_files(plans: Path, tmp_path: P
 
 
 @pytest.mark.parametrize("pointer", [b"g000099", b"\xff\xfe", b""])
-def test_a_pointer_to_nowhere_is_mended_by_the_next_build(plans: Path, tmp_path: Path, pointer: bytes) -> None:
+def test_a_pointer_to_nowhere_is_mended_by_the_next_build(
+    plans: Path, tmp_path: Path, pointer: bytes
+) -> None:
     index_dir = tmp_path / "index"
     build([plans], index_dir, WORDS)
     (index_dir / store.CURRENT).write_bytes(pointer)
