@@ -59,6 +59,8 @@ _STARTS = frozenset("第一二三四五六七八九十百（①②③④⑤⑥�
 _LOOSE = re.compile(r"(\d{1,3})(?=[一-鿿])")
 # What follows digits that count something and so number no item.
 _COUNTED = "版年月日个项家条件户次人名天时分亿万千百元号米吨倍岁届级类种批部处所座台套辆位期轮区县市省旗"
+# A line of a table of contents: dots or dashes and a page number at its end.
+_IN_CONTENTS = re.compile(r"(?:…{2,}|[.·•_—-]{3,})[（(]?\d{1,3}[）)]?$")
 _REFERENCE = re.compile(r"[规所的、和至与或款项至到]")
 PRINTED_BARE = {"dot", "round", "half_round"}
 TASK_WORDS = ("任务", "举措", "措施")  # each is a style of its own: 任务一 is above 举措1
@@ -243,7 +245,7 @@ def find_markers(sheet: Sheet, start: int, end: int) -> list[Marker]:
     candidates: list[Marker] = []
     for line in sheet.lines_between(start, end):
         marker = read_marker(sheet, line.start) or _loose(sheet, line.start)
-        if marker:
+        if marker and not _IN_CONTENTS.search(sheet.text, line.start, line.end):
             candidates.append(marker)
     numbers_ahead: dict[str, list[tuple[int, int]]] = {}
     for marker in candidates:

@@ -75,6 +75,10 @@ def test_what_only_begins_like_a_number_is_none(line: str) -> None:
     assert printed(line) == []
 
 
+def test_a_table_of_contents_numbers_nothing() -> None:
+    assert printed("目录\n一、总体要求……1\n1.推行网办.........2\n一、总体要求\n1.推行网办") == [("han", "一"), ("dot", "1")]
+
+
 def test_a_year_right_after_the_number_is_no_decimal() -> None:
     assert printed("1.一\n2.2024年底前建成平台。\n3.三") == [("dot", "1"), ("dot", "2"), ("dot", "3")]
 
