@@ -15,7 +15,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from index_build.clauses import Clause, find_bound_deadlines, find_clauses, states_first_is_lead
+from index_build.bindings import find_bound_deadlines
+from index_build.clauses import Clause, find_clauses
 from index_build.dates import find_deadlines, read_limits
 from index_build.doubts import doubts_of, number_gaps
 from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, placed_at, shifted
@@ -36,6 +37,7 @@ from index_build.names import UnitHit, is_unit_list, parse_units
 from index_build.outline import Sheet, read_marker, read_number, read_sheet
 from index_build.papers import Paper, find_papers
 from index_build.paragraphs import paragraph_breaks, paragraphs
+from index_build.roles import states_first_is_lead
 from index_build.tables import UNIT_COLUMNS, Column, Row, TaskTable, find_flat_tables, read_table
 from index_build.text import tidy
 

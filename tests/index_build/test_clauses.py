@@ -10,15 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index_build.clauses import (
-    BRACKET_STYLES,
-    LABELS,
-    Clause,
-    Label,
-    find_bound_deadlines,
-    find_clauses,
-    states_first_is_lead,
-)
+from index_build.bindings import find_bound_deadlines
+from index_build.clauses import BRACKET_STYLES, Clause, find_clauses
 from index_build.model import Role
 from index_build.text import unify
 
@@ -192,19 +185,6 @@ def test_every_style_has_its_rows() -> None:
         assert [clause.style for clause in find_clauses("办好。" + style.example)] == [style.name]
 
 
-@pytest.mark.parametrize("word", LABELS[Label.LEAD] + LABELS[Label.RESPONSIBLE])
-def test_every_unit_label_is_read(word: str) -> None:
-    (clause,) = find_clauses(f"办好。（{word}：市财政局）")
-    role = Role.LEAD if word in LABELS[Label.LEAD] else Role.RESPONSIBLE
-    assert names(clause, role) == ["市财政局"]
-
-
-@pytest.mark.parametrize("word", LABELS[Label.DEADLINE])
-def test_every_time_label_is_read(word: str) -> None:
-    (clause,) = find_clauses(f"办好。（责任单位：市财政局；{word}：2024年5月底前）")
-    assert [hit.raw for hit, _ in clause.deadlines] == ["2024年5月底前"]
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -252,59 +232,6 @@ def test_clauses_of_two_measures_do_not_run_together() -> None:
         "2022-06-30",
         "2022-09-30",
     ]
-
-
-def test_deadlines_in_a_plan_are_bound_to_the_part_that_names_a_unit() -> None:
-    text = "公安分局：（1）先办。（2）年内实现联网。区财政局：9月底前拨付。"
-    (clause,) = find_clauses("办好。（牵头单位：区公安分局、财政局）")
-    got = [
-        (hit.raw, who) for hit, who in find_bound_deadlines(text, 2022, [unit for unit, _ in clause.units])
-    ]
-    assert got == [("年内", "区公安分局"), ("9月底前", "区财政局")]
-
-
-@pytest.mark.parametrize(
-    ("text", "who"),
-    [
-        ("各行政执法部门3月底前报送计划。", "各行政执法部门"),
-        ("10月底前各行政执法部门要完成清理。", "各行政执法部门"),
-        ("市财政局要加强统筹，并于6月底前拨付到位。", "市财政局"),
-        ("旗本级4月底前完成。", "旗本级"),
-        ("加快建设，6月底前完成。", None),
-    ],
-)
-def test_whom_a_deadline_in_running_text_binds(text: str, who: str | None) -> None:
-    assert [bound for _, bound in find_bound_deadlines(text, 2022)] == [who]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "排在首位的为牵头单位，下同",
-        "注：排在第一位的单位为牵头单位。",
-        "责任单位中，排名第一的为牵头部门",
-        "列首位的责任单位为牵头单位",
-        "第一责任单位为牵头单位",
-        "责任单位中第一个单位为牵头单位",
-        "（首位为牵头单位）",
-        "排名第一的单位为牵头单位",
-        "名列首位的是牵头单位",
-        "（除标注外，列第一位为牵头或汇总单位，下同）",
-        "责任单位排序中第一位是牵头单位",
-        "以下任务中排在第一位的部门为牵头部门",
-        "牵头单位排在首位",
-        "排在首\n位的 单位为牵头单位",
-    ],
-)
-def test_the_lead_rule_is_recognised(text: str) -> None:
-    assert states_first_is_lead(text)
-
-
-@pytest.mark.parametrize(
-    "text", ["牵头单位：市财政局", "我市排名全省第一位。", "坚持把服务企业摆在首位，各牵头单位要落实责任。"]
-)
-def test_what_is_no_lead_rule(text: str) -> None:
-    assert not states_first_is_lead(text)
 
 
 # ---- laws ---------------------------------------------------------------------------------------------------

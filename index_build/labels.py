@@ -1,0 +1,123 @@
+"""Labels: what plans call the fields of a responsibility clause (牵头单位, 配合单位, 完成时限), and where they stand.
+
+A new label is one word in a row of `LABELS`; the tests read every word of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+
+
+class Label(StrEnum):
+    """What a label says of the words after it."""
+
+    LEAD = "lead"
+    RESPONSIBLE = "responsible"
+    FIRST_LEADS = "first leads"
+    DEADLINE = "deadline"
+    PLAN = "plan"
+    PERSON = "person"
+    OTHER = "other"
+
+
+LABELS: dict[Label, tuple[str, ...]] = {
+    Label.LEAD: (
+        "牵头单位", "牵头部门", "牵头单位及责任人", "牵头单位和责任人", "牵头单位及负责人", "牵头责任单位", "牵头责任部门", "牵头处室", "牵头科室", "牵头主体", "牵头机构", "总牵头单位", "主要牵头单位",
+        "主办单位", "主办部门", "主办", "主责单位", "主责部门", "主要责任单位", "主要责任部门", "第一责任单位", "首责单位", "主体责任单位", "牵头",
+        "牵头负责部门", "牵头负责单位", "负责单位", "负责部门", "承办单位", "承办部门", "主管单位", "主管部门", "组织单位",
+    ),
+    Label.RESPONSIBLE: (
+        "责任单位", "责任部门", "责任主体", "责任处室", "责任科室", "责任股室", "责任机构", "责任单位及责任人", "责任单位和责任人", "责任单位及负责人", "配合单位", "配合部门", "协办单位", "协办部门", "协办", "协同单位", "协同部门", "协同配合单位", "协同配合部门",
+        "协助单位", "协助部门", "参加单位", "参加部门", "参与单位", "参与部门", "支持单位", "协作单位", "落实单位", "落实部门", "实施单位", "实施主体", "实施部门",
+        "会办单位", "会办部门", "成员单位", "其他责任单位", "相关责任单位", "配合责任单位", "协同责任单位", "配合", "参与", "参加", "责任单位和部门", "次责单位",
+        "涉及部门", "涉及单位", "相关单位", "相关部门", "分工单位",
+    ),
+    Label.FIRST_LEADS: (
+        "牵头单位及责任单位", "牵头及责任单位", "牵头和责任单位", "牵头单位和责任单位", "牵头单位及配合单位", "牵头及配合单位", "牵头配合单位", "牵头单位、责任单位",
+        "牵头（责任）单位", "牵头和配合单位", "牵头单位和配合单位", "牵头及配合部门", "牵头和配合部门", "牵头责任及配合单位", "牵头、责任单位", "牵头、配合单位", "牵头/责任单位",
+    ),
+    Label.DEADLINE: (
+        "完成时限", "完成时间", "完成期限", "完成日期", "时限要求", "时间要求", "时限", "时间节点", "时间进度", "时间安排", "办理时限", "整改时限", "工作时限", "推进时限",
+        "推进时间", "实施时间", "实施期限", "落实时限", "落实时间", "截止时间", "截止日期", "计划完成时间", "计划完成时限", "拟完成时间", "预计完成时间", "进度要求", "进度安排",
+        "任务时限", "完成时间节点", "目标时限", "期限",
+    ),
+    Label.PLAN: (
+        "计划举措", "具体举措", "落实举措", "推进举措", "工作举措", "具体措施", "工作措施", "推进措施", "落实措施", "主要举措", "主要措施", "细化举措", "细化措施",
+    ),
+    Label.PERSON: (
+        "牵头负责领导", "责任领导", "责任人", "牵头领导", "分管领导", "联系人", "包联领导", "市级领导", "县级领导", "区级领导", "旗级领导", "包抓领导", "具体责任人", "直接责任人", "第一责任人",
+        "主要负责人", "负责人", "牵头人", "联络员", "联系电话", "联系方式", "经办人", "挂钩领导", "责任市领导", "责任区领导", "责任县领导", "牵头市领导", "牵头县领导", "牵头区领导",
+        "县级责任领导", "分管负责人",
+    ),
+    Label.OTHER: ("工作目标", "目标任务", "预期目标", "预期成效", "成果形式", "任务来源", "备注", "工作进展", "完成情况", "考核单位", "督办单位", "改革依据", "责任分工"),
+}  # fmt: skip
+
+_KIND = {word: kind for kind, words in LABELS.items() for word in words}
+_LONGEST = max(map(len, _KIND))
+_WORDS = "|".join(sorted((re.escape(word) for word in _KIND), key=len, reverse=True))
+_LEVEL_PREFIX = re.compile(r"(?:[省市县区旗州盟镇]级|[省市县区旗]直|本级)$")
+_LABEL_NOTE = re.compile(r"（[^（）]{1,20}）$")
+_PERSON_LABEL = re.compile(
+    r"(?:包保|包抓|包联|分管|主管|协管|挂钩|联系|主要|直接|具体|牵头|责任|第一|(?<!局)[省市县区旗镇乡]级?|副?[市县区旗镇乡]长|及|和)*"
+    rf"(?:领导|责任人|负责人|联系人|联络员|联系电话|{'|'.join(LABELS[Label.PERSON])})$"
+)
+BARE_LABEL = re.compile(rf"(?P<word>{_WORDS})(?:为|是|[；。.·—\-]+|(?=[省市县区旗州各国]))")
+LABEL_IS = re.compile(rf"(?P<word>{_WORDS})(?:为|是)(?=[一-鿿])")
+RULE_WORDS = re.compile("排在|排名|排列|首位|第一位|下同|为牵头|为责任")
+HELPER = re.compile("配合|协|参|支持|会办|次责")
+
+
+def labels_in(plain: str, start: int, end: int) -> list[tuple[Label, int, int]]:
+    """Each label of [start, end) as (kind, where it starts, where its value starts)."""
+    found: list[tuple[Label, int, int]] = []
+    if bare := BARE_LABEL.match(plain, start, end):
+        found.append((_KIND[bare["word"]], start, bare.end()))
+    colon = plain.find("：", start, end)
+    while colon >= 0:
+        label = label_before(plain, colon, found[-1][2] if found else start)
+        if label:
+            found.append((*label, colon + 1))
+        colon = plain.find("：", colon + 1, end)
+    if bare and "为" in plain[start:end]:
+        found += [(_KIND[m["word"]], m.start(), m.end()) for m in LABEL_IS.finditer(plain, bare.end(), end)]
+        found.sort(key=lambda label: label[1])
+    return found
+
+
+def label_before(plain: str, colon: int, floor: int) -> tuple[Label, int] | None:
+    """The label that ends at a colon, with a level (市级) before it and a note （部门） after it."""
+    end = colon
+    if plain[end - 1 : end] == "）" and (note := _LABEL_NOTE.search(plain, max(floor, end - 24), end)):
+        end = note.start()
+    for length in range(min(_LONGEST, end - floor), 1, -1):
+        kind = _KIND.get(plain[end - length : end])
+        if kind is Label.PERSON:
+            break
+        if kind is not None:
+            start = end - length
+            level = _LEVEL_PREFIX.search(plain, max(floor, start - 2), start)
+            if RULE_WORDS.search(plain, end, colon):
+                kind = Label.FIRST_LEADS
+            return kind, level.start() if level else start
+    if person := _PERSON_LABEL.search(plain, max(floor, end - 14), end):
+        return Label.PERSON, person.start()
+    return None
+
+
+def label_sort(plain: str, kind: Label, start: int, value_start: int) -> tuple[Label, bool]:
+    """责任单位 and 配合单位 may stand in one chain, 责任单位 twice may not."""
+    return kind, kind is Label.RESPONSIBLE and HELPER.search(plain, start, value_start) is not None
+
+
+def labels_outside(plain: str, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[Label, int, int]]:
+    """The labels with a colon that stand in no stretch already read."""
+    floor = 0
+    for start, end in [*taken, (len(plain), len(plain))]:
+        colon = plain.find("：", floor, start)
+        while colon >= 0:
+            if label := label_before(plain, colon, floor):
+                yield (*label, colon + 1)
+            colon = plain.find("：", colon + 1, start)
+        floor = end

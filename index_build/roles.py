@@ -1,0 +1,261 @@
+"""Who is what in the words of a clause: by labels (牵头单位：…), by verbs (…牵头，…配合), or in a bare list.
+
+Each reader takes a stretch of folded text and gives the units with their roles, the time limits, and the plan;
+None where the stretch is not what it reads.  Where such stretches stand is `clauses`' part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index_build.bindings import Reading, bound_limits, limits_at
+from index_build.dates import DateHit, find_dates
+from index_build.labels import HELPER, Label, labels_in
+from index_build.model import Role
+from index_build.names import UnitHit, cut_at_depth, is_unit_list, lists_units, units_at
+from index_build.text import plainly
+
+_GOVERNS = r"牵头(?:负责|落实|组织实施|组织|实施|推进|抓总|统筹|办理)?|主办|主责"
+
+_DOES = (
+    r"负责(?:落实|实施|推进|组织实施|办理|组织)?|组织实施|抓好落实|推进落实|落实|承办|办理"
+    r"|(?:完成|做好|开展|抓好|推进)(?:有关|相关|各项|具体)?(?:工作|任务|落实)"
+)
+
+_HELPS = r"(?:积极|主动|密切|协同)?(?:配合|参与|参加|协助|协办|协同|支持)(?:落实|实施|推进|做好|完成)?"
+
+VERB = re.compile(
+    r"(?P<share>(?:按照?|依据?|根据|依照)(?:各自|相关|有关|本部门)?(?:工作)?(?:职责|职能|权限|任务|分工)+(?:和|及)?(?:职责|任务|分工|范围|要求)*内?)?"
+    r"(?:分别|共同|联合|分头|统筹|具体|协同|各自|总)*"
+    rf"(?P<word>{_GOVERNS}|{_DOES}|{_HELPS})(?=[，；。、）和并与及\n]|会同|由|$)"
+)
+
+_TOGETHER = re.compile(r"(?:，|、|并)?会同")
+_LEAD_RULE = re.compile(
+    "[，；。、](?:其中)?[^，；。、]{0,8}(?:排在|排名|排列|列首|首位|第一位|第一的)[^；。]*[。；]?[^；。]{0,8}$|[，；。、]下同$"
+)
+Found = tuple[list[tuple[UnitHit, Role]], list[tuple[DateHit, str | None]], tuple[int, int] | None]
+
+
+def units_of(read: Reading, start: int, end: int) -> list[UnitHit]:
+    return units_at(read.text, read.plain, start, end)
+
+
+_DATE_SIGN = re.compile("[年月季周旬底末前期日续即时]|20[0-9]|长期|常态|常年|全年|立行|适时|滚动")
+
+
+def _is_limit(read: Reading, start: int, end: int) -> bool:
+    """Whether one item of a list is a date or 长期坚持, not a unit."""
+    if end - start > 40 or not _DATE_SIGN.search(read.plain, start, end):
+        return False
+    stretch = read.plain[start:end].strip("，；。、 ")
+    return any(hit.start <= 3 for hit in find_dates(stretch, read.year)) and not is_unit_list(stretch)
+
+
+def _split_limits(read: Reading, start: int, end: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """The stretches of a list that name units, and those that are dates (市住建局；6月底前)."""
+    if not _DATE_SIGN.search(read.plain, start, end):
+        return [(start, end)], []
+    units: list[tuple[int, int]] = []
+    limits: list[tuple[int, int]] = []
+    for from_, to, _ in cut_at_depth(read.plain, start, end):
+        if _is_limit(read, from_, to):
+            limits.append((from_, to))
+        elif units and not (limits and limits[-1][1] > units[-1][1]):
+            units[-1] = (units[-1][0], to)
+        else:
+            units.append((from_, to))
+    return units, limits
+
+
+def labelled(read: Reading, start: int, end: int) -> Found:
+    """The values after labels in [start, end): 牵头单位：…；责任单位：…；完成时限：…"""
+    units: list[tuple[UnitHit, Role]] = []
+    limits: list[tuple[int, int]] = []
+    plan: tuple[int, int] | None = None
+    rule = FIRST_IS_LEAD.search(read.plain, start, end) is not None
+    end, said = _without_rule(read.plain, start, end)
+    rule = rule or said
+    labels = labels_in(read.plain, start, end)
+    may_lead = False
+    spoken_limits: list[tuple[DateHit, str | None]] = []
+    for (kind, at, value_start), next_start in zip(
+        labels, [*(at for _, at, _ in labels[1:]), end], strict=True
+    ):
+        value = trimmed(read.plain, value_start, next_start)
+        match kind:
+            case Label.DEADLINE:
+                limits.append(value)
+            case Label.PLAN:
+                plan = value if value[0] < value[1] else plan
+            case Label.LEAD | Label.RESPONSIBLE | Label.FIRST_LEADS:
+                if spoken := _spoken_value(read, *value):
+                    units += spoken[0]
+                    spoken_limits += spoken[1]
+                    continue
+                stretches, dates = _split_limits(read, *value)
+                limits += dates
+                hits = [hit for stretch in stretches for hit in units_of(read, *stretch)]
+                units += _in_roles(read, hits, kind)
+                may_lead = may_lead or (
+                    kind is Label.RESPONSIBLE and not HELPER.search(read.plain, at, value_start)
+                )
+            case _:
+                pass
+    if (read.first_is_lead or rule) and may_lead and not any(role is Role.LEAD for _, role in units):
+        units[:1] = [(units[0][0], Role.LEAD)] if units else []
+    named = [unit for unit, _ in units]
+    bound = [limit for stretch in limits for limit in bound_limits(read, *stretch, named)]
+    return units, spoken_limits + bound, plan
+
+
+def _spoken_value(read: Reading, start: int, end: int) -> Found | None:
+    """A value that says by verbs what its label does not: 责任单位：市住建局牵头，市城管局配合."""
+    first = VERB.search(read.plain, start, end)
+    return spoken(read, start, end) if first and re.match(_GOVERNS, first["word"]) else None
+
+
+_NOTED_LEAD = re.compile("（(?:牵头|主办|组长单位|排名第一)")
+
+
+def _in_roles(read: Reading, hits: Sequence[UnitHit], kind: Label) -> list[tuple[UnitHit, Role]]:
+    """The units after a label, in its role; where one is marked （牵头）, it alone leads."""
+    if kind is Label.LEAD:
+        return [(hit, Role.LEAD) for hit in hits]
+    noted = [_NOTED_LEAD.match(read.plain, hit.end) is not None for hit in hits]
+    if kind is Label.FIRST_LEADS and hits and not any(noted):
+        noted[0] = True
+    return [(hit, Role.LEAD if leads else Role.RESPONSIBLE) for hit, leads in zip(hits, noted, strict=True)]
+
+
+def trimmed(plain: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and plain[start] in " \n，；。、：,;　":
+        start += 1
+    while end > start and plain[end - 1] in " \n，；、,;　":
+        end -= 1
+    return start, end
+
+
+def spoken(read: Reading, start: int, end: int) -> Found | None:
+    """Units with verbs in [start, end): X牵头，Y配合 · X会同Y · 由X负责 · X、Y按职责分工负责."""
+    units: list[tuple[UnitHit, Role]] = []
+    limits: list[tuple[DateHit, str | None]] = []
+    governed, at = False, start
+    verbs = list(VERB.finditer(read.plain, start, end))
+    together = _TOGETHER.search(read.plain, start + 1, end)
+    if not verbs and not together:
+        return None
+    for verb in verbs:
+        helps = re.match(_HELPS, verb["word"]) is not None
+        leads = not helps and not (governed and not re.match(_GOVERNS, verb["word"]))
+        governed = governed or re.match(_GOVERNS, verb["word"]) is not None
+        role = Role.LEAD if leads else Role.RESPONSIBLE
+        if not _take(read, at, verb.start(), role, units, limits):
+            return None
+        at = verb.end()
+    if at < end and not _take(read, at, end, Role.RESPONSIBLE if units else Role.LEAD, units, limits):
+        return None
+    return (units, limits, None) if units else None
+
+
+_DUTY = re.compile(
+    rf"(?P<units>[^，；。]{{3,120}}?)(?P<word>{_GOVERNS}|负责|{_HELPS})(?P<object>[^，；。]*)$"
+)
+
+
+def duties(read: Reading, start: int, end: int) -> Found | None:
+    """What each is in charge of: 市发改委负责项目审批；市住建局负责施工许可；市财政局配合做好资金保障."""
+    units: list[tuple[UnitHit, Role]] = []
+    limits: list[tuple[DateHit, str | None]] = []
+    for from_, to, _ in cut_at_depth(read.plain, start, end, separators="，；。"):
+        from_, to = trimmed(read.plain, from_, to)
+        if from_ >= to:
+            continue
+        if _is_limit(read, from_, to):
+            limits += [(hit, None) for hit in limits_at(read, from_, to)]
+            continue
+        duty = _DUTY.match(read.plain, from_, to)
+        if duty is None:
+            return None
+        role = Role.RESPONSIBLE if re.match(_HELPS, duty["word"]) else Role.LEAD
+        if not _take(read, from_, duty.end("units"), role, units, limits):
+            return None
+    return (units, limits, None) if units else None
+
+
+def _take(
+    read: Reading,
+    start: int,
+    end: int,
+    role: Role,
+    units: list[tuple[UnitHit, Role]],
+    limits: list[tuple[DateHit, str | None]],
+) -> bool:
+    """Add what stands before a verb; False where it is not a list of units after all."""
+    start, end = trimmed(read.plain, start, end)
+    if start >= end:
+        return True
+    if start + 1 < end and (together := _TOGETHER.search(read.plain, start, end)):
+        before, after = together.span()
+        return _take(read, start, before, role, units, limits) and _take(
+            read, after, end, Role.RESPONSIBLE, units, limits
+        )
+    stretches, dates = _split_limits(read, start, end)
+    for stretch in stretches:
+        if not lists_units(read.plain, *stretch):
+            return False
+        units.extend((hit, role) for hit in units_of(read, *stretch))
+    limits.extend((hit, None) for stretch in dates for hit in limits_at(read, *stretch))
+    return True
+
+
+def bare(read: Reading, start: int, end: int) -> Found | None:
+    """Nothing but units in [start, end), and dates after them: all lead, or the first where the paper says so."""
+    end, rule = _without_rule(read.plain, start, end)
+    stretches, dates = _split_limits(read, start, end)
+    units: list[UnitHit] = []
+    for stretch in stretches:
+        stretch = trimmed(read.plain, *stretch)
+        if stretch[0] < stretch[1] and not lists_units(read.plain, *stretch):
+            return None
+        units += units_of(read, *stretch)
+    if not units:
+        return None
+    noted = [_NOTED_LEAD.match(read.plain, unit.end) is not None for unit in units]
+    leads = noted if any(noted) else [at == 0 or not (read.first_is_lead or rule) for at in range(len(units))]
+    bound = {unit.end: unit.name for unit in units}
+    limits = [
+        (hit, bound.get(stretch[0] - 1) if read.plain[stretch[0] - 1] == "：" else None)
+        for stretch in dates
+        for hit in limits_at(read, *stretch)
+    ]
+    return (
+        [
+            (unit, Role.LEAD if is_lead else Role.RESPONSIBLE)
+            for unit, is_lead in zip(units, leads, strict=True)
+        ],
+        limits,
+        None,
+    )
+
+
+def _without_rule(plain: str, start: int, end: int) -> tuple[int, bool]:
+    """Where the words about units end if a rule about them follows (排在首位的为牵头单位，下同), and if one does."""
+    rule = _LEAD_RULE.search(plain, start, end)
+    return (rule.start(), True) if rule else (end, False)
+
+
+_FIRST = r"(?:首位|第一位?|首个|最前面?|前面|首)"
+_LEADS = r"(?:均)?(?:为|是|即为?|系|作为)(?:总|主要|该项|本项)?(?:工作|任务)?(?:牵头|主办|主责|第一责任|首责)"
+
+FIRST_IS_LEAD = re.compile(
+    rf"(?:(?:排|列|位|居|名)(?:在|于|名|列|序|序中)?(?:为)?|单位中?|部门中?|（|，|^){_FIRST}(?:的|者)?(?:责任)?(?:单位|部门)?{_LEADS}"
+    rf"|(?:第一|首)(?:个|家|位|责任)?(?:责任)?(?:单位|部门){_LEADS}"
+    r"|(?:牵头|主办|主责)(?:单位|部门)(?:均)?(?:排|列|位)(?:在|于|名|列)?(?:首位|第一|最前)"
+)
+
+
+def states_first_is_lead(text: str) -> bool:
+    """Whether a paper says that the unit named first leads (排在首位的为牵头单位，下同)."""
+    return FIRST_IS_LEAD.search(plainly("".join(text.split()))) is not None
