@@ -37,6 +37,10 @@ _PLAN_FIELD = re.compile(
 )
 _LABEL_LINE = re.compile(r"[^，。；、]{2,14}：$")
 _PART = re.compile(r"（(\d{1,2})）|([①-⑳])")
+# Labels of persons between the words and the clause (责任领导：某某): in the extent, not in the words.
+_PERSON_LINES = re.compile(
+    r"(?:(?:责任|牵头|分管|包联|包抓|挂钩|市级|县级|区级)领导|(?:直接|具体|第一)?责任人|联系人|联络员)(?:及电话)?：[^：。；]{1,24}[。；]?$"
+)
 _MARKS = "。；，、.;"
 _ANNEX_LIST = re.compile(r"附件(?:：|\d|[一二三四五六七八九十])")
 _WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
@@ -468,6 +472,8 @@ class _Flow:
         before = bisect_left(self.masked, (at, at)) - 1
         if before >= 0 and self.masked[before][1] == at and self.masked[before][0] > begin:
             at = self.masked[before][0]
+        if person := _PERSON_LINES.search(self.text, begin, at):
+            at = person.start()
         stop = clause.stretch[1]
         plan = (
             ((clause.at(clause.clause.plan[0]), clause.at(clause.clause.plan[1])),)

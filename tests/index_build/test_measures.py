@@ -204,6 +204,10 @@ CASES: dict[str, tuple[str, list[Want]]] = {
             Want("4", "推行丁。", ["市财政局"]),
         ],
     ),
+    "a person's name between the words and the clause": (
+        "1.推行网办。\n责任领导：张某某\n牵头单位：市数据局\n2.推行秒批。\n责任领导：李某某\n牵头单位：市司法局",
+        [Want("1", "推行网办。", ["市数据局"]), Want("2", "推行秒批。", ["市司法局"])],
+    ),
     "headings that are departments": (
         "一、市发展改革委\n1.编制要点，4月底前印发。\n2.开展推广。\n二、市市场监管局、税务局\n3.推行注销服务。",
         [

@@ -76,7 +76,10 @@ def test_what_only_begins_like_a_number_is_none(line: str) -> None:
 
 
 def test_a_table_of_contents_numbers_nothing() -> None:
-    assert printed("目录\n一、总体要求……1\n1.推行网办.........2\n一、总体要求\n1.推行网办") == [("han", "一"), ("dot", "1")]
+    assert printed("目录\n一、总体要求……1\n1.推行网办.........2\n一、总体要求\n1.推行网办") == [
+        ("han", "一"),
+        ("dot", "1"),
+    ]
 
 
 def test_a_year_right_after_the_number_is_no_decimal() -> None:
