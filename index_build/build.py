@@ -529,7 +529,7 @@ def _write(
     with clock.stage("catalog"):
         _write_catalog(folder / store.CATALOG, old, change)
     with clock.stage("cascade"):
-        _link_catalog(folder / store.CATALOG)
+        _link_catalog(folder / store.CATALOG, old, change)
     catalog = Catalog(folder / store.CATALOG)
     documents = catalog.documents()
     entries = _entries(old, catalog, change)
@@ -565,16 +565,23 @@ def _write_catalog(path: Path, old: Old | None, change: Change) -> None:
     writer.finish()
 
 
-def _link_catalog(path: Path) -> None:
-    """Find the cascade anew, over all documents; nothing to do where no place lies above another."""
+def _link_catalog(path: Path, old: Old | None, change: Change) -> None:
+    """Find the cascade anew, over all documents, where a place that changed lies above or below another."""
     catalog = Catalog(path)
-    places = {policy.place for policy in catalog.policies()}
-    nested = any(place[:depth] in places for place in places for depth in range(1, len(place)))
-    links = find_cascade(list(catalog.iterate())) if nested else []
+    changed = {p.place for found in change.added for e in found.extractions for p in e.policies}
+    changed |= {p.place for p in old.catalog.policies() if p.doc in change.removed} if old else set()
+    places = changed | {p.place for p in catalog.policies()}
+    if any(_is_above(a, b) or _is_above(b, a) for a in changed for b in places):
+        links = find_cascade(list(catalog.iterate()))
+        catalog.close()
+        writer = CatalogWriter(path, take_over=True)
+        writer.link(links)
+        writer.finish()
     catalog.close()
-    writer = CatalogWriter(path, take_over=True)
-    writer.link(links)
-    writer.finish()
+
+
+def _is_above(place: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return 0 < len(place) < len(other) and other[: len(place)] == place
 
 
 def _entries(old: Old | None, catalog: Catalog, change: Change) -> Entries:

@@ -2,27 +2,22 @@
 
 `parse_units` reads a list (市财政局、人社局，各旗县市区) into names with the shared prefix filled in; each hit
 keeps the place of what is printed.  `department_key` and `same_department` compare names within and across
-places.  The words this leans on are data: `lexicon/units.toml` and `lexicon/departments.toml`, and files of the
-same form in a folder of the user's, read by `load_lexicon`.
+places.  The words that this leans on are data, see `vocabulary`.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import tomllib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
-from index_build.errors import SettingsError
 from index_build.model import UnitKind
 from index_build.places import find_places, gazetteer, place_aliases
 from index_build.text import plainly
-
-_LEXICON = Path(__file__).parent / "lexicon"
+from index_build.vocabulary import choose_folders, lexicon, load_lexicon
+from index_build.vocabulary import lexicon_folders as lexicon_folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,120 +28,6 @@ class UnitHit:
     start: int
     end: int
     kind: UnitKind
-
-
-# ---- the lexicon --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Lexicon:
-    """The words about units, read from files; see the files for what each list means."""
-
-    strong: tuple[str, ...]
-    weak: tuple[str, ...]
-    no_level: tuple[str, ...]
-    level_pairs: tuple[str, ...]
-    own_start: tuple[str, ...]
-    own_end: tuple[str, ...]
-    own_company: tuple[str, ...]
-    party: tuple[str, ...]
-    collective_start: tuple[str, ...]
-    collective_end: tuple[str, ...]
-    shares_each: tuple[str, ...]
-    surnames: tuple[str, ...]
-    functions: dict[str, str] = field(hash=False)  # wording → full function
-    bodies: dict[str, str] = field(hash=False)  # wording → full name
-
-    @cached_property
-    def ending(self) -> re.Pattern[str]:
-        """Text that ends as a unit's name does."""
-        return re.compile(
-            "(?:" + "|".join(_longest_first((*self.strong, *self.weak))) + r")(?:（[^（）]*）)?$"
-        )
-
-    @cached_property
-    def strong_ending(self) -> re.Pattern[str]:
-        return re.compile("(?:" + "|".join(_longest_first(self.strong)) + r")(?:（[^（）]*）)?$")
-
-    @cached_property
-    def no_level_start(self) -> re.Pattern[str]:
-        return re.compile("|".join(_longest_first(self.no_level)))
-
-
-_LISTS = (
-    "strong", "weak", "no_level", "level_pairs", "own_start", "own_end", "own_company", "party", "collective_start", "collective_end",
-    "shares_each", "surnames",
-)  # fmt: skip
-
-
-def _longest_first(words: Iterable[str]) -> list[str]:
-    return [re.escape(word) for word in sorted(set(words), key=len, reverse=True)]
-
-
-@cache
-def load_lexicon(*folders: Path) -> Lexicon:
-    """The lexicon that comes with the product and, on top of it, every .toml file in the user's folders.
-
-    Raises SettingsError for a folder that is not there and a file that is no TOML or has an unknown table."""
-    files = [_LEXICON / "units.toml", _LEXICON / "departments.toml"]
-    for folder in folders:
-        if not folder.is_dir():
-            raise SettingsError(
-                f"词库文件夹 {folder} 不存在；请改正 lexicon 设置 · lexicon folder not found, correct the setting"
-            )
-        files += sorted(folder.glob("*.toml"))
-    lists: dict[str, list[str]] = {name: [] for name in _LISTS}
-    functions: dict[str, str] = {}
-    bodies: dict[str, str] = {}
-    tables = {"functions": functions, "bodies": bodies}
-    for path in files:
-        for key, value in _toml(path).items():
-            if key in lists and isinstance(value, list):
-                lists[key] += value
-            elif key in tables and isinstance(value, dict):
-                for full, short in value.items():
-                    tables[key] |= dict.fromkeys((full, *short), tables[key].get(full, full))
-            else:
-                raise SettingsError(
-                    f"词库文件 {path.name} 中的“{key}”无法识别，可用：{'、'.join((*lists, *tables))} · unknown table"
-                )
-    words = {name: tuple(found) for name, found in lists.items()}
-    return Lexicon(functions=functions, bodies=bodies, **words)
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise SettingsError(
-            f"词库文件 {path.name} 无法读取：{fault}；请按 TOML 格式修改 · correct the file"
-        ) from fault
-
-
-_current: list[Lexicon] = []
-_folders: list[tuple[Path, ...]] = []
-
-
-def lexicon_folders() -> tuple[Path, ...]:
-    """The user's folders in use: those of `use_lexicon`, else those that CEWEN_LEXICON names."""
-    if _folders:
-        return _folders[0]
-    return tuple(Path(name) for name in os.environ.get("CEWEN_LEXICON", "").split(os.pathsep) if name)
-
-
-def use_lexicon(*folders: Path) -> None:
-    """Set once, at start-up, the user's lexicon folders for this process: building and asking have to agree."""
-    load_lexicon(*folders)
-    _folders[:] = [folders]
-    _current.clear()
-    _items.cache_clear()
-    _place_and_body.cache_clear()
-
-
-def lexicon() -> Lexicon:
-    if not _current:
-        _current.append(load_lexicon(*lexicon_folders()))
-    return _current[0]
 
 
 # ---- unit lists ---------------------------------------------------------------------------------------------
@@ -720,3 +601,10 @@ def _one_place(a: str, b: str) -> bool:
         {alias for place in paths for alias in place_aliases(place)} for paths in (paths_a, paths_b)
     )
     return a in aliases_b or b in aliases_a
+
+
+def use_lexicon(*folders: Path) -> None:
+    """Set once, at start-up, the user's lexicon folders for this process: building and asking have to agree."""
+    choose_folders(*folders)
+    _items.cache_clear()
+    _place_and_body.cache_clear()

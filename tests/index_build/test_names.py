@@ -16,12 +16,12 @@ from index_build.model import UnitKind
 from index_build.names import (
     department_key,
     is_unit_list,
-    load_lexicon,
     parse_units,
     same_department,
     split_place,
     use_lexicon,
 )
+from index_build.vocabulary import load_lexicon
 
 # what is printed · the names read (a star marks a group of units)
 LISTS = (
