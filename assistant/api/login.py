@@ -47,7 +47,9 @@ class Guard:
         if path.startswith(PROGRAMS) or scope["method"] != "GET":
             refusal = JSONResponse({"error": {"message": NOBODY, "type": "LoginNeeded"}}, status_code=401)
         else:
-            refusal = RedirectResponse("/login?next=" + quote(path), status_code=303)
+            query = scope["query_string"].decode("latin-1")
+            wanted = f"{path}?{query}" if query else path
+            refusal = RedirectResponse("/login?next=" + quote(wanted), status_code=303)
         return await refusal(scope, receive, send)
 
 

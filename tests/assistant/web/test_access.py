@@ -121,6 +121,10 @@ def test_every_interface_is_closed(guarded: TestClient) -> None:
 def test_a_person_is_led_to_the_login_and_back(guarded: TestClient) -> None:
     assert guarded.get("/").headers["location"] == "/login?next=/"
     assert guarded.get("/en/").headers["location"] == "/login?next=/en/"
+    assert (
+        guarded.get("/?tab=ledger&state=overdue").headers["location"]
+        == "/login?next=/%3Ftab%3Dledger%26state%3Doverdue"
+    )
     assert guarded.get("/login").status_code == 200
     wrong = guarded.post("/login", data={"name": "visitor", "password": "wrong", "next": "/en/"})
     assert wrong.status_code == 401 and "用户名或密码不对" in wrong.text

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from assistant.access import Accounts, UserRole
 from assistant.api.service import Service, open_service
 from assistant.ask import Assistant
 from assistant.history import History
@@ -146,5 +147,37 @@ def test_what_a_document_says_is_never_run(chromium: Any, tmp_path: Path, servin
     shown = "#cw-main img, #cw-main iframe, #cw-main script, .cw-source img, .cw-source script, .cw-text svg, .cw-text a"
     assert page.locator(shown).count() == 0
     assert "<script>" in page.locator(".cw-source").inner_text(), "shown as the characters they are"
+    assert window.errors == [] and window.outside == []
+    window.context.close()
+
+
+def test_with_accounts_one_logs_in_and_sees_ones_own(
+    chromium: Any, assistant: Assistant, tmp_path: Path, serving: Any
+) -> None:
+    accounts = Accounts(tmp_path / "accounts.db")
+    accounts.add("wang", "long password", UserRole.VISITOR)
+    history = History(tmp_path / "h.db")
+    base = serving(Service(assistant, history, today=lambda: TODAY, accounts=accounts))
+    window = Watched(chromium, base)
+    page = window.page
+    page.goto(f"{base}/?tab=documents")
+    page.locator("input[name=name]").fill("wang")
+    page.locator("input[name=password]").fill("wrong password")
+    page.locator("button").click()
+    assert "用户名或密码不对" in page.locator("[role=alert]").inner_text()
+    window.errors.clear()  # the browser itself notes the refused login
+    page.locator("input[name=name]").fill("wang")
+    page.locator("input[name=password]").fill("long password")
+    page.locator("button").click()
+    page.locator(".cw-composer textarea").wait_for()
+    page.locator(".cw-composer textarea").fill(ASKED)
+    page.keyboard.press("Enter")
+    page.locator(".cw-turn[data-status=done]").wait_for()
+    assert [one.title for one in history.conversations("wang")] == [ASKED]
+    page.locator("#nav-documents").click()
+    page.locator(".cw-paper h2").first.wait_for()
+    assert page.locator(".cw-intake, .cw-remove").count() == 0, "a visitor neither adds nor removes"
+    page.locator("[data-logout]").click()
+    page.locator("input[name=password]").wait_for()
     assert window.errors == [] and window.outside == []
     window.context.close()
