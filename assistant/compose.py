@@ -23,6 +23,7 @@ QUOTED = 240  # characters of a longer one
 OPENING = 18  # a first sentence up to this long is the measure's own heading
 HEAD = 48  # characters of a measure in a list
 
+_EVERY = re.compile(r"每(?:半年|两年|季度?|年|月|周|天|日|旬)")
 UNDATED = frozenset({DeadlineKind.RECURRING})
 _SENTENCE = re.compile(r"[^。；;！!？?]*[。；;！!？?”」]*")
 _FIGURE = re.compile(r"\d|[一二三四五六七八九十百]+(?:个|项|家|天|日|次|件|倍|成)|百分之")
@@ -173,6 +174,8 @@ def _share(form: str, flat: str) -> float:
 def has_figure(text: str, quantity: str) -> bool:
     """Whether a text prints a figure of the asked kind."""
     flat = normalise(text).replace(" ", "")
+    if "每(?:" in quantity and _EVERY.search(flat):
+        return True
     if quantity in (r"\S", r"\d"):
         return bool(_FIGURE.search(flat))
     return bool(
