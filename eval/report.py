@@ -441,8 +441,15 @@ README_ROWS = ("correct", "recall_at_1", "recall_at_5", "wrong_document_at_1", "
 
 
 def markdown(run: Run) -> str:
-    """A table of every system against every metric that a README wants, means with intervals."""
+    """A table of every system against every metric that a README wants, means with intervals, under a line that says
+    when, on what and over which questions it was measured."""
+    about, box = run.about["about"], run.about["machine"]
+    sets = "、".join(f"{s['name']} ({s['cases']})" for s in about["sets"])
+    memory = f", {box['memory_gib']} GiB" if box["memory_gib"] else ""
     lines = [
+        f"{run.about['started'][:10]}, {box['cores']} 核 cores{memory}; {sets}; "
+        f"{len(about['index']['documents'])} 份文件 documents; 括号内为 95% 区间 · in brackets the 95 % interval",
+        "",
         "| 指标 metric | " + " | ".join(s.label for s in run.summaries) + " |",
         "|---|" + "---|" * len(run.summaries),
     ]

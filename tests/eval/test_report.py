@@ -89,7 +89,10 @@ def test_the_terminal_table(run: Run) -> None:
 
 def test_the_readme_table(run: Run) -> None:
     table = markdown(run)
-    assert table.splitlines()[0] == "| 指标 metric | 照稿 | 照稿 |"
+    about, _, head = table.splitlines()[:3]
+    assert re.match(r"\d{4}-\d\d-\d\d, \d+ 核 cores", about)
+    assert "试卷 (9); 2 份文件" in about
+    assert head == "| 指标 metric | 照稿 | 照稿 |"
     assert re.search(r"correct, n=9 \| 77\.8% \(\d", table)
     assert "| — |" in table, "what was not measured is a dash"
 
