@@ -272,7 +272,10 @@ def test_headings_that_the_format_marks_are_sections() -> None:
 
 
 def test_label_lines_close_all_paragraphs_under_a_heading() -> None:
-    text = HEAD + "推行网办\n完善系统。\n做好培训。\n牵头单位：市数据局\n推行秒批\n压减环节。\n牵头单位：市行政审批局"
+    text = (
+        HEAD
+        + "推行网办\n完善系统。\n做好培训。\n牵头单位：市数据局\n推行秒批\n压减环节。\n牵头单位：市行政审批局"
+    )
     marks = [text.index("推行网办"), text.index("推行秒批")]
     found = read(text, tuple(Heading(at, at + 4, 2) for at in marks)).measures
     assert [(m.section, m.text, m.lead) for m in found] == [
