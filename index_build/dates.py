@@ -294,11 +294,20 @@ def _near_day(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
     return day, day
 
 
+def _weekday(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
+    if clock.today is None:
+        return None
+    weeks = {"上": -1, "下": 1}.get((part["which"] or "")[:1], 0)
+    monday = clock.today + dt.timedelta(days=7 * weeks - clock.today.weekday())
+    day = monday + dt.timedelta(days="一二三四五六日".index((part["weekday"] or "一").replace("天", "日")))
+    return day, day
+
+
 def _month_day(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
     if clock.today is None:
         return None
     year, month = _shifted_month(clock.today, {"上": -1, "下": 1}.get((part["which"] or "")[:1], 0))
-    if part.get("end"):
+    if part.get("end") or part.get("only"):
         return None, month_end(year, month)
     day = _day(year, month, read_number(part["day"] or ""))
     return (day, day) if day else None
@@ -433,8 +442,15 @@ FORMS: tuple[Form, ...] = (
     ),
     Form("whole_year", r"(?P<part>全年)(?!度?[^，；。]{0,2}覆盖)", _year_part, DURING, "全年"),
     Form(
+        "weekday",
+        r"(?P<which>本|这个?|上个?|下个?)(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])",
+        _weekday,
+        BY,
+        "下周五",
+    ),
+    Form(
         "month_day",
-        rf"(?P<which>本|这个|当|上个|下个?)月(?:(?P<day>{_TWO})[日号]|(?P<end>底|末))",
+        rf"(?P<which>本|这个?|当|上个?|下个?)月(?:份)?(?:的)?(?:(?P<day>{_TWO})[日号]|(?P<end>底|末))|(?<![0-9{_HAN}十个每上])月(?P<only>底|末)(?=前|之前|以前)",
         _month_day,
         BY,
         "本月20日",
