@@ -137,7 +137,7 @@ def _put_paragraph(paragraph: Element, context: _Context) -> None:
     text, level = _paragraph(paragraph, context)
     lines = text.split("\n")
     for line in lines:
-        context.draft.line(line, level if line.strip() else None)
+        context.draft.line(line.strip(), level)
     boxes, context.boxes = context.boxes, []
     for box in boxes:
         for block in _blocks(box):
@@ -158,7 +158,7 @@ def _paragraph(paragraph: Element, context: _Context) -> tuple[str, int | None]:
         if outline is not None and outline.isdigit():
             level = int(outline) + 1 if int(outline) < 9 else None
         numbered = _number_of(properties) or numbered
-    text = "".join(_texts(paragraph, context)).strip(" \t\r\n\v\f")
+    text = "".join(_texts(paragraph, context)).strip()
     if numbered and text:
         text = context.numbering.next(*numbered) + text
     return text, level

@@ -181,7 +181,7 @@ def _gap(match: re.Match[str]) -> str:
 def _join(pieces: list[str]) -> str:
     """A line's pieces: source line ends between Chinese characters vanish, else they are one space."""
     text = _CJK_GAP.sub("", "".join(pieces))
-    return _SPACES.sub(" ", text).replace("\u200b", "").strip(" \u00a0")
+    return _SPACES.sub(" ", text).replace("\u200b", "").strip()
 
 
 def _is_layout(table: Tag) -> bool:

@@ -142,3 +142,14 @@ def test_huge_spans_end_at_the_table() -> None:
     (table,) = read_bytes(page(f"<p>前</p><table>{row * 20}</table><p>后</p>"), "a.html").tables
     assert table.rows == 20
     assert len(table.cells) == 40
+
+
+def test_a_page_saved_by_word_is_read() -> None:
+    word = (
+        "<p class=MsoNormal style='text-indent:2em'><span style='mso-list:Ignore'>1.<span>&nbsp;&nbsp;</span></span>"
+        "<span lang=EN-US><o:p></o:p></span>推行一网通办。</p><!--[if gte mso 9]><xml>藏</xml><![endif]-->"
+        "<h2>\u3000\u3000一、总体</h2>"
+    )
+    document = read_bytes(page(word), "a.html")
+    assert document.text.replace("\u00a0", " ") == "1.  推行一网通办。\n一、总体\n"
+    assert [document.text[h.start : h.end] for h in document.headings] == ["一、总体"]
