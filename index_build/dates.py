@@ -103,17 +103,18 @@ _YEAR4 = rf"(?:[12]{_D}{{3}}|二[〇○零Oo0][〇○零Oo0{_HAN}]{{2}})"
 _TWO = rf"(?:{_D}{{1,2}}|[{_HAN}]?十[{_HAN}]?|[{_HAN}]|廿[{_HAN}]?)"
 _NOT_AFTER_NUMBER = rf"(?<![0-9.{_HAN}十百千])"
 _NOT_AFTER_DIGIT = "(?<![0-9])"  # a year may follow the number of its item at once: 56.2022年底前
-_YEAR = rf"{_NOT_AFTER_DIGIT}(?:(?P<year>{_YEAR4})|(?P<short>2[0-9])(?=年(?:{_TWO}月|底))|(?P<near>今|本|当|明|次|去|后))年(?:度)?的?"
-_OPT_YEAR = rf"(?:{_YEAR})?{_NOT_AFTER_NUMBER}"
+_YEAR = rf"{_NOT_AFTER_DIGIT}(?:(?P<year>{_YEAR4})|(?P<short>2[0-9])(?=年(?:{_TWO}月|年?底))|(?P<near>今|本|当|明|次|去|后))年(?:度)?"
+_OPT_YEAR = rf"(?:{_YEAR}的?)?{_NOT_AFTER_NUMBER}"
+_ANY_YEAR = rf"(?:{_YEAR}的?|{_NOT_AFTER_DIGIT}(?P<only>{_YEAR4}))?"  # 2022下半年 too
 _TO = "(?:至|到|—|－|-|~|～|–|―)+"
 _TAIL = re.compile(
-    r"(?:之?(?P<before>前)|以(?P<before2>前)|(?P<within>之内|以内|期间|内|止)|(?P<after>起|开始|以来|之后|以后|后)|)"
+    r"(?:(?:结束)?之?(?P<before>前)|以(?P<before2>前)|(?P<within>之内|以内|期间|内|止)|(?P<after>起|开始|以来|之后|以后|后)|)"
 )
 _NEAR = {"今": 0, "本": 0, "当": 0, "明": 1, "次": 1, "去": -1, "后": 2}
 
 
 def _year(part: Mapping[str, str | None], clock: _Clock) -> int | None:
-    if raw := part.get("year"):
+    if raw := part.get("year") or ((part.get("half") or part.get("quarter")) and part.get("only")):
         year = read_number(raw)
         return year if year and 1949 <= year <= 2100 else None
     if raw := part.get("short"):
@@ -404,10 +405,10 @@ FORMS: tuple[Form, ...] = (
         DURING,
         "3月底",
     ),
-    Form("half", rf"{_OPT_YEAR}(?P<half>上|下)半年(?:底|末)?", _half, DURING, "上半年"),
+    Form("half", rf"{_ANY_YEAR}(?P<half>上|下)半年(?:底|末)?", _half, DURING, "上半年"),
     Form(
         "quarter",
-        rf"{_OPT_YEAR}第?(?P<quarter>[一二三四1-4]|首|前三个?|前两个?|前二)季度(?P<part>底|末)?",
+        rf"{_ANY_YEAR}第?(?P<quarter>[一二三四1-4]|首|前三个?|前两个?|前二)季度(?P<part>底|末)?",
         _quarter,
         DURING,
         "第三季度",
@@ -465,7 +466,8 @@ FORMS: tuple[Form, ...] = (
     Form("near_day", r"(?P<which>今|明|后|昨)[天日]", _near_day, DURING, "今天"),
     Form(
         "coming",
-        rf"(?:未来|近|接下来|今后|最近)(?:的)?(?P<count>{_TWO}|半|几|两)(?:个)?(?P<unit>天|日|周|星期|月|年)(?:之?内)?",
+        rf"(?:(?:未来|近|接下来|今后|最近)(?:的)?|{_NOT_AFTER_NUMBER}(?=[^，。]{{2,5}}内(?:将|要|会)?到期))"
+        rf"(?P<count>{_TWO}|半|几|两)(?:个)?(?P<unit>天|日|周|星期|月|年)(?:之?内)?",
         _coming,
         DURING,
         "未来三个月",
