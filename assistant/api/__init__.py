@@ -84,10 +84,10 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
 def create_app(
-    service: Service, *, hosts: tuple[str, ...] = ("*",), page: bool = True, agents: bool = False
+    service: Service, *, hosts: tuple[str, ...] = ("*",), page: bool = True, mcp_route: bool = False
 ) -> FastAPI:
     """The whole server.  `hosts` are the Host headers answered to: a page of another site that points its name
-    at this machine gets nothing.  `agents` adds MCP at /mcp."""
+    at this machine gets nothing.  `mcp_route` adds MCP at /mcp."""
     app = FastAPI(
         title="策问 Cewen",
         version=version("cewen"),
@@ -107,7 +107,7 @@ def create_app(
         app.include_router(router)
     app.mount("/assets-cewen", StaticFiles(directory=ASSETS), name="assets")
     add_docs(app)
-    if agents:
+    if mcp_route:
         # an extra, and half a second to import: only where it is wanted
         from assistant.api.mcp_tools import http_routes, make_server  # noqa: PLC0415
 

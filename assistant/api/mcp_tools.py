@@ -1,4 +1,4 @@
-"""MCP: an agent asks, lists measures and departments, and reads passages, over stdio or streamable HTTP at /mcp.
+"""MCP: a program asks, lists measures and departments, and reads passages, over stdio or streamable HTTP at /mcp.
 
 An extra (`pip install cewen[mcp]`); where it is not installed, /mcp does not exist.  The tools return what the
 HTTP interfaces return, and change nothing.
@@ -40,7 +40,7 @@ def make_server(service: Service) -> MCPServer:
     from mcp.server.mcpserver.exceptions import ToolError  # noqa: PLC0415
 
     def told(tool: Callable[P, R]) -> Callable[P, R]:
-        """An error of ours reaches the agent with its remedy; any other stays in the log."""
+        """An error of ours reaches the caller with its remedy; any other stays in the log."""
 
         @functools.wraps(tool)
         def call(*given: P.args, **named: P.kwargs) -> R:

@@ -33,7 +33,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "责任台账：筛选与导出 · the ledger, filtered and exported",
     ),
     "serve": ("assistant.cli.serve", "serve", "问答网页与 HTTP 接口 · the chat page and HTTP interfaces"),
-    "mcp": ("assistant.cli.mcp", "mcp", "供智能体使用的 MCP 服务 · an MCP server for agents"),
+    "mcp": ("assistant.cli.mcp", "mcp", "供智能体使用的 MCP 服务 · an MCP server over stdio"),
     "user": ("assistant.cli.user", "user", "账户与 API 密钥 · accounts and API keys"),
     "eval": ("eval.cli", "evaluate", "运行问题集并出报告 · run question sets and write a report"),
 }
@@ -103,7 +103,8 @@ def cewen(ctx: click.Context, config: Path) -> None:
     if ctx.invoked_subcommand in given:
         name = ctx.invoked_subcommand
         command = cewen.get_command(ctx, name)
-        given[name] = by_parameter(command, given[name]) if command else {}
+        if not isinstance(command, click.Group):  # a group hands its table to its own commands
+            given[name] = by_parameter(command, given[name]) if command else {}
     ctx.default_map = given
 
 

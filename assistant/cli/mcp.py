@@ -1,4 +1,4 @@
-"""`cewen mcp`: the tools for agents over stdio."""
+"""`cewen mcp`: the MCP tools over stdio."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def require_mcp() -> None:
         raise SettingsError(REMEDY)
 
 
-@click.command(help="供智能体使用的 MCP 服务（stdio） · an MCP server for agents, over stdio")
+@click.command(help="供智能体使用的 MCP 服务（stdio） · an MCP server over stdio")
 @click.option("--index", "index_dir", type=click.Path(path_type=Path), default=Path("cewen-index"),
               envvar="CEWEN_INDEX", show_default=True, help="索引文件夹 · index folder")  # fmt: skip
 @answer_options

@@ -41,10 +41,10 @@ def is_loopback(host: str) -> bool:
 @click.option(
     "--open/--no-open", "open_page", default=False, help="在浏览器中打开 · open the page in a browser"
 )
-@click.option("--mcp/--no-mcp", "agents", default=False, help="在 /mcp 提供 MCP · MCP at /mcp")
+@click.option("--mcp/--no-mcp", "mcp_route", default=False, help="在 /mcp 提供 MCP · MCP at /mcp")
 @answer_options
-def serve(index_dir: Path, host: str, port: int, open_page: bool, agents: bool, **answering: Any) -> None:
-    if agents:
+def serve(index_dir: Path, host: str, port: int, open_page: bool, mcp_route: bool, **answering: Any) -> None:
+    if mcp_route:
         require_mcp()
     # The server's parts cost seconds to import, which `cewen --help` and `cewen ask` do not pay.
     import uvicorn  # noqa: PLC0415
@@ -55,7 +55,7 @@ def serve(index_dir: Path, host: str, port: int, open_page: bool, agents: bool, 
     local = is_loopback(host)
     listening = listen(host, port)
     service: Service = open_service(index_dir, settings=read_settings(answering), with_accounts=not local)
-    app = create_app(service, hosts=LOOPBACK if local else ("*",), agents=agents)
+    app = create_app(service, hosts=LOOPBACK if local else ("*",), mcp_route=mcp_route)
     shown = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{listening.getsockname()[1]}"
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3, server_header=False)
     click.echo(f"策问 {shown}   （Ctrl+C 停止 · Ctrl+C to stop）")

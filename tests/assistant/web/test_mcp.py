@@ -20,8 +20,8 @@ QUESTION = "区级领导包联重点企业制度由谁牵头，什么时候完�
 
 
 @pytest.fixture(scope="module")
-def agents(service: Service) -> Iterator[str]:
-    server = Server(create_app(service, page=False, agents=True))
+def address(service: Service) -> Iterator[str]:
+    server = Server(create_app(service, page=False, mcp_route=True))
     yield server.start() + "/mcp"
     server.stop()
 
@@ -38,37 +38,37 @@ def tool(server: Any, tool_name: str, /, **arguments: Any) -> Any:
     return call(server, lambda client: client.call_tool(tool_name, arguments))
 
 
-def test_the_tools_are_described(agents: str) -> None:
-    found = call(agents, lambda client: client.list_tools())
+def test_the_tools_are_described(address: str) -> None:
+    found = call(address, lambda client: client.list_tools())
     assert {one.name for one in found.tools} == {
         "ask", "search_measures", "list_departments", "list_documents", "read_passage"
     }  # fmt: skip
     assert all(one.description for one in found.tools)
 
 
-def test_an_agent_gets_the_same_answer(agents: str, service: Service) -> None:
-    result = tool(agents, "ask", question=QUESTION)
+def test_the_same_answer_as_elsewhere(address: str, service: Service) -> None:
+    result = tool(address, "ask", question=QUESTION)
     assert not result.is_error
     assert result.structured_content == service.answer(QUESTION).row()
 
 
-def test_an_agent_lists_and_reads(agents: str, service: Service) -> None:
+def test_lists_and_passages(address: str, service: Service) -> None:
     found = tool(
-        agents, "search_measures", department="区税务局", lead_only=True, place="临溪区"
+        address, "search_measures", department="区税务局", lead_only=True, place="临溪区"
     ).structured_content
     assert found["total"] == 2
     row = found["rows"][0]
-    passage = tool(agents, "read_passage", entry=row["id"], around=50).structured_content
+    passage = tool(address, "read_passage", entry=row["id"], around=50).structured_content
     assert row["text"] in passage["source"] and passage["lead"] == row["lead"]
-    listed = tool(agents, "list_departments", name="税务").structured_content["departments"]
+    listed = tool(address, "list_departments", name="税务").structured_content["departments"]
     assert "区税务局" in [one["name"] for one in listed]
-    assert len(tool(agents, "list_documents").structured_content["documents"]) == len(
+    assert len(tool(address, "list_documents").structured_content["documents"]) == len(
         service.assistant.index.catalog.policies()
     )
 
 
-def test_errors_name_the_remedy(agents: str) -> None:
-    result = tool(agents, "search_measures", department="区税务居")
+def test_errors_name_the_remedy(address: str) -> None:
+    result = tool(address, "search_measures", department="区税务居")
     assert result.is_error and "区税务局" in str(result.content)
 
 
