@@ -16,6 +16,7 @@ from assistant.settings import AskSettings
 from index_build.catalog import Catalog, Filter
 from index_build.model import Deadline, Measure
 
+TEXTS_KEPT = 64  # documents whose text stays in memory
 CLOSE = 0.93  # a hit this near the first may take its place where the first does not say what was asked
 ALSO = 0.72  # a hit this near the first may answer another part of the question
 SOME_THINGS = r"\S"  # 几个证: things that may be listed without a figure
@@ -35,11 +36,12 @@ class Records:
         self._texts: dict[str, str] = {}
 
     def text(self, doc: str) -> str:
-        if doc not in self._texts:
-            if len(self._texts) > 64:
-                self._texts.clear()
-            self._texts[doc] = self._catalog.text(doc)
-        return self._texts[doc]
+        text = self._texts.get(doc)
+        if text is None:
+            if len(self._texts) >= TEXTS_KEPT:
+                self._texts = {}  # other threads go on with the old one
+            text = self._texts[doc] = self._catalog.text(doc)
+        return text
 
     def entries(self, ids: Sequence[str]) -> Sequence[Entry]:
         return self._searcher.entries(ids)

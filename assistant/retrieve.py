@@ -28,6 +28,7 @@ PARTIAL = 0.75  # what a concept is worth of which only some pairs of characters
 SAID = 400  # characters of an earlier answer that are looked at
 _CLAUSE = re.compile(r"[\u4e00-\u9fff\w%“”]+")
 _UNIT_NAME = re.compile(r"(?:局|厅|委|办|公司|法院|中心|部门|单位|政府|支队|银行|海关)$")
+KEPT = 20_000  # entries kept as read
 WINDOW = 90  # characters within which concepts stand together
 UNSEEN = 0.7  # rarity, as a part of the highest, of a word that no document has
 ACROSS = 0.45  # what a word of two characters is worth that only stands across two words (监测评价 has 测评)
@@ -171,14 +172,17 @@ class Searcher:
         return {entry: at for at, (entry, _) in enumerate(found, 1)}
 
     def _read(self, ids: Sequence[str]) -> list[tuple[Entry, Read]]:
-        wanted = [i for i in ids if i not in self._entries]
+        kept = self._entries  # another thread may put a new dict in its place: this one stays whole
+        found = {i: kept[i] for i in ids if i in kept}
+        wanted = [i for i in ids if i not in found]
         if wanted:
-            if len(self._entries) > 20_000:
-                self._entries.clear()
-                wanted = list(ids)
-            for entry in self._index.catalog.entries(wanted):
-                self._entries[entry.id] = (entry, _as_read(entry))
-        return [self._entries[i] for i in ids if i in self._entries]
+            fresh = {entry.id: (entry, _as_read(entry)) for entry in self._index.catalog.entries(wanted)}
+            found.update(fresh)
+            if len(kept) + len(fresh) > KEPT:
+                self._entries = fresh
+            else:
+                kept.update(fresh)
+        return [found[i] for i in ids if i in found]
 
     def entries(self, ids: Sequence[str]) -> list[Entry]:
         return [entry for entry, _ in self._read(ids)]

@@ -132,6 +132,9 @@ def _find_days(
         found = english_dates(plain, year)
         return found, [(at, at + len(r.raw)) for r in found for at in [plain.find(r.raw)]]
     hits = find_dates(blanked(plain, scope.spans), year, today=today)
+    hits = [
+        h for h in hits if plain[max(0, h.start - 1) : h.start] not in ("几", "哪", "么", "何")
+    ]  # 几月底前 asks
     ranges = [DateRange(h.first, h.last, h.raw) for h in hits if h.first or h.last]
     return ranges, [(h.start, h.end) for h in hits if _is_day(h)]
 

@@ -172,15 +172,19 @@ def _print_stream(pieces: Iterator[str | Answer]) -> Answer:
 
 def source_lines(answer: Answer, limit: int = 20) -> list[str]:
     """Where each marker points to: document, paper, number, page."""
+    from assistant.compose import number_label  # noqa: PLC0415  (`--help` and bad options load nothing else)
+
     lines = [""] if answer.citations else []
     for c in answer.citations[:limit]:
         entry = c.entry
         place = [f"《{entry.policy.title}》", *([entry.policy.doc_no] if entry.policy.doc_no else [])]
         if entry.number:
-            place.append(entry.number)
+            place.append(number_label(entry))
         if c.parts[0].page is not None:
             place.append(f"p. {c.parts[0].page}")
         lines.append(f"[{c.n}] {entry.policy.doc} · {' '.join(place)}")
+    if len(answer.citations) > limit:
+        lines.append(f"… 共 {len(answer.citations)} 处 · {len(answer.citations)} sources in all")
     return lines
 
 

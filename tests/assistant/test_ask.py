@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -355,6 +356,20 @@ def test_an_index_that_goes_away_still_serves_what_is_open(asked_index: Path, tm
     shutil.copytree(asked_index, copy)
     assistant = Assistant.open(copy)
     assert "县司法局" in assistant.answer("岚溪县公证谁牵头").text
+
+
+def test_answers_from_many_threads_are_the_same(asked_index: Path) -> None:
+    assistant = Assistant.open(asked_index)
+    questions = [
+        "岚溪县公证谁牵头",
+        "澄湖市开公司归哪个局",
+        "岚溪县司法局牵头哪些任务",
+        "企业破产府院联动机制谁牵头",
+    ] * 8
+    alone = [assistant.answer(q, today=TODAY).text for q in questions]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda q: Assistant.answer(assistant, q, today=TODAY).text, questions))
+    assert together == alone
 
 
 # What a lower place changed

@@ -22,7 +22,7 @@ def test_text_ends_with_where_the_markers_point(asked_index: Path) -> None:
     result = run("岚溪县公证谁牵头", "--index", asked_index)
     assert result.exit_code == 0
     assert result.output.startswith("牵头单位：县司法局。[1]")
-    assert "[1] 岚溪县.txt · 《岚溪县优化营商环境行动方案》" in result.output
+    assert "[1] 岚溪县.txt · 《岚溪县优化营商环境行动方案》 岚政办发〔2031〕6号 第2条" in result.output
 
 
 def test_json_is_the_answer_row(asked_index: Path) -> None:
