@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.cli import by_parameter
 from assistant.cli.ask import answer_options, read_settings
 from assistant.settings import ModelSettings
 from eval.cases import TYPES
@@ -43,7 +44,8 @@ class SetsOrVerb(click.Group):
 @click.pass_context
 def evaluate(ctx: click.Context) -> None:
     # cewen.toml's table [eval] holds for every verb
-    ctx.default_map = {name: ctx.default_map or {} for name in evaluate.commands}
+    given = ctx.default_map or {}
+    ctx.default_map = {name: by_parameter(command, given) for name, command in evaluate.commands.items()}
 
 
 @evaluate.command(
