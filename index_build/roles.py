@@ -74,9 +74,8 @@ def labelled(read: Reading, start: int, end: int) -> Found:
     units: list[tuple[UnitHit, Role]] = []
     limits: list[tuple[int, int]] = []
     plan: tuple[int, int] | None = None
-    rule = FIRST_IS_LEAD.search(read.plain, start, end) is not None
-    end, said = _without_rule(read.plain, start, end)
-    rule = rule or said
+    first_leads = read.first_is_lead or FIRST_IS_LEAD.search(read.plain, start, end) is not None
+    end, rule = _without_rule(read.plain, start, end)
     labels = labels_in(read.plain, start, end)
     may_lead = False
     spoken_limits: list[tuple[DateHit, str | None]] = []
@@ -90,9 +89,9 @@ def labelled(read: Reading, start: int, end: int) -> Found:
             case Label.PLAN:
                 plan = value if value[0] < value[1] else plan
             case Label.LEAD | Label.RESPONSIBLE | Label.FIRST_LEADS:
-                if spoken := _spoken_value(read, *value):
-                    units += spoken[0]
-                    spoken_limits += spoken[1]
+                if by_verbs := _spoken_value(read, *value):
+                    units += by_verbs[0]
+                    spoken_limits += by_verbs[1]
                     continue
                 stretches, dates = _split_limits(read, *value)
                 limits += dates
@@ -103,7 +102,7 @@ def labelled(read: Reading, start: int, end: int) -> Found:
                 )
             case _:
                 pass
-    if (read.first_is_lead or rule) and may_lead and not any(role is Role.LEAD for _, role in units):
+    if (first_leads or rule) and may_lead and not any(role is Role.LEAD for _, role in units):
         units[:1] = [(units[0][0], Role.LEAD)] if units else []
     named = [unit for unit, _ in units]
     bound = [limit for stretch in limits for limit in bound_limits(read, *stretch, named)]
@@ -130,6 +129,7 @@ def _in_roles(read: Reading, hits: Sequence[UnitHit], kind: Label) -> list[tuple
 
 
 def trimmed(plain: str, start: int, end: int) -> tuple[int, int]:
+    """[start, end) without the separators and white space at its edges."""
     while start < end and plain[start] in " \n，；。、：,;　":
         start += 1
     while end > start and plain[end - 1] in " \n，；、,;　":
