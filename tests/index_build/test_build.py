@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-import index_build.build as pipeline
-from index_build import store
+from index_build import sources, store
 from index_build.build import BuildReport, FileState, build, remove
 from index_build.catalog import Filter
 from index_build.errors import IndexBusy, ModelError, NothingToIndex
@@ -99,8 +98,8 @@ def test_only_what_changed_is_read_again(
     (plans / "sub" / "b.md").write_text(plan("白沙市", ARREARS, LICENCES), encoding="utf-8")
     (plans / "c.txt").write_text(plan("云溪市", LICENCES), encoding="utf-8")
     seen: list[str] = []
-    real = pipeline.read
-    monkeypatch.setattr(pipeline, "read", lambda path: (seen.append(path.name), real(path))[1])
+    real = sources.read
+    monkeypatch.setattr(sources, "read", lambda path: (seen.append(path.name), real(path))[1])
     report = build([plans], index_dir, WORDS)
     assert seen == ["c.txt", "b.md"]
     assert states(report) == {"a.txt": FileState.UNCHANGED, "b.md": FileState.CHANGED, "c.txt": FileState.NEW}
@@ -166,14 +165,14 @@ def test_a_file_that_fails_costs_one_line_and_its_old_version_stays(plans: Path,
 def test_a_parser_that_breaks_costs_one_line(
     plans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = pipeline.extract
+    real = sources.extract
 
     def breaks(document: object) -> object:
         if document.name == "a.txt":  # type: ignore[attr-defined]
             raise IndexError("list index out of range")
         return real(document)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pipeline, "extract", breaks)
+    monkeypatch.setattr(sources, "extract", breaks)
     report = build([plans], tmp_path / "index", WORDS)
     (failed,) = [line for line in report.lines if line.state is FileState.FAILED]
     assert failed.path.name == "a.txt"
@@ -241,6 +240,15 @@ def test_the_same_content_is_indexed_once(plans: Path, tmp_path: Path) -> None:
     assert report.exit_code == 0
 
 
+def test_a_file_that_was_moved_is_followed(plans: Path, tmp_path: Path) -> None:
+    index_dir = tmp_path / "index"
+    build([plans], index_dir, WORDS)
+    (plans / "a.txt").rename(plans / "sub" / "z.txt")
+    report = build([plans], index_dir, WORDS)
+    assert states(report) == {"a.txt": FileState.REMOVED, "b.md": FileState.UNCHANGED, "z.txt": FileState.NEW}
+    assert {name: len(found) for name, found in texts(index_dir).items()} == {"b.md": 1, "z.txt": 2}
+
+
 def test_a_copy_of_what_is_indexed_does_not_replace_it(plans: Path, tmp_path: Path) -> None:
     index_dir = tmp_path / "index"
     build([plans], index_dir, WORDS)
@@ -280,7 +288,8 @@ def test_another_version_of_the_extraction_reads_everything_again(
     other.mkdir()
     (other / "d.txt").write_text(plan("云溪市", LICENCES), encoding="utf-8")
     build([plans, other], index_dir, WORDS)
-    monkeypatch.setattr("index_build.build.code_fingerprint", lambda: "another")
+    for module in ("build", "generation"):
+        monkeypatch.setattr(f"index_build.{module}.code_fingerprint", lambda: "another")
     (other / "d.txt").unlink()
     report = build([plans], index_dir, WORDS)
     assert set(states(report).values()) == {FileState.CHANGED}
