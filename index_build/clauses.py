@@ -76,7 +76,11 @@ def _brackets(plain: str) -> tuple[list[tuple[int, int]], list[int]]:
 
 
 def _read_bracket(read: Reading, start: int, end: int) -> tuple[str, Found] | None:
-    """What the words in a bracket say, by the first style that can read them."""
+    """What the words in a bracket say, by the first style that can read them; a rule for the whole plan at its end
+    (…，以下均需各区政府落实) is read apart."""
+    rule = _ALL_OF_THEM.search(read.plain, start, end)
+    if rule and rule.start() > start + 3:
+        end = rule.start() - (read.plain[rule.start() - 1] in "，；。")
     for style in BRACKET_STYLES:
         found = style.read(read, start, end)
         if found and (found[0] or found[1]):
