@@ -162,7 +162,10 @@ def _answer(question: Question, desk: Desk) -> Answer:
     missing = _missing_scope(question, desk)
     if missing is not None:
         return missing
-    return ANSWERS.get(question.intent, answer_single)(question, desk)
+    answer = ANSWERS.get(question.intent, answer_single)(question, desk)
+    if answer.outcome is Outcome.CLARIFY and question.many and question.places:
+        return answer_count(question, desk)  # 所有措施的牵头单位: all of them, since no topic narrows it
+    return answer
 
 
 # Questions about the assistant, and questions whose place, year or document is missing

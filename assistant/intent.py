@@ -57,8 +57,14 @@ def read_asked(
     beside = single_intent(phrases.cut("about", plain), phrases)
     if says("about") and not (beside is not Intent.WHAT or topical or units or scope.places):
         return Asked(Intent.ABOUT if not says("documents") else Intent.DOCUMENTS)
-    if says("documents") and not (listed and units):
+    if (says("documents") and not (listed and units)) or (says("paper") and not topical):
         return Asked(Intent.DOCUMENTS)
+    if (
+        (says("lacks_deadline") or says("lacks_lead"))
+        and not topical
+        and (listed or counted or says("tasks"))
+    ):
+        return Asked(Intent.COUNT)
     if says("changes"):
         return Asked(Intent.CHANGES, aspect=single)
     named = len(scope.places) + (len(scope.unknown) if says("compare") and scope.places else 0)

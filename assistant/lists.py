@@ -43,11 +43,13 @@ def answer_tasks(question: Question, desk: Desk) -> Answer:
     if where.policies == () and (question.places or question.documents):
         return answer_missing(question, desk, choose(question, desk, ()))
     measures = _about_topic(question, desk, desk.catalog.measures(where))
+    if question.jointly and len(question.departments) > 1:
+        measures = [m for m in measures if all(_has(m, [d], role) for d in question.departments)]
     if not measures:
         return _no_tasks(question, desk, where)
     place, unit = _place_and_unit(question)
     key = f"tasks_{question.role or 'any'}"
-    lead = sum(_has(m, question, Role.LEAD) for m in measures)
+    lead = sum(_has(m, question.departments, Role.LEAD) for m in measures)
     title = say(
         key,
         question.english,
@@ -60,9 +62,9 @@ def answer_tasks(question: Question, desk: Desk) -> Answer:
     return _answer_list(question, desk, title, measures, role=role)
 
 
-def _has(measure: Measure, question: Question, role: Role) -> bool:
+def _has(measure: Measure, departments: Sequence[str], role: Role | None) -> bool:
     return any(
-        m.role is role and any(same_department(d, m.name) for d in question.departments)
+        (role is None or m.role is role) and any(same_department(d, m.name) for d in departments)
         for m in measure.mentions
     )
 
@@ -243,6 +245,8 @@ def answer_count(question: Question, desk: Desk) -> Answer:
     english = question.english
     policies = _policies(question, desk.known)
     place = _places_text(question) or say("all_places", english)
+    if question.lacking:
+        return _answer_lacking(question, desk, policies, place)
     concepts = [w for w in desk.searcher.weigh(question.concepts) if w.seen and w.concept.weight >= 0.5]
     if concepts:
         found = desk.searcher.search(question, policies)
@@ -262,6 +266,23 @@ def answer_count(question: Question, desk: Desk) -> Answer:
     return _answer_list(
         question, desk, say("count", english, place=place, count=len(measures)), measures, brief=True
     )
+
+
+def _answer_lacking(
+    question: Question, desk: Desk, policies: Sequence[PolicyKey] | None, place: str
+) -> Answer:
+    """Measures whose record has no deadline, or no lead."""
+    keys = tuple(policies or ())
+    where = (
+        Filter(policies=keys, has_deadline=False)
+        if question.lacking == "deadline"
+        else Filter(policies=keys, has_lead=False)
+    )
+    measures = desk.catalog.measures(where)
+    title = say(f"lacking_{question.lacking}", question.english, place=place, count=len(measures))
+    if not measures:
+        return Answer(title, Outcome.NOT_FOUND, question)
+    return _answer_list(question, desk, title, measures)
 
 
 # Lists
@@ -348,7 +369,12 @@ def _list_row(
 def answer_documents(question: Question, desk: Desk) -> Answer:
     """The papers of the index, or of the places asked about, with number, date and count."""
     english = question.english
-    chosen = [p for p in desk.known.policies if not question.places or p.place in question.places]
+    chosen = [
+        p
+        for p in desk.known.policies
+        if (p.doc, p.ordinal) in question.documents
+        or (not question.documents and (not question.places or p.place in question.places))
+    ]
     rows = [document_row(p, desk, english) for p in chosen]
     text = "\n".join([say("documents", english, count=len(chosen)), "", *rows])
     return Answer(text, Outcome.ABOUT, question)
@@ -358,6 +384,9 @@ def document_row(policy: Policy, desk: Desk, english: bool) -> str:
     issued = ""
     if policy.issued:
         issued = f"，{policy.issued.isoformat()}" if not english else f", {policy.issued.isoformat()}"
+    if policy.issuers:
+        issuers = names_text(policy.issuers, english)
+        issued += f" {issuers}印发" if not english else f", issued by {issuers}"
     row = say(
         "document_row",
         english,

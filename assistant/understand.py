@@ -89,6 +89,8 @@ def understand(
         clause_only=bool(_TIME_LINE.search(plain)),
         sides=_sides(seen, phrases),
         runs=() if seen.english else content_runs(seen.left, phrases),
+        lacking=_lacking(plain, phrases) if asked.intent is Intent.COUNT else None,
+        jointly=phrases.says("jointly", plain),
         around=()
         if seen.english
         else tuple(plain[s : e + 2] for s, e, _ in scope.named if e + 2 <= len(plain)),
@@ -108,7 +110,7 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
     units = [u for u in units if not any(s <= u[0] and u[1] <= e for s, e in scope.spans)]
     dates, days = _find_days(plain, english, _year_of(known, scope), scope, today)
     left = blanked(plain, [*scope.spans, *((s, e) for s, e, _ in units), *days])
-    topical = bool(find_concepts(phrases.blank("about", left), phrases, english=english))
+    topical = _is_topical(left, phrases, english)
     asked = read_asked(plain, phrases, scope, units, dates, topical)
     if not units and not english:
         units = _unknown_units(plain, scope, phrases)
@@ -122,6 +124,19 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
     if asked.intent is Intent.CHANGES:
         left = phrases.blank("changes", left)
     return _Seen(plain, english, scope, tuple(units), tuple(dates), left, asked)
+
+
+def _is_topical(left: str, phrases: Phrases, english: bool) -> bool:
+    """Whether anything is left besides the asking: the assistant, a paper's number, what measures do not say."""
+    for signal in ("about", "paper", "lacks_deadline", "lacks_lead"):
+        left = phrases.blank(signal, left)
+    return any(c.weight >= 0.5 for c in find_concepts(left, phrases, english=english))
+
+
+def _lacking(plain: str, phrases: Phrases) -> str | None:
+    if phrases.says("lacks_deadline", plain):
+        return "deadline"
+    return "lead" if phrases.says("lacks_lead", plain) else None
 
 
 def _find_days(

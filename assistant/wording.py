@@ -125,6 +125,14 @@ WORDING: dict[str, tuple[str, str]] = {
         "In the documents of {place} no measure is due {days}.",
     ),
     "due_earlier": ("另有 {count} 项的时限更早。", "{count} more are due earlier."),
+    "lacking_deadline": (
+        "{place}没有写明完成时限的措施共 {count} 项",
+        "{count} measures of {place} state no deadline",
+    ),
+    "lacking_lead": (
+        "{place}没有写明牵头单位的措施共 {count} 项",
+        "{count} measures of {place} name no lead",
+    ),
     "count": ("{place}的措施共 {count} 项", "{count} measures in {place}"),
     "count_topic": (
         "{place}与“{topic}”有关的措施找到 {count} 项",

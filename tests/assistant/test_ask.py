@@ -407,3 +407,36 @@ def test_what_a_lower_place_changed(tmp_path: Path) -> None:
     assert "牵头单位 省司法厅 → 县公证处" in answer.text
     assert "5个工作日 → 3个工作日" in answer.text
     assert [c.entry.policy.place for c in answer.citations] == [("霁州省", "岚溪县"), ("霁州省",)]
+
+
+# What an auditor asks
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("岚溪县哪些任务没有写完成时限", ["3", "7"]),
+        ("岚溪县司法局和市场监管局共同牵头的任务", ["7"]),
+        ("岚溪县司法局和市场监管局牵头的任务", ["1", "2", "5", "7"]),
+        ("岚溪县所有措施的牵头单位", ["1", "2", "3", "4", "5", "6", "7"]),
+    ],
+)
+def test_lists_of_what_is_lacking_or_shared(asked: Assistant, text: str, numbers: list[str]) -> None:
+    assert [number for _, number in cited(ask(asked, text))] == numbers
+
+
+def test_none_lacks_a_lead(asked: Assistant) -> None:
+    answer = ask(asked, "岚溪县哪些措施没写牵头单位")
+    assert answer.outcome is Outcome.NOT_FOUND
+    assert "共 0 项" in answer.text
+
+
+@pytest.mark.parametrize(
+    "text", ["岚溪县行动方案的文号是多少", "岚溪县行动方案是谁印发的", "岚溪县行动方案什么时候印发的"]
+)
+def test_a_paper_itself(asked: Assistant, text: str) -> None:
+    answer = ask(asked, text)
+    assert answer.outcome is Outcome.ABOUT
+    for words in ("岚政办发〔2031〕6号", "2031-03-08", "岚溪县人民政府办公室印发"):
+        assert words in answer.text
+    assert "澄湖" not in answer.text
