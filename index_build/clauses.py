@@ -146,8 +146,14 @@ def find_clauses(text: str, *, first_is_lead: bool = False, year: int | None = N
         clauses = _sentence_clauses(read)
     wide = _plan_wide_clauses(read)
     if wide:
-        clauses = [c for c in clauses if not any(w.start < c.end and c.start < w.end for w in wide)] + wide
+        clauses = [c for c in clauses if not any(_is_the_rule(c, rule) for rule in wide)] + wide
     return sorted(clauses, key=lambda clause: clause.start)
+
+
+def _is_the_rule(clause: Clause, rule: Clause) -> bool:
+    """Whether a clause read nothing but a rule for the whole plan (and not units before it in one bracket)."""
+    inside = rule.start < clause.end and clause.start < rule.end
+    return inside and not (clause.units and all(unit.end <= rule.start for unit, _ in clause.units))
 
 
 def _bracket_clauses(read: Reading) -> list[Clause]:
@@ -323,7 +329,7 @@ def _sentence_clauses(read: Reading) -> list[Clause]:
     return clauses
 
 
-_ALL = r"(?:以下|上述|以上|下列|本方案|本计划|本清单|本意见|方案中|所有|全部|各项)(?:所列|中)?的?(?:各项|各|全部|所有)?(?:重点)?(?:任务|工作|措施|举措|事项|内容)"
+_ALL = r"(?:以下(?=，?(?:均|都|全部))|(?:以下|上述|以上|下列|本方案|本计划|本清单|本意见|方案中|所有|全部|各项)(?:所列|中)?的?(?:各项|各|全部|所有)?(?:重点)?(?:任务|工作|措施|举措|事项|内容))"
 _ALL_OF_THEM = re.compile(
     rf"{_ALL}(?:，?(?P<each>均|都|全部)(?:需要?|须|由|应|涉及到?)?|的?(?P<label>牵头|责任|配合|落实)(?:单位|主体|部门))"
 )
