@@ -34,6 +34,91 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+class Tools:
+    """The tools; what a program reads of each is in `DESCRIPTIONS`."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def ask(self, question: str, history: list[dict[str, str]] | None = None) -> dict[str, Any]:
+        turns = [Turn(turn.get("role", "user"), turn.get("content", "")) for turn in history or []]
+        return self._service.answer(question, turns).row()
+
+    def search_measures(
+        self,
+        department: str = "",
+        lead_only: bool = False,
+        place: str = "",
+        document: str = "",
+        due_from: str = "",
+        due_by: str = "",
+        text: str = "",
+        state: str = "",
+        limit: int = 20,
+        offset: int = 0,
+    ) -> dict[str, Any]:
+        service = self._service
+        where = read_filter(
+            service.assistant.index.catalog,
+            departments=[department] if department else [],
+            lead_only=lead_only,
+            places=[place] if place else [],
+            below=True,
+            documents=[document] if document else [],
+            due_from=due_from or None,
+            due_by=due_by or None,
+            words=text,
+            today=service.today(),
+        )
+        states = [Standing(state)] if state else []
+        size = max(0, min(limit, MOST_ROWS))
+        page = service.ledger.page(where, states, service.today(), limit=size, offset=max(0, offset))
+        return {"total": page.total, "offset": page.offset, "rows": page.rows}
+
+    def list_departments(self, name: str = "", limit: int = 100) -> dict[str, Any]:
+        found = [one for one in departments(self._service) if name in one["name"]]
+        return {"total": len(found), "departments": found[: max(0, limit)]}
+
+    def list_documents(self) -> dict[str, Any]:
+        policies = self._service.assistant.index.catalog.policies()
+        rows = [
+            {"document": p.doc, "title": p.title, "doc_no": p.doc_no, "place": list(p.place)}
+            for p in policies
+        ]
+        return {"documents": rows}
+
+    def read_passage(self, entry: str, around: int = 300) -> dict[str, Any]:
+        catalog = self._service.assistant.index.catalog
+        found = catalog.entries([entry])
+        if not found:
+            raise QuestionError("索引里没有这一条；请用 search_measures 查到的 id · no such entry")
+        text = catalog.text(found[0].policy.doc)
+        first = min(span.start for span in found[0].extent)
+        last = max(span.end for span in found[0].extent)
+        margin = max(0, min(around, 5_000))
+        return {
+            **entry_row(found[0]),
+            "state": standing_row(found[0], self._service.today()),
+            "doc": found[0].policy.doc,
+            "before": tidy(text[max(0, first - margin) : first]),
+            "source": tidy(text[first:last]),
+            "after": tidy(text[last : last + margin]),
+            "start": first,
+            "end": last,
+        }
+
+
+DESCRIPTIONS: dict[str, str] = {
+    "ask": "提问，得到带出处的回答；history 为此前的对话。Ask a question; the answer row with citations and facts.",
+    "search_measures": "责任台账：按部门、地区、文件、时限、状态、词语筛选措施。The ledger, filtered;"
+    " state is one of not_due, due_this_month, overdue, ongoing, unstated.",
+    "list_departments": "已收录的部门及其牵头、配合的项数，可按名称筛选。"
+    "Departments with how many measures they lead and help in.",
+    "list_documents": "已收录的文件：标题、文号、地区。The indexed papers.",
+    "read_passage": "按条目 id（引文的 entry、措施的 id）读原文及其前后文。Read an entry and the text around it.",
+}
+
+
 def make_server(service: Service) -> MCPServer:
     # an extra: only who has it installed comes here
     from mcp.server import MCPServer  # noqa: PLC0415
@@ -52,89 +137,9 @@ def make_server(service: Service) -> MCPServer:
         return call
 
     server = MCPServer(name="cewen", title="策问 Cewen", instructions=GUIDE, version=version("cewen"))
-
-    @server.tool(
-        description="提问，得到带出处的回答；history 为此前的对话。Ask a question; the answer row with citations and facts."
-    )
-    @told
-    def ask(question: str, history: list[dict[str, str]] | None = None) -> dict[str, Any]:
-        turns = [Turn(turn.get("role", "user"), turn.get("content", "")) for turn in history or []]
-        return service.answer(question, turns).row()
-
-    @server.tool(
-        description="责任台账：按部门、地区、文件、时限、状态、词语筛选措施。The ledger, filtered; state is one of not_due, due_this_month, overdue, ongoing, unstated."
-    )
-    @told
-    def search_measures(
-        department: str = "",
-        lead_only: bool = False,
-        place: str = "",
-        document: str = "",
-        due_from: str = "",
-        due_by: str = "",
-        text: str = "",
-        state: str = "",
-        limit: int = 20,
-        offset: int = 0,
-    ) -> dict[str, Any]:
-        where = read_filter(
-            service.assistant.index.catalog,
-            departments=[department] if department else [],
-            lead_only=lead_only,
-            places=[place] if place else [],
-            below=True,
-            documents=[document] if document else [],
-            due_from=due_from or None,
-            due_by=due_by or None,
-            words=text,
-            today=service.today(),
-        )
-        states = [Standing(state)] if state else []
-        size = max(0, min(limit, MOST_ROWS))
-        page = service.ledger.page(where, states, service.today(), limit=size, offset=max(0, offset))
-        return {"total": page.total, "offset": page.offset, "rows": page.rows}
-
-    @server.tool(
-        description="已收录的部门及其牵头、配合的项数，可按名称筛选。Departments with how many measures they lead and help in."
-    )
-    @told
-    def list_departments(name: str = "", limit: int = 100) -> dict[str, Any]:
-        found = [one for one in departments(service) if name in one["name"]]
-        return {"total": len(found), "departments": found[: max(0, limit)]}
-
-    @server.tool(description="已收录的文件：标题、文号、地区、措施数。The indexed papers.")
-    @told
-    def list_documents() -> dict[str, Any]:
-        rows = [
-            {"document": p.doc, "title": p.title, "doc_no": p.doc_no, "place": list(p.place)}
-            for p in service.assistant.index.catalog.policies()
-        ]
-        return {"documents": rows}
-
-    @server.tool(
-        description="按条目 id（引文的 entry、措施的 id）读原文及其前后文。Read an entry and the text around it."
-    )
-    @told
-    def read_passage(entry: str, around: int = 300) -> dict[str, Any]:
-        catalog = service.assistant.index.catalog
-        found = catalog.entries([entry])
-        if not found:
-            raise QuestionError("索引里没有这一条；请用 search_measures 查到的 id · no such entry")
-        text = catalog.text(found[0].policy.doc)
-        first = min(span.start for span in found[0].extent)
-        last = max(span.end for span in found[0].extent)
-        margin = max(0, min(around, 5_000))
-        return {
-            **entry_row(found[0]),
-            "state": standing_row(found[0], service.today()),
-            "doc": found[0].policy.doc,
-            "before": tidy(text[max(0, first - margin) : first]),
-            "source": tidy(text[first:last]),
-            "after": tidy(text[last : last + margin]),
-            "start": first,
-            "end": last,
-        }
-
+    tools = Tools(service)
+    for name, description in DESCRIPTIONS.items():
+        server.tool(name=name, description=description)(told(getattr(tools, name)))
     return server
 
 

@@ -105,7 +105,7 @@ def test_documents_are_listed_with_what_is_missing(http: httpx.Client) -> None:
     assert (policy["doc_no"], policy["issued"], policy["issuer"]) == (
         "临政发〔2024〕9号",
         "2024-04-12",
-        ["临溪区人民政府"],
+        ["云岭省青禾市临溪区人民政府"],
     )
     assert (policy["measures"], policy["without_lead"]) == (30, 0)
 

@@ -169,7 +169,8 @@ def test_with_accounts_one_logs_in_and_sees_ones_own(
     page.locator("input[name=name]").fill("wang")
     page.locator("input[name=password]").fill("long password")
     page.locator("button").click()
-    page.locator(".cw-composer textarea").wait_for()
+    page.locator(".cw-paper h2").first.wait_for()  # back at the view that was asked for
+    page.locator("#nav-chat").click()
     page.locator(".cw-composer textarea").fill(ASKED)
     page.keyboard.press("Enter")
     page.locator(".cw-turn[data-status=done]").wait_for()
