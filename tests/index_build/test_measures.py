@@ -447,3 +447,13 @@ def test_laws_of(name: str) -> None:
 
 def test_laws_of_wrapped_text() -> None:
     check_laws(read(WRAPPED))
+
+
+def test_a_rule_for_the_whole_plan_may_stand_in_the_first_bracket() -> None:
+    found = measures(
+        "1.推行网办。（市数据局牵头，以下均需各县区人民政府落实，不再列出）\n2.推行秒批。（市行政审批局牵头）"
+    )
+    assert [[(m.name, m.inherited) for m in measure.mentions] for measure in found] == [
+        [("市数据局", False), ("各县区人民政府", True)],
+        [("市行政审批局", False), ("各县区人民政府", True)],
+    ]
