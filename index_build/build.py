@@ -8,7 +8,7 @@ are written, `store` how they come to serve.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index_build import store
@@ -104,7 +104,7 @@ def _update(
             for line in plan.lines:
                 tell("read", 0, 0, line=line)
             with clock.stage("read"):
-                yields = _read_all(plan, settings, tell)
+                yields = _read_all(old, plan, settings, tell)
             change = _change(old, plan, yields)
             _refuse_nothing(paths, old, plan, change)
             if old and change.empty and _same_settings(old.index, settings) and _whole(old):
@@ -162,17 +162,34 @@ def _open_old(index_dir: Path, settings: BuildSettings) -> tuple[Old | None, lis
 # ---- reading -------------------------------------------------------------------------------------------------
 
 
-def _read_all(plan: Plan, settings: BuildSettings, tell: Progress) -> list[Yield]:
+def _read_all(old: Old | None, plan: Plan, settings: BuildSettings, tell: Progress) -> list[Yield]:
     """Read and extract every source, each a line of the plan."""
+    again = {path_key(source.path) for source in plan.sources}
+    rows = old.catalog.documents() if old else ()
+    held = {row.sha256: row.name for row in rows if row.path not in again and row.name not in plan.removed}
     done = []
     for number, found in enumerate(_yields(plan.sources, settings), 1):
-        done.append(found)
+        kept, doubles = _without_doubles(found, held)
+        done.append(kept)
         # a document from elsewhere that is only extracted again is no news, unless that fails
-        line = _yield_line(found) if found.source.stored is None or found.reason else None
+        line = _yield_line(kept, doubles) if found.source.stored is None or found.reason else None
         if line:
             plan.lines.append(line)
         tell("read", number, len(plan.sources), line=line)
     return done
+
+
+def _without_doubles(found: Yield, held: dict[str, str]) -> tuple[Yield, tuple[str, ...]]:
+    """A source without the documents whose content is `held` under another name, and what to say of those."""
+    kept, doubles = [], []
+    for extraction in found.extractions:
+        name = extraction.document.name
+        first = held.setdefault(extraction.document.sha256, name)
+        if first == name:
+            kept.append(extraction)
+        else:
+            doubles.append(f"{name} 与 {first} 内容相同，只收一份 · the same content, indexed once")
+    return replace(found, extractions=tuple(kept)), tuple(doubles)
 
 
 def _yields(sources: Sequence[Source], settings: BuildSettings) -> Iterator[Yield]:
@@ -196,10 +213,12 @@ def _yields(sources: Sequence[Source], settings: BuildSettings) -> Iterator[Yiel
                 yield Yield(source, reason=reason)
 
 
-def _yield_line(found: Yield) -> FileLine:
+def _yield_line(found: Yield, doubles: tuple[str, ...]) -> FileLine:
     source = found.source
     if found.reason is not None:
         return FileLine(source.path, FileState.FAILED, (source.name,), reason=found.reason)
+    if doubles and not found.extractions:
+        return FileLine(source.path, FileState.DUPLICATE, reason="；".join(doubles))
     return FileLine(
         source.path,
         source.state,
@@ -207,7 +226,7 @@ def _yield_line(found: Yield) -> FileLine:
         sum(len(e.policies) for e in found.extractions),
         sum(len(e.measures) for e in found.extractions),
         sum(len(e.passages) for e in found.extractions),
-        tuple(w for e in found.extractions for w in (*e.document.warnings, *e.warnings)),
+        (*doubles, *(w for e in found.extractions for w in (*e.document.warnings, *e.warnings))),
     )
 
 
@@ -226,7 +245,7 @@ def _change(old: Old | None, plan: Plan, yields: Sequence[Yield]) -> Change:
 
 def _refuse_nothing(paths: Sequence[Path], old: Old | None, plan: Plan, change: Change) -> None:
     """NothingToIndex where no given file is of use, or nothing would be left."""
-    usable = any(y.source.stored is None for y in change.added) or any(
+    usable = any(y.source.stored is None and y.extractions for y in change.added) or any(
         line.state in (FileState.UNCHANGED, FileState.DUPLICATE) for line in plan.lines
     )
     if paths and not usable:

@@ -51,7 +51,7 @@ class Change:
 
     @property
     def empty(self) -> bool:
-        return not self.removed and not self.added
+        return not self.removed and not any(found.extractions for found in self.added)
 
 
 class Clock:

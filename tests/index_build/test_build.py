@@ -270,6 +270,24 @@ def test_the_members_of_an_archive_are_documents(plans: Path, tmp_path: Path) ->
     assert sorted(texts(index_dir)) == ["a.txt", "b.md"]
 
 
+def test_the_same_content_in_an_archive_is_indexed_once(plans: Path, tmp_path: Path) -> None:
+    index_dir = tmp_path / "index"
+    with zipfile.ZipFile(plans / "c.zip", "w") as archive:
+        archive.write(plans / "a.txt", "copy.txt")
+        archive.writestr("new.txt", plan("云溪市", ARREARS))
+        archive.writestr("twin.txt", plan("云溪市", ARREARS))
+    with zipfile.ZipFile(plans / "d.zip", "w") as archive:
+        archive.write(plans / "a.txt", "copy.txt")
+    report = build([plans], index_dir, WORDS)
+    assert sorted(texts(index_dir)) == ["a.txt", "b.md", "c.zip/new.txt"]
+    assert states(report)["c.zip"] is FileState.NEW
+    assert states(report)["d.zip"] is FileState.DUPLICATE
+    (mixed,) = [line for line in report.lines if line.path.name == "c.zip"]
+    assert len([w for w in mixed.warnings if "内容相同" in w]) == 2
+    assert report.exit_code == 0
+    assert not build([plans], index_dir, WORDS).published
+
+
 def test_documents_can_be_taken_out_by_name(plans: Path, tmp_path: Path) -> None:
     index_dir = tmp_path / "index"
     build([plans], index_dir, WORDS)
