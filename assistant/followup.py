@@ -1,5 +1,5 @@
 """Earlier turns: what a follow-up leaves out is filled in from the question before it and from the answer that one
-got; a new topic drops what no longer fits.  Plain messages are enough, no session is needed."""
+got; a new topic drops what no longer fits.  Plain messages are enough; nothing has to be kept."""
 
 from __future__ import annotations
 
