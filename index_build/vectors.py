@@ -150,9 +150,15 @@ class Vectors:
             if not ids:
                 return [], np.zeros((0, 0), dtype=np.float32)
             collection = self._opened()
+            keys: list[str] = []
+            vectors: list[np.ndarray] = []
             with _as_damage():
-                found = collection.get(ids=ids, include=["embeddings"])
-                if len(found["ids"]) != len(ids):
-                    raise ValueError(f"{len(found['ids'])} of {len(ids)} vectors")
-            self._by_policy[policy] = (found["ids"], np.asarray(found["embeddings"], dtype=np.float32))
+                step = self._client.get_max_batch_size()
+                for at in range(0, len(ids), step):
+                    found = collection.get(ids=ids[at : at + step], include=["embeddings"])
+                    keys += found["ids"]
+                    vectors.append(np.asarray(found["embeddings"], dtype=np.float32))
+                if len(keys) != len(ids):
+                    raise ValueError(f"{len(keys)} of {len(ids)} vectors")
+            self._by_policy[policy] = (keys, np.concatenate(vectors))
         return self._by_policy[policy]
