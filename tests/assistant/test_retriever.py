@@ -60,7 +60,7 @@ def test_nodes_are_whole_measures_with_fields_and_spans(assistant: Assistant) ->
         assert found.metadata["policy"] == entry.policy.title
     first = nodes[0].metadata
     assert (first["lead"], first["responsible"], first["number"]) == ("区行政审批局", "各相关进驻单位", "1")
-    assert first["place"] == "临溪区"
+    assert first["place"] == "云岭省/青禾市/临溪区"
 
 
 def test_metadata_is_flat_and_fits_a_vector_store(assistant: Assistant) -> None:
