@@ -247,7 +247,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
       bar.append(useful, wrong);
     }
     if (turn.verified?.exact && !turn.verified.paraphrased) bar.append(make("span", { class: "cw-checked", title: say("verified_more") }, "✓ " + say("verified", { count: turn.verified.exact })));
-    if (turn.seconds) bar.append(make("span", { class: "cw-took" }, say("took", { seconds: turn.seconds.toFixed(2) })));
+    if (turn.seconds) bar.append(make("span", { class: "cw-took" }, say("took", { seconds: Math.max(0.01, turn.seconds).toFixed(2) })));
     return bar;
   }
 

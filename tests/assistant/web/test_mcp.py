@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,9 @@ def call(server: Any, use: Callable[[Any], Any]) -> Any:
         async with mcp.Client(server) as client:
             return await use(client)
 
-    return asyncio.run(run())
+    # in a thread of its own: where a browser is driven, this one has an event loop already
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(run())).result()
 
 
 def tool(server: Any, tool_name: str, /, **arguments: Any) -> Any:
