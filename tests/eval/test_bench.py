@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from eval.bench import __main__ as bench
@@ -113,3 +115,12 @@ def test_only_real_documents_are_promised(tmp_path: Path) -> None:
     assert sum(target is not None for target in promised.values()) == 3
     assert all(row.target is None for row in bench.rows_of(made, "x", False))
     assert bench.rows_of(made, "x", True)[0].ratio("cewen") == 0.5
+
+
+def test_a_process_that_fails_is_named() -> None:
+    took, printed = bench.run_command([sys.executable, "-c", "print(sum(range(300000)))"], "sum")
+    assert printed.strip() == "44999850000"
+    assert took.wall > 0
+    assert took.cpu > 0
+    with pytest.raises(click.ClickException, match="broken: ValueError: why"):
+        bench.run_command([sys.executable, "-c", "raise ValueError('why')"], "broken")
