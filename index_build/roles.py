@@ -77,11 +77,12 @@ def labelled(read: Reading, start: int, end: int) -> Found:
     first_leads = read.first_is_lead or FIRST_IS_LEAD.search(read.plain, start, end) is not None
     end, rule = _without_rule(read.plain, start, end)
     labels = labels_in(read.plain, start, end)
+    next_starts = [*(at for _, at, _ in labels[1:]), end]
     may_lead = False
     spoken_limits: list[tuple[DateHit, str | None]] = []
     for (kind, at, value_start), next_start in zip(
-        labels, [*(at for _, at, _ in labels[1:]), end], strict=True
-    ):
+        labels, next_starts, strict=False
+    ):  # a rule may hold all labels
         value = trimmed(read.plain, value_start, next_start)
         match kind:
             case Label.DEADLINE:

@@ -200,6 +200,7 @@ def test_every_style_has_its_rows() -> None:
         "办理时限为3个工作日。",
         "推动公安机关、检察机关配合衔接。",
         "由企业自行负责运维，政府不再参与。",
+        "（优化营商环境，排在首位的牵头单位：市财政局）",  # its only label stands in a rule about labels
     ],
 )
 def test_what_only_looks_like_a_clause_is_none(text: str) -> None:
