@@ -37,6 +37,7 @@ from index_build.names import UnitHit, is_unit_list, parse_units
 from index_build.outline import Sheet, read_marker, read_number, read_sheet
 from index_build.papers import Paper, find_papers
 from index_build.paragraphs import paragraph_breaks, paragraphs
+from index_build.parted import find_parted_tables
 from index_build.roles import states_first_is_lead
 from index_build.tables import UNIT_COLUMNS, Column, Row, TaskTable, find_flat_tables, read_table
 from index_build.text import tidy
@@ -66,7 +67,10 @@ def extract(document: Document) -> Extraction:
     warnings = list(document.warnings)
     for reading, drafts in zip(readings, found, strict=True):
         writer = Writer(sheet, reading.paper.policy, reading.breaks)
-        ordered = sorted(drafts.measures, key=lambda d: d.start)
+        worded = [
+            d for d in drafts.measures if any(a < b for a, b in d.body)
+        ]  # not a number with nothing after it
+        ordered = sorted(worded, key=lambda d: d.start)
         own = writer.measures(ordered)
         with_clauses = sum(m.has_clause for m in own) > len(own) / 2
         measures.extend(replace(m, doubts=doubts_of(m, plan_has_clauses=with_clauses)) for m in own)
@@ -104,7 +108,11 @@ class Reading:
             for table in self.sheet.document.tables
             if start <= index(table.start) < end and (task := read_table(self.sheet, table))
         ]
-        return found or find_flat_tables(self.sheet, self.paper.body, end)
+        return (
+            found
+            or find_flat_tables(self.sheet, self.paper.body, end)
+            or find_parted_tables(self.sheet, self.paper.body, end)
+        )
 
     @property
     def body(self) -> int:
@@ -207,7 +215,9 @@ class Reading:
         places = [n for a, b in stretches for n in range(a, b)]
         lines = [line for a, b in stretches for line in self.sheet.lines_between(a, b)]
         cuts = [line.start for line in lines][1:]
-        if not units or not cuts or len(stretches) > 1:
+        if units and len(stretches) > 1:
+            return self._joined_units(stretches)
+        if not units or not cuts:
             return text, places
         pieces = [
             self.sheet.view.text[a:b] for a, b in itertools.pairwise([places[0], *cuts, places[-1] + 1])
@@ -219,6 +229,16 @@ class Reading:
             at = cut - places[0]
             text = text[:at] + mark + text[at:]
             places[at:at] = [cut] * len(mark)
+        return text, places
+
+    def _joined_units(self, stretches: Sequence[Stretch]) -> tuple[str, list[int]]:
+        """Units of a cell in pieces: a 、 between pieces that each end and begin a unit, none inside a name."""
+        pieces = [self.sheet.view.text[a:b] for a, b in stretches]
+        text, places = pieces[0], list(range(*stretches[0]))
+        for piece, (a, b) in zip(pieces[1:], stretches[1:], strict=True):
+            if text[-1] not in "、，；：" and is_unit_list(text) and is_unit_list(piece):
+                text, places = f"{text}、", [*places, a]
+            text, places = text + piece, [*places, *range(a, b)]
         return text, places
 
     def _unit_cell(self, text: str) -> list[Clause]:
@@ -370,7 +390,7 @@ class Writer:
             section=draft.section,
             number=draft.number,
             text=self._text(draft.body),
-            parts=tuple(map(self._span, draft.body)),
+            parts=tuple(self._span(s) for s in draft.body if s[1] > s[0]),
             extent=tuple(map(self._span, draft.extent)),
             mentions=tuple(self._mentions(draft)),
             deadlines=tuple(self._deadlines(draft, plan)),

@@ -1,0 +1,258 @@
+"""Task tables that a text prints one row a line, their cells parted by tabs or runs of blanks.
+
+The head names the columns; a row's cells are told by their number, and where cells are empty or go on below, by
+where under the head they begin.  Folding drops blanks, so this module alone looks at the source's own lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index_build.drafts import Stretch, merged
+from index_build.outline import Line, Sheet
+from index_build.tables import (
+    EMPTY_CELL,
+    UNIT_COLUMNS,
+    Column,
+    Row,
+    TaskTable,
+    read_head,
+    settle_columns,
+)
+
+_CELL_BY_TABS = re.compile(r"[^\t]+")
+_CELL_BY_BLANKS = re.compile(r"\S+(?:[ \u3000\xa0]\S+)*")
+_CELL_BY_ONE_BLANK = re.compile(r"\S+")
+_RULE = re.compile(r"^[\s|+=_─━│┃┼┬┴├┤┌┐└┘—-]+$")
+_AFTER = re.compile(r"^(?:注|备注|说明|附注)[：:1]|^附件|^[（(]?此件|^抄送")
+_SERIAL = re.compile(r"^[（(]?\d{1,3}(?:[.-]\d{1,2})?[.、)）]?$")
+_ARTICLE = re.compile(r"第?[一二三四五六七八九十百\d]+(?:条|项|款|$|[、，—~～至到-])")
+_HEADING = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.]|第[一二三四五六七八九十]+[章节部])")
+_NEAR = 3  # columns of print that a cell may stand to the left of where its column begins
+_LONGEST_HEAD = 10  # characters of a column head that no list has
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A cell's place in the document's text, its words, and the column of print (or the tab) where it begins."""
+
+    start: int
+    end: int
+    words: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    line: int  # index into the region's lines
+    columns: tuple[Column, ...]
+    starts: tuple[int, ...]
+    tabs: bool
+    one_blank: bool
+
+
+@dataclass(slots=True)
+class _Open:
+    """A row while its lines are read: the document stretches of each column's pieces."""
+
+    number: str | None
+    section: str | None
+    pieces: dict[int, list[tuple[int, int]]]
+
+
+def find_parted_tables(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
+    """Tables in folded [start, end) whose rows are lines."""
+    lines = sheet.lines_between(start, end)
+    tables: list[TaskTable] = []
+    at = 0
+    while at < len(lines):
+        head = _read_head_line(sheet, lines, at)
+        table = _Reader(sheet, lines, head).read() if head else None
+        if table:
+            tables.append(table)
+            at = next((i for i in range(at, len(lines)) if lines[i].start >= table.end), len(lines))
+        else:
+            at += 1
+    return tables
+
+
+def _cells(sheet: Sheet, line: Line, *, tabs: bool, one_blank: bool = False) -> list[_Cell]:
+    """The cells of a printed line."""
+    text = sheet.document.text
+    offsets = sheet.view.offsets
+    last = offsets[line.end - 1] + 1
+    first = max(text.rfind("\n", 0, offsets[line.start]), text.rfind("\f", 0, offsets[line.start])) + 1
+    pattern = _CELL_BY_TABS if tabs else _CELL_BY_ONE_BLANK if one_blank else _CELL_BY_BLANKS
+    found: list[_Cell] = []
+    for match in pattern.finditer(text, first, last):
+        words = match.group().strip()
+        if not words:
+            continue
+        begin = match.start() + match.group().index(words)
+        at = text.count("\t", first, begin) if tabs else _width(text[first:begin])
+        found.append(_Cell(begin, begin + len(words), words, at))
+    return found
+
+
+def _width(text: str) -> int:
+    """Columns of print: two for a full-width character."""
+    return sum(1 if ord(c) < 0x2000 else 2 for c in text)
+
+
+def _read_head_line(sheet: Sheet, lines: Sequence[Line], at: int) -> _Head | None:
+    line = lines[at]
+    if not 6 <= line.end - line.start <= 90 or sheet.text[line.end - 1] in "。；，、":
+        return None
+    text = sheet.document.text
+    source = text[sheet.view.offsets[line.start] : sheet.view.offsets[line.end - 1] + 1]
+    tabs = "\t" in source
+    one_blank = not tabs and not re.search(r"[ \u3000\xa0]{2}", source)
+    cells = _cells(sheet, line, tabs=tabs, one_blank=one_blank)
+    if len(cells) < 3 - ("条" in source):
+        return None
+    heads = [read_head(cell.words) for cell in cells]
+    known = sum(head is not None for head in heads)
+    short = all(len(cell.words) <= _LONGEST_HEAD for cell, head in zip(cells, heads, strict=True) if not head)
+    if known < max(2, len(cells) - 1) or not short or (one_blank and known < len(cells)):
+        return None
+    if Column.BODY not in heads and Column.TASK not in heads and None in heads:
+        heads[heads.index(None)] = Column.TASK
+    columns = settle_columns(heads)
+    if not columns:
+        return None
+    return _Head(at, tuple(columns), tuple(cell.at for cell in cells), tabs, one_blank)
+
+
+class _Reader:
+    """Reads the rows below one head."""
+
+    def __init__(self, sheet: Sheet, lines: Sequence[Line], head: _Head) -> None:
+        self.sheet, self.lines, self.head = sheet, lines, head
+        self.starts = [{start} for start in head.starts]
+        self.rows: list[_Open] = []
+        self.section: str | None = None
+
+    def read(self) -> TaskTable | None:
+        last = self.head.line
+        banners: list[int] = []
+        for i in range(self.head.line + 1, len(self.lines)):
+            cells = _cells(self.sheet, self.lines[i], tabs=self.head.tabs, one_blank=self.head.one_blank)
+            words = "".join(cell.words for cell in cells)
+            again = _read_head_line(self.sheet, self.lines, i)
+            if _RULE.match(words) or (again and again.columns == self.head.columns):
+                last = i
+                continue
+            placed = None if again or _AFTER.match(words) else self._placed(cells)
+            if placed is None:
+                if again or not self._is_banner(cells, i):
+                    break
+                self.section = words
+                banners.append(i)
+                continue
+            self._take(placed)
+            last = i
+        if not self.rows or (len(self.rows) < 2 and len(self.head.columns) < 4):
+            return None
+        rows = tuple(row for open_row in self.rows if (row := self._row(open_row)))
+        if not rows:
+            return None
+        first = self.lines[self.head.line]
+        return TaskTable(first.start, self.lines[last].end, self.head.columns, rows)
+
+    def _is_banner(self, cells: Sequence[_Cell], i: int) -> bool:
+        """A heading between rows: one cell, and a row of the table next."""
+        if len(cells) != 1 or len(cells[0].words) > 40 or i + 1 >= len(self.lines):
+            return False
+        below = _cells(self.sheet, self.lines[i + 1], tabs=self.head.tabs, one_blank=self.head.one_blank)
+        placed = self._placed(below) if len(below) >= 3 else None
+        return placed is not None and self._begins_row(placed)
+
+    def _placed(self, cells: Sequence[_Cell]) -> dict[int, _Cell] | None:
+        """Each cell under its column; None where the line is none of the table."""
+        count = len(self.head.columns)
+        if not cells or len(cells) > count:
+            return None
+        if self.head.tabs:
+            shift = cells[0].at
+            if any(cell.at >= count for cell in cells) or (len(cells) == 1 and shift == 0):
+                return None
+            return {cell.at: cell for cell in cells}
+        if len(cells) == count:
+            placed = dict(enumerate(cells))
+            if not self._begins_row(placed) and not self._under(cells):
+                return None
+            for k, cell in placed.items():
+                self.starts[k].add(cell.at)
+            return placed
+        if len(cells) == 1 and (_HEADING.match(cells[0].words) or not self.rows):
+            return None
+        return self._under(cells)
+
+    def _under(self, cells: Sequence[_Cell]) -> dict[int, _Cell] | None:
+        """Cells by where they begin, each under a column of its own from left to right."""
+        placed: dict[int, _Cell] = {}
+        least = 0
+        for cell in cells:
+            options = range(least, len(self.starts))
+            distance, k = min(
+                ((min(abs(cell.at - at) for at in self.starts[k]), k) for k in options), default=(99, -1)
+            )
+            alone = len(cells) == 1
+            if k < 0 or distance > (_NEAR if alone or self._following(k, cell) else 4 * _NEAR):
+                return None
+            if alone and k + 1 < len(self.starts) and cell.at + _width(cell.words) > max(self.starts[k + 1]):
+                return None  # a sentence below the table
+            placed[k] = cell
+            least = k + 1
+        return placed
+
+    def _following(self, k: int, cell: _Cell) -> bool:
+        """Is the cell left of all that its column has shown, so that it may be another column's?"""
+        return cell.at < min(self.starts[k])
+
+    def _begins_row(self, placed: dict[int, _Cell]) -> bool:
+        columns = self.head.columns
+        for kind, pattern in ((Column.NUMBER, _SERIAL), (Column.ARTICLE, _ARTICLE)):
+            if kind in columns:
+                cell = placed.get(columns.index(kind))
+                return cell is not None and bool(pattern.match(cell.words))
+        if len(placed) == len(columns):
+            return True
+        has_body = Column.BODY in columns and columns.index(Column.BODY) in placed
+        has_units = any(columns[k] in UNIT_COLUMNS for k in placed)
+        dated = Column.DEADLINE not in columns or columns.index(Column.DEADLINE) in placed
+        return has_body and has_units and dated
+
+    def _take(self, placed: dict[int, _Cell]) -> None:
+        columns = self.head.columns
+        if self._begins_row(placed) or not self.rows:
+            number = None
+            if Column.NUMBER in columns and (cell := placed.get(columns.index(Column.NUMBER))):
+                number = cell.words.strip(".、．（）()") or None
+            self.rows.append(_Open(number, self.section, {}))
+        for k, cell in placed.items():
+            self.rows[-1].pieces.setdefault(k, []).append((cell.start, cell.end))
+
+    def _row(self, row: _Open) -> Row | None:
+        index, text = self.sheet.view.index, self.sheet.view.text
+        cells: dict[Column, tuple[Stretch, ...]] = {}
+        sections = [row.section] if row.section else []
+        printed: Stretch | None = None
+        for k, pieces in sorted(row.pieces.items()):
+            column = self.head.columns[k]
+            stretches = tuple((index(a), index(b)) for a, b in pieces)
+            words = "".join(text[a:b] for a, b in stretches)
+            if column is Column.NUMBER:
+                printed = stretches[0]
+            elif column in (Column.SECTION, Column.TASK):
+                sections.append(words)
+            elif not EMPTY_CELL.match(words):
+                cells[column] = (*cells.get(column, ()), *stretches)
+        if Column.BODY not in cells and Column.ARTICLE not in cells:
+            return None
+        own = [s for column, found in cells.items() if column is not Column.OTHER for s in found]
+        return Row(
+            row.number, tuple(sections), cells, merged([*own, *([printed] if printed else [])]), printed
+        )
