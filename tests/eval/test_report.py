@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -98,30 +97,22 @@ def test_the_readme_table(run: Run) -> None:
 
 
 @pytest.mark.browser
-def test_the_page_in_a_browser(page: Path) -> None:
+def test_the_page_in_a_browser(page: Path, chromium: Any) -> None:
     """Filter by error class, open a miss, read question, expected and answered side by side; no script of a question ran."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  (a development dependency)
-
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        reason = "Chromium is not installed (apt-get install chromium)"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium)
-        tab = browser.new_page(viewport={"width": 1200, "height": 900})
-        failed: list[str] = []
-        tab.on("pageerror", lambda error: failed.append(str(error)))
-        tab.goto(page.as_uri())
-        assert tab.title() == "策问评测 · 试卷"
-        assert tab.locator(".miss:visible").count() == 2
-        tab.fill("#find", "script")
-        assert tab.locator(".miss:visible").count() == 1
-        tab.locator(".miss:visible summary").click()
-        assert tab.locator(".miss[open] mark").first.inner_text().startswith("推行企业开办")
-        assert "没有" in tab.locator(".miss[open] pre").inner_text()
-        tab.fill("#find", "")
-        tab.locator("#chips button", has_text="不该拒答").click()
-        assert tab.locator(".miss:visible").count() == 2
-        assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        assert failed == []
-        browser.close()
+    tab = chromium.new_page(viewport={"width": 1200, "height": 900})
+    failed: list[str] = []
+    tab.on("pageerror", lambda error: failed.append(str(error)))
+    tab.goto(page.as_uri())
+    assert tab.title() == "策问评测 · 试卷"
+    assert tab.locator(".miss:visible").count() == 2
+    tab.fill("#find", "script")
+    assert tab.locator(".miss:visible").count() == 1
+    tab.locator(".miss:visible summary").click()
+    assert tab.locator(".miss[open] mark").first.inner_text().startswith("推行企业开办")
+    assert "没有" in tab.locator(".miss[open] pre").inner_text()
+    tab.fill("#find", "")
+    tab.locator("#chips button", has_text="不该拒答").click()
+    assert tab.locator(".miss:visible").count() == 2
+    assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert failed == []
+    tab.close()
