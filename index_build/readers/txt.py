@@ -10,7 +10,7 @@ from index_build.model import Document, Page
 from index_build.readers.decode import decode
 
 _HEAD = re.compile(r"(?m)^[^\S\n]*# Page (\d+):[^\S\n]*$")
-_FOOT = re.compile(r"(?m)^[^\S\n]*— ?(\d+) ?—[^\S\n]*\n?")
+_FOOT = re.compile(r"(?m)^[^\S\n]*[—–－-]{1,2} ?(\d{1,4}) ?[—–－-]{1,2}[^\S\n]*\n?")
 
 
 def read_txt(data: bytes, name: str) -> Document:
@@ -27,7 +27,7 @@ def find_pages(text: str) -> tuple[Page, ...]:
 def _by_feet(text: str) -> tuple[Page, ...]:
     """A foot closes its page.  Only feet that count up one by one are believed: where some are lost, the text
     between two feet belongs to no one page."""
-    feet = list(_FOOT.finditer(text)) if "—" in text else []
+    feet = list(_FOOT.finditer(text))
     numbers = [int(m[1]) for m in feet]
     if len(feet) < 2 or any(b != a + 1 for a, b in itertools.pairwise(numbers)):
         return ()

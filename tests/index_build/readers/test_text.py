@@ -70,8 +70,9 @@ def test_pages_by_marks() -> None:
     assert document.page_at(document.text.index("乙")) == 8
 
 
-def test_a_foot_closes_its_page() -> None:
-    document = read_bytes("甲\n— 1 —\n乙\n— 2 —\n丙\n".encode(), "a.txt")
+@pytest.mark.parametrize("form", ["— {} —", "—{}—", "- {} -", "－{}－", "–{}–\r"])
+def test_a_foot_closes_its_page(form: str) -> None:
+    document = read_bytes(f"甲\n{form.format(1)}\n乙\n{form.format(2)}\n丙\n".encode(), "a.txt")
     assert [document.page_at(document.text.index(c)) for c in "甲乙丙"] == [1, 2, 3]
 
 
