@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -27,11 +25,6 @@ SAMPLES = Path(__file__).parents[3] / "index_build" / "samples"
 TODAY = dt.date(
     2024, 6, 10
 )  # in the middle of the sample plans: some tasks are past, some are due this month
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 
 
 class Server:
@@ -100,21 +93,6 @@ def serving() -> Iterator[Any]:
 def http(base: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=base, timeout=30) as client:
         yield client
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    if not Path(CHROMIUM).exists():
-        reason = "Chromium is not installed (apt-get install chromium)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  (only where there is a browser)
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
 
 
 class Watched:
