@@ -33,6 +33,10 @@ OWNERS = {
     "openai": ("index_build.embed", "assistant.language_model", "eval.judges"),
     "gradio": ("assistant.page", "assistant.cli.serve"),
     "mcp": ("assistant.api.mcp_tools",),
+    "pypdfium2": ("index_build.readers",),
+    "pdfplumber": ("index_build.readers",),
+    "docx": ("index_build.readers",),
+    "bs4": ("index_build.readers",),
     "fastapi": ("assistant.api", "assistant.page", "assistant.cli.serve"),
     "tiktoken": ("assistant.budget",),
     # embed keeps its cache in SQLite; vectors copies Chroma's own database as a database
