@@ -481,6 +481,7 @@ _MASTER = re.compile(
 )
 _BY_NAME = {form.name: (form, re.compile(form.pattern)) for form in FORMS}
 _BETWEEN = re.compile(_TO)
+_LASTS = re.compile(f"{_TO}|全年")  # a limit that is a stretch of time to work in, not a day to be ready by
 _LEAVE_IN_SENTENCE = re.compile("[。！？\n]")
 _SPACE = re.compile(r"\s")
 
@@ -706,7 +707,7 @@ def read_limits(value: str, year: int | None) -> list[DateHit]:
         first, last = _trimmed(value, first, last)
         ends = [hit for hit in inside if hit.last] or inside
         best = max(ends, key=lambda hit: hit.last or dt.date.min)
-        kind = BY if best.kind is DURING and len(inside) == 1 and not _BETWEEN.search(best.raw) else best.kind
+        kind = BY if best.kind is DURING and len(inside) == 1 and not _LASTS.search(best.raw) else best.kind
         limits.append(replace(best, start=first, end=last, raw="".join(value[first:last].split()), kind=kind))
     return limits
 

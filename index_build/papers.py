@@ -8,9 +8,10 @@ a document number each, or annexes with titles of their own.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index_build.model import Policy, PolicyKind
@@ -23,11 +24,27 @@ DOC_NO = re.compile(
 _DOC_NO_LINE = re.compile(rf"^(?:文号：|发文字号：|[^\u4e00-\u9fff]{{0,30}})?(?:{DOC_NO.pattern})$")
 _DAY = r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日|[一二三四五六七八九〇○零]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日"
 _DATE_LINE = re.compile(rf"^（?({_DAY})）?(?:印发|发布)?$")
+# An organ or a document number and the day on one line, blanks between.
+_SIGNED_LINE = re.compile(
+    rf"^(?:(?P<doc_no>(?:{DOC_NO.pattern}))|(?P<organ>[\u4e00-\u9fff]{{4,40}}?))[，,]?（?(?P<day>{_DAY})）?(?:印发|发布)?$"
+)
+_ISO_DAY = r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}"
+_DATED_LABEL = re.compile(
+    rf"(?P<label>成文|印发|发文|发布|公布|生成|公开|施行)(?:日期|时间)：?(?P<day>{_DAY}|{_ISO_DAY})"
+)
+_ORGAN_LABEL = re.compile(
+    r"(?:发文|发布|制定|印发|公开)(?:机关|机构|单位|部门)：(?P<organ>[\u4e00-\u9fff]{4,30}?)(?=成文|发布|发文|主题|文号|索引|有效|生成|$|[^\u4e00-\u9fff])"
+)
+_NUMBER_LABEL = re.compile(rf"(?:文号|发文字号|发文文号|文件编号|文件号|编号)：(?P<doc_no>{DOC_NO.pattern})")
+# （2024年5月20日某市人民政府第10次常务会议通过）
+_ADOPTED = re.compile(
+    rf"^（(?P<day>{_DAY})(?:经)?(?P<organ>[\u4e00-\u9fff]{{2,16}}?(?:人民政府|人民代表大会(?:常务委员会)?|人大常委会))?第?[^）]{{0,30}}?(?:会议|批准|审议)?(?:通过|公布|发布|印发|审议)"
+)
 _HEADED = re.compile(rf"\d{{1,2}}\.[\u4e00-\u9fff《“][^。；\n]{{6,160}}?（({_DAY})）")
 _ANNEX = re.compile(r"^附件(\d{1,2}|[一二三四五六七八九十]{1,3})?(?:[：:．.、-]\d?)?$")
 _ANNEX_TITLED = re.compile(r"^附件(\d{1,2}|[一二三四五六七八九十]{1,3})[：:](?=[\u4e00-\u9fff])")
 _TITLE_END = re.compile(
-    r"(?:通知|方案|计划|举措|措施|要点|清单|规划|办法|规定|细则|意见|条例|行动|条|工作安排|分工|分工表|任务书|台账|一览表|目录|汇编|通告|公告|决定|指引|指南|制度)"
+    r"(?:通知|方案|计划|举措|措施|要点|清单|规划|办法|规定|细则|意见|条例|行动|条|工作安排|分工|(?:分工|任务|分解|汇总|明细|推进|进度|计划|安排)表|任务书|台账|一览表|目录|汇编|通告|公告|决定|指引|指南|制度)"
     r"(?:（[^（）]{1,20}）)*(?:的通知)?$"
 )
 _ADDRESSED = r"各|市|省|区|县|旗|盟|州|委|厅|局|工委|机关|有关|驻"
@@ -78,12 +95,22 @@ def read_day(text: str) -> dt.date | None:
     """2023年4月25日 or 二〇二三年四月二十五日 as a date; None where there is no such day."""
     found = re.search(r"([^年（(]+)年([^月]+)月([^日]+)日", text)
     if not found:
-        return None
-    year = found.group(1)
+        return _read_iso_day(text)
+    year = re.sub(r"^.*?(?=\d{4}$|[一二三四五六七八九〇○零]{4}$)", "", found.group(1))
     if not year.isdigit():
         year = "".join(str(read_number(c)) for c in year.replace("○", "〇"))
     try:
         return dt.date(int(year), read_number(found.group(2)), read_number(found.group(3)))
+    except ValueError:
+        return None
+
+
+def _read_iso_day(text: str) -> dt.date | None:
+    found = re.search(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text)
+    if not found:
+        return None
+    try:
+        return dt.date(*map(int, found.groups()))
     except ValueError:
         return None
 
@@ -160,7 +187,7 @@ def _is_doc_no(sheet: Sheet, line: Line) -> bool:
 
 def _is_title_line(sheet: Sheet, line: Line) -> bool:
     text = sheet.line_text(line)
-    return 2 <= len(text) <= 45 and text[-1] not in "。；：，、）" and not _DATE_LINE.match(text)
+    return 2 <= len(text) <= 45 and text[-1] not in "。；：，、）" and not _is_dated(text)
 
 
 def _annex_openings(sheet: Sheet, start: int, end: int) -> list[tuple[int, str | None]]:
@@ -221,8 +248,9 @@ def _read_paper(
         i
         for i, line in enumerate(lines)
         if line.start >= (headed or start)
-        and line.end - line.start < 24
-        and _DATE_LINE.match(sheet.line_text(line))
+        and line.end - line.start < 70
+        and _is_dated(sheet.line_text(line))
+        and not _in_task_table(sheet, line)
     ]
     letter_end = _letter_end(sheet, lines, dates)
     body = lines[letter_end].start if 0 < letter_end < len(lines) else (headed or start)
@@ -237,8 +265,10 @@ def _read_paper(
         title=title,
         span=sheet.view.span(start, max(end, start + 1)),
         doc_no=_doc_no(sheet, head),
-        issuers=_signature(sheet, lines, dates) or tuple(_as_printed(sheet, start, name) for name in named),
-        issued=_issued(sheet, start, headed, [lines[i] for i in dates if i < max(letter_end, 60)]),
+        issuers=_signature(sheet, lines, dates)
+        or tuple(_as_printed(sheet, start, name) for name in named or _organs_beside(sheet, head)),
+        issued=_issued(sheet, start, headed, [lines[i] for i in dates if i < max(letter_end, 60)])
+        or _day_beside(sheet, head),
         kind=_kind(title),
         addressees=_addressees(sheet, head),
     )
@@ -259,6 +289,52 @@ def _issued(sheet: Sheet, start: int, headed: int | None, dated: Sequence[Line])
         found = re.search(rf"（({_DAY})）$", sheet.text[start:headed])
         return read_day(found.group(1)) if found else None
     return read_day(sheet.line_text(dated[0])) if dated else None
+
+
+def _is_dated(text: str) -> bool:
+    """Is the line a date, alone or after the organ or the number that it dates?"""
+    if _DATE_LINE.match(text):
+        return True
+    if "年" not in text:
+        return False
+    found = _SIGNED_LINE.match(text)
+    return found is not None and (found["organ"] is None or bool(_ORGAN_END.search(found["organ"])))
+
+
+def _in_task_table(sheet: Sheet, line: Line) -> bool:
+    """Does the line stand in a table beside other cells of its row?"""
+    index = sheet.view.index
+    for table in sheet.document.tables:
+        if index(table.start) <= line.start < index(table.end):
+            own = next((c for c in table.cells if index(c.start) <= line.start < index(c.end)), None)
+            return own is not None and any(
+                c.row == own.row and c.end > c.start and c is not own for c in table.cells
+            )
+    return False
+
+
+def _day_beside(sheet: Sheet, lines: Sequence[Line]) -> dt.date | None:
+    """The day that a label (成文日期：) or a note of adoption under the title names."""
+    for text in _fields(sheet, lines):
+        if found := _DATED_LABEL.search(text) or _ADOPTED.match(text):
+            return read_day(found["day"])
+    return None
+
+
+def _organs_beside(sheet: Sheet, lines: Sequence[Line]) -> tuple[str, ...]:
+    for text in _fields(sheet, lines):
+        found = _ORGAN_LABEL.search(text) or _ADOPTED.match(text)
+        if found and found["organ"]:
+            return (found["organ"],)
+    return ()
+
+
+def _fields(sheet: Sheet, lines: Sequence[Line]) -> Iterator[str]:
+    """The short lines at the head of a paper; a label alone on its line together with its value below."""
+    for line, below in itertools.pairwise([*lines[:30], None]):
+        text = sheet.line_text(line) if line else ""
+        if len(text) < 120:
+            yield text + sheet.line_text(below) if below and text.endswith("：") else text
 
 
 def _completed(annex: Policy, plan: Policy) -> Policy:
@@ -295,7 +371,7 @@ def _place(policy: Policy, notice: str) -> tuple[str, ...]:
 def _closing(sheet: Sheet, lines: Sequence[Line], body: int, end: int) -> int:
     """Where a signature with its date closes the paper (a few notes may follow it); its end without one."""
     for i in range(len(lines) - 1, max(-1, len(lines) - 7), -1):
-        if lines[i].start <= body or not _DATE_LINE.match(sheet.line_text(lines[i])):
+        if lines[i].start <= body or not _is_dated(sheet.line_text(lines[i])):
             continue
         if not any(_is_listed(sheet, line) for line in lines[:i]) or any(
             _is_listed(sheet, x) for x in lines[i:]
@@ -371,9 +447,13 @@ def _letter_end(sheet: Sheet, lines: Sequence[Line], dates: Sequence[int]) -> in
 
 def _doc_no(sheet: Sheet, lines: Sequence[Line]) -> str | None:
     for line in lines[:30]:
-        found = _DOC_NO_LINE.match(sheet.line_text(line))
+        text = sheet.line_text(line)
+        found = _DOC_NO_LINE.match(text)
         if found:
             return _printed_number(found.group(1) or found.group(2))
+        if line.end - line.start < 200 and (beside := _SIGNED_LINE.match(text) or _NUMBER_LABEL.search(text)):
+            if beside["doc_no"]:
+                return _printed_number(beside["doc_no"])
     return None
 
 
@@ -398,12 +478,16 @@ def _as_printed(sheet: Sheet, start: int, folded: str) -> str:
     return sheet.view.printed(at, at + len(folded)) if at >= 0 else folded
 
 
+# Lines beside a title that are no words of it.
+_APART = re.compile(r"^附[件表]\d{0,2}[：:]?$")
+
+
 def _notice_title(sheet: Sheet, lines: Sequence[Line]) -> str | None:
     """The title above the addressees: lines without a full stop that together end like one."""
     joined = ""
     for line in _above_tables(sheet, lines)[:10]:
         text = sheet.line_text(line)
-        if _DOC_NO_LINE.match(text) or _DATE_LINE.match(text):
+        if _DOC_NO_LINE.match(text) or _is_dated(text) or _APART.match(text):
             if _TITLE_END.search(joined):
                 return joined
             joined = ""
@@ -453,6 +537,10 @@ def _signature(sheet: Sheet, lines: Sequence[Line], dates: Sequence[int]) -> tup
     if not dates:
         return ()
     names: list[str] = []
+    beside = _SIGNED_LINE.match(sheet.line_text(lines[dates[0]]))
+    if beside and beside["organ"]:
+        at = lines[dates[0]].start
+        names.append(sheet.view.printed(at, at + len(beside["organ"])))
     for line in reversed(lines[max(0, dates[0] - 15) : dates[0]]):
         text = sheet.line_text(line)
         if (

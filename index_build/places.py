@@ -7,6 +7,7 @@ down: ("内蒙古自治区", "包头市", "昆都仑区").
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 from collections import Counter
@@ -241,19 +242,36 @@ def place_path(*texts: str) -> Place:
     signs = [place for text in plain for place in _number_place(text)]
     for text, found in zip(plain, every, strict=True):
         begins = {0, _end(_OPENING, text)}
-        if owner := [hit for hit in found if hit[0] in begins]:
+        if owner := [hit for hit in _of_level(text, found) if hit[0] in begins]:
             return _told_apart([hit[2] for hit in owner if hit[0] == owner[0][0]], every, signs)
     if unlisted := _by_form(plain):
         return unlisted
-    for found in every:
-        if found:
+    for text, listed in zip(plain, every, strict=True):
+        if found := _of_level(text, listed):
             return _told_apart([hit[2] for hit in found if hit[0] == found[0][0]], every, signs)
     return signs[0] if signs else ()
 
 
+_LEVELS = "省市州盟县区旗"
+_LEVEL_WORD = re.compile(r"[市区县旗省](?:场|容|民|域|级|直|内|外|委|政|块|划|间|位|属|管)")
+
+
+def _of_level(text: str, found: Sequence[Found]) -> list[Found]:
+    """Places named by a short name and a word of its level are those of that level: 南坪省 is no 南坪县, 恩施州 no city."""
+    kept: list[Found] = []
+    for start, end, place in found:
+        level = text[end : end + 1]
+        short = not text.endswith(place[-1], start, end)
+        if short and level and level in _LEVELS and not _LEVEL_WORD.match(text, end):
+            if not place[-1].endswith(level):
+                continue
+        kept.append((start, end, place))
+    return kept
+
+
 # A place that no list has (a new district, an invented one): told by its form at the head of a title or an issuer.
 _FORM = re.compile(
-    r"(?P<province>[一-鿿]{2,4}?(?:省|自治区))?(?P<city>[一-鿿]{2,4}?(?:市(?!场|容|民|域|级|政(?!府|协))|盟|自治州))?"
+    r"(?P<province>[一-鿿]{2,4}?(?:省|自治区))?(?P<city>[一-鿿]{2,4}?(?:市(?!场|容|民|域|级|政(?!府|协))|盟|自治州|州(?![市县区])))?"
     r"(?P<county>[一-鿿]{2,4}?(?:区(?!域|块|划|间|位|级)|县(?!域|级)|旗(?!舰|帜)|市(?!场|容|民|域|级|政(?!府|协))))?"
 )
 _NO_PLACE = re.compile(
@@ -268,8 +286,9 @@ def _by_form(texts: Iterable[str]) -> Place:
     for text in texts:
         for at in sorted({0, _end(_OPENING, text)}):
             match = _FORM.match(text, at)
-            path = tuple(part for part in match.groups() if part) if match else ()
-            if path and not any(_NO_PLACE.search(part) for part in path) and len(path) > len(best):
+            named = [part for part in match.groups() if part] if match else []
+            path = tuple(itertools.takewhile(lambda part: not _NO_PLACE.search(part), named))
+            if len(path) > len(best):
                 best = path
     return best
 

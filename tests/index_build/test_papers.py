@@ -173,3 +173,34 @@ def test_a_text_without_any_title_is_named_after_its_file() -> None:
 )
 def test_the_year_of_a_plan_without_a_date(text: str, year: int | None) -> None:
     assert policies(text)[0].year == year
+
+
+@pytest.mark.parametrize(
+    ("head", "doc_no", "issuers", "issued"),
+    [
+        ("临政发〔2025〕3号　　2025年1月15日", "临政发〔2025〕3号", (), "2025-01-15"),
+        ("南坪省人民政府  2023年11月1日", None, ("南坪省人民政府",), "2023-11-01"),
+        ("发布日期：2024-05-20", None, (), "2024-05-20"),
+        ("发布时间：2024年5月20日  来源：市政府办公室", None, (), "2024-05-20"),
+        ("（2024年5月20日南坪市人民政府第10次常务会议通过）", None, ("南坪市人民政府",), "2024-05-20"),
+        (
+            "发文机关：南坪市人民政府办公室　成文日期：2024年3月4日\n发文字号：南政办发〔2024〕7号",
+            "南政办发〔2024〕7号",
+            ("南坪市人民政府办公室",),
+            "2024-03-04",
+        ),
+        (
+            "发布机构：\n南坪市发展和改革委员会\n成文日期：\n2024-03-04",
+            None,
+            ("南坪市发展和改革委员会",),
+            "2024-03-04",
+        ),
+    ],
+)
+def test_number_organ_and_day_beside_one_another(
+    head: str, doc_no: str | None, issuers: tuple[str, ...], issued: str
+) -> None:
+    (policy,) = policies(
+        f"南坪优化营商环境行动方案\n{head}\n一、重点任务\n1.推行企业开办全程网办。\n2.推行告知承诺。"
+    )
+    assert (policy.doc_no, policy.issuers, str(policy.issued)) == (doc_no, issuers, issued)
