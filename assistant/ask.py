@@ -10,7 +10,7 @@ import contextlib
 import datetime as dt
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -84,20 +84,29 @@ class Assistant:
         _check(question, self._settings)
         return understand(question, history, self._desk.known, self._phrases, today or dt.date.today())
 
-    def answer(self, question: str, history: Sequence[Turn] = (), *, today: dt.date | None = None) -> Answer:
-        """Raises QuestionError for a text of no words or of too many."""
-        *_, answer = self._worded(question, history, today)
+    def answer(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        today: dt.date | None = None,
+        without: Collection[str] = (),
+    ) -> Answer:
+        """`without` takes places, departments and days out of what was understood (assistant.without).
+        Raises QuestionError for a text of no words or of too many."""
+        *_, answer = self._worded(question, history, today, without)
         assert isinstance(answer, Answer)
         return answer
 
     def _extractive(
-        self, question: str, history: Sequence[Turn], today: dt.date | None
+        self, question: str, history: Sequence[Turn], today: dt.date | None, without: Collection[str]
     ) -> tuple[Answer, Desk]:
         _check(question, self._settings)
         started = time.perf_counter()
         _ = self.index
         desk = self._desk
-        read = understand(question, history, desk.known, self._phrases, today or dt.date.today())
+        day = today or dt.date.today()
+        read = understand(question, history, desk.known, self._phrases, day, without=without)
         understood = time.perf_counter()
         answer = _verified(_answer(read, desk), desk)
         done = time.perf_counter()
@@ -108,10 +117,10 @@ class Assistant:
         return replace(answer, trace={**answer.trace, **times}), desk
 
     def _worded(
-        self, question: str, history: Sequence[Turn], today: dt.date | None
+        self, question: str, history: Sequence[Turn], today: dt.date | None, without: Collection[str]
     ) -> Iterator[str | Answer]:
         """The extractive answer; with a language model its worded form, piece by piece."""
-        answer, desk = self._extractive(question, history, today)
+        answer, desk = self._extractive(question, history, today, without)
         model = self._settings.model
         if not model.enabled:
             yield answer
@@ -122,7 +131,8 @@ class Assistant:
         speaker = LanguageModel(model)
 
         def read(text: str) -> Question:
-            return understand(text, (), desk.known, self._phrases, today or dt.date.today())
+            day = today or dt.date.today()
+            return understand(text, (), desk.known, self._phrases, day, without=without)
 
         answer = asked_again(
             answer, history, model, read, lambda q: _verified(_answer(q, desk), desk), speaker=speaker
@@ -130,10 +140,15 @@ class Assistant:
         yield from reword(answer, model, desk.catalog, history, speaker=speaker)
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), *, today: dt.date | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        today: dt.date | None = None,
+        without: Collection[str] = (),
     ) -> Iterator[str | Answer]:
         """Pieces of the text, then the Answer.  With a language model its sentences come as they are verified."""
-        for piece in self._worded(question, history, today):
+        for piece in self._worded(question, history, today, without):
             if isinstance(piece, Answer) and not self._settings.model.enabled:
                 for at in range(0, len(piece.text), PIECE):
                     yield piece.text[at : at + PIECE]

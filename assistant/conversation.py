@@ -53,7 +53,9 @@ class Asking(Protocol):
     history: History
     growing: dict[tuple[str, str], Growing]  # by user and conversation
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[str | Answer]: ...
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), without: Sequence[str] = ()
+    ) -> Iterator[str | Answer]: ...
     def view(self, row: dict[str, Any]) -> dict[str, Any]: ...
 
 
@@ -133,11 +135,13 @@ def converse(
     *,
     conversation: str | None = None,
     instead_of: str | None = None,
+    without: Sequence[str] = (),
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[State]:
     """Ask in a conversation (None begins one) and yield its states as the answer grows.
 
     `instead_of` is the id of an earlier question: it and all after it are taken back first (edit, ask again).
+    `without` are keys of what is taken out of the question as it was understood (assistant.without).
     A generator that is closed before its end keeps what was written so far."""
     history = asking.history
     if instead_of:
@@ -151,7 +155,7 @@ def converse(
     began = last_shown = clock()
     try:
         yield State(talk, "", (*before, waiting))
-        for piece in asking.stream(question, earlier):
+        for piece in asking.stream(question, earlier, without):
             if growing.stopped:
                 return
             if isinstance(piece, Answer):

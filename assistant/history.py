@@ -290,7 +290,12 @@ class History:
 
     def turns(self, user: str, conversation: str, *, last: int | None = None) -> tuple[Turn, ...]:
         """The messages as the assistant takes them; `last` gives only the newest so many."""
-        turns = tuple(Turn(m.role, m.content) for m in self.messages(user, conversation))
+        messages = self.messages(user, conversation)
+        replies = (*messages[1:], None)[: len(messages)]
+        turns = tuple(
+            Turn(m.role, m.content, taken_out(reply) if m.role == "user" else ())
+            for m, reply in zip(messages, replies, strict=True)
+        )
         return turns if last is None else turns[len(turns) - min(last, len(turns)) :]
 
     def cut(self, user: str, message: str) -> None:
@@ -406,6 +411,12 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
                 db.execute(statement)
     db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
     db.execute("COMMIT")
+
+
+def taken_out(reply: Message | None) -> tuple[str, ...]:
+    """What the person took out of the question that got this reply (assistant.without)."""
+    row = reply.answer if reply is not None and reply.role == "assistant" else None
+    return tuple((row or {}).get("question_read", {}).get("without", ()))
 
 
 def no_such(chinese: str, english: str) -> HistoryFault:

@@ -47,8 +47,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
+    """`without` are keys (assistant.without) of what the person took out of the question as it was understood."""
+
     role: str  # "user" or "assistant"
     content: str
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,9 @@ class Question:
     unknown_years: tuple[int, ...] = ()
     documents: tuple[tuple[str, int], ...] = ()
     numbers: tuple[str, ...] = ()
+    annex: int | None = None  # which annex of a paper is meant
+    by_number: bool = False  # the question itself calls its measure by number
+    off_topic: bool = False  # nothing that papers could say: the weather, a poem
     terms: Mapping[str, float] = field(default_factory=dict)
     carried: tuple[str, ...] = ()
     measure_id: str | None = None  # a measure named by the history ("第二个", "这个")
@@ -119,6 +125,7 @@ class Question:
     jointly: bool = False  # of several departments those that all of them share
     around: tuple[str, ...] = ()  # each place's name with the two characters after it (白榆口岸)
     previous: tuple[str, ...] = ()  # texts of the earlier answers that a follow-up leans on
+    without: tuple[str, ...] = ()  # keys of what the person took out
 
     def read(self) -> dict[str, Any]:
         """`question_read` of the answer row."""
@@ -140,6 +147,7 @@ class Question:
             "document": [list(d) for d in self.documents],
             "number": list(self.numbers),
             "carried": list(self.carried),
+            "without": list(self.without),
         }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.english import english_dates
@@ -17,17 +17,16 @@ from assistant.intent import Asked, read_asked, read_quantity
 from assistant.known import Known, Path, doc_number
 from assistant.model import Concept, DateRange, Intent, Question, Side, Turn
 from assistant.phrases import Phrases
+from assistant.references import References, find_references
 from assistant.scope import Scope, Unit, blanked, find_scope, find_units, find_unknown_units
 from assistant.topic import all_words, content_runs, find_concepts
+from assistant.without import leave_out
 from index_build.dates import DateHit, find_dates
 from index_build.words import normalise
 
 IN_TITLE = 0.25
 _HAN = re.compile(r"[㐀-䶿一-鿿]")
 _LATIN = re.compile(r"[a-z]{2,}")
-_NUMBER = re.compile(
-    r"第\s*[（(]?\s*(\d{1,3}|[一二三四五六七八九十]{1,3})\s*[）)]?\s*条(?!措施)|[（(](\d{1,3})[）)](?=条|项|那)"
-)
 _YEAR = re.compile(r"(?<![\d〔\[（(第])((?:19|20)\d\d)(?=年|[^\d〕\]）)千元万家%件个]|$)")
 _CLAIM = re.compile(
     r"(?:由|归|(?:责任|牵头|配合|负责)(?:单位|部门)(?:是|为|：|写成|写|叫)?)\s*[“\"'‘]?([\u4e00-\u9fff（）]{2,14}?)[”\"'’]?\s*"
@@ -54,14 +53,21 @@ class _Seen:
     dates: tuple[DateRange, ...]
     left: str
     asked: Asked
+    references: References
 
 
 def understand(
-    text: str, history: Sequence[Turn], known: Known, phrases: Phrases, today: dt.date | None = None
+    text: str,
+    history: Sequence[Turn],
+    known: Known,
+    phrases: Phrases,
+    today: dt.date | None = None,
+    *,
+    without: Collection[str] = (),
 ) -> Question:
-    """What `text` asks, with the help of the turns before it."""
+    """What `text` asks, with the help of the turns before it, without what the person took out."""
     turn, earlier, answers = last_exchange(history)
-    before = understand(turn.content, earlier, known, phrases, today) if turn else None
+    before = understand(turn.content, earlier, known, phrases, today, without=turn.without) if turn else None
     plain, claimed = _without_orders(normalise(text).strip(), phrases)
     seen = _see(plain, known, phrases, before, today)
     scope, asked = seen.scope, seen.asked
@@ -76,7 +82,10 @@ def understand(
         dates=seen.dates,
         unknown_years=_unknown_years(plain, known, scope.places),
         documents=scope.documents,
-        numbers=_numbers(plain),
+        numbers=seen.references.numbers,
+        annex=seen.references.annex,
+        by_number=bool(seen.references.numbers),
+        off_topic=asked.off_topic,
         english=seen.english,
         concepts=_beside_the_title(concepts, known, scope),
         aspect=asked.aspect,
@@ -97,8 +106,11 @@ def understand(
     )
     if before is not None:
         question = complete(question, before, answers, plain, phrases)
+        if "measure" in question.carried:
+            question = replace(question, by_number=False)
         if "place" in question.carried:
             question = replace(question, unknown_years=_unknown_years(plain, known, question.places))
+    question = leave_out(question, without, known)
     return replace(question, terms=all_words(question.concepts))
 
 
@@ -109,7 +121,11 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
     scope = find_scope(plain, known, phrases, units, english, before)
     units = [u for u in units if not any(s <= u[0] and u[1] <= e for s, e in scope.spans)]
     dates, days = _find_days(plain, english, _year_of(known, scope), scope, today)
-    left = blanked(plain, [*scope.spans, *((s, e) for s, e, _ in units), *days])
+    references = find_references(plain, scope.spans)
+    left = blanked(
+        plain, [*scope.spans, *((s, e) for s, e, _ in units), *days, *references.spans, *_own_years(plain, known, scope)]
+    )
+    left = phrases.blank("own_list", left)
     topical = _is_topical(left, phrases, english)
     asked = read_asked(plain, phrases, scope, units, dates, topical)
     if not units and not english:
@@ -123,12 +139,12 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
         left = phrases.blank("tasks", phrases.blank("due", left))
     if asked.intent is Intent.CHANGES:
         left = phrases.blank("changes", left)
-    return _Seen(plain, english, scope, tuple(units), tuple(dates), left, asked)
+    return _Seen(plain, english, scope, tuple(units), tuple(dates), left, asked, references)
 
 
 def _is_topical(left: str, phrases: Phrases, english: bool) -> bool:
     """Whether anything is left besides the asking: the assistant, a paper's number, what measures do not say."""
-    for signal in ("about", "paper", "lacks_deadline", "lacks_lead"):
+    for signal in ("about", "paper", "in_force", "count_units", "lacks_deadline", "lacks_lead"):
         left = phrases.blank(signal, left)
     return any(c.weight >= 0.5 for c in find_concepts(left, phrases, english=english))
 
@@ -204,6 +220,12 @@ def _unknown_years(plain: str, known: Known, places: Sequence[Path]) -> tuple[in
     return tuple(sorted(y for y in asked if have and y not in have))
 
 
+def _own_years(plain: str, known: Known, scope: Scope) -> list[tuple[int, int]]:
+    """Where the year of a paper of the place is named: 2022年 says which paper is meant, nothing of the topic."""
+    have = {year for path in scope.places for year in known.years.get(path, ())}
+    return [m.span() for m in re.finditer(r"(?<![\d〔（(])(?:19|20)\d\d年(?!底|末|前|内|以|之|[上下]半|\d)", plain) if int(m[0][:4]) in have]
+
+
 def _beside_the_title(concepts: tuple[Concept, ...], known: Known, scope: Scope) -> tuple[Concept, ...]:
     """Words that only call the paper by its title count less than what is asked of it."""
     titles = [normalise(known.policy(key).title) for key in scope.documents]
@@ -213,15 +235,6 @@ def _beside_the_title(concepts: tuple[Concept, ...], known: Known, scope: Scope)
         replace(c, weight=c.weight * IN_TITLE) if any(c.words in title for title in titles) else c
         for c in concepts
     )
-
-
-def _numbers(plain: str) -> tuple[str, ...]:
-    """Measures called by number: 第12条, 第（241）条, 第（三）条."""
-    found = []
-    for a, b in _NUMBER.findall(plain):
-        number = a or b
-        found.append(number if number.isdigit() else f"（{number}）")
-    return tuple(found)
 
 
 def _sides(seen: _Seen, phrases: Phrases) -> tuple[Side, ...]:

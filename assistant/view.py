@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from assistant.standing import deadline_standing, measure_standing
+from assistant.without import date_key, date_words, department_key, place_key, unknown_key
 from index_build.model import DeadlineKind
 
 if TYPE_CHECKING:
@@ -121,20 +122,23 @@ def short(text: str, longest: int = 42) -> str:
 
 def chips(read: Mapping[str, Any]) -> list[dict[str, str]]:
     """What was understood of the question, in the order a person checks it."""
-    found = [{"kind": "place", "text": " ".join(path[-2:])} for path in read.get("place", ())]
-    found += [{"kind": "department", "text": name} for name in read.get("department", ())]
-    found += [{"kind": "date", "text": text} for text in map(date_words, read.get("dates", ())) if text]
-    found += [{"kind": "unknown", "text": name} for name in read.get("unknown_place", ())]
-    found += [{"kind": "unknown", "text": str(year)} for year in read.get("unknown_year", ())]
-    return [chip for at, chip in enumerate(found) if chip not in found[:at]][:8]
+    found = [("place", " ".join(path[-2:]), place_key(path)) for path in read.get("place", ())]
+    found += [("department", name, department_key(name)) for name in read.get("department", ())]
+    found += [("date", date_words(day), date_key(day)) for day in read.get("dates", ()) if date_words(day)]
+    unknown = [*read.get("unknown_place", ()), *read.get("unknown_year", ())]
+    found += [("unknown", str(name), unknown_key(name)) for name in unknown]
+    chips = [{"kind": kind, "text": text, "key": key} for kind, text, key in dict.fromkeys(found)]
+    return chips[:8]
 
 
-def date_words(read: Mapping[str, Any]) -> str:
-    """The words of the question, else the days they stand for."""
-    if read.get("raw"):
-        return str(read["raw"])
-    first, last = read.get("first") or "", read.get("last") or ""
-    return f"{first}–{last}" if first != last else first
+def taken_out(read: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What the person took out, as chips to put back."""
+    found = []
+    for key in read.get("without", ()):
+        kind, _, text = key.partition(":")
+        shown = " ".join(text.split("/")[-2:]) if kind == "place" else text
+        found.append({"kind": kind, "text": shown, "key": key})
+    return found
 
 
 def verified(claims: Sequence[Mapping[str, Any]]) -> dict[str, int]:
@@ -154,6 +158,7 @@ def answer_view(row: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
         "citations": [basis(c) for c in citations],
         "cards": cards(row, today),
         "chips": chips(row.get("question_read", {})),
+        "taken_out": taken_out(row.get("question_read", {})),
         "choices": list(row.get("choices", ())),
         "verified": verified(row.get("claims", ())),
     }

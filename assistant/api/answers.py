@@ -23,6 +23,9 @@ class Said(BaseModel):
 
     role: Literal["user", "assistant"]
     content: str = Field(max_length=40_000)
+    without: list[str] = Field(
+        default=[], max_length=20, description="当时去掉的条件 · what was taken out of it"
+    )
 
 
 class Asked(BaseModel):
@@ -30,12 +33,18 @@ class Asked(BaseModel):
 
     question: str = Field(description="问题", examples=["哪些任务要在年底前完成？"])
     history: list[Said] = Field(default=[], max_length=200, description="此前的对话")
+    without: list[str] = Field(
+        default=[],
+        max_length=20,
+        description="从理解中去掉的地区、部门或日期，如 place:省/市、department:区税务局、date:6月底前；见 question_read"
+        " · places, departments or dates to take out of what was understood",
+    )
     stream: bool = Field(
         default=False, description="以 server-sent events 逐段返回；也可用 Accept: text/event-stream"
     )
 
     def turns(self) -> list[Turn]:
-        return [Turn(said.role, said.content) for said in self.history]
+        return [Turn(said.role, said.content, tuple(said.without)) for said in self.history]
 
 
 @router.post(
@@ -48,10 +57,10 @@ def ask(asked: Asked, request: Request, service: TheService, account: Caller) ->
     """With `stream`, events `text` (a piece), then one `answer` (the whole row); `error` if it fails midway."""
     if asked.stream or "text/event-stream" in request.headers.get("accept", ""):
         # The first piece is fetched before the headers go out, so that a bad question is still a proper error.
-        pieces = service.stream(asked.question, asked.turns())
+        pieces = service.stream(asked.question, asked.turns(), asked.without)
         first = next(pieces)
         return StreamingResponse(events(first, pieces), media_type="text/event-stream", headers=NO_BUFFER)
-    return JSONResponse(service.answer(asked.question, asked.turns()).row())
+    return JSONResponse(service.answer(asked.question, asked.turns(), asked.without).row())
 
 
 @router.get("/examples", summary="这批文件答得了的问题 · questions these documents can answer")

@@ -85,26 +85,29 @@ class Service:
             value: T = self._kept[name][1]
             return value
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[str | Answer]:
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), without: Sequence[str] = ()
+    ) -> Iterator[str | Answer]:
         """Pieces of the text, then the answer."""
         if self.settings.model.enabled:
-            yield from self.assistant.stream(question, history[-HISTORY_TURNS:], today=self.today())
+            turns = history[-HISTORY_TURNS:]
+            yield from self.assistant.stream(question, turns, today=self.today(), without=without)
             return
-        answer = self.answer(question, history)
+        answer = self.answer(question, history, without)
         yield from (answer.text[at : at + PIECE] for at in range(0, len(answer.text), PIECE))
         yield answer
 
-    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def answer(self, question: str, history: Sequence[Turn] = (), without: Sequence[str] = ()) -> Answer:
         """The answer.  Without a language model it depends on nothing but what is in the key, and is kept."""
         turns, today = tuple(history[-HISTORY_TURNS:]), self.today()
         if self.settings.model.enabled:
-            return self.assistant.answer(question, turns, today=today)
-        key = (self.assistant.index.generation, question, turns, today)
+            return self.assistant.answer(question, turns, today=today, without=without)
+        key = (self.assistant.index.generation, question, turns, today, tuple(without))
         with self._lock:
             if key in self._answers:
                 self._answers.move_to_end(key)
                 return self._answers[key]
-        answer = self.assistant.answer(question, turns, today=today)
+        answer = self.assistant.answer(question, turns, today=today, without=without)
         with self._lock:
             self._answers[key] = answer
             if len(self._answers) > KEPT_ANSWERS:

@@ -16,7 +16,8 @@ AT_ONCE = 40  # answers written at the same time; Gradio's own default would be 
 
 
 def build(service: Service, said: Mapping[str, str]) -> None:
-    # Its value is `State.row()`, its events carry question, conversation and instead_of.  The script draws text
+    # Its value is `State.row()`, its events carry question, conversation, instead_of and
+    # without.  The script draws text
     # nodes only; the HTML of an answer was made safe by assistant.view.
     talk = gr.HTML(
         State().row(),
@@ -40,6 +41,7 @@ def build(service: Service, said: Mapping[str, str]) -> None:
             str(asked.get("question", "")),
             conversation=asked.get("conversation"),
             instead_of=asked.get("instead_of"),
+            without=[str(key) for key in asked.get("without") or ()][:20],
         )
         for state in states:
             yield state.row()

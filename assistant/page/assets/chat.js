@@ -68,7 +68,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
   scroll.addEventListener("click", () => (root.dataset.talks = ""));
 
   // ---- asking ------------------------------------------------------------------------------------------
-  function ask(question, insteadOf = null) {
+  function ask(question, insteadOf = null, without = []) {
     const words = question.trim();
     if (!words || busy) return;
     halted = false;
@@ -78,7 +78,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
     const at = insteadOf ? state.turns.findIndex((turn) => turn.id === insteadOf) : state.turns.length;
     draw({ ...state, turns: [...state.turns.slice(0, at), { question: words, status: "working", html: "" }] });
     toLast();
-    trigger("ask", { question: words, conversation: state.conversation, instead_of: insteadOf });
+    trigger("ask", { question: words, conversation: state.conversation, instead_of: insteadOf, without });
   }
 
   function stop() {
@@ -167,14 +167,24 @@ cewenStart.chat = function (element, trigger, props, watch) {
   }
 
   function chips(turn) {
-    if (!turn.chips?.length) return null;
+    if (!turn.chips?.length && !turn.taken_out?.length) return null;
     const kinds = { place: "place", department: "department", date: "deadline", unknown: "not_in_index" };
     return make(
       "div",
       { class: "cw-chips", "aria-label": say("understood") },
       say("understood"),
-      turn.chips.map((chip) => make("span", { class: "cw-chip", "data-kind": chip.kind }, chip.text + (chip.kind === "unknown" ? " · " + say(kinds.unknown) : "")))
+      turn.chips.map((chip) => make("span", { class: "cw-chip", "data-kind": chip.kind }, chip.text + (chip.kind === "unknown" ? " · " + say(kinds.unknown) : ""), changing(turn, chip, "take_out"))),
+      (turn.taken_out || []).map((chip) => make("span", { class: "cw-chip cw-chip-out", "data-kind": chip.kind }, make("s", { title: say("taken_out") }, chip.text), changing(turn, chip, "put_back")))
     );
+  }
+
+  // The button of a chip: the same question once more, without what the chip names, or with it again.
+  const without = (turn) => (turn.taken_out || []).map((chip) => chip.key);
+  function changing(turn, chip, act) {
+    if (!turn.id) return null;
+    const label = say(act, { text: chip.text });
+    const keys = act === "take_out" ? [...without(turn), chip.key] : without(turn).filter((key) => key !== chip.key);
+    return make("button", { type: "button", class: "cw-chip-button", title: label, "aria-label": label, onclick: () => ask(turn.question, turn.id, keys) }, icon(act === "take_out" ? "cross" : "plus", 12));
   }
 
   function choices(turn) {
@@ -225,7 +235,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
     const button = (key, act, more = {}) => make("button", { type: "button", class: "cw-small", onclick: act, ...more }, say(key));
     if (turn.text) bar.append(button("copy", () => cewen.copy(turn.text)));
     if (turn.citations?.length) bar.append(button("copy_cited", () => cewen.copy(withSources(turn))));
-    if (turn.id) bar.append(button("again", () => ask(turn.question, turn.id)));
+    if (turn.id) bar.append(button("again", () => ask(turn.question, turn.id, without(turn))));
     else bar.append(button("again", () => retry(turn)));
     if (turn.answer && turn.status === "done") {
       const useful = button("useful", () => rate(true), { "aria-pressed": String(turn.useful === true) });

@@ -23,6 +23,7 @@ window.cewenStart = {};
     pen: "M4 20h4L19 9l-4-4L4 16zM13.5 6.5l4 4",
     send: "M12 19V5M6 11l6-6 6 6",
     stop: "M7 7h10v10H7z",
+    cross: "M7 7l10 10M17 7L7 17",
     plus: "M12 5v14M5 12h14",
     list: "M4 7h16M4 12h16M4 17h10",
     bin: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
