@@ -24,7 +24,17 @@ from index_build.labels import (
 )
 from index_build.model import Role
 from index_build.names import UnitHit, ends_unit, lists_units
-from index_build.roles import FIRST_IS_LEAD, VERB, Found, bare, duties, labelled, spoken, trimmed, units_of
+from index_build.roles import (
+    Found,
+    bare,
+    duties,
+    has_verb,
+    labelled,
+    names_first_lead,
+    spoken,
+    trimmed,
+    units_of,
+)
 from index_build.text import plainly
 
 
@@ -90,7 +100,7 @@ def _read_bracket(read: Reading, start: int, end: int) -> tuple[str, Found] | No
 
 def _labels_inside(read: Reading, start: int, end: int) -> Found | None:
     labels = labels_in(read.plain, start, end)
-    if "：" not in read.plain[start:end] and FIRST_IS_LEAD.search(read.plain, start, end):
+    if read.plain.find("：", start, end) < 0 and names_first_lead(read.plain, start, end):
         return None  # a note of the rule alone: （第一责任单位为牵头单位，下同）
     if (
         not labels
@@ -320,7 +330,7 @@ def _sentence_clauses(read: Reading) -> list[Clause]:
             units, limits, plan = labelled(read, start, end)
             clauses += [Clause(start, end, tuple(units), tuple(limits), plan, "sentence")] if units else []
             continue
-        if not VERB.search(read.plain, max(start, end - 24), end):
+        if not has_verb(read.plain, max(start, end - 24), end):
             continue
         opening = _OPENING.match(sentence.group())
         found = spoken(read, start + (opening.end() if opening else 0), end)

@@ -55,7 +55,10 @@ LABELS: dict[Label, tuple[str, ...]] = {
 }  # fmt: skip
 
 _KIND = {word: kind for kind, words in LABELS.items() for word in words}
-_LONGEST = max(map(len, _KIND))
+# The words by their last two characters, the longest first: one look says that no label ends there.
+_BY_ENDING: dict[str, list[str]] = {}
+for _word in sorted(_KIND, key=len, reverse=True):
+    _BY_ENDING.setdefault(_word[-2:], []).append(_word)
 _WORDS = "|".join(sorted((re.escape(word) for word in _KIND), key=len, reverse=True))
 _LEVEL_PREFIX = re.compile(r"(?:[省市县区旗州盟镇]级|[省市县区旗]直|本级)$")
 _LABEL_NOTE = re.compile(r"（[^（）]{1,20}）$")
@@ -63,6 +66,7 @@ _PERSON_LABEL = re.compile(
     r"(?:包保|包抓|包联|分管|主管|协管|挂钩|联系|主要|直接|具体|牵头|责任|第一|(?<!局)[省市县区旗镇乡]级?|副?[市县区旗镇乡]长|及|和)*"
     rf"(?:领导|责任人|负责人|联系人|联络员|联系电话|{'|'.join(LABELS[Label.PERSON])})$"
 )
+_PERSON_ENDS = frozenset("\n" + "".join(word[-1] for word in ("领导", *LABELS[Label.PERSON])))
 BARE_LABEL = re.compile(rf"(?P<word>{_WORDS})(?:为|是|[；。.·—\-]+|(?=[省市县区旗州各国]))")
 LABEL_IS = re.compile(rf"(?P<word>{_WORDS})(?:为|是)(?=[一-鿿])")
 RULE_WORDS = re.compile("排在|排名|排列|首位|第一位|下同|为牵头|为责任")
@@ -80,7 +84,7 @@ def labels_in(plain: str, start: int, end: int) -> list[tuple[Label, int, int]]:
         if label:
             found.append((*label, colon + 1))
         colon = plain.find("：", colon + 1, end)
-    if bare and "为" in plain[start:end]:
+    if bare and plain.find("为", start, end) >= 0:
         found += [(_KIND[m["word"]], m.start(), m.end()) for m in LABEL_IS.finditer(plain, bare.end(), end)]
         found.sort(key=lambda label: label[1])
     return found
@@ -91,17 +95,18 @@ def label_before(plain: str, colon: int, floor: int) -> tuple[Label, int] | None
     end = colon
     if plain[end - 1 : end] == "）" and (note := _LABEL_NOTE.search(plain, max(floor, end - 24), end)):
         end = note.start()
-    for length in range(min(_LONGEST, end - floor), 1, -1):
-        kind = _KIND.get(plain[end - length : end])
+    for word in _BY_ENDING.get(plain[end - 2 : end], ()):
+        if not plain.endswith(word, floor, end):
+            continue
+        kind = _KIND[word]
         if kind is Label.PERSON:
             break
-        if kind is not None:
-            start = end - length
-            level = _LEVEL_PREFIX.search(plain, max(floor, start - 2), start)
-            if RULE_WORDS.search(plain, end, colon):
-                kind = Label.FIRST_LEADS
-            return kind, level.start() if level else start
-    if person := _PERSON_LABEL.search(plain, max(floor, end - 14), end):
+        start = end - len(word)
+        level = _LEVEL_PREFIX.search(plain, max(floor, start - 2), start)
+        if RULE_WORDS.search(plain, end, colon):
+            kind = Label.FIRST_LEADS
+        return kind, level.start() if level else start
+    if plain[end - 1] in _PERSON_ENDS and (person := _PERSON_LABEL.search(plain, max(floor, end - 14), end)):
         return Label.PERSON, person.start()
     return None
 
