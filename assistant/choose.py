@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from assistant.compose import cite, dates_in_text, has_figure, has_figure_of
 from assistant.known import Known, Path, PolicyKey
 from assistant.model import Entry, Intent, Question
-from assistant.retrieve import WHO_OR_WHEN, Found, Searcher
+from assistant.retrieve import WHO_OR_WHEN, Found, Searcher, flat
 from assistant.settings import AskSettings
+from assistant.topic import WEAK
 from index_build.catalog import Catalog, Filter
 from index_build.model import Deadline, Measure
 
@@ -21,10 +22,19 @@ CLOSE = 0.93  # a hit this near the first may take its place where the first doe
 ALSO = 0.72  # a hit this near the first may answer another part of the question
 SOME_THINGS = r"\S"  # 几个证: things that may be listed without a figure
 CONTACTS = frozenset({r"\d{5,}", "https?|www"})  # telephone numbers and addresses on the web
+BEHIND = 10  # hits that are looked through where the first is silent
+MANY = 3  # sources where several measures fit equally
 FAR_AHEAD = 1.3  # the first hit's score over the second's from which it stands alone
 AHEAD_NEEDS = 0.9  # the part of the coverage that such a hit still needs
 MOVED_NEEDS = 0.65  # and one for a topic that is asked of another place
+RARE = 0.8  # weight of a rare word as a part of the weightiest
+SPOKEN_OF = 0.7  # and what may be lacking beside it, as a part of its weight
+RARE_NEEDS = 0.75  # the part of the coverage that a hit needs which has one
 LACKING_NEEDS = 0.62  # coverage that a hit needs which lacks a main word
+
+
+_COUNTED = re.compile(r"多少(?:项|个|种|类)")
+NUMBERED = "余?(?:项|个|种|类)"
 
 
 class Records:
@@ -86,7 +96,7 @@ def policies_of(
 
 def choose(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None) -> Chosen:
     """The hits that answer, or why none does."""
-    if not question.concepts and question.numbers:
+    if question.numbers and not any(c.weight > WEAK for c in question.concepts):
         return _by_number(question, desk, policies)
     found = desk.searcher.search(question, policies)
     if not found.hits:
@@ -128,6 +138,25 @@ def _lacks_main_word(found: Found) -> bool:
     )
 
 
+def _has_rare_words(found: Found) -> bool:
+    """Whether the best hit, well ahead of the others, prints a long word of the question that hardly any other entry
+    has, and lacks only words that no document has at all: those are how people speak, not what they ask about."""
+    second = found.hits[1].score if len(found.hits) > 1 else 0.0
+    if found.hits[0].score < FAR_AHEAD * second:
+        return False
+    body = flat(found.hits[0].entry.text)
+    rare = max((w.weight for w in found.weighed), default=0.0) * RARE
+    printed = [
+        w.weight
+        for w in found.weighed
+        if w.seen and w.weight >= rare and len(w.words) > 2 and w.words in body
+    ]
+    lacking = [w for w, value in zip(found.weighed, found.held[0], strict=True) if value < 0.3]
+    topics = [w for w in lacking if not w.seen and w.concept.others]
+    spoken_of = sum(w.weight for w in lacking if w.seen and w.concept.weight >= 0.5)
+    return bool(printed) and not topics and spoken_of <= SPOKEN_OF * max(printed)
+
+
 def not_about_it(found: Found, settings: AskSettings, *, moved: bool = False) -> str:
     """Why the best hit does not answer; empty where it does.  A hit far ahead of all others may cover less, one
     that lacks a main word has to cover more; `moved` means that a topic of earlier turns is asked of another place,
@@ -142,6 +171,8 @@ def not_about_it(found: Found, settings: AskSettings, *, moved: bool = False) ->
         needed *= AHEAD_NEEDS
     elif _lacks_main_word(found):
         needed = max(needed, LACKING_NEEDS)
+    if needed > settings.min_coverage and _has_rare_words(found):
+        needed = settings.min_coverage * RARE_NEEDS
     if moved:
         needed *= MOVED_NEEDS
     if share < needed:
@@ -151,11 +182,39 @@ def not_about_it(found: Found, settings: AskSettings, *, moved: bool = False) ->
 
 def _stated(question: Question, desk: Desk, near: Sequence[Entry], found: Found) -> Chosen:
     """The first of the near entries that says what was asked, else the first of all, marked as silent."""
+    counted = _with_number(question, near, found)
+    if counted:
+        near = [counted, *near]
     for entry in near:
         says, days = _says(question, desk, entry, found)
         if says:
             return Chosen((entry,), True, days, found)
-    return Chosen((near[0],), False, (), found)
+    return _instead(question, desk, near[0], found) or Chosen((near[0],), False, (), found)
+
+
+def _instead(question: Question, desk: Desk, first: Entry, found: Found) -> Chosen | None:
+    """Where the best hit is silent: measures that a heading only sums up, or another entry with the figure asked."""
+    asked = question.aspect or question.intent
+    rows = [
+        hit.entry
+        for hit, share in zip(found.hits[:BEHIND], found.coverage[:BEHIND], strict=True)
+        if hit.entry.id != first.id
+        and hit.score >= ALSO * found.hits[0].score
+        and share >= desk.settings.min_coverage
+    ]
+    if asked in WHO_OR_WHEN and not isinstance(first, Measure):
+        says = [e for e in rows if isinstance(e, Measure) and _says(question, desk, e, found)[0]]
+        best = says[0] if says else None
+        equal = [e for e in says[1:] if _score(found, e) >= CLOSE * _score(found, best)] if best else []
+        return Chosen((best, *equal[: MANY - 1]), True, (), found) if best else None
+    if asked is Intent.WHAT and question.quantity and question.quantity != SOME_THINGS:
+        figures = [e for e in rows if has_figure_of(e, found.weighed, question.quantity, whole=True)]
+        return Chosen((figures[0],), True, (), found) if figures else None
+    return None
+
+
+def _score(found: Found, entry: Entry | None) -> float:
+    return next((hit.score for hit in found.hits if entry and hit.entry.id == entry.id), 0.0)
 
 
 def _says(question: Question, desk: Desk, entry: Entry, found: Found) -> tuple[bool, tuple[Deadline, ...]]:
@@ -185,6 +244,13 @@ def _says(question: Question, desk: Desk, entry: Entry, found: Found) -> tuple[b
     if question.quantity and question.quantity != SOME_THINGS:
         return has_figure_of(entry, found.weighed, question.quantity), days
     return True, days
+
+
+def _with_number(question: Question, near: Sequence[Entry], found: Found) -> Entry | None:
+    """多少项: of entries that fit about equally the one that counts them."""
+    if question.quantity or not _COUNTED.search(question.text):
+        return None
+    return next((e for e in near if has_figure_of(e, found.weighed, NUMBERED)), None)
 
 
 def _leads_by_word(measure: Measure, question: Question, desk: Desk) -> bool:

@@ -20,6 +20,7 @@ from index_build.words import normalise
 
 WHOLE_BODY = 170  # a body up to this long is quoted whole
 QUOTED = 240  # characters of a longer one
+MOST = 0.5  # the share of a question that a sentence holds which is wholly about it
 OPENING = 18  # a first sentence up to this long is the measure's own heading
 HEAD = 48  # characters of a measure in a list
 
@@ -187,9 +188,9 @@ def has_figure(text: str, quantity: str) -> bool:
     ) or (quantity.startswith("\\d") and bool(re.search(quantity, flat)))
 
 
-def has_figure_of(entry: Entry, weighed: Sequence[Weighed], quantity: str) -> bool:
+def has_figure_of(entry: Entry, weighed: Sequence[Weighed], quantity: str, *, whole: bool = False) -> bool:
     """Whether a sentence that is about the question prints a figure of the asked kind; under a short opening that is
-    about it (压缩办电时间。) every sentence is."""
+    about it (压缩办电时间。) every sentence is.  With `whole` the sentence has to hold most of the question."""
     plan = entry.plan if isinstance(entry, Measure) and entry.plan else ""
     sentences = [m[0] for m in _SENTENCE.finditer(tidy(entry.text)) if m[0].strip()]
     sentences += [m[0] for m in _SENTENCE.finditer(tidy(plan)) if m[0].strip()]
@@ -197,6 +198,8 @@ def has_figure_of(entry: Entry, weighed: Sequence[Weighed], quantity: str) -> bo
         return False
     main = [w for w in weighed if w.concept.weight >= 0.5] or list(weighed)
     opened = len(sentences[0]) <= OPENING and _is_about(sentences[0], main)
+    if whole:
+        return any(has_figure(s, quantity) and _value(s, main, None) >= MOST for s in sentences)
     return any(has_figure(s, quantity) and (opened or _is_about(s, main)) for s in sentences)
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.model import Concept, Entry, Hit, Intent, Question
 from assistant.settings import AskSettings
+from assistant.topic import VERB, WEAK
 from index_build.errors import IndexFault, ModelError
 from index_build.model import Measure
 from index_build.names import same_department
@@ -27,10 +28,19 @@ SECTION, TITLE = 0.8, 0.5  # what a concept is worth that stands only in the hea
 PARTIAL = 0.75  # what a concept is worth of which only some pairs of characters are there
 SAID = 400  # characters of an earlier answer that are looked at
 _CLAUSE = re.compile(r"[\u4e00-\u9fff\w%“”]+")
+_PERIOD = re.compile("十[一二三四五六七八九]五")
+_HAN_ONLY = re.compile(r"[\u4e00-\u9fff]+")
 _UNIT_NAME = re.compile(r"(?:局|厅|委|办|公司|法院|中心|部门|单位|政府|支队|银行|海关)$")
 KEPT = 20_000  # entries kept as read
 WINDOW = 90  # characters within which concepts stand together
-UNSEEN = 0.7  # rarity, as a part of the highest, of a word that no document has
+UNSEEN = 0.7  # rarity, as a part of the highest, of a noun that no document has
+UNSEEN_OTHER = 0.3  # and of a verb or an adverb, which is more often a way of speaking
+FEW = (
+    3  # entries with a pair of characters up to which it may stand across two words only (开通|电子 has 通电)
+)
+MEANT = 0.5  # weight from which an official word is surely meant
+MISTYPED = 0.9  # what a word is worth that differs in one character of the same sound
+LOOKED_AT = 20  # entries in which a mistyped word is looked for
 ACROSS = 0.45  # what a word of two characters is worth that only stands across two words (监测评价 has 测评)
 LOOSELY = 0.6
 SHORTENED = 0.75  # what a word is worth whose characters stand in order in a longer one (质保金, 质量保证金)
@@ -47,6 +57,10 @@ class Weighed:
     weight: float
     forms: tuple[tuple[str, float], ...]
     seen: bool
+
+    @property
+    def words(self) -> str:
+        return self.forms[0][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,25 +110,49 @@ class Searcher:
         frequency = self._index.lexical.document_frequency
         if "&" in term:
             return max((self.rarity(part) for part in term.split("&")), default=0.0)
-        whole = frequency(normalise(term))
-        if whole:
-            return self._idf(whole)
-        counts = [frequency(t) for t in dict.fromkeys(index_terms(term))]
-        if counts and min(counts) > 0:
-            return self._idf(min(counts))
-        return 0.0
+        plain = normalise(term)
+        whole = frequency(plain)
+        counts = {t: whole if t == plain else frequency(t) for t in dict.fromkeys(index_terms(term))}
+        if not whole and not (counts and min(counts.values()) > 0):
+            return 0.0
+        rarest = plain if whole else min(counts, key=lambda t: counts[t])
+        count = whole or counts[rarest]
+        return self._idf(count) if count > FEW or self._is_printed(plain, rarest) else 0.0
+
+    def _is_printed(self, word: str, term: str) -> bool:
+        """Whether one of the few entries with `term` has the word itself, not its characters across two words."""
+        if not all("\u4e00" <= c <= "\u9fff" for c in word):
+            return True
+        few = [entry for entry, _ in self._index.lexical.search({term: 1.0}, limit=2 * FEW)]
+        return any(
+            f" {word} " in read.words
+            or word in read.section
+            or word in read.title
+            or (len(word) > 2 and word in read.body)
+            for _, read in self._read(few)
+        )
 
     def weigh(self, concepts: Iterable[Concept]) -> tuple[Weighed, ...]:
         top = self._idf(1)
         found = []
         for concept in concepts:
             forms = ((normalise(concept.words), 1.0), *((normalise(w), v) for w, v in concept.others))
-            own = self.rarity(concept.words)
-            others = [self.rarity(w) * v for w, v in concept.others]
-            rarity = max([own, *others]) if own or any(others) else 0.0
+            rarity = self._rarity_of(concept)
             seen = rarity > 0
-            found.append(Weighed(concept, concept.weight * (rarity if seen else UNSEEN * top), forms, seen))
+            if not seen:
+                rarity = top * (
+                    UNSEEN if concept.weight > VERB else UNSEEN_OTHER if concept.weight > WEAK else 0.0
+                )
+            found.append(Weighed(concept, concept.weight * rarity, forms, seen))
         return tuple(found)
+
+    def _rarity_of(self, concept: Concept) -> float:
+        """That of the typed words, but an everyday word is no rarer than the official words that it stands for."""
+        own = self.rarity(concept.words)
+        official = max((self.rarity(w) for w, v in concept.others if v >= MEANT), default=0.0)
+        if own and official:
+            return min(own, official)
+        return max([own, *(self.rarity(w) * v for w, v in concept.others)])
 
     def search(
         self, question: Question, policies: Collection[PolicyKey] | None, *, preferred: str | None = None
@@ -133,7 +171,9 @@ class Searcher:
         runs = tuple(flat(run) for run in question.runs)
         said = _said_before(question)
         rows: list[tuple[Hit, float, tuple[float, ...]]] = []
-        for entry, read in self._read(ids):
+        entries = self._read(ids)
+        weighed = _mended(weighed, [read for _, read in entries[:LOOKED_AT]])
+        for entry, read in entries:
             held, near = _coverage(read, weighed)
             coverage = sum(w.weight * value for w, value in zip(weighed, held, strict=True)) / total
             features = (coverage, near / total, _repeated(read, runs), scores.get(entry.id, 0.0))
@@ -219,6 +259,32 @@ def _search_terms(weighed: Iterable[Weighed]) -> Mapping[str, float]:
                 value = item.concept.weight * weight
                 terms[term] = max(terms.get(term, 0.0), value)
     return terms
+
+
+def _mended(weighed: tuple[Weighed, ...], near: Sequence[Read]) -> tuple[Weighed, ...]:
+    """Short words that no document has, with the printed words near them that only differ in one character of the
+    same sound (沙河监管 for 沙盒监管)."""
+    mended = []
+    for item in weighed:
+        word = item.forms[0][0]
+        if not item.seen and len(item.forms) == 1 and 2 <= len(word) <= 4 and _HAN_ONLY.fullmatch(word):
+            others = {w for w in _one_off(word, near) if _sounds_alike(w, word)}
+            item = replace(item, forms=(*item.forms, *((w, MISTYPED) for w in sorted(others))))
+        mended.append(item)
+    return tuple(mended)
+
+
+def _one_off(word: str, near: Sequence[Read]) -> set[str]:
+    """Printed stretches that differ from a word in one character, as long as it."""
+    ways = (re.escape(word[:at]) + r"[\u4e00-\u9fff]" + re.escape(word[at + 1 :]) for at in range(len(word)))
+    pattern = re.compile("|".join(ways))
+    return {m[0] for read in near for m in pattern.finditer(f"{read.section}\n{read.body}")}
+
+
+def _sounds_alike(a: str, b: str) -> bool:
+    from pypinyin import lazy_pinyin  # noqa: PLC0415  (its tables take 100 ms; only a near miss needs them)
+
+    return lazy_pinyin(a) == lazy_pinyin(b)
 
 
 def _coverage(read: Read, weighed: Sequence[Weighed]) -> tuple[tuple[float, ...], float]:
@@ -354,6 +420,16 @@ def _named_day(question: Question, entry: Entry) -> tuple[float, str] | None:
     return (1.1, "day") if any(r.last in days for r in question.dates if r.last) else None
 
 
+def _named_period(question: Question, entry: Entry) -> tuple[float, str] | None:
+    """十四五末: a paper or a measure that speaks of the same five years."""
+    period = _PERIOD.search(question.text)
+    if not period:
+        return None
+    if period[0] in entry.policy.title:
+        return 1.15, "period"
+    return (1.1, "period") if period[0] in entry.text else None
+
+
 def _named_document(question: Question, entry: Entry) -> tuple[float, str] | None:
     if (entry.policy.doc, entry.policy.ordinal) in question.documents:
         return 1.2, "document"
@@ -376,6 +452,7 @@ FITS: tuple[Fit, ...] = (
     _named_number,
     _named_unit,
     _named_day,
+    _named_period,
     _named_document,
 )
 

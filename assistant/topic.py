@@ -16,11 +16,14 @@ WEAK = 0.3  # weight of a word that many measures share (清单, 平台)
 VERB = 0.85
 HEARSAY = 0.6  # weight of a word that is neither a noun nor known, beside one that is
 NOUN_LIKE = frozenset({"eng", "vn", "x", "b", "i", "l", "j"})
+LONGEST_NAME = 4
+NAMES = frozenset({"ns", "nr", "nrt"})
 UNTOLD = 0.4  # weight of an English word that is in no table
 SINGLE = 0.25  # weight of a word of one character (签, 领)
 LONGEST_QUOTE = 8  # a longer quotation is words, not a term
 
 _QUOTED = re.compile(r"[“\"'‘「『]([^“”\"'‘’「」『』]{2,30})[”\"'’」』]")
+_YEAR = re.compile(r"(?:19|20)\d\d年?")
 _PART_OF_ASKING = ("follow", "who", "lead", "responsible", "list", "when")
 _KEPT_SINGLE = frozenset("水电气热暖税票证")
 
@@ -37,6 +40,7 @@ def find_concepts(left: str, phrases: Phrases, *, english: bool = False) -> tupl
     """What the text is about, each thing once, in its order; recognised places and units are blanked out before."""
     if english:
         return _english_concepts(left, phrases)
+    left = _without_names(left)
     for signal in _PART_OF_ASKING:
         left = _blanked(left, phrases, signal)
     stretches = [*_quotes(left), *_everyday(left, phrases), *_words(left, phrases)]
@@ -50,6 +54,18 @@ def find_concepts(left: str, phrases: Phrases, *, english: bool = False) -> tupl
 
 def _blanked(left: str, phrases: Phrases, signal: str) -> str:
     return phrases.blank(signal, left)
+
+
+def _without_names(left: str) -> str:
+    """The text without a name that opens it and stands right before a recognised place: another name of the place
+    or of what it lies in, no topic."""
+    opening = left.find("\x00")
+    if not 2 <= opening <= LONGEST_NAME:
+        return left
+    cut = tagged(left[:opening])
+    if len(cut) == 1 and cut[0][0] == left[:opening] and cut[0][1] in NAMES:
+        return "\x00" * opening + left[opening:]
+    return left
 
 
 def _quotes(left: str) -> Iterable[_Stretch]:
@@ -81,7 +97,7 @@ def _words(left: str, phrases: Phrases) -> Iterable[_Stretch]:
             if known and tag[0] in "vn" and word not in phrases.stop and "\u4e00" <= word <= "\u9fff":
                 yield _Stretch(start, end, weight=SINGLE)
             continue
-        if word in phrases.weak:
+        if word in phrases.weak or _YEAR.fullmatch(word):
             yield _Stretch(start, end, weight=WEAK)
         else:
             noun = tag[0] in "ns" or tag in NOUN_LIKE or word[0].isdigit()
