@@ -16,21 +16,25 @@ from pathlib import Path
 from typing import Any
 
 from assistant.changes import answer_changes
-from assistant.choose import Desk, Records
+from assistant.choose import Desk, Records, policies_of
 from assistant.compare import answer_compare
 from assistant.compose import names_text, place_name
 from assistant.explain import explain_question
-from assistant.known import Known, know
+from assistant.known import Known, doc_number, know
 from assistant.lists import answer_count, answer_documents, answer_due, answer_tasks, document_row
-from assistant.model import Answer, Intent, Outcome, Question, Turn
+from assistant.model import Answer, Concept, Intent, Outcome, Question, Turn
+from assistant.numbered import answer_numbered
 from assistant.phrases import Phrases, load_phrases
 from assistant.retrieve import Searcher
 from assistant.settings import AskSettings
 from assistant.single import answer_single
 from assistant.understand import understand
 from assistant.wording import say
+from index_build.catalog import Filter
 from index_build.errors import IndexFault, QuestionError
+from index_build.names import same_department
 from index_build.store import Index, open_index
+from index_build.words import normalise
 
 DOCUMENTS_SHOWN = 8
 DEFAULTS = AskSettings()
@@ -40,8 +44,16 @@ PIECE = 24  # characters of a streamed piece
 class Assistant:
     """Answers questions over one index folder."""
 
-    def __init__(self, index_dir: Path, index: Index, settings: AskSettings = DEFAULTS) -> None:
+    def __init__(
+        self,
+        index_dir: Path,
+        index: Index,
+        settings: AskSettings = DEFAULTS,
+        view: Callable[[Index], Index] | None = None,
+    ) -> None:
+        """`view` makes of every generation the part that these answers may rest on; None: all of it."""
         self._index_dir = index_dir
+        self.view = view
         self._settings = settings
         self._phrases: Phrases = load_phrases(settings.lexicon)
         self._lock = threading.Lock()
@@ -53,11 +65,11 @@ class Assistant:
         return cls(index_dir, open_index(index_dir), settings)
 
     def _use(self, index: Index) -> None:
-        self._index = index
+        index = self.view(index) if self.view else index
         known = know(index.catalog)
         searcher = Searcher(index, self._settings)
         records = Records(index.catalog, searcher)
-        self._desk = Desk(index.catalog, records, known, searcher, self._settings)
+        self._index, self._desk = index, Desk(index.catalog, records, known, searcher, self._settings)
 
     @property
     def index(self) -> Index:
@@ -174,9 +186,16 @@ def _verified(answer: Answer, desk: Desk) -> Answer:
 
 
 def _answer(question: Question, desk: Desk) -> Answer:
-    missing = _missing_scope(question, desk)
+    repealed = _repealed_by(question, desk)
+    if repealed is not None:
+        return answer_single(repealed, desk)
+    missing = _missing_scope(question, desk) or _missing_unit(question, desk)
     if missing is not None:
         return missing
+    if question.by_number and question.intent not in ANSWERS:
+        numbered = answer_numbered(question, desk)
+        if numbered is not None:
+            return numbered
     answer = ANSWERS.get(question.intent, answer_single)(question, desk)
     if answer.outcome is Outcome.CLARIFY and question.many and question.places:
         return answer_count(question, desk)  # 所有措施的牵头单位: all of them, since no topic narrows it
@@ -197,7 +216,7 @@ def _missing_scope(question: Question, desk: Desk) -> Answer | None:
         text = say("not_found_document" if numbers else "not_found_place", english, names=names)
         text += say("have_places", english, names=names_text(_places(desk), english))
         return Answer(text, Outcome.NOT_FOUND, question, choices=tuple(_places(desk)))
-    if question.unknown_years:
+    if question.unknown_years and not _speaks_of_years(question, desk):
         place = names_text([place_name(p) for p in question.places], english) or say("all_places", english)
         text = say(
             "not_found_year",
@@ -213,12 +232,61 @@ def _missing_scope(question: Question, desk: Desk) -> Answer | None:
     return None
 
 
+def _speaks_of_years(question: Question, desk: Desk) -> bool:
+    """Whether the papers, all of earlier years, set something for the years asked about (到2030年)."""
+    policies = tuple(policies_of(question, desk.known) or ())
+    have = [
+        y for path, years in desk.known.years.items() for y in years if not question.places or path in question.places
+    ]
+    return all(
+        year > max(have) and desk.catalog.count(Filter(policies=policies, words=f"{year}年"))
+        for year in question.unknown_years
+    )
+
+
+def _missing_unit(question: Question, desk: Desk) -> Answer | None:
+    """The answer where the unit that the question makes its subject is in none of the papers asked about."""
+    if not question.departments or not question.subject or question.intent in ANSWERS:
+        return None
+    policies = policies_of(question, desk.known)
+    if policies is None:
+        return None
+    chosen = set(policies)
+    names = [row.name for row in desk.known.departments if row.policy in chosen]
+    names += [name for key in chosen for name in desk.known.policy(key).issuers]
+    if any(same_department(d, name) for d in question.departments for name in names):
+        return None
+    return answer_tasks(replace(question, role=None), desk)
+
+
+def _repealed_by(question: Question, desk: Desk) -> Question | None:
+    """Asked whether a paper that is not here still holds: the question to the paper here that repeals it."""
+    if not question.in_force or not question.unknown_places:
+        return None
+    asked = {canonical for name in question.unknown_places for _, _, canonical in doc_number(normalise(name))}
+    for policy in desk.known.policies:
+        gone = {canonical for no in policy.repeals for _, _, canonical in doc_number(normalise(no))}
+        if asked & gone:
+            return replace(
+                question,
+                unknown_places=(),
+                places=(policy.place,),
+                documents=((policy.doc, policy.ordinal),),
+                intent=Intent.WHAT,
+                concepts=(Concept("废止"),),
+                quantity=None,
+            )
+    return None
+
+
 def _places(desk: Desk) -> list[str]:
     return [place_name(path) for path in desk.known.places if path]
 
 
 def _answer_about(question: Question, desk: Desk) -> Answer:
     english = question.english
+    if question.off_topic:
+        return Answer(say("off_topic", english), Outcome.DECLINED, question)
     policies = desk.known.policies
     rows = [document_row(p, desk, english) for p in policies[:DOCUMENTS_SHOWN]]
     lines = [say("about", english), "", say("about_documents", english, count=len(policies)), *rows]

@@ -16,7 +16,7 @@ import datetime as dt
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -85,6 +85,29 @@ CREATE INDEX IF NOT EXISTS mentions_by_department ON mentions(department, role, 
 CREATE INDEX IF NOT EXISTS cascade_by_upper ON cascade(upper);
 CREATE INDEX IF NOT EXISTS departments_by_body ON departments(body);
 CREATE INDEX IF NOT EXISTS deadlines_by_date ON deadlines(date, measure);
+"""
+# A catalog as if it had never held some documents: on a connection's own views, which stand before the tables of
+# the same names, so that every query reads through them and none can forget to.
+WITHHELD = """
+CREATE TEMP TABLE withheld_documents(name TEXT PRIMARY KEY) WITHOUT ROWID;
+INSERT INTO withheld_documents SELECT name FROM main.documents WHERE name IN (SELECT value FROM json_each(?));
+CREATE TEMP TABLE withheld_policies(row INTEGER PRIMARY KEY);
+INSERT INTO withheld_policies SELECT row FROM main.policies WHERE doc IN withheld_documents;
+CREATE TEMP TABLE withheld_entries(row INTEGER PRIMARY KEY);
+INSERT INTO withheld_entries SELECT row FROM main.entries WHERE policy IN withheld_policies;
+CREATE TEMP TABLE withheld_ids(id TEXT PRIMARY KEY) WITHOUT ROWID;
+INSERT INTO withheld_ids SELECT id FROM main.entries WHERE row IN withheld_entries;
+CREATE TEMP TABLE withheld_departments(row INTEGER PRIMARY KEY);
+INSERT INTO withheld_departments SELECT row FROM main.departments WHERE row NOT IN (
+    SELECT department FROM main.mentions WHERE measure NOT IN withheld_entries);
+CREATE TEMP VIEW documents AS SELECT * FROM main.documents WHERE name NOT IN withheld_documents;
+CREATE TEMP VIEW policies AS SELECT * FROM main.policies WHERE row NOT IN withheld_policies;
+CREATE TEMP VIEW entries AS SELECT * FROM main.entries WHERE policy NOT IN withheld_policies;
+CREATE TEMP VIEW mentions AS SELECT * FROM main.mentions WHERE measure NOT IN withheld_entries;
+CREATE TEMP VIEW deadlines AS SELECT * FROM main.deadlines WHERE measure NOT IN withheld_entries;
+CREATE TEMP VIEW departments AS SELECT * FROM main.departments WHERE row NOT IN withheld_departments;
+CREATE TEMP VIEW cascade AS
+    SELECT * FROM main.cascade WHERE lower NOT IN withheld_ids AND upper NOT IN withheld_ids;
 """
 CHUNK = 1_000  # measures loaded at a time when iterating
 ORDERS = {
@@ -411,10 +434,11 @@ class CatalogWriter:
 
 
 class Catalog:
-    """A finished catalog, read-only."""
+    """A finished catalog, read-only; `without` some documents it is as if it had never held them."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, without: Collection[str] = ()) -> None:
         self._path = path
+        self._without = frozenset(without)
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
@@ -429,10 +453,17 @@ class Catalog:
             connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA mmap_size=1073741824")
+            if self._without:
+                self._withhold(connection)
             self._local.connection = connection
             with self._guard:
                 self._connections.append(connection)
         return connection
+
+    def _withhold(self, connection: sqlite3.Connection) -> None:
+        connection.execute("PRAGMA temp_store=MEMORY")
+        for statement in filter(str.strip, WITHHELD.split(";")):
+            connection.execute(statement, (_dumps(sorted(self._without)),) if "?" in statement else ())
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

@@ -42,10 +42,12 @@ def _schema() -> Any:
     return builder.build()
 
 
-def _open(folder: Path, *, create: bool) -> Any:
+def _open(folder: Path | None, *, create: bool) -> Any:
+    """The index in a folder; without one, a new index in memory."""
     import tantivy  # noqa: PLC0415
 
-    index = tantivy.Index(_schema(), path=str(folder)) if create else tantivy.Index.open(str(folder))
+    place = str(folder) if folder else None
+    index = tantivy.Index(_schema(), path=place) if create else tantivy.Index.open(place)
     analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
     index.register_tokenizer(_ANALYZER, analyzer)
     return index
@@ -113,14 +115,26 @@ class Lexical:
 
     def __init__(self, folder: Path) -> None:
         try:
-            self._index = _open(folder, create=False)
-            self._index.reload()
-            self._searcher = self._index.searcher()
+            self._use(_open(folder, create=False))
         except ValueError as error:
             raise IndexDamaged(
                 f"词语索引 {folder.name} 打不开（{error}）；请重新运行 cewen build --fresh · "
                 "the word index cannot be opened: run cewen build --fresh again"
             ) from error
+
+    def _use(self, index: Any) -> None:
+        self._index = index
+        index.reload()
+        self._searcher = index.searcher()
+
+    @classmethod
+    def of(cls, entries: Iterable[Measure | Passage], *, total: int = 0) -> Lexical:
+        """An index of these entries in memory: their words and rarities, and nobody else's."""
+        made = cls.__new__(cls)
+        index = _open(None, create=True)
+        _write(index, entries, (), total)
+        made._use(index)
+        return made
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)

@@ -21,7 +21,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -269,11 +269,21 @@ class Index:
         manifest: Manifest,
         embedding: EmbeddingSettings,
         faults: Mapping[str, str],
+        *,
+        withheld: Collection[str] = (),
     ) -> None:
         self.path, self.folder, self.manifest, self.faults = index_dir, folder, manifest, faults
         self._embedding_settings = embedding
         self._held = _hold(folder)
-        self.catalog = Catalog(folder / CATALOG)
+        self.withheld = frozenset(withheld)
+        self.catalog = Catalog(folder / CATALOG, without=self.withheld)
+
+    def without(self, documents: Collection[str]) -> Index:
+        """The same generation as if it had never held these documents: no list, count, name, rarity of a word or
+        hit knows of them.  Its words are indexed anew, in memory, when they are first searched."""
+        return Index(
+            self.path, self.folder, self.manifest, self._embedding_settings, self.faults, withheld=documents
+        )
 
     @property
     def generation(self) -> int:
@@ -286,6 +296,8 @@ class Index:
 
     @cached_property
     def lexical(self) -> Lexical:
+        if self.withheld:
+            return Lexical.of(self.catalog.iterate_entries(), total=self.catalog.total())
         return Lexical(self.folder / LEXICAL)
 
     @cached_property
@@ -306,7 +318,7 @@ class Index:
         embedding = self.embedding
         self._refuse(VECTORS)
         self.verify(VECTORS)
-        return Vectors(self.folder / VECTORS, embedding, self.catalog)
+        return Vectors(self.folder / VECTORS, embedding, self.catalog, narrowed=bool(self.withheld))
 
     def _refuse(self, part: str) -> None:
         if part in self.faults:

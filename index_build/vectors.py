@@ -89,8 +89,12 @@ def _as_damage() -> Iterator[None]:
 class Vectors:
     """The vector store of one generation, opened at the first search."""
 
-    def __init__(self, folder: Path, embedding: Embedding, catalog: Catalog) -> None:
+    def __init__(
+        self, folder: Path, embedding: Embedding, catalog: Catalog, *, narrowed: bool = False
+    ) -> None:
+        """`narrowed`: the catalog holds less than the store, and only what it holds may be found."""
         self._folder, self._embedding, self._catalog = folder, embedding, catalog
+        self._narrowed = narrowed
         self._guard = threading.Lock()
         self._client: Any = None
         self._collection: Any = None
@@ -119,6 +123,9 @@ class Vectors:
         self, text: str, *, policies: Collection[tuple[str, int]] | None = None, limit: int = 50
     ) -> list[tuple[str, float]]:
         """(entry id, cosine), best first.  `policies` None searches all, an empty collection none."""
+        if self._narrowed:
+            held = {(p.doc, p.ordinal) for p in self._catalog.policies()}
+            policies = held if policies is None else held.intersection(policies)
         if policies is not None and not policies:
             return []
         query = self._embedding.embed([text])[0]

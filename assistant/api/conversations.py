@@ -13,6 +13,7 @@ from assistant.access import UserRole
 from assistant.api.service import Caller, TheService
 from assistant.conversation import load
 from assistant.history import Conversation
+from index_build.errors import AccessDenied
 
 router = APIRouter(prefix="/api", tags=["对话与反馈 · conversations and feedback"])
 
@@ -65,6 +66,11 @@ def delete(service: TheService, account: Caller, conversation: str) -> Response:
 def export(
     service: TheService, account: Caller, conversation: str, format: Literal["markdown", "json"] = "markdown"
 ) -> Response:
+    messages = service.history.messages(account.name, conversation)
+    if any(service.is_withheld(m.answer) for m in messages if m.answer):
+        raise AccessDenied(
+            "对话里有回答所引的文件不再对外提供，不能导出 · it holds an answer from documents that are no longer available"
+        )
     text = service.history.export(account.name, conversation, format)
     kind, suffix = ("text/markdown", "md") if format == "markdown" else ("application/json", "json")
     name = f"cewen-{conversation[:8]}.{suffix}"

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query
 
 from assistant.api.service import Caller, TheService
+from assistant.internal import internal_among
 from assistant.reading import Mark, lay_out, marks_of, whole_paragraphs, window
 from assistant.standing import measure_standing
 from index_build.catalog import Catalog, Filter
@@ -22,6 +23,7 @@ LONGEST = 30_000
 def documents(service: TheService, account: Caller) -> dict[str, Any]:
     """Each file with its policies, counts and the warnings of its reading."""
     catalog = service.assistant.index.catalog
+    internal = internal_among(catalog.documents(), service.internal.marks())
     policies: dict[str, list[dict[str, Any]]] = {}
     for policy in catalog.policies():
         policies.setdefault(policy.doc, []).append(policy_row(policy, catalog))
@@ -33,6 +35,7 @@ def documents(service: TheService, account: Caller) -> dict[str, Any]:
                 "characters": row.characters,
                 "measures": row.measures,
                 "warnings": list(row.warnings),
+                "internal": row.name in internal,
                 "policies": policies.get(row.name, []),
             }
             for row in catalog.documents()

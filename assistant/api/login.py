@@ -14,8 +14,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.access import SESSION_DAYS
-from assistant.api.service import SESSION_COOKIE, Service, TheService
+from assistant.access import LOCAL, SESSION_DAYS
+from assistant.api.service import CALLING, SESSION_COOKIE, Service, TheService
 from index_build.errors import AccessDenied
 
 router = APIRouter(include_in_schema=False)
@@ -34,12 +34,17 @@ class Guard:
         self.service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or self.service.accounts is None:
+        if scope["type"] == "lifespan":
+            return await self.app(scope, receive, send)
+        if self.service.accounts is None:
+            CALLING.set(LOCAL)
             return await self.app(scope, receive, send)
         caller = HTTPConnection(scope)
+        account = self.service.account_of(caller.headers, caller.cookies)
+        CALLING.set(account)
         path = scope["path"]
         is_open = any(path == known or (known.endswith("/") and path.startswith(known)) for known in OPEN)
-        if is_open or self.service.account_of(caller.headers, caller.cookies) is not None:
+        if is_open or account is not None:
             return await self.app(scope, receive, send)
         if scope["type"] == "websocket":
             return await send({"type": "websocket.close", "code": 4401})

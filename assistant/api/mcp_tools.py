@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from assistant.api.documents import entry_row, standing_row
 from assistant.api.measures import departments
-from assistant.api.service import Service
+from assistant.api.service import CALLING, Service
 from assistant.ledger_filter import read_filter
 from assistant.model import Turn
 from assistant.standing import Standing
@@ -38,7 +38,12 @@ class Tools:
     """The tools; what a program reads of each is in `DESCRIPTIONS`."""
 
     def __init__(self, service: Service) -> None:
-        self._service = service
+        self._whole = service
+
+    @property
+    def _service(self) -> Service:
+        """What the caller may see of it; over stdio the caller is the one person of the machine."""
+        return self._whole.seen_by(CALLING.get())
 
     def ask(self, question: str, history: list[dict[str, str]] | None = None) -> dict[str, Any]:
         turns = [Turn(turn.get("role", "user"), turn.get("content", "")) for turn in history or []]

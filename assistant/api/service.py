@@ -6,18 +6,21 @@ import datetime as dt
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 
-from assistant.access import LOCAL, Account, Accounts, accounts_path
+from assistant.access import LOCAL, Account, Accounts, UserRole, accounts_path
 from assistant.conversation import Growing
 from assistant.examples import example_questions, next_questions
 from assistant.history import History, history_path
 from assistant.intake import Intake
+from assistant.internal import Internal, internal_among, internal_path
 from assistant.ledger_pages import Ledger
 from assistant.model import Answer, Hit, Turn
 from assistant.overview import Overview, overview
@@ -27,28 +30,69 @@ from index_build.errors import LoginNeeded, SettingsError
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
+    from index_build.store import Index
 
 HISTORY_TURNS = 12  # what a follow-up can refer to
 KEPT_ANSWERS = 1_000  # the same few questions are asked again and again; a changed index forgets them
 EXTRACTIVE = AskSettings()
+REPORTS = Path("reports")  # where evaluation writes its runs
 PIECE = 24  # characters of a streamed piece
+WITHDRAWN: Mapping[str, Any] = {
+    "answer": "（此回答所引的文件不再对外提供 · the documents behind this answer are no longer available）",
+    "outcome": "not_found",
+    "citations": [],
+    "facts": [],
+}
 T = TypeVar("T")
 
 
 @dataclass
 class Service:
-    """One per server.  `accounts` is None on a machine of one person, who may do everything."""
+    """One per server.  `accounts` is None on a machine of one person, who may do everything; `reports` is the folder
+    of evaluation runs."""
 
     assistant: Assistant
     history: History
     today: Callable[[], dt.date] = dt.date.today
     accounts: Accounts | None = None
     settings: AskSettings = EXTRACTIVE
+    reports: Path = REPORTS
     growing: dict[tuple[str, str], Growing] = field(default_factory=dict)
     _answers: OrderedDict[tuple[object, ...], Answer] = field(default_factory=OrderedDict)
     _kept: dict[str, tuple[object, Any]] = field(default_factory=dict)
     _making: dict[str, threading.Lock] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _visitors: tuple[frozenset[str], Service] | None = None
+    _opening: threading.Lock = field(default_factory=threading.Lock)
+
+    def seen_by(self, account: Account | None) -> Service:
+        """What this caller may see: everything for staff; for visitors, and whoever is not known, a service over an
+        index that does not hold the internal documents.  Every face answers from what this gives."""
+        if self.accounts is None or (account and account.may(UserRole.STAFF)):
+            return self
+        marks = self.internal.marks()
+        if not marks:
+            return self
+        with self._opening:
+            if self._visitors is None or self._visitors[0] != marks:
+                self._visitors = (marks, self._without(marks))
+            return self._visitors[1]
+
+    def _without(self, marks: Collection[str]) -> Service:
+        from assistant.ask import Assistant  # noqa: PLC0415  (as in open_service)
+        from index_build.store import open_index  # noqa: PLC0415
+
+        def view(index: Index) -> Index:
+            return index.without(internal_among(index.catalog.documents(), marks))
+
+        path = self.assistant.index.path
+        narrowed = Assistant(path, open_index(path), self.settings, view)
+        return Service(narrowed, self.history, self.today, self.accounts, self.settings, self.growing)
+
+    @cached_property
+    def internal(self) -> Internal:
+        """Which documents visitors do not see."""
+        return Internal(internal_path(self.assistant.index.path))
 
     @cached_property
     def intake(self) -> Intake:
@@ -69,10 +113,14 @@ class Service:
         if not self.settings.model.enabled:
             return self.kept("examples", lambda: example_questions(self.assistant))
         from assistant.ask import Assistant  # noqa: PLC0415  (as in open_service)
+        from index_build.store import open_index  # noqa: PLC0415
 
         plain = replace(self.settings, model=EXTRACTIVE.model)
         path = self.assistant.index.path
-        return self.kept("examples", lambda: example_questions(Assistant.open(path, plain)))
+        view = self.assistant.view
+        return self.kept(
+            "examples", lambda: example_questions(Assistant(path, open_index(path), plain, view))
+        )
 
     def kept(self, name: str, make: Callable[[], T]) -> T:
         """What `make` gives, made once for a generation of the index and a day."""
@@ -120,8 +168,15 @@ class Service:
         return self.assistant.desk.searcher.search(question, policies).hits
 
     def view(self, row: dict[str, Any]) -> dict[str, Any]:
-        """A finished answer as pages show it."""
+        """A finished answer as pages show it; one from earlier that rests on what is withheld now is taken back."""
+        if self.is_withheld(row):
+            row = {**row, **WITHDRAWN}
         return {**answer_view(row, self.today()), "next": next_questions(row)}
+
+    def is_withheld(self, row: Mapping[str, Any]) -> bool:
+        """Whether an answer rests on a document that this service does not show."""
+        withheld = self.assistant.index.withheld
+        return bool(withheld) and any(c["doc"] in withheld for c in row.get("citations") or ())
 
     def account_of(self, headers: Mapping[str, str], cookies: Mapping[str, str]) -> Account | None:
         """Who calls: by API key (Authorization: Bearer …) or by the session cookie; None if nobody known."""
@@ -134,15 +189,21 @@ class Service:
 
 
 SESSION_COOKIE = "cewen_session"
+# Who sends the request that is being answered: set before everything else, by login.Guard.
+CALLING: ContextVar[Account | None] = ContextVar("calling", default=None)
 
 
-def service_of(request: Request) -> Service:
+async def service_of(request: Request) -> Service:
+    """The server's service as the caller may see it.  In the event loop where nothing has to be opened for it."""
     found: Service = request.app.state.service
-    return found
+    account = CALLING.get()
+    if found.accounts is None or (account and account.may(UserRole.STAFF)):
+        return found
+    return await run_in_threadpool(found.seen_by, account)
 
 
-def caller(request: Request) -> Account:
-    account = service_of(request).account_of(request.headers, request.cookies)
+async def caller(request: Request) -> Account:
+    account = CALLING.get()
     if account is None:
         raise LoginNeeded(
             "请先登录，或在 Authorization 中给出 API 密钥 · log in, or send an API key as Bearer token"
@@ -155,7 +216,11 @@ Caller = Annotated[Account, Depends(caller)]
 
 
 def open_service(
-    index_dir: Path, *, settings: AskSettings = EXTRACTIVE, with_accounts: bool = False
+    index_dir: Path,
+    *,
+    settings: AskSettings = EXTRACTIVE,
+    with_accounts: bool = False,
+    reports: Path = REPORTS,
 ) -> Service:
     """The service over an index folder.  With accounts, at least one has to exist."""
     # the search engine is loaded here, after the arguments have been found good
@@ -167,4 +232,4 @@ def open_service(
         raise SettingsError(
             "对外服务前须先建立账户：cewen user add 用户名 --role admin · add an account before serving other machines"
         )
-    return Service(assistant, History(history_path(index_dir)), accounts=accounts, settings=settings)
+    return Service(assistant, History(history_path(index_dir)), accounts=accounts, settings=settings, reports=reports)

@@ -27,17 +27,17 @@ def build(service: Service, said: Mapping[str, str]) -> None:
         elem_id="cw-conversation",
     )
 
-    def caller(request: gr.Request) -> str:
+    def caller(request: gr.Request) -> tuple[Service, str]:
+        """The service as who asks may see it, and their name."""
         account = service.account_of(dict(request.headers), dict(request.cookies))
         if account is None:
             raise gr.Error(said["login_needed"])
-        return account.name
+        return service.seen_by(account), account.name
 
     def ask(request: gr.Request, event: gr.EventData) -> Iterator[dict[str, Any]]:
         asked = event._data
         states = converse(
-            service,
-            caller(request),
+            *caller(request),
             str(asked.get("question", "")),
             conversation=asked.get("conversation"),
             instead_of=asked.get("instead_of"),
@@ -47,7 +47,7 @@ def build(service: Service, said: Mapping[str, str]) -> None:
             yield state.row()
 
     def halt(request: gr.Request, event: gr.EventData) -> dict[str, Any]:
-        return stop(service, caller(request), event._data.get("conversation")).row()
+        return stop(*caller(request), event._data.get("conversation")).row()
 
     asking = talk.ask(
         ask,
