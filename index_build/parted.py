@@ -83,7 +83,8 @@ def _cells(sheet: Sheet, line: Line, *, tabs: bool, one_blank: bool = False) -> 
     text = sheet.document.text
     offsets = sheet.view.offsets
     last = offsets[line.end - 1] + 1
-    first = max(text.rfind("\n", 0, offsets[line.start]), text.rfind("\f", 0, offsets[line.start])) + 1
+    above = text.rfind("\n", 0, offsets[line.start]) + 1
+    first = max(above, text.rfind("\f", above, offsets[line.start]) + 1)
     pattern = _CELL_BY_TABS if tabs else _CELL_BY_ONE_BLANK if one_blank else _CELL_BY_BLANKS
     found: list[_Cell] = []
     for match in pattern.finditer(text, first, last):
@@ -105,8 +106,10 @@ def _read_head_line(sheet: Sheet, lines: Sequence[Line], at: int) -> _Head | Non
     line = lines[at]
     if not 6 <= line.end - line.start <= 90 or sheet.text[line.end - 1] in "。；，、":
         return None
-    text = sheet.document.text
-    source = text[sheet.view.offsets[line.start] : sheet.view.offsets[line.end - 1] + 1]
+    first, last = sheet.view.offsets[line.start], sheet.view.offsets[line.end - 1]
+    if last - first == line.end - 1 - line.start:
+        return None  # without a blank it is one cell
+    source = sheet.document.text[first : last + 1]
     tabs = "\t" in source
     one_blank = not tabs and not re.search(r"[ \u3000\xa0]{2}", source)
     cells = _cells(sheet, line, tabs=tabs, one_blank=one_blank)
