@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import re
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -236,10 +237,18 @@ def _speaks_of_years(question: Question, desk: Desk) -> bool:
     """Whether the papers, all of earlier years, set something for the years asked about (到2030年)."""
     policies = tuple(policies_of(question, desk.known) or ())
     have = [
-        y for path, years in desk.known.years.items() for y in years if not question.places or path in question.places
+        y
+        for path, years in desk.known.years.items()
+        for y in years
+        if not question.places or path in question.places
     ]
+    plain = normalise(question.text)
     return all(
-        year > max(have) and desk.catalog.count(Filter(policies=policies, words=f"{year}年"))
+        year > max(have)
+        and re.search(
+            rf"(?:到|至|截至|力争)\s*{year}|{year}年?(?:底|末|前|时|达|要|实现|目标)|by {year}", plain
+        )
+        and desk.catalog.count(Filter(policies=policies, words=f"{year}年"))
         for year in question.unknown_years
     )
 

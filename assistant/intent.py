@@ -15,7 +15,12 @@ _WHO_LEADS_WHO_HELPS = re.compile(
     r"(?:谁|哪[\u4e00-\u9fff]{0,4})(?:来)?牵头|牵头(?:的)?(?:单位|部门)?(?:和|、|与|及)(?:责任|配合)|谁负责.{0,6}谁配合"
 )
 _LEAD_IS_KNOWN = re.compile(r"除了?.{0,14}牵头")
-_EITHER_ROLE = re.compile(r"牵头(?:、|或|和|与|及|或者|还是|以及)(?:者)?.{0,2}(?:配合|责任|参与|协助)")
+_LEADING, _HELPING = r"(?:牵头|负责|主办|主责)", r"(?:配合|责任|参与|协助|协办)"
+_OR = r"(?:的|单位|部门)?(?:、|或|和|与|及|跟|还是|加上|，|/)(?:者|以及)?.{0,2}"
+_EITHER_ROLE = re.compile(
+    rf"{_LEADING}{_OR}{_HELPING}|{_HELPING}{_OR}{_LEADING}|都算|(?:不管|不论|无论)是?(?:牵头|负责|配合)"
+)
+_ALL_COUNTED = re.compile(r"(?<!是)多少[？?。]?$|(?:有|共)几(?:个|项|条|件)?[？?。]?$")
 _HELPS = re.compile(r"责任单位|责任部门|配合|协助|协办")
 _DAY_ASKED = re.compile(
     r"什么时|啥时|何时|几时|多会|几月|几号|哪(?:一)?(?:天|年|个?月)|截止|最(?:晚|迟)|到期|这个时间|when|deadline|by what|due"
@@ -35,6 +40,8 @@ class Asked:
     role: str | None = None
     aspect: Intent | None = None
     many: bool = False
+    off_topic: bool = False
+    units_counted: bool = False
 
 
 def read_asked(
@@ -54,19 +61,27 @@ def read_asked(
         return Asked(Intent.INVENT)
     single = single_intent(plain, phrases)
     listed, counted, about_unit = says("list"), says("count"), says("asks_unit")
+    lacks = says("lacks_deadline") or says("lacks_lead")
+    if (lacks or (units and (says("tasks") or says("lead") or says("responsible")))) and _ALL_COUNTED.search(
+        plain
+    ):
+        counted = True
+    if says("off_topic") and not (units or scope.places or scope.documents):
+        return Asked(Intent.ABOUT, off_topic=True)
     beside = single_intent(phrases.cut("about", plain), phrases)
     if says("about") and not (beside is not Intent.WHAT or topical or units or scope.places):
         return Asked(Intent.ABOUT if not says("documents") else Intent.DOCUMENTS)
-    if (says("documents") and not (listed and units)) or (says("paper") and not topical):
+    papers = says("documents") or (says("in_force") and bool(scope.documents) and not topical)
+    if (papers and not (listed and units)) or (says("paper") and not topical):
         return Asked(Intent.DOCUMENTS)
-    if (
-        (says("lacks_deadline") or says("lacks_lead"))
-        and not topical
-        and (listed or counted or says("tasks"))
-    ):
+    if lacks and (listed or counted or says("tasks") or says("which")):
         return Asked(Intent.COUNT)
+    if says("count_units") and not topical and not units:
+        return Asked(Intent.COUNT, role=read_role(plain), units_counted=True)
     if says("changes"):
         return Asked(Intent.CHANGES, aspect=single)
+    if len(scope.places) > 1 and units and not about_unit and (counted or says("tasks")):
+        return Asked(Intent.COUNT if counted else Intent.DEPARTMENT_TASKS, role=read_role(plain))
     named = len(scope.places) + (len(scope.unknown) if says("compare") and scope.places else 0)
     if named > 1 or (len(scope.documents) > 1 and says("compare")):
         return Asked(Intent.COMPARE, aspect=single)
@@ -77,7 +92,7 @@ def read_asked(
         due
         and not about_unit
         and single is not Intent.WHO_WHEN
-        and (listed or counted or says("due") or says("tasks"))
+        and (listed or counted or says("due") or says("tasks") or (says("which") and not topical))
     ):
         return Asked(Intent.COUNT if counted else Intent.DUE_LIST)
     if counted:
@@ -94,6 +109,7 @@ def _is_limit(day: DateRange) -> bool:
 
 def single_intent(plain: str, phrases: Phrases) -> Intent:
     """What is asked of one measure."""
+    plain = phrases.cut("partner", plain)
     lead, responsible = phrases.says("lead", plain), phrases.says("responsible", plain)
     who = phrases.says("who", plain) or lead or responsible
     when = phrases.says("when", plain)

@@ -24,14 +24,19 @@ from assistant.compose import (
     short_title,
     stated_deadlines,
 )
-from assistant.known import Known, PolicyKey
+from assistant.known import Known, Path, PolicyKey, doc_number
 from assistant.model import Answer, Claim, Outcome, Question
 from assistant.single import answer_missing, answer_single
 from assistant.wording import say
 from index_build.catalog import Filter
 from index_build.model import Measure, Policy, Role
 from index_build.names import same_department
+from index_build.places import place_aliases
 from index_build.text import fold
+from index_build.words import normalise
+
+_QUOTED_DAY = re.compile(r"[“\"「『‘']([^“”\"「」『』‘’']*\d[^“”\"「」『』‘’']*)[”\"」』’']")
+UNITS_SHOWN = 10
 
 
 def answer_tasks(question: Question, desk: Desk) -> Answer:
@@ -47,6 +52,9 @@ def answer_tasks(question: Question, desk: Desk) -> Answer:
         measures = [m for m in measures if all(_has(m, [d], role) for d in question.departments)]
     if not measures:
         return _no_tasks(question, desk, where)
+    pairs = _pairs(question)
+    if len(pairs) > 1 and not question.jointly:
+        return _tasks_of_each(question, desk, pairs, role)
     place, unit = _place_and_unit(question)
     key = f"tasks_{question.role or 'any'}"
     lead = sum(_has(m, question.departments, Role.LEAD) for m in measures)
@@ -60,6 +68,44 @@ def answer_tasks(question: Question, desk: Desk) -> Answer:
         responsible=len(measures) - lead,
     )
     return _answer_list(question, desk, title, measures, role=role)
+
+
+def _pairs(question: Question) -> list[tuple[tuple[Path, ...], str]]:
+    """(places, department) for each count that is asked for: every department, and it at every place where several
+    are named; one whose own name opens with a place is that place's only."""
+    pairs: list[tuple[tuple[Path, ...], str]] = []
+    for name in question.departments:
+        own = [
+            p
+            for p in question.places
+            if any(name.startswith(alias) for alias in place_aliases(p) if len(alias) > 1)
+        ]
+        if own or len(question.places) < 2:
+            pairs.append((tuple(own) or question.places, name))
+        else:
+            pairs += [((place,), name) for place in question.places]
+    return pairs
+
+
+def _tasks_of_each(
+    question: Question, desk: Desk, pairs: Sequence[tuple[tuple[Path, ...], str]], role: Role | None
+) -> Answer:
+    """One count for each department of each place, then all their measures."""
+    english = question.english
+    counts: list[str] = []
+    found: dict[str, Measure] = {}
+    for places, name in pairs:
+        one = replace(question, places=places, departments=(name,))
+        where = Filter(departments=(name,), role=role, policies=_policies(one, desk.known) or ())
+        measures = (
+            _about_topic(one, desk, desk.catalog.measures(where)) if where.policies or not places else []
+        )
+        found.update((m.id, m) for m in measures)
+        place, unit = _place_and_unit(one)
+        counts.append(say("tasks_each", english, unit=place + unit, count=len(measures)))
+    what = say(f"role_word_{question.role or 'any'}", english)
+    title = say("tasks_counts", english, role=what, counts=say("semicolon", english).join(counts))
+    return _answer_list(question, desk, title, list(found.values()), role=role)
 
 
 def _has(measure: Measure, departments: Sequence[str], role: Role | None) -> bool:
@@ -169,7 +215,12 @@ def answer_due(question: Question, desk: Desk) -> Answer:
     if not chosen and question.dates:  # papers without a year: 6月底前 is a deadline all the same
         undated = desk.catalog.measures(replace(where, has_deadline=True))
         chosen = [m for m in undated if all(d.date is None for d in m.deadlines) and _worded_so(m, question)]
-    if question.as_worded:
+    quoted = _QUOTED_DAY.findall(question.text)
+    if quoted:
+        chosen = [
+            m for m in chosen if any(fold(q) in fold(d.raw) for d in m.deadlines for q in quoted)
+        ] or chosen
+    elif question.as_worded:
         chosen = [m for m in chosen if _worded_so(m, question)] or chosen
     chosen = _about_topic(question, desk, chosen)
     english = question.english
@@ -245,6 +296,8 @@ def answer_count(question: Question, desk: Desk) -> Answer:
     english = question.english
     policies = _policies(question, desk.known)
     place = _places_text(question) or say("all_places", english)
+    if question.units_counted:
+        return _answer_units(question, desk, policies, place)
     if question.lacking:
         return _answer_lacking(question, desk, policies, place)
     concepts = [w for w in desk.searcher.weigh(question.concepts) if w.seen and w.concept.weight >= 0.5]
@@ -268,17 +321,63 @@ def answer_count(question: Question, desk: Desk) -> Answer:
     )
 
 
+def _answer_units(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None, place: str) -> Answer:
+    """How many units the measures name, and those that they name most, each with one of its measures."""
+    english = question.english
+    counted: dict[str, tuple[int, int]] = {}
+    for row in desk.known.departments:
+        if policies is None or row.policy in policies:
+            lead, responsible = counted.get(row.name, (0, 0))
+            counted[row.name] = (lead + row.lead, responsible + row.responsible)
+    if question.role == "lead":
+        counted = {name: both for name, both in counted.items() if both[0]}
+    what = say("units_lead" if question.role == "lead" else "units_any", english)
+    ranked = sorted(
+        counted, key=lambda n: (-(counted[n][0] if question.role == "lead" else sum(counted[n])), n)
+    )
+    lines: list[str] = []
+    cited: list[Measure] = []
+    for name in ranked[:UNITS_SHOWN]:
+        rows = desk.catalog.measures(
+            Filter(
+                departments=(name,),
+                policies=tuple(policies or ()),
+                role=Role(question.role) if question.role else None,
+            ),
+            limit=1,
+        )
+        lead, responsible = counted[name]
+        line = say("unit_row", english, unit=name, lead=lead, responsible=responsible)
+        if rows:
+            cited.append(rows[0])
+            line += f" [{len(cited)}]"
+        lines.append(line)
+    if not counted:
+        return answer_missing(question, desk, choose(question, desk, policies))
+    title = say("units", english, place=place, count=len(counted), what=what) + say("units_most", english)
+    return Answer(
+        text="\n".join([title, "", *lines]),
+        outcome=Outcome.ANSWERED,
+        question=question,
+        citations=tuple(cite(n, m, desk.records) for n, m in enumerate(cited, 1)),
+        facts=tuple((n, as_fact(m)) for n, m in enumerate(cited, 1)),
+    )
+
+
 def _answer_lacking(
     question: Question, desk: Desk, policies: Sequence[PolicyKey] | None, place: str
 ) -> Answer:
     """Measures whose record has no deadline, or no lead."""
     keys = tuple(policies or ())
+    words = [c.words for c in question.concepts if c.weight >= 0.5]
+    titled = [k for k in keys if words and all(w in normalise(desk.known.policy(k).title) for w in words)]
+    keys = tuple(titled) or keys
     where = (
         Filter(policies=keys, has_deadline=False)
         if question.lacking == "deadline"
         else Filter(policies=keys, has_lead=False)
     )
-    measures = desk.catalog.measures(where)
+    measures = _about_topic(question, desk, desk.catalog.measures(where))
     title = say(f"lacking_{question.lacking}", question.english, place=place, count=len(measures))
     if not measures:
         return Answer(title, Outcome.NOT_FOUND, question)
@@ -375,9 +474,32 @@ def answer_documents(question: Question, desk: Desk) -> Answer:
         if (p.doc, p.ordinal) in question.documents
         or (not question.documents and (not question.places or p.place in question.places))
     ]
-    rows = [document_row(p, desk, english) for p in chosen]
+    rows = [document_row(p, desk, english) + _standing(question, p, desk) for p in chosen]
     text = "\n".join([say("documents", english, count=len(chosen)), "", *rows])
     return Answer(text, Outcome.ABOUT, question)
+
+
+def _standing(question: Question, policy: Policy, desk: Desk) -> str:
+    """Where it is asked whether a paper holds: from when to when, and whether another here repeals it."""
+    if not question.in_force:
+        return ""
+    english = question.english
+    text = ""
+    if policy.effective:
+        text += say("in_force_from", english, day=policy.effective.isoformat())
+    if policy.expires:
+        text += say("in_force_to", english, day=policy.expires.isoformat())
+    own = {c for _, _, c in doc_number(normalise(policy.doc_no or ""))}
+    by = [
+        p.doc_no or short_title(p)
+        for p in desk.known.policies
+        if own & {c for no in p.repeals for _, _, c in doc_number(normalise(no))}
+    ]
+    return text + (
+        say("in_force_repealed", english, names=names_text(by, english))
+        if by
+        else say("in_force_here", english)
+    )
 
 
 def document_row(policy: Policy, desk: Desk, english: bool) -> str:

@@ -104,6 +104,9 @@ class Question:
     numbers: tuple[str, ...] = ()
     annex: int | None = None  # which annex of a paper is meant
     by_number: bool = False  # the question itself calls its measure by number
+    units_counted: bool = False  # how many units there are is asked
+    in_force: bool = False  # whether a paper still holds is asked
+    subject: bool = False  # a department is what the question is about: X负责…
     off_topic: bool = False  # nothing that papers could say: the weather, a poem
     terms: Mapping[str, float] = field(default_factory=dict)
     carried: tuple[str, ...] = ()

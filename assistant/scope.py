@@ -341,11 +341,26 @@ def find_units(plain: str, known: Known, phrases: Phrases, english: bool) -> lis
                 continue
             if plain[max(0, start - 2) : start] == "自治":
                 continue
-            if name in known.department_names or known.has_department(department_key(name)):
+            if _is_unit(name, known):
                 found = [f for f in found if f[1] <= start]
                 found.append((start, end, name))
                 break
     return found
+
+
+def _is_unit(name: str, known: Known) -> bool:
+    """Whether the index knows the unit, and what stands before its body is a place or a level, not the words before
+    it (有几项任务是市税务局)."""
+    if name in known.department_names:
+        return True
+    key = department_key(name)
+    if not known.has_department(key):
+        return False
+    place = key.partition("|")[0]
+    if not place or place in _LEVELS or place in known.aliases:
+        return True
+    spans = find_places(place)
+    return bool(spans) and "".join(place[s:e] for s, e, _ in sorted(spans)) == place
 
 
 def find_unknown_units(plain: str, taken: Iterable[tuple[int, int]], phrases: Phrases) -> list[Unit]:

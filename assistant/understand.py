@@ -86,6 +86,9 @@ def understand(
         annex=seen.references.annex,
         by_number=bool(seen.references.numbers),
         off_topic=asked.off_topic,
+        units_counted=asked.units_counted,
+        in_force=phrases.says("in_force", plain),
+        subject=_is_subject(plain, seen.units, phrases),
         english=seen.english,
         concepts=_beside_the_title(concepts, known, scope),
         aspect=asked.aspect,
@@ -123,7 +126,14 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
     dates, days = _find_days(plain, english, _year_of(known, scope), scope, today)
     references = find_references(plain, scope.spans)
     left = blanked(
-        plain, [*scope.spans, *((s, e) for s, e, _ in units), *days, *references.spans, *_own_years(plain, known, scope)]
+        plain,
+        [
+            *scope.spans,
+            *((s, e) for s, e, _ in units),
+            *days,
+            *references.spans,
+            *_own_years(plain, known, scope),
+        ],
     )
     left = phrases.blank("own_list", left)
     topical = _is_topical(left, phrases, english)
@@ -220,10 +230,27 @@ def _unknown_years(plain: str, known: Known, places: Sequence[Path]) -> tuple[in
     return tuple(sorted(y for y in asked if have and y not in have))
 
 
+def _is_subject(plain: str, units: Sequence[Unit], phrases: Phrases) -> bool:
+    """Whether a unit is what is asked about (审计局牵头公开哪些), not what an answer is doubted to be."""
+    if phrases.says("asks_unit", plain):
+        return False
+    return any(
+        re.match(
+            r"(?:要|需要|应该?|都|主要|一共|还|今年)*(?:牵头|负责|主管|承担|承办|配合|参与|协助|主抓)(?!.{0,4}[吗？?])",
+            plain[e:],
+        )
+        for _, e, _ in units
+    )
+
+
 def _own_years(plain: str, known: Known, scope: Scope) -> list[tuple[int, int]]:
     """Where the year of a paper of the place is named: 2022年 says which paper is meant, nothing of the topic."""
     have = {year for path in scope.places for year in known.years.get(path, ())}
-    return [m.span() for m in re.finditer(r"(?<![\d〔（(])(?:19|20)\d\d年(?!底|末|前|内|以|之|[上下]半|\d)", plain) if int(m[0][:4]) in have]
+    return [
+        m.span()
+        for m in re.finditer(r"(?<![\d〔（(])(?:19|20)\d\d年(?!底|末|前|内|以|之|[上下]半|\d)", plain)
+        if int(m[0][:4]) in have
+    ]
 
 
 def _beside_the_title(concepts: tuple[Concept, ...], known: Known, scope: Scope) -> tuple[Concept, ...]:

@@ -144,6 +144,32 @@ WORDING: dict[str, tuple[str, str]] = {
     "several": ("找到 {count} 项：", "{count} measures:"),
     "documents": ("现有 {count} 份文件：", "{count} documents:"),
     "repeals": ("；废止 {names}", "; repeals {names}"),
+    "off_topic": (
+        "这个问题不在文件里。我只回答已收录的政策文件：哪项措施、由谁牵头、何时完成、某个部门有哪些任务。",
+        "That is nothing the documents speak of. I answer from the policy papers here: which measure, who leads it, "
+        "by when, and what a department has to do.",
+    ),
+    "number_where": (
+        "好几个地方的文件都有这个编号，想问哪里的？{names}",
+        "Documents of several places have that number. Which place? {names}",
+    ),
+    "in_force_here": (
+        "；现有文件中没有一份写明废止它",
+        "; none of the documents here repeals it",
+    ),
+    "in_force_repealed": ("；已由{names}废止", "; repealed by {names}"),
+    "in_force_from": ("；自 {day} 起施行", "; in force from {day}"),
+    "in_force_to": ("；有效期至 {day}", "; in force until {day}"),
+    "units": ("{place}的措施里共有 {count} 个{what}", "{count} {what} in the measures of {place}"),
+    "units_any": ("单位", "units"),
+    "units_lead": ("牵头单位", "leading units"),
+    "unit_row": (
+        "- {unit}：{lead} 项牵头，{responsible} 项作为责任单位",
+        "- {unit}: leads {lead}, responsible in {responsible}",
+    ),
+    "units_most": ("。项数最多的是：", ". Those with most measures:"),
+    "tasks_each": ("{unit} {count} 项", "{unit} {count}"),
+    "tasks_counts": ("{role}的措施：{counts}", "Measures ({role}): {counts}"),
     "changes_none": (
         "没有找到可以对照的两级文件。",
         "No two documents of different levels to compare were found.",

@@ -1,0 +1,170 @@
+"""Answers to questions that call a measure by its number: in the paper, the annex or the place they name.  A number
+that several papers have is answered for each of them; one that none has is said to be missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.choose import Chosen, Desk, policies_of
+from assistant.compose import cite, dates_in_text, place_name, short_title
+from assistant.known import PolicyKey
+from assistant.model import Answer, Intent, Outcome, Question
+from assistant.references import as_count, parts_of, printed_forms
+from assistant.retrieve import WHO_OR_WHEN, Found, flat
+from assistant.single import answer_missing, compose_entry
+from assistant.wording import say
+from index_build.catalog import Filter
+from index_build.model import Deadline, Measure
+
+SHOWN = 6
+BEFORE_TITLE = 40  # characters before an annex's title among which 附件3 stands
+_ANNEX = re.compile(r"附件\s*(\d{1,2}|[一二三四五六七八九十]{1,3})")
+_PAPER = re.compile(
+    r"(?:行动|工作|实施|责任|任务|重点|具体|若干)*(?:方案|举措|措施|办法|清单|要点|计划|文件|通知|规划|细则|附件)+"
+)
+_NOTHING = Found((), (), (), (), ())
+
+
+def answer_numbered(question: Question, desk: Desk) -> Answer | None:
+    """None where the question is about something else besides, which the measure of that number is not."""
+    topic = [
+        c for c in question.concepts if c.weight >= 0.5 and not c.carried and not _PAPER.fullmatch(c.words)
+    ]
+    policies = policies_of(question, desk.known)
+    searched = tuple(policies) if policies else tuple((p.doc, p.ordinal) for p in desk.known.policies)
+    if question.annex is not None:
+        searched = _annexes(question.annex, searched, desk) or searched
+    measures = _called(question, desk, searched)
+    if topic:
+        about = [m for m in measures if any(_speaks_of(m, c.words, c.others) for c in topic)]
+        if not about and len(measures) != 1:
+            return None
+        if not about and not question.documents and question.annex is None:
+            return None
+        measures = about or measures
+    bare = replace(question, concepts=())
+    if not measures:
+        return answer_missing(bare, desk, Chosen(reason="no such number"))
+    if policies is None and len({m.policy.place for m in measures}) > SHOWN:
+        names = tuple(dict.fromkeys(place_name(m.policy.place) for m in measures))
+        text = say("number_where", question.english, names=say("names", question.english).join(names))
+        return Answer(text, Outcome.CLARIFY, question, choices=names)
+    return _written(question, desk, measures[:SHOWN])
+
+
+def _called(question: Question, desk: Desk, policies: Sequence[PolicyKey]) -> list[Measure]:
+    """The measures of each number, in each paper by the likeliest of the forms that it may be printed in."""
+    found: dict[str, Measure] = {}
+    for number in question.numbers:
+        forms = printed_forms(number)
+        rows = desk.catalog.measures(Filter(policies=tuple(policies), numbers=forms))
+        if not rows and parts_of(number):
+            rows = desk.catalog.measures(Filter(policies=tuple(policies), numbers=parts_of(number)))
+            forms = parts_of(number)
+            found.update((m.id, m) for m in rows)
+            continue
+        best: dict[PolicyKey, int] = {}
+        for m in rows:
+            key = (m.policy.doc, m.policy.ordinal)
+            best[key] = min(best.get(key, len(forms)), forms.index(m.number or ""))
+        found.update(
+            (m.id, m) for m in rows if forms.index(m.number or "") == best[(m.policy.doc, m.policy.ordinal)]
+        )
+    inside = [m for m in found.values() if question.annex is not None and _in_annex(m, question.annex)]
+    chosen = inside or list(found.values())
+    return chosen if question.annex is not None else _main_papers(chosen, question)
+
+
+def _main_papers(measures: Sequence[Measure], question: Question) -> list[Measure]:
+    """Without its annexes where the plan that they belong to has the number itself: of one file and place with one
+    date, the first paper."""
+    if question.documents:
+        return list(measures)
+    first: dict[tuple[object, ...], int] = {}
+    for m in measures:
+        p = m.policy
+        if p.doc_no is None:
+            whole = (p.doc, p.place, p.issued)
+            first[whole] = min(first.get(whole, p.ordinal), p.ordinal)
+    return [
+        m
+        for m in measures
+        if m.policy.doc_no is not None
+        or first[(m.policy.doc, m.policy.place, m.policy.issued)] == m.policy.ordinal
+    ]
+
+
+def _annexes(annex: int, policies: Sequence[PolicyKey], desk: Desk) -> tuple[PolicyKey, ...]:
+    """The papers right before whose title 附件3 is printed."""
+    chosen = []
+    for key in policies:
+        policy = desk.known.policy(key)
+        text = desk.records.text(policy.doc)
+        before = text[max(0, policy.span.start - BEFORE_TITLE) : policy.span.start + 8]
+        found = _ANNEX.findall(before)
+        if found and as_count(found[-1]) == annex:
+            chosen.append(key)
+    return tuple(chosen)
+
+
+def _in_annex(measure: Measure, annex: int) -> bool:
+    """Whether a heading above the measure is that of the annex."""
+    return any(as_count(n) == annex for title in measure.section for n in _ANNEX.findall(title)[:1])
+
+
+def _speaks_of(measure: Measure, words: str, others: Sequence[tuple[str, float]]) -> bool:
+    text = flat(f"{measure.policy.title} {' '.join(measure.section)} {measure.text}")
+    return any(
+        flat(part) in text for form in (words, *(o for o, _ in others)) for part in form.split("&")[:1]
+    )
+
+
+def _written(question: Question, desk: Desk, measures: Sequence[Measure]) -> Answer:
+    english = question.english
+    asked = question.aspect or question.intent
+    whole = replace(question, intent=asked if asked in WHO_OR_WHEN else Intent.WHAT, quantity=None)
+    several = len(measures) > 1
+    chosen = [_chosen(question, desk, m, asked) for m in measures]
+    parts = [
+        compose_entry(whole, desk, c, m, n, brief=several and asked in WHO_OR_WHEN)
+        for n, (c, m) in enumerate(zip(chosen, measures, strict=True), 1)
+    ]
+    texts = [p.text for p in parts]
+    if several:
+        papers = len({(m.policy.doc, m.policy.ordinal) for m in measures}) > 1
+        if papers:
+            texts = [
+                say("place_row", english, place=short_title(m.policy), text=t)
+                for m, t in zip(measures, texts, strict=True)
+            ]
+        texts.insert(0, say("several", english, count=len(measures)))
+    stated = any(c.stated for c in chosen)
+    return Answer(
+        text="\n\n".join(texts),
+        outcome=Outcome.ANSWERED if stated else Outcome.NOT_STATED,
+        question=question,
+        citations=tuple(cite(n, m, desk.records) for n, m in enumerate(measures, 1)),
+        facts=tuple((n, p.fact) for n, p in enumerate(parts, 1) if p.fact),
+        claims=tuple(c for p in parts for c in p.claims),
+    )
+
+
+def _chosen(question: Question, desk: Desk, measure: Measure, asked: Intent) -> Chosen:
+    """The measure with, where it has no deadline of its own, the days that its text prints."""
+    days: tuple[Deadline, ...] = ()
+    if asked in (Intent.WHEN, Intent.WHO_WHEN) and not measure.deadlines:
+        days = dates_in_text(measure, desk.searcher.weigh(question.concepts), desk.records)
+    return Chosen((measure,), bool(days) or _says(measure, asked), days, _NOTHING)
+
+
+def _says(measure: Measure, asked: Intent) -> bool:
+    if asked is Intent.WHEN:
+        return bool(measure.deadlines)
+    if asked is Intent.WHO_LEAD:
+        return bool(measure.lead)
+    if asked is Intent.WHO_WHEN:
+        return bool(measure.mentions or measure.deadlines)
+    return asked not in WHO_OR_WHEN or bool(measure.mentions)

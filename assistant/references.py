@@ -1,0 +1,137 @@
+"""Measures called by number: 第21条, 第十二项, 第14条第（2）项, 附件3（二）, （16）, 措施21, item 21; what they are printed
+as in a paper is left open, for the same number stands as 21., （二十一） or 第二十一条.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_CN = "[一二三四五六七八九十百]{1,5}"
+_N = rf"(?:\d{{1,3}}|{_CN})"
+_ASKED = (
+    r"(?=\s*(?:$|[，。？?,、；;：:]|条|项|款|是|的|谁|由|归|什么|啥|何|哪|说|讲|写|指|要|怎|牵头|责任|负责|配合|完成|时限|期限|"
+    r"截止|几|多|内容|这|那|里|和|与|属))"
+)
+_ITEM = r"(?:条|项|款|点|号(?=措施|任务|举措)|个(?=措施|任务|举措))"
+_INNER = rf"(?:(?:的|之)?第\s*[（(]?\s*(?P<sub>{_N})\s*[）)]?\s*(?:项|款|点|小项)|[（(]\s*(?P<sub2>{_N})\s*[）)](?:项|款|点)?)?"
+_ANNEX = re.compile(rf"附件\s*(?P<annex>{_N})(?:[\s的里中]|里的|中的|当中)*")
+_FORMS = (
+    re.compile(rf"第\s*(?P<open>[（(])?\s*(?P<n>{_N})\s*[）)]?\s*{_ITEM}{_INNER}(?:措施|任务|举措)?"),
+    re.compile(rf"(?P<open>[（(])\s*(?P<n>{_N})\s*[）)](?:条|项|款)?{_ASKED}"),
+    re.compile(
+        r"(?:措施|举措|任务|编号|序号|条目|(?:item|measure|article|task|no\.|number|clause)\s?)(?:第|为|是|：|:|no\.)?\s*"
+        rf"(?P<n>\d{{1,3}})(?![\d%年月日个项家万亿元.]){_INNER}(?:号|条|项)?"
+    ),
+    re.compile(rf"(?<!\d)(?P<n>\d{{1,3}})号(?:措施|任务|举措){_INNER}"),
+)
+_AFTER_SCOPE = re.compile(rf"\s*第?\s*(?P<n>\d{{1,3}}|{_CN})\s*(?:条|[.．、](?=\D)){_INNER}{_ASKED}")
+_AFTER_ANNEX = re.compile(rf"\s*(?P<open>[（(])?\s*(?P<n>{_N})\s*[）)]?(?:条|项|款|[.．、])?{_ASKED}")
+_PAPER_END = re.compile(r"(?:方案|举措|办法|清单|文件|要点|计划|规划|规定|细则|》)(?:里|中|的|里的|中的)?$")
+_DIGITS = "零一二三四五六七八九"
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """`numbers` as a paper may print them (21, （二）, 14（2）), `annex` the number of the annex meant, `spans` where
+    they stand in the question."""
+
+    numbers: tuple[str, ...] = ()
+    annex: int | None = None
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+def find_references(plain: str, scope: Sequence[tuple[int, int]]) -> References:
+    """`scope` are the stretches of places and document numbers, which are no references themselves."""
+    annex, spans, numbers = None, [], []
+    text = _hide(plain, scope)
+    named = _ANNEX.search(text)
+    if named:
+        annex = as_count(named["annex"])
+        spans.append(named.span())
+        text = _hide(text, [named.span()])
+        after = _AFTER_ANNEX.match(text, named.end())
+        if after:
+            numbers.append(_number(after))
+            spans.append(after.span())
+            text = _hide(text, [after.span()])
+    for form in _FORMS:
+        for m in form.finditer(text):
+            numbers.append(_number(m))
+            spans.append(m.span())
+        text = _hide(text, spans)
+    for at in [*(end for _, end in scope), *(m.end() for m in re.finditer(r"\S", text))]:
+        if numbers or not (at in {e for _, e in scope} or _PAPER_END.search(text[:at])):
+            continue
+        bare = _AFTER_SCOPE.match(text, at)
+        if bare:
+            numbers.append(_number(bare))
+            spans.append(bare.span())
+    return References(tuple(dict.fromkeys(numbers)), annex, tuple(spans))
+
+
+def printed_forms(number: str) -> tuple[str, ...]:
+    """How a paper may print the number, likeliest first."""
+    m = re.fullmatch(rf"[（(]?({_N})[）)]?(?:[（(]({_N})[）)])?", number)
+    if not m:
+        return (number,)
+    n = as_count(m[1])
+    digits, words = str(n), in_words(n)
+    plain = [digits, f"（{words}）", f"第{words}条", words, f"第{digits}条", f"（{digits}）"]
+    if number.startswith("（"):
+        plain = [f"（{words}）", digits, *plain]
+    if m[2]:
+        k = as_count(m[2])
+        inner = [
+            f"{base}{form}"
+            for base in (digits, f"（{words}）", words)
+            for form in (f"（{k}）", f"（{in_words(k)}）")
+        ]
+        plain = [*inner, *plain]
+    return tuple(dict.fromkeys(plain))
+
+
+def parts_of(number: str) -> tuple[str, ...]:
+    """The printed forms of the parts of a measure: 13（1） to 13（20）."""
+    m = re.fullmatch(r"\d{1,3}", number)
+    return tuple(f"{number}（{k}）" for k in range(1, 21)) if m else ()
+
+
+def as_count(text: str) -> int:
+    """二十一 and 21 → 21."""
+    if text.isdigit():
+        return int(text)
+    hundreds, _, rest = text.rpartition("百")
+    total = (_DIGITS.find(hundreds) if hundreds else 1) * 100 if "百" in text else 0
+    tens, ten, ones = rest.rpartition("十")
+    if ten:
+        total += (_DIGITS.find(tens) if tens else 1) * 10
+    return total + (_DIGITS.find(ones) if ones else 0)
+
+
+def in_words(n: int) -> str:
+    """21 → 二十一."""
+    hundreds, tens, ones = n // 100, n // 10 % 10, n % 10
+    text = f"{_DIGITS[hundreds]}百" if hundreds else ""
+    if tens:
+        text += ("" if tens == 1 and not hundreds else _DIGITS[tens]) + "十"
+    elif hundreds and ones:
+        text += "零"
+    return text + (_DIGITS[ones] if ones else "")
+
+
+def _number(m: re.Match[str]) -> str:
+    groups = m.groupdict()
+    n = m["n"]
+    sub = groups.get("sub") or groups.get("sub2")
+    if sub:
+        return f"{as_count(n)}（{as_count(sub) if sub.isdigit() else sub}）"
+    return n if n.isdigit() else f"（{n}）"
+
+
+def _hide(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    chars = list(text)
+    for start, end in spans:
+        chars[start:end] = "\x00" * (end - start)
+    return "".join(chars)
