@@ -42,12 +42,14 @@ def _schema() -> Any:
     return builder.build()
 
 
-def _open(folder: Path | None, *, create: bool) -> Any:
+def _open(folder: Path | None, *, create: bool = True) -> Any:
     """The index in a folder; without one, a new index in memory."""
     import tantivy  # noqa: PLC0415
 
-    place = str(folder) if folder else None
-    index = tantivy.Index(_schema(), path=place) if create else tantivy.Index.open(place)
+    if folder is None:
+        index = tantivy.Index(_schema())
+    else:
+        index = tantivy.Index(_schema(), path=str(folder)) if create else tantivy.Index.open(str(folder))
     analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
     index.register_tokenizer(_ANALYZER, analyzer)
     return index
@@ -131,7 +133,7 @@ class Lexical:
     def of(cls, entries: Iterable[Measure | Passage], *, total: int = 0) -> Lexical:
         """An index of these entries in memory: their words and rarities, and nobody else's."""
         made = cls.__new__(cls)
-        index = _open(None, create=True)
+        index = _open(None)
         _write(index, entries, (), total)
         made._use(index)
         return made

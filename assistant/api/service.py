@@ -56,8 +56,8 @@ class Service:
     today: Callable[[], dt.date] = dt.date.today
     accounts: Accounts | None = None
     settings: AskSettings = EXTRACTIVE
-    reports: Path = REPORTS
     growing: dict[tuple[str, str], Growing] = field(default_factory=dict)
+    reports: Path = REPORTS
     _answers: OrderedDict[tuple[object, ...], Answer] = field(default_factory=OrderedDict)
     _kept: dict[str, tuple[object, Any]] = field(default_factory=dict)
     _making: dict[str, threading.Lock] = field(default_factory=dict)
@@ -87,7 +87,16 @@ class Service:
 
         path = self.assistant.index.path
         narrowed = Assistant(path, open_index(path), self.settings, view)
-        return Service(narrowed, self.history, self.today, self.accounts, self.settings, self.growing)
+        return replace(
+            self,
+            assistant=narrowed,
+            _answers=OrderedDict(),
+            _kept={},
+            _making={},
+            _lock=threading.Lock(),
+            _visitors=None,
+            _opening=threading.Lock(),
+        )
 
     @cached_property
     def internal(self) -> Internal:
@@ -232,4 +241,6 @@ def open_service(
         raise SettingsError(
             "对外服务前须先建立账户：cewen user add 用户名 --role admin · add an account before serving other machines"
         )
-    return Service(assistant, History(history_path(index_dir)), accounts=accounts, settings=settings, reports=reports)
+    return Service(
+        assistant, History(history_path(index_dir)), accounts=accounts, settings=settings, reports=reports
+    )

@@ -1,5 +1,7 @@
-"""The command line.  Each command is a module of its own, imported only when it is called, so that a one-shot
-`cewen ask` pays for nothing it does not use.  To add a command: one module, one row of `COMMANDS`, one test.
+"""The command line: its commands, where their settings come from, and how a fault is told: in one line.
+
+Each command is a module of its own, imported only when it is called, so that a one-shot `cewen ask` pays for nothing
+it does not use.  To add a command: one module, one row of `COMMANDS`, one test.
 
 Every option can also come from a CEWEN_ variable (CEWEN_INDEX, CEWEN_ASK_FORMAT) or from cewen.toml (top-level
 keys for all commands, a table a command for its own).
@@ -35,6 +37,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "serve": ("assistant.cli.serve", "serve", "问答网页与 HTTP 接口 · the chat page and HTTP interfaces"),
     "mcp": ("assistant.cli.mcp", "mcp", "供智能体使用的 MCP 服务 · an MCP server over stdio"),
     "user": ("assistant.cli.user", "user", "账户与 API 密钥 · accounts and API keys"),
+    "internal": (
+        "assistant.cli.internal",
+        "internal",
+        "把文件标为内部，访客看不到 · documents that visitors do not see",
+    ),
     "eval": ("eval.cli", "evaluate", "运行问题集并出报告 · run question sets and write a report"),
 }
 SETTINGS_FILE = "cewen.toml"
@@ -74,7 +81,9 @@ def read_settings_file(path: Path) -> dict[str, Any]:
 
 def by_parameter(command: click.Command, given: Mapping[str, Any]) -> dict[str, Any]:
     """Settings under the names of a command's parameters, where the file has those of its options (index, due-by).
-    One value stands for a list of one; what is no option of this command may be one of another's."""
+    One value stands for a list of one; what is no option of this command may be one of another's.
+
+    SettingsError, with the key, for a list where one value is wanted, and for a table."""
     options = {
         flag.lstrip("-").replace("-", "_"): option
         for option in command.params
@@ -85,7 +94,16 @@ def by_parameter(command: click.Command, given: Mapping[str, Any]) -> dict[str, 
     for key, value in given.items():
         option = options.get(key.replace("-", "_"))
         if option is not None and option.name is not None:
-            found[option.name] = [value] if option.multiple and not isinstance(value, list) else value
+            values = value if isinstance(value, list) else [value]
+            if any(isinstance(one, (dict, list)) for one in values) or (
+                not option.multiple and values is value
+            ):
+                raise SettingsError(
+                    f"{SETTINGS_FILE} 的 {key} 应是一个值；请改正 · {key} there has to be one value: mend it"
+                )
+            # as if it had been typed: click's types read strings, a flag reads true and false
+            typed = [one if isinstance(one, bool) else str(one) for one in values]
+            found[option.name] = typed if option.multiple else typed[0]
     return found
 
 
@@ -108,10 +126,44 @@ def cewen(ctx: click.Context, config: Path) -> None:
     ctx.default_map = given
 
 
+def fault_line(error: click.ClickException) -> str:
+    """What was typed wrong and where the right form is written.  Messages of our own are in both languages already."""
+    said = " ".join(error.format_message().split())
+    where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "cewen"
+    near = "、".join(getattr(error, "possibilities", None) or ())
+    near = f"，相近的有 {near}" if near else ""
+    if isinstance(error, click.NoSuchOption):
+        said = f"没有选项 {error.option_name}{near} · no such option"
+    elif isinstance(error, click.MissingParameter):
+        said = f"缺少参数 · {said}"
+    elif isinstance(error, click.BadParameter):
+        said = f"参数的值不能用 · {said}"
+    elif " · " not in said:
+        said = f"命令写得不对{near} · {said}"
+    return f"{said}；用法 usage: {where} --help"
+
+
 def main() -> None:
-    """Run the command line; a CewenError becomes one line on stderr and exit code 2."""
+    """Run the command line.  Whatever a person can mend becomes one line on stderr and exit code 2."""
     try:
-        cewen.main(standalone_mode=True)
+        done = cewen.main(prog_name="cewen", standalone_mode=False)
     except CewenError as error:
-        click.echo(f"cewen: {error}", err=True)
+        fault = str(error)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
         sys.exit(2)
+    except click.ClickException as error:
+        fault = fault_line(error)
+    except click.Abort:
+        click.echo("", err=True)
+        sys.exit(130)
+    except OSError as error:
+        # files that people name to be written, folders to be made: the system's words, with the remedy
+        fault = (
+            f"{error.filename or ''} 读写失败（{error.strerror or error}）；请检查路径、权限和磁盘空间"
+            " · cannot be read or written: check the path, the permissions and the disk"
+        )
+    else:
+        sys.exit(done if isinstance(done, int) else 0)
+    click.echo(f"cewen: {fault}", err=True)
+    sys.exit(2)
