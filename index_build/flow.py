@@ -11,17 +11,17 @@ import itertools
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 from index_build.clauses import Clause, find_clauses
 from index_build.dates import find_deadlines
-from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged, placed
+from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged, placed, shifted
 from index_build.frames import is_frame, task_headings
 from index_build.model import Role
 from index_build.names import is_unit_list, parse_units
-from index_build.outline import TASK_WORDS, Marker, Node, Sheet, find_markers, nest
+from index_build.outline import TASK_WORDS, Marker, Node, Sheet, find_markers, nest, read_marker
 from index_build.paragraphs import paragraphs
 from index_build.text import fold
 
@@ -35,6 +35,16 @@ _NUMBERED_FIELD = re.compile(
 _PLAN_FIELD = re.compile(
     r"(?:计划举措|主要举措|工作举措|具体举措|推进措施|落实措施|工作措施|推进计划|具体措施|落实举措)："
 )
+# 【责任单位】区财政局: a label set off by brackets, its value after them.
+_BRACKETED_LABEL = re.compile(rf"[【〖]((?:{_FIELD.pattern}|计划举措)[^【】〖〗：，。]{{0,6}})[】〗](：?)")
+# The end of a measure that says in words who does it, a time after it or not.
+_SAID_AT_END = re.compile(
+    r"(?:，|；|。)由(?P<who>(?=[^，。；]{0,60}(?:牵头|负责))[^。；由]{3,120}?(?:牵头|负责|配合|参与|落实|实施|协助|办理))"
+    r"(?:，[^。；，]{2,24}(?:前|底|内|末|日|月|到位|完成|建成|推进|坚持|实施))?[。；]?$"
+)
+_RUN_IN = re.compile(r"(?<=[：。；）])(?:\d{1,2}[.、]|（[一二三四五六七八九十]{1,3}）)(?=[\u4e00-\u9fff“])")
+_RUN_IN_STYLES = ("dot", "han_round")
+_CLAUSE_END = re.compile(r"）[。；]?$")
 _LABEL_LINE = re.compile(r"[^，。；、]{2,14}：$")
 _PART = re.compile(r"（(\d{1,2})）|([①-⑳])")
 # Labels of persons between the words and the clause (责任领导：某某): in the extent, not in the words.
@@ -118,6 +128,8 @@ class _Flow:
                 self.masked.append((marker.start, marker.body))  # "2.牵头单位：…" numbers a field, not a task
             else:
                 found[marker.start] = marker
+        for marker in self._run_in(found):
+            found[marker.start] = marker
         view = self.sheet.view
         for heading in self.sheet.document.headings:
             at, stop = view.index(heading.start), view.index(heading.end)
@@ -132,6 +144,33 @@ class _Flow:
             if _LABEL_LINE.fullmatch(words) and not _FIELD.search(words):
                 found[line.start] = Marker("label", 0, None, line.start, line.start)
         return [found[at] for at in sorted(found)]
+
+    def _run_in(self, found: dict[int, Marker]) -> Iterator[Marker]:
+        """Numbers that follow in the running text on the clause of the number before: 1.甲。（市财政局）2.乙。（…）."""
+        known = {at: marker for at, marker in found.items() if marker.style in _RUN_IN_STYLES}
+        inside = [
+            marker
+            for match in _RUN_IN.finditer(self.text, self.start, min(self.end, self.tail))
+            if match.start() not in found
+            and (marker := read_marker(self.sheet, match.start()))
+            and marker.style in _RUN_IN_STYLES
+        ]
+        for style in _RUN_IN_STYLES:
+            line = sorted((m for m in (*known.values(), *inside) if m.style == style), key=lambda m: m.start)
+            for i, marker in enumerate(line):
+                before, after = line[i - 1] if i else None, line[i + 1] if i + 1 < len(line) else None
+                if marker.start in known:
+                    continue
+                if (before and self._follows(before, marker)) or (after and self._follows(marker, after)):
+                    yield marker
+
+    def _follows(self, before: Marker, marker: Marker) -> bool:
+        """Does a number go on with the one before, right after its clause?"""
+        return (
+            marker.number == before.number + 1
+            and bool(_CLAUSE_END.search(self.text, max(before.body, marker.start - 2), marker.start))
+            and bool(find_clauses(self.text[before.body : marker.start], first_is_lead=self.first_is_lead))
+        )
 
     def _annex_list(self) -> int:
         """Where a closing list of annexes begins (附件：1.… 2.…); its entries are no tasks."""
@@ -232,6 +271,7 @@ class _Flow:
             at = line.start - start
             if text[max(0, at - 2) : at] == "）。" and (self.breaks is None or line.start in self.breaks):
                 text = f"{text[: at - 1]}\n{text[at:]}"
+        text = _BRACKETED_LABEL.sub(_label_with_colon, text)
         first = bisect_left(self.masked, (start, start))
         for a, b in self.masked[first : bisect_left(self.masked, (end, end))]:
             text = text[: a - start] + "；" * (b - a) + text[b - start :]
@@ -351,20 +391,45 @@ class _Flow:
         self.found.measures = self.drafts
         return self.found
 
+    def _said_at_end(self, start: int, stop: int) -> list[Placed]:
+        """The units that the last sentence of a measure without a clause names: …，由县财政局会同县金融办负责。"""
+        found = _SAID_AT_END.search(self.text, max(start, stop - 160), stop)
+        if not found:
+            return []
+        said = find_clauses(f"（{found['who']}）", year=self.year)
+        if len(said) != 1 or not said[0].units or said[0].style != "verbs":
+            return []
+        clause = replace(shifted(said[0], -1), start=0, end=len(found["who"]), deadlines=())
+        return [placed(clause, found.start("who"))]
+
     def _bare(self, n: int) -> Draft:
         node = self.nodes[n]
         stop = self._bare_stop(n)
         self._rest(self.section(n), stop, self._stop(n))
+        own = [placed(c, node.body) for c in self.inner.get(n, [])]
+        if not own and self._gives_units and not self._in_frame(n):
+            own = self._said_at_end(node.body, stop)
         return Draft(
             self._number(n),
             self.section(n),
             ((node.body, stop),),
             ((node.start, stop),),
-            clauses=tuple(placed(c, node.body) for c in self.inner.get(n, [])),
+            clauses=tuple(own),
             node=n,
             style=node.style,
             serial=node.number,
         )
+
+    @cached_property
+    def _gives_units(self) -> bool:
+        """Do most numbers of the plan say who, so that a sentence is their clause where they have no other?"""
+        leaves = [n for n in self._leaves() if not self._in_frame(n)]
+        having = sum(
+            bool(self.closing.get(n))
+            or bool(_SAID_AT_END.search(self.text, self.nodes[n].body, self._stop(n)))
+            for n in leaves
+        )
+        return 2 * having >= len(leaves)
 
     def _bare_stop(self, n: int) -> int:
         """Where a number without a clause ends: before closing paragraphs that no other number of its kind has."""
@@ -779,6 +844,11 @@ class _Flow:
     def _ones(self) -> Counter[str]:
         """How often each style begins with 1."""
         return Counter(node.style for node in self.nodes if node.number == 1)
+
+
+def _label_with_colon(found: re.Match[str]) -> str:
+    """【责任单位】 as ；责任单位：, character for character."""
+    return f"{'；' * (1 + len(found[2]))}{found[1]}："
 
 
 def letter_breaks(sheet: Sheet, start: int, end: int, breaks: frozenset[int] | None) -> frozenset[int] | None:

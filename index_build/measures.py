@@ -379,19 +379,28 @@ class Writer:
         offsets = self.sheet.view.offsets
         return "".join(_tidied(source[offsets[a] : offsets[b - 1] + 1]) for a, b in stretches)
 
+    def _pieces(self, stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
+        """Stretches cut where a page's foot, left out of the text, stands inside them."""
+        found: list[Stretch] = []
+        for a, b in stretches:
+            cuts = sorted({foot for foot in self.sheet.feet if a < foot < b})
+            found.extend(itertools.pairwise([a, *cuts, b]))
+        return tuple(found)
+
     def measures(self, drafts: Sequence[Draft]) -> list[Measure]:
         return [self._measure(draft, i) for i, draft in enumerate(drafts)]
 
     def _measure(self, draft: Draft, ordinal: int) -> Measure:
-        plan = tuple(s for s in draft.plan if s[1] > s[0])
+        plan = self._pieces(s for s in draft.plan if s[1] > s[0])
+        body = self._pieces(s for s in draft.body if s[1] > s[0])
         return Measure(
             id=self._id(draft.body[0][0], ordinal, "m"),
             policy=self.policy,
             section=draft.section,
             number=draft.number,
-            text=self._text(draft.body),
-            parts=tuple(self._span(s) for s in draft.body if s[1] > s[0]),
-            extent=tuple(map(self._span, draft.extent)),
+            text=self._text(body),
+            parts=tuple(map(self._span, body)),
+            extent=tuple(map(self._span, self._pieces(draft.extent))),
             mentions=tuple(self._mentions(draft)),
             deadlines=tuple(self._deadlines(draft, plan)),
             plan=self._text(plan) if plan else None,
@@ -432,8 +441,8 @@ class Writer:
                 id=self._id(p.start, i, "p"),
                 policy=self.policy,
                 section=p.section,
-                text=self._text([(p.start, p.end)]),
-                parts=(self._span((p.start, p.end)),),
+                text=self._text(self._pieces([(p.start, p.end)])),
+                parts=tuple(map(self._span, self._pieces([(p.start, p.end)]))),
                 number=p.number,
             )
             for i, p in enumerate(sorted(prose, key=lambda p: p.start))

@@ -52,10 +52,10 @@ STYLES: tuple[tuple[str, str], ...] = (
     ("round", r"（(\d{1,3})）、?"),
     ("half_round", r"(\d{1,3})）"),
     ("circle", r"([①-⑳])"),
-    ("bullet", r"([•●■◆▪○◇★☆➢►✓])|([-*·])(?=[一-鿿“])"),
+    ("bullet", r"([•●■◆▪○◇★☆➢►✓])|(——|[-*·–－])(?=[一-鿿“])"),
 )
 MARKER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in STYLES))
-_STARTS = frozenset("第一二三四五六七八九十百（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳0123456789•●■◆▪○◇★☆➢►✓-*·任举措")
+_STARTS = frozenset("第一二三四五六七八九十百（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳0123456789•●■◆▪○◇★☆➢►✓-*·—–－任举措")
 _LOOSE = re.compile(r"(\d{1,3})(?=[一-鿿])")
 # What follows digits that count something and so number no item.
 _COUNTED = "版年月日个项家条件户次人名天时分亿万千百元号米吨倍岁届级类种批部处所座台套辆位期轮区县市省旗"
@@ -87,7 +87,7 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A document as its one folded view and its lines.
+    """A document as its one folded view and its lines; `feet` are the folded places where a page's foot was left out.
 
     `text` is what patterns look at: the view's text with simplified characters where the document is traditional,
     one for one.  What is printed comes from the view."""
@@ -96,6 +96,7 @@ class Sheet:
     text: str
     lines: tuple[Line, ...]
     starts: tuple[int, ...]
+    feet: tuple[int, ...] = ()
 
     @property
     def document(self) -> Document:
@@ -127,6 +128,10 @@ _PRINTED_LINE = re.compile(r"[^\n\r\v\f]*[^\s][^\n\r\v\f]*")
 
 
 _EMPHASIS = re.compile(r"\*\*|__")
+# Page numbers that `PAGE_MARK` does not know: - 2 -, 第 2 页 共 9 页.
+_PAGE_FOOT = re.compile(
+    r"(?m)^[^\S\n]*(?:[-–－][^\S\n]*\d{1,3}[^\S\n]*[-–－]|第 ?\d{1,3} ?页(?:[，,/ ]*共 ?\d{1,3} ?页)?)[^\S\n]*$"
+)
 _MARKDOWN = (".md", ".markdown")
 
 
@@ -143,6 +148,8 @@ def _without_marks(whole: View) -> View:
     if whole.document.name.lower().endswith(_MARKDOWN):
         for mark in _EMPHASIS.finditer(whole.text):
             drop.update(range(*mark.span()))
+    for foot in _PAGE_FOOT.finditer(source):
+        drop.update(range(whole.index(foot.start()), whole.index(foot.end())))
     if not drop:
         return whole
     kept = [i for i in range(len(whole.text)) if i not in drop]
@@ -164,7 +171,8 @@ def read_sheet(document: Document) -> Sheet:
         starts.append(at)
     ends = [*starts[1:], len(whole.text)]
     lines = tuple(Line(a, b) for a, b in zip(starts, ends, strict=True) if b > a)
-    return Sheet(whole, plainly(whole.text), lines, tuple(line.start for line in lines))
+    feet = tuple(whole.index(foot.start()) for foot in _PAGE_FOOT.finditer(text))
+    return Sheet(whole, plainly(whole.text), lines, tuple(line.start for line in lines), feet)
 
 
 def read_marker(sheet: Sheet, at: int) -> Marker | None:

@@ -451,9 +451,12 @@ def _doc_no(sheet: Sheet, lines: Sequence[Line]) -> str | None:
         found = _DOC_NO_LINE.match(text)
         if found:
             return _printed_number(found.group(1) or found.group(2))
-        if line.end - line.start < 200 and (beside := _SIGNED_LINE.match(text) or _NUMBER_LABEL.search(text)):
-            if beside["doc_no"]:
-                return _printed_number(beside["doc_no"])
+        if (
+            len(text) < 200
+            and (beside := _SIGNED_LINE.match(text) or _NUMBER_LABEL.search(text))
+            and (beside["doc_no"])
+        ):
+            return _printed_number(beside["doc_no"])
     return None
 
 

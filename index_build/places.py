@@ -262,10 +262,9 @@ def _of_level(text: str, found: Sequence[Found]) -> list[Found]:
     for start, end, place in found:
         level = text[end : end + 1]
         short = not text.endswith(place[-1], start, end)
-        if short and level and level in _LEVELS and not _LEVEL_WORD.match(text, end):
-            if not place[-1].endswith(level):
-                continue
-        kept.append((start, end, place))
+        said = short and level and level in _LEVELS and not _LEVEL_WORD.match(text, end)
+        if not said or place[-1].endswith(level):
+            kept.append((start, end, place))
     return kept
 
 

@@ -76,6 +76,7 @@ HEADS: tuple[tuple[Column, str], ...] = (
 )
 _HEADS = [(column, re.compile(rf"^(?:{pattern})$")) for column, pattern in HEADS]
 UNIT_COLUMNS = frozenset({Column.LEAD, Column.RESPONSIBLE, Column.UNITS})
+_TOTAL = re.compile(r"^(?:合计|总计|小计|共计)(?:：|$|\d)")
 EMPTY_CELL = re.compile(r"^[—\-－–/／、无]*$")
 
 
@@ -141,20 +142,35 @@ def read_table(sheet: Sheet, table: Table) -> TaskTable | None:
     grid = _grid(table)
     text = sheet.document.text
     for top in range(min(6, table.rows)):
-        heads = [grid.get((top, c)) for c in range(table.columns)]
+        heads, last = _head_cells(text, table, grid, top)
         columns = settle_columns([read_head(text[h.start : h.end]) if h else None for h in heads])
         if columns and sum(read_head(text[h.start : h.end]) is not None for h in heads if h) >= 2:
-            rows = _grid_rows(sheet, table, grid, columns, top + 1)
+            rows = _grid_rows(sheet, table, grid, columns, last + 1)
             index = sheet.view.index
             used = {stretch for row in rows for stretch in row.extent}
             whole = {
                 (index(cell.start), index(cell.end))
                 for cell in table.cells
-                if cell.end - cell.start > 8 and cell.row != top
+                if cell.end - cell.start > 8 and not top <= cell.row <= last
             }
             notes = sorted(s for s in whole - used if s[1] > s[0])
             return TaskTable(index(table.start), index(table.end), tuple(columns), tuple(rows), tuple(notes))
     return None
+
+
+def _head_cells(
+    text: str, table: Table, grid: dict[tuple[int, int], Cell], top: int
+) -> tuple[list[Cell | None], int]:
+    """The cells that name the columns, and the last row of the head: where a row of heads stands below wider
+    heads (责任 over 牵头单位 and 配合单位), each column has the lower one."""
+    upper = [grid.get((top, c)) for c in range(table.columns)]
+    lower = [grid.get((top + 1, c)) for c in range(table.columns)]
+    own = {c: cell for c, cell in enumerate(lower) if cell and cell.row > top and cell.end > cell.start}
+    named = [read_head(text[cell.start : cell.end]) for cell in own.values()]
+    wide = any(cell is not None and cell.column_span > 1 and cell.row == top for cell in upper)
+    if len(named) < 2 or None in named or not wide or len(own) == len([c for c in upper if c]):
+        return upper, top
+    return [own.get(c, cell) for c, cell in enumerate(upper)], top + 1
 
 
 def _grid(table: Table) -> dict[tuple[int, int], Cell]:
@@ -184,7 +200,9 @@ def _grid_rows(
             if len(words) <= 60:
                 banner = words
                 continue
-        if _is_head_again(sheet, cells, columns):
+        if _is_head_again(sheet, cells, columns) or _TOTAL.match(
+            fold(sheet.document.text[first.start : first.end])
+        ):
             continue
         row = _grid_row(sheet, r, cells, columns, banner)
         if row:
