@@ -40,10 +40,13 @@ def find_bound_deadlines(
     """`find_deadlines` of running text, each with the unit it binds where the text names one.
 
     `units` are those of the measure's clause: a plan in parts (公安分局：…年内…) is bound to the part's unit."""
+    hits = find_deadlines(text, year)
+    if not hits:
+        return []
     plain = plainly(text)
     parts = _parts(plain, 0, len(plain), units)
     bound: list[tuple[DateHit, str | None]] = []
-    for hit in find_deadlines(text, year):
+    for hit in hits:
         part = next((part for part in reversed(parts) if part.words <= hit.start), None)
         named = _named_before(plain, hit.start)
         if named is None and part is not None:

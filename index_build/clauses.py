@@ -108,7 +108,7 @@ def _labels_inside(read: Reading, start: int, end: int) -> Found | None:
         or all(label[0] in (Label.OTHER, Label.PERSON) for label in labels)
     ):
         return None
-    return labelled(read, start, end)
+    return labelled(read, start, end, labels)
 
 
 def _verbs_inside(read: Reading, start: int, end: int) -> Found | None:

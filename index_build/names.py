@@ -74,21 +74,29 @@ def parse_units(text: str) -> list[UnitHit]:
 def units_at(text: str, plain: str, start: int, end: int) -> list[UnitHit]:
     """`parse_units` of [start, end), with places in the whole text; `plain` is the text with widths unified."""
     hits: list[UnitHit] = []
+    for at, stop, front, spaced, kind in _listed(plain[start:end]):
+        printed = text[start + at : start + stop]
+        if spaced:
+            printed = "".join(printed.split())
+        hits.append(UnitHit(front + printed, start + at, start + stop, kind))
+    return hits
+
+
+@lru_cache(maxsize=50_000)  # a plan gives the same lists of units again and again
+def _listed(plain: str) -> tuple[tuple[int, int, str, bool, UnitKind], ...]:
+    """The units of a list: where each is printed, the prefix it shares, if blanks are in it, and its kind."""
+    found: list[tuple[int, int, str, bool, UnitKind]] = []
     shared = _NOTHING_SHARED
-    for from_, to, mark in cut_at_depth(plain, start, end):
+    for from_, to, mark in cut_at_depth(plain, 0, len(plain)):
         for item in _items(plain[from_:to]):
             if item.unit is None:
                 continue
             front, shared = shared.before(item.unit)
-            at, stop = from_ + item.start, from_ + item.end
-            printed = text[at:stop]
-            if item.spaced:
-                printed = "".join(printed.split())
             kind = UnitKind.COLLECTIVE if front == _EACH else item.unit.kind
-            hits.append(UnitHit(front + printed, at, stop, kind))
+            found.append((from_ + item.start, from_ + item.end, front, item.spaced, kind))
         if mark in _OPENS_GROUP:
             shared = _NOTHING_SHARED
-    return hits
+    return tuple(found)
 
 
 def cut_at_depth(
@@ -99,7 +107,11 @@ def cut_at_depth(
     `separators` limits them to some of the signs that lists know."""
     depth, first = 0, start
     cuts: list[tuple[int, int, str]] = []
-    kept = [m.span() for m in _LEVEL_LIST.finditer(plain, start, end)] if "各" in plain[start:end] else []
+    kept = (
+        [m.span() for m in _LEVEL_LIST.finditer(plain, start, end)]
+        if plain.find("各", start, end) >= 0
+        else []
+    )
     for match in _BREAK.finditer(plain, start, end):
         mark, at = match.group(), match.start()
         if mark in _OPEN:
@@ -215,11 +227,15 @@ def is_unit_list(text: str) -> bool:
 
 
 def lists_units(plain: str, start: int, end: int) -> bool:
-    """`is_unit_list` of [start, end) of a text with widths unified.
+    """`is_unit_list` of [start, end) of a text with widths unified."""
+    return _is_list(plain[start:end])
 
-    Among several that are sure, a short one of unknown form that names its level (市水司) does no harm."""
+
+@lru_cache(maxsize=50_000)
+def _is_list(plain: str) -> bool:
+    """Among several that are sure, a short one of unknown form that names its level (市水司) does no harm."""
     sure = unknown = 0
-    for from_, to, _ in cut_at_depth(plain, start, end):
+    for from_, to, _ in cut_at_depth(plain, 0, len(plain)):
         for item in _items(plain[from_:to]):
             if item.like_unit:
                 sure += item.sure
@@ -606,5 +622,5 @@ def _one_place(a: str, b: str) -> bool:
 def use_lexicon(*folders: Path) -> None:
     """Set once, at start-up, the user's lexicon folders for this process: building and asking have to agree."""
     choose_folders(*folders)
-    _items.cache_clear()
-    _place_and_body.cache_clear()
+    for kept in (_items, _listed, _is_list, _place_and_body):
+        kept.cache_clear()

@@ -79,14 +79,18 @@ def _split_limits(read: Reading, start: int, end: int) -> tuple[list[tuple[int, 
     return units, limits
 
 
-def labelled(read: Reading, start: int, end: int) -> Found:
-    """The values after labels in [start, end): 牵头单位：…；责任单位：…；完成时限：…"""
+def labelled(
+    read: Reading, start: int, end: int, found: Sequence[tuple[Label, int, int]] | None = None
+) -> Found:
+    """The values after labels in [start, end): 牵头单位：…；责任单位：…；完成时限：…
+
+    `found` are its labels where the caller has looked for them already."""
     units: list[tuple[UnitHit, Role]] = []
     limits: list[tuple[int, int]] = []
     plan: tuple[int, int] | None = None
     first_leads = read.first_is_lead or names_first_lead(read.plain, start, end)
     end, rule = _without_rule(read.plain, start, end)
-    labels = labels_in(read.plain, start, end)
+    labels = labels_in(read.plain, start, end) if found is None or rule else found
     next_starts = [*(at for _, at, _ in labels[1:]), end]
     may_lead = False
     spoken_limits: list[tuple[DateHit, str | None]] = []
@@ -270,15 +274,15 @@ FIRST_IS_LEAD = re.compile(
 )
 
 
-_FIRST_WORD = re.compile("首|第一|前面|最前")
+_FIRST_WORDS = ("首", "第一", "前面", "最前")
 
 
 def names_first_lead(plain: str, start: int, end: int) -> bool:
     """Whether [start, end) holds the rule that the unit named first leads; every wording has one of four words."""
-    return (
-        _FIRST_WORD.search(plain, start, end) is not None
-        and FIRST_IS_LEAD.search(plain, start, end) is not None
-    )
+    for word in _FIRST_WORDS:
+        if plain.find(word, start, end) >= 0:
+            return FIRST_IS_LEAD.search(plain, start, end) is not None
+    return False
 
 
 def states_first_is_lead(text: str) -> bool:

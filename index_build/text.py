@@ -99,7 +99,7 @@ def view(document: Document, start: int = 0, end: int | None = None, *, lines: b
     gaps = [(m.start(), m.end()) for m in PAGE_MARK.finditer(text, start, stop)]
     runs: list[str] = []
     offsets = array("I")  # four bytes a character: a list would take thirty-six
-    counted = _counted(1 << stop.bit_length())
+    counted = _counted(max(1 << stop.bit_length(), 1 << 18))  # one for all documents of common length
     at = start
     for gap_start, gap_end in [*gaps, (stop, stop)]:
         for found in (_RUN_OR_LINE if lines else _RUN).finditer(text, at, gap_start):
