@@ -27,6 +27,7 @@ from assistant.api import (
     measures,
     openai_chat,
     overview,
+    reports,
     status,
 )
 from assistant.api.local_docs import add_docs, package_folder
@@ -49,6 +50,7 @@ ROUTERS = (
     answers.router,
     measures.router,
     overview.router,
+    reports.router,
     documents.router,
     changes.router,
     conversations.router,

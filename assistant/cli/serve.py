@@ -41,9 +41,19 @@ def is_loopback(host: str) -> bool:
 @click.option(
     "--open/--no-open", "open_page", default=False, help="在浏览器中打开 · open the page in a browser"
 )
+@click.option(
+    "--reports",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("reports"),
+    envvar="CEWEN_REPORTS",
+    show_default=True,
+    help="评测运行所在文件夹 · folder of evaluation runs",
+)
 @click.option("--mcp/--no-mcp", "mcp_route", default=False, help="在 /mcp 提供 MCP · MCP at /mcp")
 @answer_options
-def serve(index_dir: Path, host: str, port: int, open_page: bool, mcp_route: bool, **answering: Any) -> None:
+def serve(
+    index_dir: Path, host: str, port: int, open_page: bool, reports: Path, mcp_route: bool, **answering: Any
+) -> None:
     if mcp_route:
         require_mcp()
     # The server's parts cost seconds to import, which `cewen --help` and `cewen ask` do not pay.
@@ -54,7 +64,9 @@ def serve(index_dir: Path, host: str, port: int, open_page: bool, mcp_route: boo
 
     local = is_loopback(host)
     listening = listen(host, port)
-    service: Service = open_service(index_dir, settings=read_settings(answering), with_accounts=not local)
+    service: Service = open_service(
+        index_dir, settings=read_settings(answering), with_accounts=not local, reports=reports
+    )
     app = create_app(service, hosts=LOOPBACK if local else ("*",), mcp_route=mcp_route)
     shown = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{listening.getsockname()[1]}"
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3, server_header=False)

@@ -15,13 +15,15 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.access import UserRole
 from assistant.api.service import Service
-from assistant.page import chat, documents, ledger, overview
+from assistant.page import chat, documents, evaluation, ledger, overview
 from assistant.page.words import words
 
 ASSETS = Path(__file__).parent / "assets"
-STYLES = ("tokens.css", "frame.css", "chat.css", "source.css", "ledger.css", "documents.css", "overview.css")
-SCRIPTS = ("core.js", "source.js", "chat.js", "ledger.js", "documents.js", "overview.js")
+STYLES = ("tokens.css", "frame.css", "chat.css", "source.css", "ledger.css", "documents.css", "overview.css",
+          "evaluation.css")  # fmt: skip
+SCRIPTS = ("core.js", "source.js", "chat.js", "ledger.js", "documents.js", "overview.js", "evaluation.js")
 
 # tab -> what builds it.  To add a tab: one module with a `build`, one row here, its words, its styles and script.
 TABS: dict[str, Callable[[Service, Mapping[str, str]], None]] = {
@@ -29,7 +31,10 @@ TABS: dict[str, Callable[[Service, Mapping[str, str]], None]] = {
     "ledger": ledger.build,
     "documents": documents.build,
     "overview": overview.build,
+    "evaluation": evaluation.build,
 }
+# tab -> the role without which it is not shown; the interfaces behind it refuse in any case.
+CLOSED = {"evaluation": UserRole.EVALUATOR}
 
 FONTS = (
     "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC",
@@ -77,10 +82,15 @@ def fill(name: str, said: Mapping[str, str], **more: str) -> str:
     return re.sub(r"\{\{(\w+)\}\}", lambda m: more[m[1]] if m[1] in more else escape(said[m[1]]), text)
 
 
+def closed(tab: str) -> str:
+    """Hidden until the script knows that the person may see it."""
+    return f' data-for="{CLOSED[tab].value}" hidden' if tab in CLOSED else ""
+
+
 def build(service: Service, language: str) -> gr.Blocks:
     said = words(language)
     tabs = "".join(
-        f'<button type="button" role="tab" data-tab="{name}" id="nav-{name}" aria-controls="tab-{name}">'
+        f'<button type="button" role="tab" data-tab="{name}" id="nav-{name}" aria-controls="tab-{name}"{closed(name)}>'
         f"{escape(said[f'tab_{name}'])}</button>"
         for name in TABS
     )

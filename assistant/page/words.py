@@ -15,6 +15,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "tab_ledger": ("责任台账", "Ledger"),
     "tab_documents": ("文件", "Files"),
     "tab_overview": ("总览", "Overview"),
+    "tab_evaluation": ("评测", "Evaluation"),
     "other_language": ("English", "中文"),
     "to_other_language": ("Switch to English", "切换到中文"),
     "theme": ("切换深浅色", "Light or dark"),
@@ -207,6 +208,49 @@ WORDS: dict[str, tuple[str, str]] = {
     "total_departments": ("个部门", "departments"),
     "total_overdue": ("项已过期", "overdue"),
     "total_this_month": ("项本月到期", "due this month"),
+    # evaluation
+    "evaluation_title": ("评测运行", "Evaluation runs"),
+    "run": ("运行", "Run"),
+    "report": ("报告", "Report"),
+    "reload": ("刷新", "Reload"),
+    "open_report": ("打开报告", "Open report"),
+    "open_alone": ("单独打开", "Open alone"),
+    "back_to_runs": ("返回运行列表", "Back to the runs"),
+    "questions_n": ("{count} 个问题", "{count} questions"),
+    "documents_n": ("{count} 份文件", "{count} documents"),
+    "with_rivals": ("同场对比：{names}", "With: {names}"),
+    "intervals": (
+        "每个数字下面是 95% 区间；↓ 越低越好",
+        "Under each figure its 95% interval; ↓ lower is better",
+    ),
+    "choose_two": ("勾选两次运行", "Tick two runs"),
+    "compare_runs": ("对比", "Compare"),
+    "compare_title": ("两次运行对比", "Two runs side by side"),
+    "shared_questions": ("共同的问题 {count} 个", "{count} questions in both"),
+    "swap": ("左右互换", "Swap"),
+    "figure": ("指标", "Figure"),
+    "this_run": ("这次", "This run"),
+    "other_run": ("对照", "Other run"),
+    "difference": ("相差", "Difference"),
+    "better_worse_same": ("更好 / 更差 / 相同", "Better / worse / same"),
+    "questions_won": ("这次答对、对照没答对的问题", "Right in this run, not in the other"),
+    "questions_lost": ("对照答对、这次没答对的问题", "Right in the other run, not in this"),
+    "none_of_them": ("没有", "None"),
+    "run_fault": (
+        "scores.json 无法读取；用 cewen eval rescore 重写",
+        "scores.json cannot be read: run cewen eval rescore",
+    ),
+    "no_runs": ("还没有评测运行", "No evaluation runs yet"),
+    "no_runs_more": (
+        "文件夹 {folder} 里还没有运行结果。在服务器上运行：",
+        "There are no runs in the folder {folder}. On the server, run:",
+    ),
+    "no_runs_then": (
+        "运行完成后，在这里看指标、打开报告、对比两次运行。没有问题集时，cewen eval make --out 草稿.xlsx 从台账起草。",
+        "Then its figures, its report and comparisons appear here. Without a set: cewen eval make --out draft.xlsx"
+        " drafts one from the ledger.",
+    ),
+    "a_set": ("问题集", "set"),
 }
 
 

@@ -122,11 +122,19 @@ window.cewenStart = {};
     if (kept) darken(kept === "dark");
     linkLanguage();
     document.querySelector("[data-logout]")?.toggleAttribute("hidden", !cewen.login);
+    openTabs();
     document.querySelectorAll(".cw-tab").forEach((tab) => {
       tab.setAttribute("role", "tabpanel");
       tab.setAttribute("aria-labelledby", tab.id.replace("tab-", "nav-"));
     });
     show(address.get("tab") || "chat");
+  }
+
+  // Tabs that not everybody may see; without accounts everything is open.
+  async function openTabs() {
+    const closed = [...document.querySelectorAll(".cw-nav [data-for]")];
+    const may = cewen.login && closed.length ? await request("/api/me").then((me) => me.may, () => []) : null;
+    for (const button of closed) button.hidden = may !== null && !may.includes(button.dataset.for);
   }
 
   document.addEventListener("click", (event) => {
@@ -147,7 +155,7 @@ window.cewenStart = {};
   document.addEventListener("keydown", (event) => {
     const tab = event.target.closest?.(".cw-nav [data-tab]");
     if (!tab || !["ArrowLeft", "ArrowRight"].includes(event.key)) return;
-    const all = [...document.querySelectorAll(".cw-nav [data-tab]")];
+    const all = [...document.querySelectorAll(".cw-nav [data-tab]:not([hidden])")];
     const next = all[(all.indexOf(tab) + (event.key === "ArrowRight" ? 1 : all.length - 1)) % all.length];
     next.focus();
     show(next.dataset.tab);
@@ -160,7 +168,7 @@ window.cewenStart = {};
 
   // What to take out of the address when another view is opened from outside the ledger.
   const noFilters = Object.fromEntries(
-    ["place", "below", "document", "department", "lead_only", "state", "due_from", "due_by", "lacking", "text", "order", "page", "doc", "at", "source", "parts"].map((name) => [name, null])
+    ["place", "below", "document", "department", "lead_only", "state", "due_from", "due_by", "lacking", "text", "order", "page", "doc", "at", "source", "parts", "run", "one", "other"].map((name) => [name, null])
   );
   let begun;
   const ready = new Promise((resolve) => (begun = resolve));

@@ -1,0 +1,190 @@
+"""The 评测 tab: runs that the real evaluation wrote, their reports in the page, two of them compared, for evaluators."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from assistant.access import Accounts, UserRole
+from assistant.api.service import Service
+from assistant.ask import Assistant
+from assistant.cli import cewen
+from assistant.history import History
+from assistant.reports import FIGURES, compare, find_run, read_runs
+from eval.metrics import METRICS
+from tests.assistant.web.conftest import TODAY, Watched
+
+SHIPPED = Path(__file__).parents[3] / "eval" / "sets" / "samples.jsonl"
+ASKED = "who_lead"  # one question of the shipped set of this type, and one of small talk
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, index_dir: Path) -> Path:
+    """Two runs of the real evaluation; in the second the lead's answer is marked wrong by hand."""
+    made = tmp_path_factory.mktemp("reports")
+    rows = two_questions()
+    lead = rows[1]["id"]
+    questions = made / "set.jsonl"
+    questions.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    options = ["eval", str(questions), "--index", str(index_dir), "--report", str(made / "first"), "--quiet"]
+    done = CliRunner().invoke(cewen, options)
+    assert (made / "first" / "scores.json").is_file(), done.output
+    shutil.copytree(made / "first", made / "second")
+    path = made / "second" / "scores.json"
+    scores = json.loads(path.read_text(encoding="utf-8"))
+    scores["started"] = "2031-01-02T08:00:00+00:00"
+    system = scores["systems"]["cewen"]
+    right = system["cases"][lead]["scores"]["correct"][0]
+    system["cases"][lead]["scores"]["correct"] = [1.0 - right, "changed by hand"]
+    system["overall"]["correct"]["value"] = 1.0 - right
+    path.write_text(json.dumps(scores), encoding="utf-8")
+    (made / "broken").mkdir()
+    (made / "broken" / "scores.json").write_text('{"started"', encoding="utf-8")
+    return made
+
+
+def two_questions() -> list[dict[str, Any]]:
+    """The head of the shipped set, and one question each of two types."""
+    head, *rows = [json.loads(line) for line in SHIPPED.read_text(encoding="utf-8").splitlines()]
+    first = {kind: next(row for row in rows if row["type"] == kind) for kind in (ASKED, "smalltalk_meta")}
+    return [head, *first.values()]
+
+
+def serve_over(
+    folder: Path, assistant: Assistant, tmp_path: Path, accounts: Accounts | None = None
+) -> Service:
+    history = History(tmp_path / "history.db")
+    return Service(assistant, history, today=lambda: TODAY, accounts=accounts, reports=folder)
+
+
+@pytest.fixture
+def address(folder: Path, assistant: Assistant, tmp_path: Path, serving: Any) -> str:
+    found: str = serving(serve_over(folder, assistant, tmp_path))
+    return found
+
+
+@pytest.fixture
+def window(chromium: Any, address: str) -> Iterator[Watched]:
+    watched = Watched(chromium, address)
+    yield watched
+    watched.context.close()
+    assert watched.errors == [] and watched.outside == []
+
+
+def test_every_figure_is_a_metric_with_its_name_and_direction() -> None:
+    for name, figure in FIGURES.items():
+        metric = METRICS[name]
+        assert (figure.zh, figure.higher_is_better, figure.unit) == (
+            metric.zh,
+            metric.higher_is_better,
+            metric.unit,
+        )
+
+
+def test_runs_are_listed_newest_first_and_a_broken_one_is_said_to_be(folder: Path) -> None:
+    rows = [run.row() for run in read_runs(folder)]
+    assert [row["name"] for row in rows] == ["second", "first", "broken"]
+    assert rows[1]["asked"] == 2 and rows[1]["page"]
+    assert rows[1]["figures"]["correct"]["n"] == 1
+    assert rows[2] == {"name": "broken", "fault": True, "started": "", "page": False}
+    assert read_runs(folder / "not-there") == ()
+
+
+def test_two_runs_are_compared_question_by_question(folder: Path) -> None:
+    first, second = find_run(folder, "first"), find_run(folder, "second")
+    assert first and second and first.scores
+    right = first.scores["systems"]["cewen"]["overall"]["correct"]["value"] == 1.0
+    found = compare(first, second)
+    assert found["shared"] == 2
+    won, lost = (found["won"], found["lost"]) if right else (found["lost"], found["won"])
+    asked = two_questions()[1]
+    assert [(one["id"], one["question"]) for one in won] == [(asked["id"], asked["question"])]
+    assert lost == []
+    correct = next(row for row in found["figures"] if row["name"] == "correct")
+    assert {correct["better"], correct["worse"]} == {0, 1} and correct["same"] == 0
+
+
+def test_a_report_is_a_page_that_reaches_nothing_of_ours(address: str) -> None:
+    answer = httpx.get(f"{address}/api/reports/first/page")
+    assert "策问评测" in answer.text
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "sandbox allow-scripts" in policy
+    for name in ("..", "%2e%2e", "nothing", "set.jsonl"):
+        assert httpx.get(f"{address}/api/reports/{name}/page").status_code == 404
+
+
+def test_only_evaluators_see_runs(folder: Path, assistant: Assistant, tmp_path: Path, serving: Any) -> None:
+    accounts = Accounts(tmp_path / "accounts.db")
+    keys = {role: _key(accounts, role) for role in UserRole}
+    base = serving(serve_over(folder, assistant, tmp_path, accounts))
+    for role, key in keys.items():
+        headers = {"Authorization": f"Bearer {key}"}
+        wanted = 200 if role in (UserRole.EVALUATOR, UserRole.ADMIN) else 403
+        for path in ("", "/first/page", "/compare?one=first&other=second"):
+            assert httpx.get(f"{base}/api/reports{path}", headers=headers).status_code == wanted
+    assert httpx.get(f"{base}/api/reports").status_code == 401
+
+
+def _key(accounts: Accounts, role: UserRole) -> str:
+    accounts.add(role.value, "a long enough password", role)
+    return accounts.new_key(role.value, "test")
+
+
+@pytest.mark.browser
+def test_an_evaluator_opens_a_report_and_compares(window: Watched, address: str) -> None:
+    page = window.page
+    page.goto(f"{address}?tab=evaluation")
+    page.locator("tr[data-run=first]").wait_for()
+    assert page.locator("tr[data-run=broken] .cw-fault").count() == 1
+    assert page.locator("tr[data-run=first] .cw-figure b").first.inner_text() in ("100.0%", "0.0%")
+    page.locator("tr[data-run=first]").get_by_role("button", name="打开报告").click()
+    page.frame_locator(".cw-report iframe").locator("h1").wait_for()
+    page.get_by_role("button", name="返回运行列表").click()
+    page.locator("tr[data-run=first] input").check()
+    page.locator("tr[data-run=second] input").check()
+    page.get_by_role("button", name="对比", exact=True).click()
+    page.locator("tr[data-figure=correct] .cw-change").wait_for()
+    assert page.locator("[data-questions] li").all_inner_texts()[0].startswith(two_questions()[1]["question"])
+    link = page.url
+    page.goto(link)  # a link reproduces the comparison
+    page.locator("tr[data-figure=correct] .cw-change").wait_for()
+
+
+@pytest.mark.browser
+def test_without_runs_the_page_says_how_to_make_one(
+    chromium: Any, assistant: Assistant, tmp_path: Path, serving: Any
+) -> None:
+    base = serving(serve_over(tmp_path / "none", assistant, tmp_path))
+    watched = Watched(chromium, base)
+    watched.page.goto(f"{base}/en/?tab=evaluation")
+    watched.page.locator(".cw-empty pre", has_text="cewen eval set.jsonl").wait_for()
+    watched.context.close()
+    assert watched.errors == []
+
+
+@pytest.mark.browser
+def test_a_visitor_has_no_such_tab(
+    folder: Path, chromium: Any, assistant: Assistant, tmp_path: Path, serving: Any
+) -> None:
+    accounts = Accounts(tmp_path / "accounts.db")
+    for role in (UserRole.VISITOR, UserRole.EVALUATOR):
+        accounts.add(role.value, "a long enough password", role)
+    base = serving(serve_over(folder, assistant, tmp_path, accounts))
+    for role, seen in ((UserRole.VISITOR, False), (UserRole.EVALUATOR, True)):
+        watched = Watched(chromium, base)
+        page = watched.page
+        page.goto(f"{base}/login")
+        page.locator("input[name=name]").fill(role.value)
+        page.locator("input[name=password]").fill("a long enough password")
+        page.locator("input[name=password]").press("Enter")
+        page.locator("#nav-overview").wait_for()
+        page.wait_for_load_state("networkidle")
+        assert page.locator("#nav-evaluation").is_visible() is seen
+        watched.context.close()
