@@ -18,6 +18,7 @@ from index_build.places import place_aliases
 
 PlacePath = tuple[str, ...]
 NEAREST = 5
+KINDS = {"地区": "place", "文件": "document", "部门": "department"}
 
 
 def read_filter(
@@ -61,7 +62,7 @@ def read_filter(
 
 
 def find_place(catalog: Catalog, name: str, *, below: bool = False) -> list[PlacePath]:
-    """The places of the index that people call `name` (昆区, 昆都仑, 内蒙古自治区包头市昆都仑区)."""
+    """The places of the index that people call `name` (准旗, 准格尔, 内蒙古自治区鄂尔多斯市准格尔旗)."""
     held = sorted({p.place for p in catalog.policies() if p.place})
     named = {path: place_aliases(path) | {"".join(path), path[-1], "/".join(path)} for path in held}
     # a county that the index has may lie in a city of which it has no paper: the city is then a place with
@@ -146,6 +147,9 @@ def _unknown(kind: str, name: str, names: Iterable[str], listed: Sequence[str]) 
     near = difflib.get_close_matches(name, every, n=NEAREST, cutoff=0.5) or [
         n for n in every if name and name in n
     ]
-    shown = near[:NEAREST] or list(listed[:NEAREST])
-    hint = f"相近的有：{'、'.join(shown)}" if near else f"有：{'、'.join(shown)}" if shown else "索引里还没有"
-    return SettingsError(f"索引里没有{kind}「{name}」；{hint} · not in the index; try one of these")
+    shown = "、".join(near[:NEAREST] or listed[:NEAREST])
+    if not shown:
+        hint = f"请换一个写法，或去掉这个条件 · the index names no such {KINDS[kind]}: write it otherwise or leave it out"
+    else:
+        hint = f"{'相近的有' if near else '有'}：{shown} · not in the index; try one of these"
+    return SettingsError(f"索引里没有{kind}「{name}」；{hint}")

@@ -132,14 +132,16 @@ def fault_line(error: click.ClickException) -> str:
     where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "cewen"
     near = "、".join(getattr(error, "possibilities", None) or ())
     near = f"，相近的有 {near}" if near else ""
-    if isinstance(error, click.NoSuchOption):
+    if wrong := getattr(error, "command_name", None):  # click.NoSuchCommand, from click 8.4 on
+        said = f"没有命令 {wrong} · no such command"
+    elif isinstance(error, click.NoSuchOption):
         said = f"没有选项 {error.option_name}{near} · no such option"
     elif isinstance(error, click.MissingParameter):
         said = f"缺少参数 · {said}"
     elif isinstance(error, click.BadParameter):
         said = f"参数的值不能用 · {said}"
     elif " · " not in said:
-        said = f"命令写得不对{near} · {said}"
+        said = f"命令写得不对 · {said}"
     return f"{said}；用法 usage: {where} --help"
 
 

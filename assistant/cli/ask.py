@@ -31,7 +31,7 @@ def answer_options(function: Any) -> Any:
     options = [
         click.option(
             "--lexicon",
-            type=click.Path(path_type=Path),
+            type=click.Path(path_type=Path, exists=True, file_okay=False),
             multiple=True,
             help="补充词表文件夹，可多个 · folders with more words",
         ),
@@ -139,13 +139,24 @@ def ask(
                 **answer.trace,
             }
         click.echo(json.dumps(row, ensure_ascii=False))
+        tell_fallback(answer)
         return
     answer = _print_stream(assistant.stream(question))
     for line in source_lines(answer):
         click.echo(line)
+    tell_fallback(answer)
     if trace:
         shown = {**explain(answer.question, assistant), "claims": explain_claims(answer), **answer.trace}
         click.echo(json.dumps(shown, ensure_ascii=False, indent=1, default=str))
+
+
+def tell_fallback(answer: Answer) -> None:
+    """A line on stderr where a language model was asked and could not be used: the answer is the extractive one."""
+    why = answer.trace.get("model", {}).get("fallback")
+    if why:
+        click.echo(
+            f"语言模型没有用上，以上是原文摘录 · the model was of no use, extracts stand：{why}", err=True
+        )
 
 
 def _last(pieces: Iterator[str | Answer]) -> Answer:
@@ -223,11 +234,11 @@ def read_batch(path: Path) -> list[dict[str, Any]]:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise QuestionError(
-            f"问题文件 {path} 读不了（{error.strerror}） · questions file cannot be read"
+            f"问题文件 {path} 读不了（{error.strerror}）；请检查路径 · questions file cannot be read: check the path"
         ) from error
     except UnicodeDecodeError as error:
         raise QuestionError(
-            f"问题文件 {path} 不是 UTF-8；请另存为 UTF-8 · questions file is not UTF-8"
+            f"问题文件 {path} 不是 UTF-8；请另存为 UTF-8 · questions file is not UTF-8: save it as UTF-8"
         ) from error
     rows = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -236,10 +247,12 @@ def read_batch(path: Path) -> list[dict[str, Any]]:
         try:
             row = json.loads(line)
         except ValueError as error:
-            raise QuestionError(f"{path}:{number} 不是 JSON（{error}） · not JSON") from error
+            raise QuestionError(
+                f"{path}:{number} 不是 JSON（{error}）；请改正这一行 · this line is not JSON: mend it"
+            ) from error
         if not isinstance(row, dict) or not isinstance(row.get("history") or [], list):
             raise QuestionError(
-                f"{path}:{number} 应是带 question 的 JSON 对象 · expected an object with `question`"
+                f"{path}:{number} 应是带 question 的 JSON 对象；请改正这一行 · expected an object with `question`: mend this line"
             )
         rows.append(row)
     return rows

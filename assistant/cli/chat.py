@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from assistant.cli.ask import answer_options, index_option, read_settings, source_lines
+from assistant.cli.ask import answer_options, index_option, read_settings, source_lines, tell_fallback
 from assistant.model import Answer, Turn
 from index_build.errors import CewenError
 
@@ -44,6 +44,7 @@ def chat(index: Path, **values: Any) -> None:
         except CewenError as error:
             click.echo(f"cewen: {error}", err=True)
             continue
+        tell_fallback(answer)
         history += [Turn("user", text), Turn("assistant", answer.text)]
 
 

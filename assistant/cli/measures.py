@@ -27,7 +27,7 @@ SHOWN_ROWS = 200  # of a table on a terminal, unless --limit says otherwise
               show_default=True, help="索引文件夹 · index folder")  # fmt: skip
 @click.option("--department", multiple=True, help="部门，可重复 · department, repeatable")
 @click.option("--lead-only", is_flag=True, help="只要该部门牵头的 · only what it leads")
-@click.option("--place", multiple=True, help="地区，如 昆区，可重复 · place, repeatable")
+@click.option("--place", multiple=True, help="地区，如 思明区，可重复 · place, repeatable")
 @click.option("--below", is_flag=True, help="连同下级地区 · with the places below")
 @click.option("--due-by", help="截止日期不晚于，如 2022-06-30、2022年底 · due by")
 @click.option("--due-from", help="截止日期不早于 · due from")
@@ -99,7 +99,12 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
     """A file that is there complete or not at all."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with aside.open("wb") as file:
+        file = aside.open("wb")
+    except OSError as error:
+        error.filename = str(path)  # the name that was asked for, not the one beside it
+        raise
+    try:
+        with file:
             yield file
         aside.replace(path)
     finally:
@@ -119,6 +124,6 @@ def show_table(made: Iterator[Row]) -> None:
         share = {"措施内容": 5, "责任单位": 2, "牵头单位": 2, "完成时限": 2}.get(column.head)
         table.add_column(column.head, overflow="fold", ratio=share, no_wrap=share is None)
     for one in made:
-        brief = {**one, "place": one["place"][-1:]}  # 昆都仑区 is enough where room is short
+        brief = {**one, "place": one["place"][-1:]}  # the last step of the path is enough where room is short
         table.add_row(*(column.value(brief) or "—" for column in columns))
     Console().print(table)

@@ -298,7 +298,8 @@ def test_any_text_is_survived_with_places_in_range(text: str) -> None:
     "piece", ["（", "（牵头单位：", "牵头单位：市", "）", "2022年", "市财政局、", "年底前，"]
 )
 def test_time_grows_with_length_only(piece: str) -> None:
-    """Eight times the text may take no more than some twenty times the time: nothing is quadratic."""
+    """Eight times the text takes about eight times the time; 64 times would be quadratic.  The margin between is
+    for other work on the machine, of which the best of three runs sees least."""
 
     def seconds(times: int) -> float:
         text = piece * times
@@ -307,5 +308,7 @@ def test_time_grows_with_length_only(piece: str) -> None:
         find_bound_deadlines(text, 2022)
         return time.process_time() - begun
 
-    seconds(50)
-    assert seconds(4000) < 20 * seconds(500) + 0.1
+    def best(times: int) -> float:
+        return min(seconds(times) for _ in range(3))
+
+    assert best(8000) < 32 * best(1000) + 0.05
