@@ -106,7 +106,9 @@ def read_citations(citations: Sequence[Citation], catalog: Records) -> dict[int,
         if entry is None or not citation.parts:
             continue
         doc = entry.policy.doc
-        text = texts.setdefault(doc, catalog.text(doc)) if doc not in texts else texts[doc]
+        if doc not in texts:
+            texts[doc] = catalog.text(doc)
+        text = texts[doc]
         if all(0 <= part.start < part.end <= len(text) for part in citation.parts):
             cited[citation.n] = Cited(citation, entry, text, words_at(text, citation.parts))
     return cited

@@ -250,10 +250,15 @@ def _refuse_nothing(paths: Sequence[Path], old: Old | None, plan: Plan, change: 
     )
     if paths and not usable:
         failed = sum(line.state is FileState.FAILED for line in plan.lines)
-        why = f"{failed} 个文件都未能读取" if failed else "没有找到文件"
         given = "、".join(str(path) for path in paths)
+        if failed:
+            raise NothingToIndex(
+                f"{given}：{failed} 个文件都未能读取，原有索引未动；请按各文件的提示处理后重试"
+                " · no file could be read, the index is as it was: mend each as its line says"
+            )
         raise NothingToIndex(
-            f"{given}：{why}，原有索引未动；请检查路径和格式 · nothing usable there, the index is as it was: check the paths"
+            f"{given}：没有找到可读的文件，原有索引未动；请检查路径和格式"
+            " · no readable file there, the index is as it was: check the paths and the formats"
         )
     if not paths and not change.removed:
         raise NothingToIndex(
