@@ -45,6 +45,8 @@ _SAID_AT_END = re.compile(
 _RUN_IN = re.compile(r"(?<=[：。；）])(?:\d{1,2}[.、]|（[一二三四五六七八九十]{1,3}）)(?=[\u4e00-\u9fff“])")
 _RUN_IN_STYLES = ("dot", "han_round")
 _CLAUSE_END = re.compile(r"）[。；]?$")
+# In a plan whose first unit leads, a bracket of several units ends a measure wherever a full stop follows it.
+_LIST_IN_LINE = re.compile(r"((?<![局办委厅])（[^（）。；]{2,}[、，][^（）。；]{2,}）)。")
 _LABEL_LINE = re.compile(r"[^，。；、]{2,14}：$")
 _PART = re.compile(r"（(\d{1,2})）|([①-⑳])")
 # Labels of persons between the words and the clause (责任领导：某某): in the extent, not in the words.
@@ -271,6 +273,8 @@ class _Flow:
             at = line.start - start
             if text[max(0, at - 2) : at] == "）。" and (self.breaks is None or line.start in self.breaks):
                 text = f"{text[: at - 1]}\n{text[at:]}"
+        if self.first_is_lead:
+            text = _LIST_IN_LINE.sub(lambda found: f"{found[1]}\n", text)
         text = _BRACKETED_LABEL.sub(_label_with_colon, text)
         first = bisect_left(self.masked, (start, start))
         for a, b in self.masked[first : bisect_left(self.masked, (end, end))]:

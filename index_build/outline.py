@@ -128,6 +128,7 @@ _PRINTED_LINE = re.compile(r"[^\n\r\v\f]*[^\s][^\n\r\v\f]*")
 
 
 _EMPHASIS = re.compile(r"\*\*|__")
+_QUOTED_LINE = re.compile(r"(?m)^[^\S\n]*(>)[^\S\n]*(?=\S)")
 # Page numbers that `PAGE_MARK` does not know: - 2 -, 第 2 页 共 9 页.
 _PAGE_FOOT = re.compile(
     r"(?m)^[^\S\n]*(?:[-–－][^\S\n]*\d{1,3}[^\S\n]*[-–－]|第 ?\d{1,3} ?页(?:[，,/ ]*共 ?\d{1,3} ?页)?)[^\S\n]*$"
@@ -148,6 +149,7 @@ def _without_marks(whole: View) -> View:
     if whole.document.name.lower().endswith(_MARKDOWN):
         for mark in _EMPHASIS.finditer(whole.text):
             drop.update(range(*mark.span()))
+        drop.update(whole.index(mark.start(1)) for mark in _QUOTED_LINE.finditer(source))
     for foot in _PAGE_FOOT.finditer(source):
         drop.update(range(whole.index(foot.start()), whole.index(foot.end())))
     if not drop:

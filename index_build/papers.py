@@ -482,7 +482,9 @@ def _as_printed(sheet: Sheet, start: int, folded: str) -> str:
 
 
 # Lines beside a title that are no words of it.
-_APART = re.compile(r"^附[件表]\d{0,2}[：:]?$")
+_APART = re.compile(
+    r"^附[件表]\d{0,2}[：:]?$|^[\u4e00-\u9fff]{4,24}(?:文件|公报|简报|专报)(?:（?第?\d{0,4}期?）?)?$"
+)
 
 
 def _notice_title(sheet: Sheet, lines: Sequence[Line]) -> str | None:
@@ -508,7 +510,7 @@ def _notice_title(sheet: Sheet, lines: Sequence[Line]) -> str | None:
 def _first_line(sheet: Sheet, lines: Sequence[Line]) -> str:
     if sheet.document.title:
         return sheet.document.title
-    first = sheet.line_text(lines[0]) if lines else ""
+    first = sheet.line_text(lines[0]) if lines and not _in_task_table(sheet, lines[0]) else ""
     return first if 4 <= len(first) <= 60 else sheet.document.name.rsplit(".", 1)[0]
 
 

@@ -36,7 +36,7 @@ class Column(StrEnum):
 HEADS: tuple[tuple[Column, str], ...] = (
     (
         Column.OTHER,
-        r"备注|说明|责任人|责任领导|分管领导|牵头领导|包联领导|联系人|联系电话|电话|完成情况|进展情况|进度|依据|来源|成效",
+        r"(?:启动|开始|起始|开工|立项|下达|交办)(?:时间|日期|节点)|备注|说明|责任人|责任领导|分管领导|牵头领导|包联领导|联系人|联系电话|电话|完成情况|进展情况|进度|依据|来源|成效",
     ),
     (Column.NUMBER, r"序号|编号|序|项目编号|任务编号|No\.?"),
     (
@@ -44,7 +44,10 @@ HEADS: tuple[tuple[Column, str], ...] = (
         r"(?:对应)?(?:条款|条目|条文)(?:号|序号|编号)?|(?:对应)?措施(?:号|序号|编号)|方案条款|条",
     ),
     (Column.UNITS, r".*(?:单位|部门).*(?:时限|时间|期限|节点)(?:要求|安排)?"),
-    (Column.DEADLINE, r".*(?:时限|时间|期限|节点|日期)(?:要求|安排)?"),
+    (
+        Column.DEADLINE,
+        r".*(?:时限|时间|期限|节点|日期)(?:要求|安排|进度|计划)?|完成(?:进度|季度|月份)|进度(?:要求|安排|计划)",
+    ),
     (
         Column.UNITS,
         r"(?:责任分工|任务分工|分工|牵头(?:单位|部门)?(?:及|和|、|/)(?:责任|配合)(?:单位|部门)|责任(?:单位|部门)（?排在?(?:首|第一).*)",
@@ -67,15 +70,16 @@ HEADS: tuple[tuple[Column, str], ...] = (
     ),
     (
         Column.BODY,
-        r"[\u4e00-\u9fff]{0,6}(?:内容|举措|措施)(?:及?要求)?|具体(?:任务|事项|工作)|任务描述|任务分解|工作要求|主要任务内容",
+        r"[\u4e00-\u9fff]{0,6}(?:内容|举措|措施)(?:及?要求)?|具体(?:任务|事项|工作)|任务描述|任务分解|(?:工作|具体|任务|改革|落实)要求|主要任务内容",
     ),
     (
         Column.TASK,
-        r"(?:重点|主要|工作|改革|年度|试点)?(?:工作)?(?:任务|事项|项目|要点|工作|目标任务)(?:名称)?|名称|事项名称",
+        r"(?:重点|主要|工作|改革|年度|试点)?(?:工作)?(?:任务|事项|项目|要点|工作|目标任务)(?:名称)?|名称|[\u4e00-\u9fff]{1,6}(?:事项|任务|项目)(?:名称)?",
     ),
 )
 _HEADS = [(column, re.compile(rf"^(?:{pattern})$")) for column, pattern in HEADS]
 UNIT_COLUMNS = frozenset({Column.LEAD, Column.RESPONSIBLE, Column.UNITS})
+_SAYS_WHAT = frozenset({Column.BODY, Column.TASK, Column.PLAN, Column.SECTION, Column.ARTICLE})
 _TOTAL = re.compile(r"^(?:合计|总计|小计|共计)(?:：|$|\d)")
 EMPTY_CELL = re.compile(r"^[—\-－–/／、无]*$")
 
@@ -105,7 +109,7 @@ class TaskTable:
 
 def read_head(text: str) -> Column | None:
     """What a column is, by its head; None where it is no head that tables of tasks have."""
-    folded = plainly(fold(text)).strip("：:")
+    folded = plainly(fold(text)).strip("：:*_")
     if not folded or len(folded) > 24:
         return None
     for column, pattern in _HEADS:
@@ -143,7 +147,10 @@ def read_table(sheet: Sheet, table: Table) -> TaskTable | None:
     text = sheet.document.text
     for top in range(min(6, table.rows)):
         heads, last = _head_cells(text, table, grid, top)
-        columns = settle_columns([read_head(text[h.start : h.end]) if h else None for h in heads])
+        named = [read_head(text[h.start : h.end]) if h else None for h in heads]
+        if not _SAYS_WHAT & set(named) and None in named:
+            named[_longest_unnamed(table, grid, named, last)] = Column.BODY
+        columns = settle_columns(named)
         if columns and sum(read_head(text[h.start : h.end]) is not None for h in heads if h) >= 2:
             rows = _grid_rows(sheet, table, grid, columns, last + 1)
             index = sheet.view.index
@@ -156,6 +163,18 @@ def read_table(sheet: Sheet, table: Table) -> TaskTable | None:
             notes = sorted(s for s in whole - used if s[1] > s[0])
             return TaskTable(index(table.start), index(table.end), tuple(columns), tuple(rows), tuple(notes))
     return None
+
+
+def _longest_unnamed(
+    table: Table, grid: dict[tuple[int, int], Cell], named: Sequence[Column | None], last: int
+) -> int:
+    """Of the columns whose head no list has, the one with the most words."""
+
+    def words(c: int) -> int:
+        cells = (grid.get((r, c)) for r in range(last + 1, table.rows))
+        return sum(cell.end - cell.start for cell in cells if cell)
+
+    return max((c for c, head in enumerate(named) if head is None), key=words)
 
 
 def _head_cells(
