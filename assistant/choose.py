@@ -33,8 +33,7 @@ RARE_NEEDS = 0.75  # the part of the coverage that a hit needs which has one
 LACKING_NEEDS = 0.62  # coverage that a hit needs which lacks a main word
 
 
-_COUNTED = re.compile(r"多少(?:项|个|种|类)")
-NUMBERED = "余?(?:项|个|种|类)"
+_COUNTED = re.compile(r"多少(项|个|种|类|批|处|座|所|条)")
 
 
 class Records:
@@ -248,9 +247,10 @@ def _says(question: Question, desk: Desk, entry: Entry, found: Found) -> tuple[b
 
 def _with_number(question: Question, near: Sequence[Entry], found: Found) -> Entry | None:
     """多少项: of entries that fit about equally the one that counts them."""
-    if question.quantity or not _COUNTED.search(question.text):
+    counted = _COUNTED.search(question.text)
+    if question.quantity or not counted:
         return None
-    return next((e for e in near if has_figure_of(e, found.weighed, NUMBERED)), None)
+    return next((e for e in near if has_figure_of(e, found.weighed, f"余?{counted[1]}", whole=True)), None)
 
 
 def _leads_by_word(measure: Measure, question: Question, desk: Desk) -> bool:

@@ -28,6 +28,8 @@ _EVERY = re.compile(r"每(?:半年|两年|季度?|年|月|周|天|日|旬)")
 UNDATED = frozenset({DeadlineKind.RECURRING})
 _SENTENCE = re.compile(r"[^。；;！!？?]*[。；;！!？?”」]*")
 _FIGURE = re.compile(r"\d|[一二三四五六七八九十百]+(?:个|项|家|天|日|次|件|倍|成)|百分之")
+# A day, month or year of the calendar is no length of time.
+_CALENDAR = re.compile(r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|(?<!\d)\d{1,2}月(?:\d{1,2}日)?")
 _INNER_TITLE = re.compile(r"《([^《》]{4,})》")
 _ISSUE = re.compile(r"^.*?关于印发(?=.{6,})|(?:的通知|的通知）)$")
 
@@ -174,7 +176,7 @@ def _share(form: str, flat: str) -> float:
 
 def has_figure(text: str, quantity: str) -> bool:
     """Whether a text prints a figure of the asked kind."""
-    flat = normalise(text).replace(" ", "")
+    flat = _CALENDAR.sub("。", normalise(text).replace(" ", ""))
     if "每(?:" in quantity and _EVERY.search(flat):
         return True
     if quantity in (r"\S", r"\d"):
@@ -199,6 +201,8 @@ def has_figure_of(entry: Entry, weighed: Sequence[Weighed], quantity: str, *, wh
     main = [w for w in weighed if w.concept.weight >= 0.5] or list(weighed)
     opened = len(sentences[0]) <= OPENING and _is_about(sentences[0], main)
     if whole:
+        above = normalise(f"{entry.policy.title}\n{entry.section}")
+        main = [w for w in main if not any(form in above for form, _ in w.forms)] or main
         return any(has_figure(s, quantity) and _value(s, main, None) >= MOST for s in sentences)
     return any(has_figure(s, quantity) and (opened or _is_about(s, main)) for s in sentences)
 

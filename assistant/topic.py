@@ -24,6 +24,7 @@ LONGEST_QUOTE = 8  # a longer quotation is words, not a term
 
 _QUOTED = re.compile(r"[“\"'‘「『]([^“”\"'‘’「」『』]{2,30})[”\"'’」』]")
 _YEAR = re.compile(r"(?:19|20)\d\d年?")
+_COUNTING = frozenset("份篇个条项件种类")
 _PART_OF_ASKING = ("follow", "who", "lead", "responsible", "list", "when")
 _KEPT_SINGLE = frozenset("水电气热暖税票证")
 
@@ -90,6 +91,8 @@ def _words(left: str, phrases: Phrases) -> Iterable[_Stretch]:
         at = end = start + len(word)
         if word in phrases.stop:
             continue
+        if _is_asking(word, phrases):
+            continue
         if not known:
             start, end = _without_asking(left, start, end, phrases)
         word = left[start:end]
@@ -102,6 +105,11 @@ def _words(left: str, phrases: Phrases) -> Iterable[_Stretch]:
         else:
             noun = tag[0] in "ns" or tag in NOUN_LIKE or word[0].isdigit()
             yield _Stretch(start, end, weight=1.0 if noun else VERB if known and tag[0] == "v" else HEARSAY)
+
+
+def _is_asking(word: str, phrases: Phrases) -> bool:
+    """Whether a word is only a counting word and an asking word that were cut as one (那份文件)."""
+    return len(word) > 2 and word[0] in _COUNTING and word[1:] in phrases.stop
 
 
 def _without_asking(left: str, start: int, end: int, phrases: Phrases) -> tuple[int, int]:
