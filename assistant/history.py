@@ -2,7 +2,7 @@
 beside the index, so that building or replacing the index never touches it).
 
 Everything belongs to a user (a plain string; "" is the one person of a machine without accounts), and nothing of
-one user is ever shown to another.  A message of the assistant keeps its whole answer row (CONTRACT.md), so that
+one user is ever shown to another.  A message of the assistant keeps its whole answer row (`Answer.row`), so that
 citations are the same after a restart.  Feedback keeps its own copy of question and answer: it stays, without
 its user, when the conversation is deleted, and can be exported as draft rows of a question set.
 

@@ -1,4 +1,4 @@
-"""The ledger (责任台账): measures as the rows of CONTRACT.md, and those rows as a table, JSON lines, CSV, a
+"""The ledger (责任台账): measures as rows of plain values (`row`), and those rows as a table, JSON lines, CSV, a
 workbook as offices expect it, or a calendar.
 
 Rows are made one by one from pages of the catalog, and every format but the calendar writes them as they come,
@@ -35,7 +35,9 @@ STANDINGS: Mapping[Standing, str] = {
 
 
 def row(measure: Measure, today: dt.date | None = None) -> Row:
-    """One measure as CONTRACT.md has it, with `state` against `today` where a day is given."""
+    """One measure as plain values, as `cewen measures --format jsonl` and HTTP give it, with `state` against `today`
+    where a day is given.  Days are ISO strings; `start`, `end` and `parts` are character offsets into the document's
+    text; null is what the document does not say."""
     policy = measure.policy
     made: Row = {
         "id": measure.id,

@@ -1,7 +1,7 @@
 """The things that questions and answers are made of.  All frozen; no files, no network, no clock.
 
 A *question* (text and history) is read into a `Question`; it finds `Hit`s; hits become `Claim`s, each checked
-against its `Citation`; the `Answer` holds them with an outcome, and prints as the row of CONTRACT.md.
+against its `Citation`; the `Answer` holds them with an outcome, and prints as a row (`Answer.row`).
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class Question:
     clause_only: bool = False  # deadlines of the time line only, not those inside the text
     sides: tuple[Side, ...] = ()
     runs: tuple[str, ...] = ()  # stretches of topic as typed, for headings that repeat them word for word
-    lacking: str | None = None  # measures without a "deadline" or a "lead" are asked for
+    lacking: str | None = None  # measures without a "deadline", a "date" or a "lead" are asked for
     jointly: bool = False  # of several departments those that all of them share
     around: tuple[str, ...] = ()  # each place's name with the two characters after it (白榆口岸)
     previous: tuple[str, ...] = ()  # texts of the earlier answers that a follow-up leans on
@@ -240,7 +240,8 @@ class Answer:
     trace: Mapping[str, Any] = field(default_factory=dict)
 
     def row(self, question_id: str | None = None) -> dict[str, Any]:
-        """The answer row of CONTRACT.md."""
+        """The answer as plain values: a line of `cewen ask --batch` and `ask --format json`, the reply over HTTP, what the
+        history keeps.  `facts` and `claims` name citations by their number; null is what the document does not say."""
         return {
             "id": question_id,
             "answer": self.text,

@@ -118,7 +118,7 @@ def _ranked(cited: Sequence[Shown], found: Sequence[Shown]) -> tuple[Shown, ...]
 
 
 def reply_from_row(row: Mapping[str, Any]) -> Reply:
-    """An answer row (CONTRACT.md, with the extra fields named above) as a reply.
+    """An answer row (`Answer.row`, with the extra fields named above) as a reply.
 
     Under a refusal nothing is shown, so nothing counts as retrieved either."""
     cited = tuple(_shown(c) for c in row.get("citations") or ())

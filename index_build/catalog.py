@@ -204,7 +204,7 @@ def _is_level(place: str, level: str) -> bool:
 def owner_of(name: str, place: Place) -> Place:
     """The place whose department is named by `name` in a paper of `place`.
 
-    市公安局 in a paper of 通辽市奈曼旗 is 通辽市's; a level that the paper's path lacks stays as its last step."""
+    市公安局 in a paper of 赣州市兴国县 is 赣州市's; a level that the paper's path lacks stays as its last step."""
     level, _ = split_place(name)
     if not level:
         return place
@@ -707,15 +707,14 @@ class Catalog:
     def _department_rows(self, name: str) -> tuple[int, ...]:
         """The departments that a person means by `name`: one body under any of its names.
 
-        A place or level in front binds (乌海市住建局, 市住建局); without one it is that department everywhere."""
+        A place or level in front binds (珠海市住建局, 市住建局); without one it is that department everywhere."""
         if name not in self._resolved:
             place, body = self._place_and_body(name)
             found = self._all("SELECT row, owner FROM departments WHERE body = ?", (body,))
-            self._resolved[name] = (
-                tuple(r["row"] for r in found if _is_of(tuple(json.loads(r["owner"])), place, self._owners))
-                or tuple(  # a place that is itself a unit (科尔沁区), a name that only looks like one of a place
-                    r["row"] for r in self._all("SELECT row FROM departments WHERE name = ?", (name,))
-                )
+            self._resolved[name] = tuple(
+                r["row"] for r in found if _is_of(tuple(json.loads(r["owner"])), place, self._owners)
+            ) or tuple(  # a place that is itself a unit (天河区), a name that only looks like one of a place
+                r["row"] for r in self._all("SELECT row FROM departments WHERE name = ?", (name,))
             )
         return self._resolved[name]
 
@@ -727,7 +726,7 @@ class Catalog:
         )
 
     def _place_and_body(self, name: str) -> tuple[str, str]:
-        """The place in front of a department's name, in everyday form too (昆区住建局), and its body's wording."""
+        """The place in front of a department's name, in everyday form too (准旗住建局), and its body's wording."""
         place, _, body = department_key(name).partition("|")
         if place:
             return place, body

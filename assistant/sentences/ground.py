@@ -116,7 +116,7 @@ class Ground:
 
 
 def unit_forms(name: str, place: Sequence[str]) -> set[str]:
-    """The name as the record has it, and with the place's own name in front (区住建局 → 昆都仑区住建局)."""
+    """The name as the record has it, and with the place's own name in front (区住建局 → 鼓楼区住建局)."""
     forms = {name}
     if place:
         own = place[-1]

@@ -1,6 +1,6 @@
 """The set over the five documents of ../shared/corpus: every row against the texts and against what is extracted.
 
-The documents belong to the workplace, not to the project; without them these tests are skipped."""
+The documents are no part of the project; without them beside it these tests are skipped."""
 
 from __future__ import annotations
 

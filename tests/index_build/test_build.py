@@ -180,15 +180,24 @@ def test_a_parser_that_breaks_costs_one_line(
     assert list(texts(tmp_path / "index")) == ["b.md"]
 
 
-@pytest.mark.parametrize("what", ["empty folder", "missing", "bad file"])
-def test_nothing_usable_leaves_the_index_as_it_was(plans: Path, tmp_path: Path, what: str) -> None:
+@pytest.mark.parametrize(
+    ("what", "remedy"),
+    [
+        ("empty folder", "check the paths"),
+        ("missing", "mend each as its line says"),
+        ("bad file", "mend each as its line says"),
+    ],
+)
+def test_nothing_usable_leaves_the_index_as_it_was(
+    plans: Path, tmp_path: Path, what: str, remedy: str
+) -> None:
     index_dir, given = tmp_path / "index", tmp_path / "given"
     build([plans], index_dir, WORDS)
     if what != "missing":
         given.mkdir()
     if what == "bad file":
         (given / "x.txt").write_bytes(b"\0\0\0")
-    with pytest.raises(NothingToIndex, match="check the paths"):
+    with pytest.raises(NothingToIndex, match=remedy):
         build([given], index_dir, WORDS)
     assert open_index(index_dir).generation == 1
     assert sorted(texts(index_dir)) == ["a.txt", "b.md"]

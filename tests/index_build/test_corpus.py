@@ -1,6 +1,6 @@
 """The five documents of ../shared/corpus to the row: counts, irregularities and gold rows.
 
-The documents belong to the workplace, not to the project; without them these tests are skipped."""
+The documents are no part of the project; without them beside it these tests are skipped."""
 
 from __future__ import annotations
 
