@@ -152,9 +152,10 @@ def converse(
     waiting = {"id": None, "question": question, "status": "working", "html": "", "text": ""}
     growing = asking.growing[user, talk] = Growing(history, user, talk, question)
     answer: Answer | None = None
-    began = last_shown = clock()
+    began = clock()
     try:
         yield State(talk, "", (*before, waiting))
+        last_shown = clock()  # after it was taken: a page that is slow to take states is not given more of them
         for piece in asking.stream(question, earlier, without):
             if growing.stopped:
                 return
@@ -163,9 +164,9 @@ def converse(
                 break
             growing.written += piece
             if clock() - last_shown >= BETWEEN_S:
-                last_shown = clock()
                 shown = {"status": "writing", "html": answer_html(growing.written), "text": growing.written}
                 yield State(talk, "", (*before, {**waiting, **shown}))
+                last_shown = clock()
     except CewenError as error:
         if growing.finish() and conversation is None:
             history.delete(user, talk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import inspect
 import os
 import sys
@@ -39,11 +40,19 @@ def without_type_stubs() -> Iterator[None]:
         inspect.getfile = known
 
 
+def without_search_for_matplotlib() -> None:
+    """Gradio imports matplotlib around every step of every event.  Where it is not installed, it is searched for on
+    the disk each time, more than ten times an answer; a None in its place says at once that it is not there."""
+    if "matplotlib" not in sys.modules and importlib.util.find_spec("matplotlib") is None:
+        sys.modules["matplotlib"] = None  # type: ignore[assignment]
+
+
 def mount_pages(app: FastAPI, service: Service) -> None:
     """Mount both pages; the longer path first, since / takes everything."""
     # after the environment above is set
     with without_type_stubs():
         import gradio as gr  # noqa: PLC0415
+    without_search_for_matplotlib()
 
     from assistant.page.chat import AT_ONCE  # noqa: PLC0415
     from assistant.page.frame import ASSETS, build, head, theme  # noqa: PLC0415
