@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.choose import Desk, choose, policies_of
@@ -54,7 +54,7 @@ def answer_tasks(question: Question, desk: Desk) -> Answer:
         return _no_tasks(question, desk, where)
     pairs = _pairs(question)
     if len(pairs) > 1 and not question.jointly:
-        return _tasks_of_each(question, desk, pairs, role)
+        return _tasks_of_each(question, desk, pairs, measures)
     place, unit = _place_and_unit(question)
     key = f"tasks_{question.role or 'any'}"
     lead = sum(_has(m, question.departments, Role.LEAD) for m in measures)
@@ -88,9 +88,10 @@ def _pairs(question: Question) -> list[tuple[tuple[Path, ...], str]]:
 
 
 def _tasks_of_each(
-    question: Question, desk: Desk, pairs: Sequence[tuple[tuple[Path, ...], str]], role: Role | None
+    question: Question, desk: Desk, pairs: Sequence[tuple[tuple[Path, ...], str]], every: Sequence[Measure]
 ) -> Answer:
     """One count for each department of each place, then all their measures."""
+    role = Role(question.role) if question.role else None
     english = question.english
     counts: list[str] = []
     found: dict[str, Measure] = {}
@@ -105,7 +106,8 @@ def _tasks_of_each(
         counts.append(say("tasks_each", english, unit=place + unit, count=len(measures)))
     what = say(f"role_word_{question.role or 'any'}", english)
     title = say("tasks_counts", english, role=what, counts=say("semicolon", english).join(counts))
-    return _answer_list(question, desk, title, list(found.values()), role=role)
+    listed = every if len({places for places, _ in pairs}) == 1 else list(found.values())
+    return _answer_list(question, desk, title, listed, role=role)
 
 
 def _has(measure: Measure, departments: Sequence[str], role: Role | None) -> bool:
@@ -364,6 +366,13 @@ def _answer_units(question: Question, desk: Desk, policies: Sequence[PolicyKey] 
     )
 
 
+LACKING: Mapping[str, Callable[[tuple[PolicyKey, ...]], Filter]] = {
+    "deadline": lambda keys: Filter(policies=keys, has_deadline=False),
+    "date": lambda keys: Filter(policies=keys),
+    "lead": lambda keys: Filter(policies=keys, has_lead=False),
+}
+
+
 def _answer_lacking(
     question: Question, desk: Desk, policies: Sequence[PolicyKey] | None, place: str
 ) -> Answer:
@@ -372,12 +381,9 @@ def _answer_lacking(
     words = [c.words for c in question.concepts if c.weight >= 0.5]
     titled = [k for k in keys if words and all(w in normalise(desk.known.policy(k).title) for w in words)]
     keys = tuple(titled) or keys
-    where = (
-        Filter(policies=keys, has_deadline=False)
-        if question.lacking == "deadline"
-        else Filter(policies=keys, has_lead=False)
-    )
-    measures = _about_topic(question, desk, desk.catalog.measures(where))
+    measures = _about_topic(question, desk, desk.catalog.measures(LACKING[question.lacking or ""](keys)))
+    if question.lacking == "date":  # 长期推进 is a limit without a day
+        measures = [m for m in measures if not any(d.date for d in m.deadlines)]
     title = say(f"lacking_{question.lacking}", question.english, place=place, count=len(measures))
     if not measures:
         return Answer(title, Outcome.NOT_FOUND, question)

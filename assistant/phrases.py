@@ -9,9 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from index_build.errors import SettingsError
 
+T = TypeVar("T")
 FOLDER = Path(__file__).parent / "lexicon"
 Others = tuple[tuple[str, float], ...]  # official words and their weights, best first
 
@@ -69,7 +71,11 @@ class Phrases:
 
     def find_english(self, text: str) -> list[tuple[int, int, Others]]:
         """English phrases in lower-cased `text`, the longest first, none inside another."""
-        return _find_phrases(text, self.english, _word_table(tuple(self.english)))
+        return _find_phrases(text, self.english, self.english_keys)
+
+    @cached_property
+    def english_keys(self) -> tuple[str, ...]:
+        return tuple(self.english)
 
 
 @lru_cache(maxsize=64)
@@ -79,20 +85,48 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=8)
 def _word_table(keys: tuple[str, ...]) -> re.Pattern[str]:
+    """The phrases at word ends, the longest first, each word in singular or plural, with blanks or hyphens."""
     ordered = sorted(keys, key=len, reverse=True)
-    return re.compile(r"\b(?:" + "|".join(re.escape(key) for key in ordered) + r")\b")
+    return re.compile(r"\b(?:" + "|".join(_with_plurals(key) for key in ordered) + r")\b")
 
 
-def _find_phrases(
-    text: str, table: Mapping[str, Others], pattern: re.Pattern[str]
-) -> list[tuple[int, int, Others]]:
-    return [(m.start(), m.end(), table[m.group()]) for m in pattern.finditer(text)]
+def _with_plurals(key: str) -> str:
+    words = re.split(r"[ -]", key)
+    return "[ -]".join(
+        re.escape(w[:-1]) + "(?:y|ies)" if w.endswith("y") and len(w) > 3 else re.escape(w) + "(?:s|es)?"
+        for w in words
+    )
+
+
+def _find_phrases(text: str, table: Mapping[str, T], keys: tuple[str, ...]) -> list[tuple[int, int, T]]:
+    singular = _singular_table(keys)
+    found = []
+    for m in _word_table(keys).finditer(text):
+        key = m.group() if m.group() in table else singular.get(_singular(m.group()))
+        if key:
+            found.append((m.start(), m.end(), table[key]))
+    return found
+
+
+@lru_cache(maxsize=8)
+def _singular_table(keys: tuple[str, ...]) -> Mapping[str, str]:
+    table: dict[str, str] = {}
+    for key in keys:
+        table.setdefault(_singular(key), key)
+    return table
+
+
+def _singular(phrase: str) -> str:
+    """One form for the singular and the plural of each word: no English, but the same for both."""
+    return " ".join(
+        re.sub(r"(?:es|s)$", "", re.sub(r"ies$", "y", word)).removesuffix("e")
+        for word in re.split(r"[ -]", phrase)
+    )
 
 
 def find_named(text: str, table: Mapping[str, str]) -> list[tuple[int, int, str]]:
     """English names of a table in lower-cased `text`, as (start, end, Chinese)."""
-    pattern = _word_table(tuple(table))
-    return [(m.start(), m.end(), table[m.group()]) for m in pattern.finditer(text)]
+    return _find_phrases(text, table, tuple(table))
 
 
 @lru_cache(maxsize=8)

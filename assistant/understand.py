@@ -160,8 +160,9 @@ def _is_topical(left: str, phrases: Phrases, english: bool) -> bool:
 
 
 def _lacking(plain: str, phrases: Phrases) -> str | None:
-    if phrases.says("lacks_deadline", plain):
-        return "deadline"
+    lacks = phrases.find("lacks_deadline", plain)
+    if lacks:
+        return "date" if re.search(r"日期|日子|具体|几月|哪天|date", lacks[0]) else "deadline"
     return "lead" if phrases.says("lacks_lead", plain) else None
 
 

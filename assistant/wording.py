@@ -129,6 +129,10 @@ WORDING: dict[str, tuple[str, str]] = {
         "{place}没有写明完成时限的措施共 {count} 项",
         "{count} measures of {place} state no deadline",
     ),
+    "lacking_date": (
+        "{place}没有写明完成日期的措施共 {count} 项",
+        "{count} measures of {place} state no date",
+    ),
     "lacking_lead": (
         "{place}没有写明牵头单位的措施共 {count} 项",
         "{count} measures of {place} name no lead",
