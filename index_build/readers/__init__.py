@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from index_build.errors import ReadError, UnsupportedFormat
 from index_build.model import Document
-from index_build.readers.faults import one_line, refuse
+from index_build.readers.faults import both, one_line, refuse
 from index_build.readers.kinds import REMEDIES, disguise
 
 Reader = Callable[[bytes, str], Document]
@@ -157,12 +157,12 @@ def _load(path: Path) -> bytes:
 def _remedy(suffix: str) -> str:
     known = REMEDIES.get(suffix)
     if known:
-        return " / ".join(known)
+        return both(*known)
     kinds = "、".join([*READERS, *ARCHIVES])
     shown = suffix or "（无扩展名）"
-    return (
-        f"不支持 {shown} 格式；请另存为 {kinds} 之一。"
-        f" / Format {suffix or '(no suffix)'} is not supported: save it as one of these."
+    return both(
+        f"不支持 {shown} 格式；请另存为 {kinds} 之一",
+        f"Format {suffix or '(no suffix)'} is not supported: save it as one of these",
     )
 
 

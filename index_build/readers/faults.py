@@ -7,7 +7,12 @@ from index_build.errors import ReadError
 
 def refuse(name: str, chinese: str, english: str) -> ReadError:
     """The error to raise about the file `name`."""
-    return ReadError(one_line(f"{name}：{chinese} / {english}"))
+    return ReadError(one_line(f"{name}：{both(chinese, english)}"))
+
+
+def both(chinese: str, english: str) -> str:
+    """The two languages as every message has them."""
+    return f"{chinese.rstrip('。')} · {english.rstrip('.')}"
 
 
 def one_line(message: str) -> str:

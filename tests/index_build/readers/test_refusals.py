@@ -27,7 +27,7 @@ def refusal(data: bytes, name: str) -> str:
     assert message.startswith(name.split("/")[0])
     assert "\n" not in message
     # Chinese first, then English
-    assert re.search(r"[\u4e00-\u9fff].* / .*[A-Za-z]", message), message
+    assert re.search(r"[\u4e00-\u9fff].* · .*[A-Za-z]", message), message
     return message
 
 
@@ -73,7 +73,7 @@ def test_content_of_another_kind_than_the_suffix(data: bytes, name: str, says: s
 def test_formats_without_a_reader_name_the_remedy(name: str, remedy: str) -> None:
     with pytest.raises(UnsupportedFormat, match=re.escape(remedy)) as caught:
         read_bytes(b"x", name)
-    assert " / " in str(caught.value)
+    assert " · " in str(caught.value)
 
 
 @pytest.mark.parametrize(("data", "suffix"), [(DOCX, "docx"), (PDF, "pdf"), (XLSX, "xlsx")])
