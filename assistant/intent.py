@@ -87,7 +87,7 @@ def read_asked(
         return Asked(Intent.COMPARE, aspect=single)
     if units and not about_unit and (says("tasks") or counted):
         return Asked(Intent.COUNT if counted else Intent.DEPARTMENT_TASKS, role=read_role(plain))
-    due = [d for d in dates if _is_limit(d)]
+    due = [d for d in dates if is_limit(d)]
     if (
         due
         and not about_unit
@@ -102,7 +102,7 @@ def read_asked(
     return Asked(single, many=says("many") or listed)
 
 
-def _is_limit(day: DateRange) -> bool:
+def is_limit(day: DateRange) -> bool:
     """Whether a day can be a limit: a bare year is the plan's own."""
     return not re.fullmatch(r"(?:19|20)\d\d年?", day.raw.strip())
 

@@ -44,6 +44,9 @@ class Known:
     department_keys: Mapping[str, tuple[DepartmentRow, ...]]
     department_bodies: frozenset[str]  # the keys without their places
     title_grams: Mapping[PolicyKey, Mapping[str, float]]
+    placed_inside: Mapping[
+        str, str
+    ]  # a name without the place inside it -> the printed name (国网某市电力公司)
 
     def policy(self, key: PolicyKey) -> Policy:
         return self._by_key[key]
@@ -102,7 +105,28 @@ def know(catalog: Catalog) -> Known:
         department_keys={key: tuple(rows) for key, rows in by_key.items()},
         department_bodies=frozenset(key.partition("|")[2] for key in by_key),
         title_grams=_title_grams(policies),
+        placed_inside=_placed_inside(departments, {(p.doc, p.ordinal): p.place for p in policies}),
     )
+
+
+def _placed_inside(rows: Iterable[DepartmentRow], places: Mapping[PolicyKey, Path]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in rows:
+        short = without_place(row.name, places.get(row.policy, ()))
+        if short != row.name:
+            found.setdefault(short, row.name)
+    return found
+
+
+def without_place(name: str, path: Path) -> str:
+    """The name without the place of the path that stands inside it, not at its front."""
+    if not path:
+        return name
+    for alias in sorted(place_aliases(path), key=len, reverse=True):
+        at = name.find(alias)
+        if at > 0 and len(alias) > 1:
+            return name[:at] + name[at + len(alias) :]
+    return name
 
 
 def _years(policy: Policy) -> Iterable[int]:

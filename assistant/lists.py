@@ -24,6 +24,7 @@ from assistant.compose import (
     short_title,
     stated_deadlines,
 )
+from assistant.intent import is_limit
 from assistant.known import Known, Path, PolicyKey, doc_number
 from assistant.model import Answer, Claim, Outcome, Question
 from assistant.single import answer_missing, answer_single
@@ -40,7 +41,9 @@ UNITS_SHOWN = 10
 
 
 def answer_tasks(question: Question, desk: Desk) -> Answer:
-    """All measures of a department, in the role asked for."""
+    """All measures of a department, in the role asked for, and due by the day asked for."""
+    if any(is_limit(day) for day in question.dates) and len(question.places) < 2:
+        return answer_due(question, desk)
     role = Role(question.role) if question.role else None
     where = Filter(
         departments=question.departments, role=role, policies=_policies(question, desk.known) or ()
@@ -207,7 +210,11 @@ def answer_due(question: Question, desk: Desk) -> Answer:
     first, last = _range(question)
     if last is None and first is None:
         return answer_single(question, desk)
-    where = Filter(policies=policies or (), departments=question.departments)
+    where = Filter(
+        policies=policies or (),
+        departments=question.departments,
+        role=Role(question.role) if question.role and question.departments else None,
+    )
     if policies is not None and not policies:
         return answer_missing(question, desk, choose(question, desk, ()))
     candidates = desk.catalog.measures(
@@ -228,9 +235,14 @@ def answer_due(question: Question, desk: Desk) -> Answer:
     english = question.english
     days = " ".join(d.raw for d in question.dates) or str(last)
     place = _places_text(question) or say("all_places", english)
+    if question.departments:
+        place = "".join(_place_and_unit(question))
     if not chosen:
         earlier = _about_topic(question, desk, desk.catalog.measures(replace(where, due_by=last)))
-        text = say("due_none", english, place=place, days=days)
+        if question.departments:
+            text = say("due_none_unit", english, unit=place, days=days)
+        else:
+            text = say("due_none", english, place=place, days=days)
         if earlier and last:
             title = text + say("due_earlier", english, count=len(earlier))
             return _answer_list(question, desk, title, earlier)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.choose import Chosen, Desk, policies_of
-from assistant.compose import cite, dates_in_text, place_name, short_title
+from assistant.compose import cite, dates_in_text, number_label, place_name, short_title
 from assistant.known import PolicyKey
 from assistant.model import Answer, Intent, Outcome, Question
 from assistant.references import as_count, parts_of, printed_forms
@@ -20,6 +20,7 @@ from index_build.catalog import Filter
 from index_build.model import Deadline, Measure
 
 SHOWN = 6
+LISTED = 13  # measures of one paper that are called by their numbers
 BEFORE_TITLE = 40  # characters before an annex's title among which 附件3 stands
 _ANNEX = re.compile(r"附件\s*(\d{1,2}|[一二三四五六七八九十]{1,3})")
 _PAPER = re.compile(
@@ -35,11 +36,14 @@ def answer_numbered(question: Question, desk: Desk) -> Answer | None:
     ]
     policies = policies_of(question, desk.known)
     searched = tuple(policies) if policies else tuple((p.doc, p.ordinal) for p in desk.known.policies)
-    if question.annex is not None:
-        searched = _annexes(question.annex, searched, desk) or searched
-    measures = _called(question, desk, searched)
+    annexes = _annexes(question.annex, searched, desk) if question.annex is not None else ()
+    measures = _called(question, desk, annexes or searched)
+    if question.annex is not None and not annexes:
+        measures = [m for m in measures if _in_annex(m, question.annex)]
     if topic:
-        about = [m for m in measures if any(_speaks_of(m, c.words, c.others) for c in topic)]
+        spoken = {m.id: sum(_speaks_of(m, c.words, c.others) for c in topic) for m in measures}
+        most = max(spoken.values(), default=0)
+        about = [m for m in measures if most and spoken[m.id] == most]
         if not about and len(measures) != 1:
             return None
         if not about and not question.documents and question.annex is None:
@@ -52,7 +56,7 @@ def answer_numbered(question: Question, desk: Desk) -> Answer | None:
         names = tuple(dict.fromkeys(place_name(m.policy.place) for m in measures))
         text = say("number_where", question.english, names=say("names", question.english).join(names))
         return Answer(text, Outcome.CLARIFY, question, choices=names)
-    return _written(question, desk, measures[:SHOWN])
+    return _written(question, desk, measures[: LISTED if len(question.numbers) > 1 else SHOWN])
 
 
 def _called(question: Question, desk: Desk, policies: Sequence[PolicyKey]) -> list[Measure]:
@@ -140,6 +144,8 @@ def _written(question: Question, desk: Desk, measures: Sequence[Measure]) -> Ans
                 say("place_row", english, place=short_title(m.policy), text=t)
                 for m, t in zip(measures, texts, strict=True)
             ]
+        else:
+            texts = [f"{number_label(m, english).strip()} {t}" for m, t in zip(measures, texts, strict=True)]
         texts.insert(0, say("several", english, count=len(measures)))
     stated = any(c.stated for c in chosen)
     return Answer(

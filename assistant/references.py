@@ -16,7 +16,14 @@ _ASKED = (
 )
 _ITEM = r"(?:条|项|款|点|号(?=措施|任务|举措)|个(?=措施|任务|举措))"
 _INNER = rf"(?:(?:的|之)?第\s*[（(]?\s*(?P<sub>{_N})\s*[）)]?\s*(?:项|款|点|小项)|[（(]\s*(?P<sub2>{_N})\s*[）)](?:项|款|点)?)?"
-_ANNEX = re.compile(rf"附件\s*(?P<annex>{_N})(?:[\s的里中]|里的|中的|当中)*")
+_ANNEX = re.compile(
+    rf"(?:附件\s*(?P<annex>{_N})|第\s*(?P<nth>{_N})\s*(?:个|份)?附件)(?:[\s的里中]|里的|中的|当中)*"
+)
+_SEVERAL = re.compile(
+    rf"第?\s*(?P<many>{_N}(?:\s*(?:、|，|,|和|与|及|到|至|-|—|～|~|\.\.)\s*第?\s*{_N})+)\s*(?:这几|那几|等|几)?(?:条|项)(?!工作日)"
+)
+_RANGE = re.compile(rf"({_N})\s*(?:到|至|-|—|～|~|\.\.)\s*第?\s*({_N})")
+MOST = 12  # measures of one range
 _FORMS = (
     re.compile(rf"第\s*(?P<open>[（(])?\s*(?P<n>{_N})\s*[）)]?\s*{_ITEM}{_INNER}(?:措施|任务|举措)?"),
     re.compile(rf"(?P<open>[（(])\s*(?P<n>{_N})\s*[）)](?:条|项|款)?{_ASKED}"),
@@ -26,7 +33,9 @@ _FORMS = (
     ),
     re.compile(rf"(?<!\d)(?P<n>\d{{1,3}})号(?:措施|任务|举措){_INNER}"),
 )
-_AFTER_SCOPE = re.compile(rf"\s*第?\s*(?P<n>\d{{1,3}}|{_CN})\s*(?:条|[.．、](?=\D)){_INNER}{_ASKED}")
+_AFTER_SCOPE = re.compile(
+    rf"\s*(?:里头的?|里面的?|里的?|中的?|的)?\s*第?\s*(?P<n>\d{{1,3}}|{_CN})\s*(?:条|[.．、](?=\D)){_INNER}{_ASKED}"
+)
 _AFTER_ANNEX = re.compile(rf"\s*(?P<open>[（(])?\s*(?P<n>{_N})\s*[）)]?(?:条|项|款|[.．、])?{_ASKED}")
 _PAPER_END = re.compile(r"(?:方案|举措|办法|清单|文件|要点|计划|规划|规定|细则|》)(?:里|中|的|里的|中的)?$")
 _DIGITS = "零一二三四五六七八九"
@@ -48,7 +57,7 @@ def find_references(plain: str, scope: Sequence[tuple[int, int]]) -> References:
     text = _hide(plain, scope)
     named = _ANNEX.search(text)
     if named:
-        annex = as_count(named["annex"])
+        annex = as_count(named["annex"] or named["nth"])
         spans.append(named.span())
         text = _hide(text, [named.span()])
         after = _AFTER_ANNEX.match(text, named.end())
@@ -56,6 +65,11 @@ def find_references(plain: str, scope: Sequence[tuple[int, int]]) -> References:
             numbers.append(_number(after))
             spans.append(after.span())
             text = _hide(text, [after.span()])
+    for m in _SEVERAL.finditer(text):
+        if m[0].startswith("第"):
+            numbers += _each(m["many"])
+            spans.append(m.span())
+    text = _hide(text, spans)
     for form in _FORMS:
         for m in form.finditer(text):
             numbers.append(_number(m))
@@ -128,6 +142,15 @@ def _number(m: re.Match[str]) -> str:
     if sub:
         return f"{as_count(n)}（{as_count(sub) if sub.isdigit() else sub}）"
     return n if n.isdigit() else f"（{n}）"
+
+
+def _each(text: str) -> list[str]:
+    """The numbers of 5、6、7 and of 5到8."""
+    between = _RANGE.search(text)
+    if between:
+        first, last = as_count(between[1]), as_count(between[2])
+        return [str(n) for n in range(first, min(last, first + MOST) + 1)]
+    return [n if n.isdigit() else f"（{n}）" for n in re.findall(_N, text)]
 
 
 def _hide(text: str, spans: Sequence[tuple[int, int]]) -> str:

@@ -345,7 +345,19 @@ def find_units(plain: str, known: Known, phrases: Phrases, english: bool) -> lis
                 found = [f for f in found if f[1] <= start]
                 found.append((start, end, name))
                 break
+            if known.placed_inside and (printed := _placed_inside(name, known)):
+                found = [f for f in found if f[1] <= start]
+                found.append((start, end, printed))
+                break
     return found
+
+
+def _placed_inside(name: str, known: Known) -> str | None:
+    """国网天津电力公司 for 国网天津市电力公司: the unit with the same place inside its name."""
+    for m in known.place_pattern.finditer(name) if known.place_pattern else ():
+        if m.start() > 0:
+            return known.placed_inside.get(name[: m.start()] + name[m.end() :])
+    return None
 
 
 def _is_unit(name: str, known: Known) -> bool:

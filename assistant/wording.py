@@ -124,6 +124,10 @@ WORDING: dict[str, tuple[str, str]] = {
         "{place}的文件里没有时限为{days}的措施。",
         "In the documents of {place} no measure is due {days}.",
     ),
+    "due_none_unit": (
+        "{unit}没有时限为{days}的措施。",
+        "{unit} has no measure that is due {days}.",
+    ),
     "due_earlier": ("另有 {count} 项的时限更早。", "{count} more are due earlier."),
     "lacking_deadline": (
         "{place}没有写明完成时限的措施共 {count} 项",
