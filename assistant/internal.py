@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -77,6 +78,11 @@ class Internal:
         aside = self.path.with_suffix(".new")
         aside.write_text(json.dumps(sorted(marks), ensure_ascii=False, indent=1), encoding="utf-8")
         aside.replace(self.path)
+
+
+def path_mark(path: Path) -> str:
+    """The mark of a file or folder: its path as the catalog has it."""
+    return os.path.realpath(path)
 
 
 def internal_among(rows: Iterable[DocumentRow], marks: Collection[str]) -> frozenset[str]:

@@ -9,9 +9,8 @@ from fastapi import APIRouter, File, Form, HTTPException, Query, UploadFile
 from assistant.access import UserRole
 from assistant.api.service import Caller, TheService
 from assistant.intake import LARGEST
-from assistant.internal import internal_among
+from assistant.internal import internal_among, path_mark
 from index_build.errors import ReadError
-from index_build.sources import path_key
 
 router = APIRouter(prefix="/api", tags=["文件 · documents"])
 
@@ -60,7 +59,7 @@ def upload(
     intake = service.intake
     paths = [intake.keep(file.filename or "", file.file.read(LARGEST + 1)) for file in files]
     if internal:  # before the build, so that no visitor sees them in between
-        service.internal.add(path_key(path) for path in paths)
+        service.internal.add(path_mark(path) for path in paths)
     return intake.add(paths).row()
 
 

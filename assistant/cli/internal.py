@@ -19,9 +19,8 @@ from assistant.cli.user import INDEX
 @click.option("--open", "opened", is_flag=True, help="改为对访客开放 · open them to visitors again")
 def internal(index_dir: Path, names: tuple[str, ...], opened: bool) -> None:
     # the catalog is opened only when this command runs
-    from assistant.internal import Internal, internal_among, internal_path  # noqa: PLC0415
+    from assistant.internal import Internal, internal_among, internal_path, path_mark  # noqa: PLC0415
     from index_build.errors import IndexMissing, SettingsError  # noqa: PLC0415
-    from index_build.sources import path_key  # noqa: PLC0415
     from index_build.store import open_index  # noqa: PLC0415
 
     kept = Internal(internal_path(index_dir))
@@ -31,7 +30,7 @@ def internal(index_dir: Path, names: tuple[str, ...], opened: bool) -> None:
         rows = ()
     known = {row.name for row in rows}
     for name in names:
-        mark = path_key(Path(name)) if name not in known and Path(name).exists() else name
+        mark = path_mark(Path(name)) if name not in known and Path(name).exists() else name
         if not opened:
             kept.add([mark])
             if not internal_among(rows, [mark]):

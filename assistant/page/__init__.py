@@ -40,6 +40,20 @@ def without_type_stubs() -> Iterator[None]:
         inspect.getfile = known
 
 
+@contextlib.contextmanager
+def without_mcp() -> Iterator[None]:
+    """While gradio is imported, keep it from importing the mcp package for a server of its own that is not used:
+    half a second of a start.  Ours (assistant.api.mcp_tools) imports it where it is wanted."""
+    if "mcp" in sys.modules:
+        yield
+        return
+    sys.modules["mcp"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules["mcp"]
+
+
 def without_search_for_matplotlib() -> None:
     """Gradio imports matplotlib around every step of every event.  Where it is not installed, it is searched for on
     the disk each time, more than ten times an answer; a None in its place says at once that it is not there."""
@@ -50,7 +64,7 @@ def without_search_for_matplotlib() -> None:
 def mount_pages(app: FastAPI, service: Service) -> None:
     """Mount both pages; the longer path first, since / takes everything."""
     # after the environment above is set
-    with without_type_stubs():
+    with without_type_stubs(), without_mcp():
         import gradio as gr  # noqa: PLC0415
     without_search_for_matplotlib()
 
