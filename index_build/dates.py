@@ -18,6 +18,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from index_build.model import DeadlineKind
 from index_build.text import plainly
@@ -479,7 +480,15 @@ FORMS: tuple[Form, ...] = (
 _MASTER = re.compile(
     "|".join(f"(?P<{form.name}>{re.sub('[(][?]P<[a-z]+>', '(?:', form.pattern)})" for form in FORMS)
 )
-_BY_NAME = {form.name: (form, re.compile(form.pattern)) for form in FORMS}
+_BY_NAME = {form.name: form for form in FORMS}
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    """The pattern of one form with its groups; compiled when first met, as compiling all takes start-up time."""
+    return re.compile(_BY_NAME[name].pattern)
+
+
 _BETWEEN = re.compile(_TO)
 _LASTS = re.compile(f"{_TO}|全年")  # a limit that is a stretch of time to work in, not a day to be ready by
 _LEAVE_IN_SENTENCE = re.compile("[。！？\n]")
@@ -524,8 +533,8 @@ def _scan_folded(
     for start, stop in windows:
         at = max(at, start)
         while match := _MASTER.search(text, at, stop):
-            form, pattern = _BY_NAME[match.lastgroup or ""]
-            read = pattern.match(text, match.start())
+            form = _BY_NAME[match.lastgroup or ""]
+            read = _pattern(form.name).match(text, match.start())
             parts = read.groupdict() if read else {}
             if found and _LEAVE_IN_SENTENCE.search(text, found[-1][0].end, match.start()):
                 sentence_year = year

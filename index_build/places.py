@@ -109,9 +109,17 @@ def _paths(divisions: str) -> dict[str, list[Place]]:
     return paths
 
 
-def _without_suffix(name: str, suffixes: Sequence[str]) -> str:
-    """内蒙古自治区 → 内蒙古, 前郭尔罗斯蒙古族自治县 → 前郭尔罗斯, 昆都仑区 → 昆都仑."""
+@cache
+def _by_last_sign(suffixes: tuple[str, ...]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
     for suffix in suffixes:
+        found.setdefault(suffix[-1], []).append(suffix)
+    return found
+
+
+def _without_suffix(name: str, suffixes: tuple[str, ...]) -> str:
+    """内蒙古自治区 → 内蒙古, 前郭尔罗斯蒙古族自治县 → 前郭尔罗斯, 昆都仑区 → 昆都仑."""
+    for suffix in _by_last_sign(suffixes).get(name[-1:], ()):
         if name.endswith(suffix) and len(name) > len(suffix) + 1:
             return name[: -len(suffix)]
     return name
