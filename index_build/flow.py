@@ -53,6 +53,7 @@ _PART = re.compile(r"（(\d{1,2})）|([①-⑳])")
 _PERSON_LINES = re.compile(
     r"(?:(?:责任|牵头|分管|包联|包抓|挂钩|市级|县级|区级)领导|(?:直接|具体|第一)?责任人|联系人|联络员)(?:及电话)?：[^：。；]{1,24}[。；]?$"
 )
+_PERSON_LINE = 40  # characters that such a line has at most
 _MARKS = "。；，、.;"
 _ANNEX_LIST = re.compile(r"附件(?:：|\d|[一二三四五六七八九十])")
 _WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
@@ -119,6 +120,7 @@ class _Flow:
         self.inner: dict[int, list[Clause]] = {}
         self._one_line: dict[str, bool] = {}
         self._headings: dict[int, str] = {}
+        self._paths: dict[int, tuple[str, ...]] = {}
         self.details: dict[int, int] = {}  # node → where the text that its children add begins
 
     # ---- outline -----------------------------------------------------------------------------------------
@@ -184,11 +186,11 @@ class _Flow:
         return self.end
 
     def _below(self, n: int) -> list[int]:
-        found: list[int] = []
-        for child in self.children.get(n, []):
-            found.append(child)
-            found.extend(self._below(child))
-        return found
+        """The nodes under a node, which follow it at once."""
+        level, below = self.nodes[n].level, n + 1
+        while below < len(self.nodes) and self.nodes[below].level > level:
+            below += 1
+        return list(range(n + 1, below))
 
     def _live_children(self, n: int) -> list[int]:
         return [c for c in self.children.get(n, []) if c not in self.absorbed]
@@ -207,12 +209,19 @@ class _Flow:
 
     def section(self, n: int) -> tuple[str, ...]:
         """The headings above a node, the highest first."""
-        path: list[str] = []
-        at = self.nodes[n].parent
-        while at >= 0:
-            path.append(self.heading(at))
-            at = self.nodes[at].parent
-        return tuple(reversed(path))
+        return self._path(self.nodes[n].parent)
+
+    def _path(self, n: int) -> tuple[str, ...]:
+        """The headings down to node `n`, its own the last; kept once none of them can change any more."""
+        if n < 0:
+            return ()
+        if n in self._paths:
+            return self._paths[n]
+        parent = self.nodes[n].parent
+        path = (*self._path(parent), self.heading(n))
+        if n in self._headings and (parent < 0 or parent in self._paths):
+            self._paths[n] = path
+        return path
 
     def heading(self, n: int) -> str:
         """A node's heading as printed, its number included."""
@@ -541,7 +550,7 @@ class _Flow:
         before = bisect_left(self.masked, (at, at)) - 1
         if before >= 0 and self.masked[before][1] == at and self.masked[before][0] > begin:
             at = self.masked[before][0]
-        if person := _PERSON_LINES.search(self.text, begin, at):
+        if person := _PERSON_LINES.search(self.text, max(begin, at - _PERSON_LINE), at):
             at = person.start()
         stop = clause.stretch[1]
         plan = (
@@ -600,10 +609,8 @@ class _Flow:
 
     def _finish_paragraph(self, cursor: int, stop: int) -> int:
         """Give the last measure the words between its clause and the end of its paragraph; where that is."""
-        starts = [line.start for line in self.sheet.lines_between(cursor, stop)]
-        if self.breaks is not None:
-            starts = [s for s in starts if s in self.breaks]
-        end = min([stop, *starts[:1]])
+        starts = (line.start for line in self.sheet.lines_between(cursor, stop))
+        end = next((s for s in starts if self.breaks is None or s in self.breaks), stop)
         self._add_details(cursor, end)
         return end
 

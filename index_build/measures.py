@@ -73,7 +73,9 @@ def extract(document: Document) -> Extraction:
         ordered = sorted(worded, key=lambda d: d.start)
         own = writer.measures(ordered)
         with_clauses = sum(m.has_clause for m in own) > len(own) / 2
-        measures.extend(replace(m, doubts=doubts_of(m, plan_has_clauses=with_clauses)) for m in own)
+        for measure in own:
+            doubts = doubts_of(measure, plan_has_clauses=with_clauses)
+            measures.append(replace(measure, doubts=doubts) if doubts else measure)
         passages.extend(writer.passages(drafts.prose))
         warnings.extend(number_gaps(ordered, reading.paper.policy))
     policies = tuple(reading.paper.policy for reading in readings)
@@ -193,6 +195,8 @@ class Reading:
             if column not in roles and column not in (Column.UNITS, Column.DEADLINE):
                 continue
             text, places = self._cell_text(stretches, column in UNIT_COLUMNS and not row.flat)
+            if column in UNIT_COLUMNS:
+                text, places = _parted_after_lead(text, places)
             if column is Column.UNITS:
                 found = self._unit_cell(text)
             elif column is Column.DEADLINE:
@@ -248,6 +252,15 @@ class Reading:
             return [replace(shifted(c, -1), end=min(len(text), c.end - 1)) for c in found]
         units = tuple((hit, Role.RESPONSIBLE if i else Role.LEAD) for i, hit in enumerate(parse_units(text)))
         return [Clause(0, len(text), units, (), None, "cell")]
+
+
+def _parted_after_lead(text: str, places: list[int]) -> tuple[str, list[int]]:
+    """A 、 after a lead that a note in brackets marks, where none stands: 市工信局（牵头）各县区."""
+    for found in reversed(list(_MARKED_LEAD.finditer(text))):
+        at = found.end()
+        if at < len(text) and text[at] not in "、，；。）":
+            text, places = f"{text[:at]}、{text[at:]}", [*places[:at], places[at], *places[at:]]
+    return text, places
 
 
 # ---- clauses that stand elsewhere ------------------------------------------------------------------------------

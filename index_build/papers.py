@@ -409,7 +409,10 @@ def _with_validity(policy: Policy, text: str) -> Policy:
         expires = read_day(until.group("day"))
     elif years and effective:
         expires = _years_later(effective, read_number(years.group("years")))
-    repeals = tuple(dict.fromkeys(_printed_number(n) for n in _REPEAL.findall(text)))
+    ends = any(
+        word in text for word in ("废止", "失效", "停止执行")
+    )  # rare, and the pattern looks at every sign
+    repeals = tuple(dict.fromkeys(_printed_number(n) for n in _REPEAL.findall(text))) if ends else ()
     return replace(policy, effective=effective, expires=expires, repeals=repeals)
 
 

@@ -32,28 +32,30 @@ def paragraph_breaks(sheet: Sheet, start: int, end: int) -> frozenset[int] | Non
     if not is_wrapped(sheet, start, end):
         return None
     lines = sheet.lines_between(start, end)
-    widths = [_width(sheet.text[line.start : line.end]) for line in lines]
+    text = sheet.text
+    widths = [_width(text[line.start : line.end]) for line in lines]
+    alone = [_is_alone(sheet, line) for line in lines]
     full = sorted(widths)[int(len(widths) * 0.95)] if widths else 0.0
     breaks = {lines[0].start} if lines else set()
     row = 0.0
     for i, line in enumerate(lines[:-1]):
         row = row + widths[i] if row + widths[i] <= full + 1 else widths[i]
-        ends = sheet.text[line.end - 1] in "。！？：；）”" or _NUMBERED.match(sheet.text, line.start)
         room = row < full - 2.5 and row + widths[i + 1] > full + 1
-        if (room and ends) or _stands_alone(sheet, lines, i):
+        ends = room and (text[line.end - 1] in "。！？：；）”" or _NUMBERED.match(text, line.start))
+        if ends or _stands_alone(sheet, lines, alone, i):
             breaks.add(lines[i + 1].start)
             row = 0.0
     return frozenset(breaks)
 
 
-def _stands_alone(sheet: Sheet, lines: tuple[Line, ...], i: int) -> bool:
+def _stands_alone(sheet: Sheet, lines: tuple[Line, ...], alone: list[bool], i: int) -> bool:
     """Does line i + 1 begin something of its own whatever the width: a date, a list of annexes, a signature?"""
-    if _is_alone(sheet, lines[i]) or _is_alone(sheet, lines[i + 1]):
+    if alone[i] or alone[i + 1]:
         return True
-    if i + 2 >= len(lines) or sheet.text[lines[i].end - 1] != "。":
+    if i + 2 >= len(lines) or not alone[i + 2] or sheet.text[lines[i].end - 1] != "。":
         return False
     after = sheet.line_text(lines[i + 1])
-    return len(after) <= 30 and _is_alone(sheet, lines[i + 2]) and not re.search(r"[，。；：]", after)
+    return len(after) <= 30 and not re.search(r"[，。；：]", after)
 
 
 def _is_alone(sheet: Sheet, line: Line) -> bool:
