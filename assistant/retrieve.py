@@ -29,12 +29,13 @@ PARTIAL = 0.75  # what a concept is worth of which only some pairs of characters
 SAID = 400  # characters of an earlier answer that are looked at
 _CLAUSE = re.compile(r"[\u4e00-\u9fff\w%“”]+")
 _PERIOD = re.compile("十[一二三四五六七八九]五")
+_RUN = re.compile(r"[a-z0-9.]+|[^a-z0-9.]+")
 _HAN_ONLY = re.compile(r"[\u4e00-\u9fff]+")
 _UNIT_NAME = re.compile(r"(?:局|厅|委|办|公司|法院|中心|部门|单位|政府|支队|银行|海关)$")
 KEPT = 20_000  # entries kept as read
 WINDOW = 90  # characters within which concepts stand together
 UNSEEN = 0.7  # rarity, as a part of the highest, of a noun that no document has
-UNSEEN_OTHER = 0.3  # and of a verb or an adverb, which is more often a way of speaking
+UNSEEN_OTHER = 0.5  # and of a verb or an adverb, which is more often a way of speaking
 FEW = (
     3  # entries with a pair of characters up to which it may stand across two words only (开通|电子 has 通电)
 )
@@ -332,6 +333,16 @@ def _abbreviation(form: str) -> re.Pattern[str] | None:
     return re.compile("[\u4e00-\u9fff]{0,2}".join(map(re.escape, form)))
 
 
+@lru_cache(maxsize=4096)
+def _pieces(form: str) -> tuple[str, ...]:
+    """Pairs of neighbouring characters; a number or a Latin word is one piece (12345热线)."""
+    pieces: list[str] = []
+    for run in _RUN.findall(form):
+        whole = len(run) == 1 or run[0].isascii()
+        pieces += [run] if whole else [run[i : i + 2] for i in range(len(run) - 1)]
+    return tuple(pieces) or (form,)
+
+
 def _match(form: str, read: Read, *, whole: bool = False) -> tuple[float, list[int]]:
     """How far an entry has a form, 0 to 1, and where in its body.  供水&供气&供热 is had as far as its parts are.
     A word that the lexicon supplies has to stand there `whole`; what was typed may be cut or shortened."""
@@ -351,7 +362,7 @@ def _match(form: str, read: Read, *, whole: bool = False) -> tuple[float, list[i
         return TITLE, []
     if whole or len(form) < 3:
         return 0.0, []
-    pairs = [form[i : i + 2] for i in range(len(form) - 1)]
+    pairs = _pieces(form)
     there = [read.body.find(pair) for pair in pairs]
     share = sum(p >= 0 for p in there) / len(pairs)
     if share < 0.5:

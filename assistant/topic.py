@@ -26,7 +26,7 @@ _QUOTED = re.compile(r"[“\"'‘「『]([^“”\"'‘’「」『』]{2,30})[�
 _YEAR = re.compile(r"(?:19|20)\d\d年?")
 _COUNTING = frozenset("份篇个条项件种类")
 _PART_OF_ASKING = ("follow", "who", "lead", "responsible", "list", "when")
-_KEPT_SINGLE = frozenset("水电气热暖税票证")
+_KEPT_SINGLE = frozenset("水电气热暖税")
 
 
 @dataclass(frozen=True, slots=True)

@@ -440,3 +440,34 @@ def test_a_paper_itself(asked: Assistant, text: str) -> None:
     for words in ("岚政办发〔2031〕6号", "2031-03-08", "岚溪县人民政府办公室印发"):
         assert words in answer.text
     assert "澄湖" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("岚溪县行动方案第5条", "5"),  # words of the title beside a number are no topic
+        (
+            "岚溪县老板出面，公正书邮寄到底怎么回事，谁牵头",
+            "2",
+        ),  # 公证 by its sound, ways of speaking beside it
+        ("岚溪县头一次轻微违法，会不会罚", "7"),
+        ("澄湖市破产案件多长时间审完", "5"),
+    ],
+)
+def test_spoken_questions_find_their_measure(asked: Assistant, text: str, number: str) -> None:
+    answer = asked.answer(text)
+    assert answer.outcome in (Outcome.ANSWERED, Outcome.NOT_STATED)
+    assert answer.citations[0].entry.number == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "岚溪县小微企业加装电梯谁牵头",  # a topic of the lexicon that no document has
+        "岚溪县12345热线谁负责",
+        "澄湖市公证书邮寄谁牵头",  # the county's
+        "岚溪县养蜂驾照谁管",
+    ],
+)
+def test_a_missing_key_word_is_not_answered(asked: Assistant, text: str) -> None:
+    assert asked.answer(text).outcome is Outcome.NOT_FOUND

@@ -12,6 +12,7 @@ from assistant.compose import (
     cite,
     days_text,
     has_figure,
+    has_figure_of,
     head,
     key_words,
     nested,
@@ -102,6 +103,10 @@ def test_a_figure_in_the_plan_is_quoted_beside_the_body() -> None:
         ("拨打热线电话", r"\d{5,}", False),
         ("设立一个窗口", r"\d", True),
         ("设立窗口", r"\d", False),
+        ("2031年3月20日前公布结果", "个?(工作日|天|日|月)", False),  # the calendar is no length of time
+        ("9月底前完成", "个?(工作日|天|日|月)", False),
+        ("3月20日起20日内公布", "个?(工作日|天|日|月)", True),
+        ("2个月内公布", "个?(工作日|天|日|月)", True),
     ],
 )
 def test_figures_of_the_asked_kind(text: str, quantity: str, there: bool) -> None:
@@ -149,3 +154,10 @@ def test_a_citation_quotes_its_own_slices(asked: Assistant) -> None:
         assert all(
             fold(name).removeprefix("县").removeprefix("市") in fold(citation.quote) for name in m.lead
         )
+
+
+def test_with_whole_the_figure_has_to_stand_in_a_sentence_about_most_of_the_question() -> None:
+    entry = measure("检查结果及时公示。培训在20个工作日内结束，公示照旧。")
+    asked = weighed("检查", "结果", "公示")
+    assert has_figure_of(entry, asked, "个?工作日")
+    assert not has_figure_of(entry, asked, "个?工作日", whole=True)

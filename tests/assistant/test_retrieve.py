@@ -8,8 +8,8 @@ import pytest
 
 from assistant.ask import Assistant
 from assistant.choose import policies_of
-from assistant.model import Question
-from assistant.retrieve import Found, Read, Searcher, _match
+from assistant.model import Concept, Question
+from assistant.retrieve import Found, Read, Searcher, _match, _mended, _pieces
 from assistant.settings import AskSettings
 
 COUNTY, CITY = ("岚溪县",), ("澄湖市",)
@@ -120,3 +120,35 @@ def test_how_far_an_entry_has_a_word(form: str, least: float, most: float) -> No
 def test_words_that_the_lexicon_supplies_have_to_stand_whole() -> None:
     assert _match("企业开办服务", READ)[0] > 0
     assert _match("企业开办服务", READ, whole=True)[0] == 0
+
+
+def test_a_wrong_character_of_the_same_sound_is_mended_in_a_short_word(asked: Assistant) -> None:
+    weighed = Searcher(asked.index, AskSettings()).weigh([Concept("监测"), Concept("鉴测"), Concept("砚测")])
+    mended = [dict(w.forms) for w in _mended(weighed, [READ])]
+    assert "监测" in mended[1]
+    assert "监测" not in mended[2]  # another sound
+
+
+def test_ways_of_speaking_do_not_weigh_against_a_printed_word(asked: Assistant) -> None:
+    plain = search(asked, "岚溪县公证书网上办谁牵头")
+    spoken = search(asked, "岚溪县公证书网上办这事怎么回事，该找谁出面，谁牵头")
+    assert spoken.hits[0].entry.id == plain.hits[0].entry.id
+    assert spoken.coverage[0] == pytest.approx(plain.coverage[0], abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("form", "pieces"),
+    [
+        ("企业开办", ("企业", "业开", "开办")),
+        ("12345热线", ("12345", "热线")),
+        ("5g基站", ("5g", "基站")),
+        ("e窗通", ("e", "窗通")),
+    ],
+)
+def test_a_number_or_a_latin_word_is_one_piece(form: str, pieces: tuple[str, ...]) -> None:
+    assert _pieces(form) == pieces
+
+
+def test_a_number_that_stands_alone_is_not_the_thing_named_by_it() -> None:
+    read = Read("可拨打12345咨询。", "", "", " 可 拨打 12345 咨询 ")
+    assert _match("12345热线", read)[0] < 0.5
