@@ -69,6 +69,8 @@ def read_asked(
     if says("off_topic") and not (units or scope.places or scope.documents):
         return Asked(Intent.ABOUT, off_topic=True)
     beside = single_intent(phrases.cut("about", plain), phrases)
+    if says("courtesy") and not (units or scope.places or scope.documents):
+        return Asked(Intent.ABOUT)
     if says("about") and not (beside is not Intent.WHAT or topical or units or scope.places):
         return Asked(Intent.ABOUT if not says("documents") else Intent.DOCUMENTS)
     papers = says("documents") or (says("in_force") and bool(scope.documents) and not topical)

@@ -39,6 +39,10 @@ _DOUBTED = re.compile(
 )
 _AS_WORDED = re.compile(r"正好|恰好|刚好|写(?:的|着|明)?(?:是|为)?|字样")
 _TIME_LINE = re.compile(r"完成时限|完成时间|时限(?:写|正好|是|为)")
+_PAPER_ASKED = re.compile(
+    r"文号|(?:印发|发布|出台|下发|公布|颁布|发|施行|生效)(?:的|了|机关|单位|日期|时间)|(?:还|是否|仍)(?:有效|作数|管用)|废止|失效|作废"
+)
+FEW_PAPERS = 3
 _JOINED = re.compile(r"^[\s\x00、，,和与及跟同对比较vs/]*(?:以及|还有|and)?[\s\x00、，,]*$")
 
 
@@ -138,6 +142,11 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
     left = phrases.blank("own_list", left)
     topical = _is_topical(left, phrases, english)
     asked = read_asked(plain, phrases, scope, units, dates, topical)
+    if _PAPER_ASKED.search(plain) and asked.intent is not Intent.DOCUMENTS and not scope.documents:
+        papers = _titled(phrases.blank("in_force", phrases.blank("paper", left)), known, phrases, scope)
+        if papers:
+            scope = replace(scope, documents=papers, places=tuple(known.policy(key).place for key in papers))
+            asked = Asked(Intent.DOCUMENTS)
     if not units and not english:
         units = _unknown_units(plain, scope, phrases)
         if units:
@@ -154,7 +163,7 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
 
 def _is_topical(left: str, phrases: Phrases, english: bool) -> bool:
     """Whether anything is left besides the asking: the assistant, a paper's number, what measures do not say."""
-    for signal in ("about", "paper", "in_force", "count_units", "lacks_deadline", "lacks_lead"):
+    for signal in ("about", "paper", "in_force", "count_units", "whole", "lacks_deadline", "lacks_lead"):
         left = phrases.blank(signal, left)
     return any(c.weight >= 0.5 for c in find_concepts(left, phrases, english=english))
 
@@ -242,6 +251,19 @@ def _is_subject(plain: str, units: Sequence[Unit], phrases: Phrases) -> bool:
         )
         for _, e, _ in units
     )
+
+
+def _titled(left: str, known: Known, phrases: Phrases, scope: Scope) -> tuple[tuple[str, int], ...]:
+    """The paper, or the few, in whose title every word of the text stands (能源三十条是谁发的)."""
+    words = [normalise(c.words) for c in find_concepts(left, phrases) if c.weight >= 0.5]
+    found = [
+        p
+        for p in known.policies
+        if words
+        and (not scope.places or p.place in scope.places)
+        and all(w in normalise(p.title) for w in words)
+    ]
+    return tuple((p.doc, p.ordinal) for p in found) if len(found) <= FEW_PAPERS else ()
 
 
 def _own_years(plain: str, known: Known, scope: Scope) -> list[tuple[int, int]]:
