@@ -6,6 +6,7 @@ where under the head they begin.  Folding drops blanks, so this module alone loo
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,9 +19,11 @@ from index_build.tables import (
     Column,
     Row,
     TaskTable,
+    fits_column,
     read_head,
     settle_columns,
 )
+from index_build.text import fold
 
 _CELL_BY_TABS = re.compile(r"[^\t]+")
 _CELL_BY_BLANKS = re.compile(r"\S+(?:[ \u3000\xa0]\S+)*")
@@ -128,6 +131,20 @@ def _read_head_line(sheet: Sheet, lines: Sequence[Line], at: int) -> _Head | Non
     return _Head(at, tuple(columns), tuple(cell.at for cell in cells), tabs, one_blank)
 
 
+def _fit(column: Column, before: str, words: str) -> int | None:
+    """How well a cell reads under a column after what the row has there; None where it does not."""
+    if column is Column.NUMBER:
+        return 1 if _SERIAL.match(words) else None
+    if column is Column.ARTICLE:
+        return 1 if _ARTICLE.match(words) else None
+    joined = fold(before + words)
+    if column in UNIT_COLUMNS or column is Column.DEADLINE:
+        return 2 if EMPTY_CELL.match(words) or fits_column(column, joined) else None
+    other = any(fits_column(kind, fold(words)) for kind in (Column.DEADLINE, Column.LEAD))
+    ended = column is Column.BODY and before.endswith(("。", "；"))
+    return -1 if other or ended or column is Column.OTHER else 0
+
+
 class _Reader:
     """Reads the rows below one head."""
 
@@ -191,7 +208,35 @@ class _Reader:
             return placed
         if len(cells) == 1 and (_HEADING.match(cells[0].words) or not self.rows):
             return None
-        return self._under(cells)
+        return (None if self.head.one_blank else self._under(cells)) or self._by_kind(cells)
+
+    def _by_kind(self, cells: Sequence[_Cell]) -> dict[int, _Cell] | None:
+        """Cells whose place says nothing (a reader took the indents away), each under a column that it reads as;
+        what goes on with the row above is read together with it."""
+        columns = self.head.columns
+        heads = bool(_SERIAL.match(cells[0].words) or _ARTICLE.match(cells[0].words))
+        goes_on = not (heads and columns[0] in (Column.NUMBER, Column.ARTICLE))
+        if goes_on and (not self.rows or columns[0] not in (Column.NUMBER, Column.ARTICLE)):
+            return None
+        before = [self._words(k) if goes_on else "" for k in range(len(columns))]
+        if len(cells) == 1 and not self._fits_below(cells[0], before):
+            return None
+        options = range(1, len(columns)) if goes_on else range(len(columns))
+        best: tuple[int, tuple[int, ...]] | None = None
+        for chosen in itertools.combinations(options, len(cells)):
+            marks = [_fit(columns[k], before[k], cell.words) for k, cell in zip(chosen, cells, strict=True)]
+            if None not in marks and (best is None or sum(m or 0 for m in marks) > best[0]):
+                best = (sum(m or 0 for m in marks), chosen)
+        return dict(zip(best[1], cells, strict=True)) if best else None
+
+    def _words(self, k: int) -> str:
+        text = self.sheet.document.text
+        return "".join(text[a:b] for a, b in self.rows[-1].pieces.get(k, []))
+
+    def _fits_below(self, cell: _Cell, before: Sequence[str]) -> bool:
+        """May a line of one cell go on with the row above, and is no sentence below the table?"""
+        body = before[self.head.columns.index(Column.BODY)] if Column.BODY in self.head.columns else ""
+        return bool(body) and body[-1] not in "。；！" and len(cell.words) <= len(body) + 2
 
     def _under(self, cells: Sequence[_Cell]) -> dict[int, _Cell] | None:
         """Cells by where they begin, each under a column of its own from left to right."""
@@ -207,6 +252,8 @@ class _Reader:
                 return None
             if alone and k + 1 < len(self.starts) and cell.at + _width(cell.words) > max(self.starts[k + 1]):
                 return None  # a sentence below the table
+            if self.head.columns[k] is Column.NUMBER and not _SERIAL.match(cell.words):
+                return None
             placed[k] = cell
             least = k + 1
         return placed

@@ -535,7 +535,7 @@ class _Cut:
             if at and at[0] < len(self.points) - 1 and not self.more:
                 return at
             return [*at, *[j for j in later if self.points[j] > stop], *([i] if self.before[k] else [])]
-        whole = self.before[k] and _fits_column(self.kinds[k], self.before[k])
+        whole = self.before[k] and fits_column(self.kinds[k], self.before[k])
         if whole:
             return [i, *later]
         return [*later, i] if self.before[k] or k == len(self.kinds) - 1 else later
@@ -547,7 +547,7 @@ class _Cut:
         if b == a and not self.before[k]:
             return True
         words = self.before[k] + self.text[a:b]
-        return _fits_column(kind, words) or (self.more and b == self.points[-1] and _breaks_off(kind, words))
+        return fits_column(kind, words) or (self.more and b == self.points[-1] and _breaks_off(kind, words))
 
 
 def _breaks_off(kind: Column, words: str) -> bool:
@@ -561,7 +561,7 @@ def _breaks_off(kind: Column, words: str) -> bool:
     )
 
 
-def _fits_column(kind: Column, words: str) -> bool:
+def fits_column(kind: Column, words: str) -> bool:
     if kind is Column.DEADLINE:
         return (
             bool(re.search(r"\d{1,2}月|年|季度|底前|前$|持续|长期|全年|适时|[—-]$", words))
