@@ -77,6 +77,7 @@ class Chosen:
     days: tuple[Deadline, ...] = ()
     found: Found | None = None
     reason: str = ""
+    equal: bool = False  # the entries fit equally, they do not contradict each other
 
 
 def policies_of(
@@ -205,7 +206,9 @@ def _instead(question: Question, desk: Desk, first: Entry, found: Found) -> Chos
         says = [e for e in rows if isinstance(e, Measure) and _says(question, desk, e, found)[0]]
         best = says[0] if says else None
         equal = [e for e in says[1:] if _score(found, e) >= CLOSE * _score(found, best)] if best else []
-        return Chosen((best, *equal[: MANY - 1]), True, (), found) if best else None
+        return Chosen((best, *equal[: MANY - 1]), True, (), found, equal=bool(equal)) if best else None
+    if isinstance(first, Measure):
+        return None  # another measure's figure would answer another question
     if asked is Intent.WHAT and question.quantity and question.quantity != SOME_THINGS:
         figures = [e for e in rows if has_figure_of(e, found.weighed, question.quantity, whole=True)]
         return Chosen((figures[0],), True, (), found) if figures else None

@@ -181,7 +181,7 @@ def answer_single(question: Question, desk: Desk) -> Answer:
     parts = [compose_entry(question, desk, chosen, entry, n) for n, entry in enumerate(chosen.entries, 1)]
     texts = [p.text for p in parts]
     if len(parts) > 1:
-        key = "several" if question.many else "conflict"
+        key = "several" if question.many or chosen.equal else "conflict"
         texts.insert(0, say(key, question.english, count=len(parts)))
     note = correction(question, parts)
     return Answer(
