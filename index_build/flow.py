@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from index_build.clauses import Clause, find_clauses
 from index_build.dates import find_deadlines
@@ -284,7 +284,8 @@ class _Flow:
                 text = f"{text[: at - 1]}\n{text[at:]}"
         if self.first_is_lead:
             text = _LIST_IN_LINE.sub(lambda found: f"{found[1]}\n", text)
-        text = _BRACKETED_LABEL.sub(_label_with_colon, text)
+        if "】" in text or "〗" in text:
+            text = _BRACKETED_LABEL.sub(_label_with_colon, text)
         first = bisect_left(self.masked, (start, start))
         for a, b in self.masked[first : bisect_left(self.masked, (end, end))]:
             text = text[: a - start] + "；" * (b - a) + text[b - start :]
@@ -685,10 +686,10 @@ class _Flow:
         by_node = {d.node: i for i, d in enumerate(self.drafts) if d.node >= 0}
         dropped: set[int] = set()
         for n in range(len(self.nodes)):
-            below = [c for c in self._below(n) if c not in self.absorbed]
-            held = self._held_by_heading(n) if below else []
+            held = self._held_by_heading(n) if n in self.children else []
             if not held:
                 continue
+            below = [c for c in self._below(n) if c not in self.absorbed]
             bare = [by_node[c] for c in below if c in by_node and not self.drafts[by_node[c]].has_own_clause]
             if not bare:
                 continue
@@ -820,8 +821,7 @@ class _Flow:
         return (n for n in range(len(self.nodes)) if n not in self.absorbed and not self._live_children(n))
 
     def _in_frame(self, n: int) -> bool:
-        above = self.section(n) or (self.heading(n),)
-        return any(is_frame(heading, top=i == 0) for i, heading in enumerate(above))
+        return _is_framed(self.section(n) or (self.heading(n),))
 
     def _belongs(
         self, draft: Draft, main: str, last: Draft | None, has_clauses: bool, tasks: set[str]
@@ -855,6 +855,11 @@ class _Flow:
     def _ones(self) -> Counter[str]:
         """How often each style begins with 1."""
         return Counter(node.style for node in self.nodes if node.number == 1)
+
+
+@lru_cache(maxsize=4096)  # asked for every entry under the same headings
+def _is_framed(headings: tuple[str, ...]) -> bool:
+    return any(is_frame(heading, top=i == 0) for i, heading in enumerate(headings))
 
 
 def _label_with_colon(found: re.Match[str]) -> str:

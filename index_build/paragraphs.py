@@ -12,6 +12,7 @@ PASSAGE_LENGTH = 600
 _NUMBERED = re.compile(
     r"(?:（[一二三四五六七八九十]{1,3}）|[一二三四五六七八九十]{1,3}、|\d{1,3}\.)[^，。；]*$|第.{1,3}章"
 )
+_WORDS = re.compile(r"\w")
 _ENDS_ALONE = re.compile(r"^(?:附件|抄送|联系人|（此件|（联系)|^（?(?:19|20)\d\d年\d{1,2}月\d{1,2}日）?$")
 
 
@@ -72,7 +73,7 @@ def paragraphs(sheet: Sheet, start: int, end: int, breaks: frozenset[int] | None
     cuts = [line.start for line in sheet.lines_between(start, end) if breaks is None or line.start in breaks]
     points = sorted({start, *cuts, end})
     found = [piece for a, b in itertools.pairwise(points) for piece in at_most(sheet.text, a, b)]
-    return [(a, b) for a, b in found if b > a and re.search(r"\w", sheet.text[a:b])]
+    return [(a, b) for a, b in found if b > a and _WORDS.search(sheet.text, a, b)]
 
 
 def at_most(text: str, start: int, end: int, length: int = PASSAGE_LENGTH) -> list[Stretch]:
