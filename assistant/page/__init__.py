@@ -8,6 +8,7 @@ import inspect
 import os
 import sys
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -61,6 +62,20 @@ def without_search_for_matplotlib() -> None:
         sys.modules["matplotlib"] = None  # type: ignore[assignment]
 
 
+@contextlib.contextmanager
+def without_apps_of_its_own() -> Iterator[None]:
+    """While a page is built, keep gradio from making a server app twice, a tenth of a start: `queue` makes the one
+    that its events run in, and mounting the one that serves."""
+    import gradio.blocks  # noqa: PLC0415  (as in mount_pages)
+
+    known = gradio.blocks.App
+    gradio.blocks.App = SimpleNamespace(create_app=lambda *given, **named: None)  # type: ignore[misc, assignment]
+    try:
+        yield
+    finally:
+        gradio.blocks.App = known  # type: ignore[misc]
+
+
 def mount_pages(app: FastAPI, service: Service) -> None:
     """Mount both pages; the longer path first, since / takes everything."""
     # after the environment above is set
@@ -76,7 +91,8 @@ def mount_pages(app: FastAPI, service: Service) -> None:
         return RedirectResponse(str(request.url.replace(path="/en/")))
 
     for language, path in (("en", "/en"), ("zh", "/")):
-        blocks = build(service, language)
+        with without_apps_of_its_own():
+            blocks = build(service, language)
         blocks.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)
         gr.mount_gradio_app(
             app,
