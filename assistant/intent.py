@@ -106,7 +106,9 @@ def read_asked(
 
 def is_limit(day: DateRange) -> bool:
     """Whether a day can be a limit: a bare year is the plan's own."""
-    return not re.fullmatch(r"(?:19|20)\d\d年?", day.raw.strip())
+    return not re.fullmatch(
+        r"(?:19|20)\d\d年?|[今本当去明]年度?|[今明后昨当]天|[本这]个?月|目前|现在", day.raw.strip()
+    )
 
 
 def single_intent(plain: str, phrases: Phrases) -> Intent:

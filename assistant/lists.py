@@ -26,7 +26,7 @@ from assistant.compose import (
 )
 from assistant.intent import is_limit
 from assistant.known import Known, Path, PolicyKey, doc_number
-from assistant.model import Answer, Claim, Outcome, Question
+from assistant.model import Answer, Claim, Concept, Entry, Intent, Outcome, Question
 from assistant.single import answer_missing, answer_single
 from assistant.wording import say
 from index_build.catalog import Filter
@@ -151,6 +151,15 @@ def _no_tasks(question: Question, desk: Desk, where: Filter) -> Answer:
     english = question.english
     unit = names_text(question.departments, english)
     place = _places_text(question) or say("all_places", english)
+    if question.jointly and len(question.departments) > 1:
+        text = say(
+            "tasks_none_joint",
+            english,
+            place=place,
+            unit=unit,
+            role=say(f"role_word_{where.role or 'any'}", english),
+        )
+        return Answer(text, Outcome.NOT_FOUND, question)
     others = desk.catalog.measures(replace(where, role=None)) if where.role else []
     if others:
         other = Role.RESPONSIBLE if where.role is Role.LEAD else Role.LEAD
@@ -190,6 +199,10 @@ def _place_and_unit(question: Question) -> tuple[str, str]:
     """昆都仑区 and 住建局: the level that opens a unit's name is not said twice."""
     unit, place = names_text(question.departments, question.english), _places_text(question)
     if place and place in unit:
+        return "", unit
+    if len(question.places) == 1 and any(
+        unit.startswith(a) for a in place_aliases(question.places[0]) if len(a) > 1
+    ):
         return "", unit
     for level in ("自治区", "省", "市", "区", "县", "旗"):
         if len(question.departments) == 1 and unit.startswith(level) and place.endswith(level):
@@ -437,7 +450,7 @@ def _answer_list(
             ]
     opening = title
     if len(measures) > len(shown):
-        opening += say("shown", english, shown=len(shown))
+        opening = opening.rstrip("。.") + say("shown", english, shown=len(shown))
     opening += say("stop", english) if not opening.endswith(("。", ".", "：")) else ""
     rest = len(measures) - len(shown)
     if rest:
@@ -492,9 +505,41 @@ def answer_documents(question: Question, desk: Desk) -> Answer:
         if (p.doc, p.ordinal) in question.documents
         or (not question.documents and (not question.places or p.place in question.places))
     ]
-    rows = [document_row(p, desk, english) + _standing(question, p, desk) for p in chosen]
+    rows = []
+    cited: list[Entry] = []
+    for p in chosen:
+        row = document_row(p, desk, english) + _standing(question, p, desk)
+        clause = (
+            _closing_clause(question, p, desk) if question.in_force and len(chosen) <= FEW_PAPERS else None
+        )
+        if clause:
+            cited.append(clause)
+            row += f" [{len(cited)}]"
+        rows.append(row)
     text = "\n".join([say("documents", english, count=len(chosen)), "", *rows])
-    return Answer(text, Outcome.ABOUT, question)
+    return Answer(
+        text,
+        Outcome.ANSWERED if cited else Outcome.ABOUT,
+        question,
+        citations=tuple(cite(n, e, desk.records) for n, e in enumerate(cited, 1)),
+    )
+
+
+_IN_FORCE = re.compile(r"起施行|起试行|有效期|同时废止")
+FEW_PAPERS = 3
+
+
+def _closing_clause(question: Question, policy: Policy, desk: Desk) -> Entry | None:
+    """Where the paper says itself from when it holds and what it repeals."""
+    asked = replace(
+        question,
+        intent=Intent.WHAT,
+        concepts=tuple(Concept(w) for w in ("自印发之日起施行", "有效期", "废止")),
+        runs=(),
+        numbers=(),
+    )
+    found = desk.searcher.search(asked, [(policy.doc, policy.ordinal)])
+    return next((h.entry for h in found.hits[:3] if _IN_FORCE.search(fold(h.entry.text))), None)
 
 
 def _standing(question: Question, policy: Policy, desk: Desk) -> str:

@@ -142,7 +142,7 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
     left = phrases.blank("own_list", left)
     topical = _is_topical(left, phrases, english)
     asked = read_asked(plain, phrases, scope, units, dates, topical)
-    if _PAPER_ASKED.search(plain) and asked.intent is not Intent.DOCUMENTS and not scope.documents:
+    if _PAPER_ASKED.search(plain) and asked.intent is not Intent.DOCUMENTS:
         papers = _titled(phrases.blank("in_force", phrases.blank("paper", left)), known, phrases, scope)
         if papers:
             scope = replace(scope, documents=papers, places=tuple(known.policy(key).place for key in papers))
@@ -260,6 +260,7 @@ def _titled(left: str, known: Known, phrases: Phrases, scope: Scope) -> tuple[tu
         p
         for p in known.policies
         if words
+        and (not scope.documents or (p.doc, p.ordinal) in scope.documents)
         and (not scope.places or p.place in scope.places)
         and all(w in normalise(p.title) for w in words)
     ]

@@ -115,6 +115,10 @@ WORDING: dict[str, tuple[str, str]] = {
         "{place}的文件里，{unit}没有{role}的措施。",
         "In the documents of {place}, {unit} has no measure as {role}.",
     ),
+    "tasks_none_joint": (
+        "{place}的文件里，没有{unit}共同{role}的措施。",
+        "In the documents of {place}, no measure has {unit} together as {role}.",
+    ),
     "tasks_other": ("它{role}的措施有 {count} 项。", "It has {count} as {role}."),
     "role_word_lead": ("牵头", "lead"),
     "role_word_responsible": ("作为责任单位", "responsible unit"),

@@ -471,3 +471,42 @@ def test_spoken_questions_find_their_measure(asked: Assistant, text: str, number
 )
 def test_a_missing_key_word_is_not_answered(asked: Assistant, text: str) -> None:
     assert asked.answer(text).outcome is Outcome.NOT_FOUND
+
+
+def test_one_count_for_each_place(asked: Assistant) -> None:
+    answer = ask(asked, "岚溪县司法局和澄湖市供电公司各牵头多少项")
+    assert "岚溪县司法局 2 项；澄湖市供电公司 1 项" in answer.text
+    assert [number for _, number in cited(answer)] == ["2", "7", "2"]
+
+
+def test_a_unit_that_the_papers_of_the_place_lack_answers_nothing(asked: Assistant) -> None:
+    answer = ask(asked, "岚溪县教育局牵头公开哪些信息")
+    assert answer.outcome is Outcome.NOT_FOUND
+    assert not answer.citations
+
+
+def test_whether_a_paper_holds(asked: Assistant) -> None:
+    held = ask(asked, "霁政发〔2031〕2号还有效吗")
+    assert "没有一份写明废止它" in held.text
+    gone = ask(asked, "霁政发〔2029〕5号还有效吗")
+    assert "同时废止" in gone.citations[0].quote
+
+
+def test_what_is_off_topic_gets_one_line_and_no_source(asked: Assistant) -> None:
+    answer = ask(asked, "今天天气怎么样")
+    assert answer.outcome is Outcome.DECLINED
+    assert not answer.citations
+    assert "\n" not in answer.text
+
+
+def test_a_quoted_limit_is_taken_by_its_words(asked: Assistant) -> None:
+    assert [n for _, n in cited(ask(asked, "岚溪县哪些写的是“12月底前”"))] == ["4", "6"]
+
+
+def test_units_are_counted(asked: Assistant) -> None:
+    answer = ask(asked, "岚溪县有多少个牵头单位")
+    assert "6 个牵头单位" in answer.text  # 市场监管局, 司法局, 行政审批局, 供电公司, 发改委, 人民法院
+
+
+def test_a_year_of_which_no_paper_is_is_said_to_be_missing(asked: Assistant) -> None:
+    assert ask(asked, "岚溪县2033年公证谁牵头").outcome is Outcome.NOT_FOUND

@@ -81,6 +81,23 @@ def test_places_that_the_index_lacks(asked: Assistant, text: str, unknown: tuple
         ("谢谢", Intent.ABOUT),
         ("给岚溪县教育局编三条任务", Intent.INVENT),
         ("岚溪县谁来编制办事指南", Intent.WHO),  # 编制 is not 编造
+        ("岚溪县公证，牵头单位和时间", Intent.WHO_WHEN),
+        ("岚溪县公证联合谁办理", Intent.WHAT),  # what the text says, not who leads
+        ("岚溪县公证报给谁", Intent.WHAT),
+        ("岚溪县哪几项没有写完成日期", Intent.COUNT),
+        ("岚溪县没期限的措施有多少", Intent.COUNT),
+        ("岚溪县有多少个牵头单位", Intent.COUNT),
+        ("岚溪县哪个部门牵头最多", Intent.COUNT),
+        ("岚溪县司法局牵头的事", Intent.DEPARTMENT_TASKS),
+        ("岚溪县司法局的活儿", Intent.DEPARTMENT_TASKS),
+        ("岚溪县归司法局管的有哪些", Intent.DEPARTMENT_TASKS),
+        ("岚溪县有几项任务是县司法局牵头的", Intent.COUNT),
+        ("岚溪县司法局和澄湖市供电公司各牵头多少项", Intent.COUNT),
+        ("霁政发〔2031〕2号还有效吗", Intent.DOCUMENTS),
+        ("岚溪县的方案是谁印发的", Intent.DOCUMENTS),
+        ("今天天气怎么样", Intent.ABOUT),
+        ("写一首诗", Intent.ABOUT),
+        ("谢谢你，帮大忙了", Intent.ABOUT),
         ("Who takes the lead on notarization in Lanxi?", Intent.WHO_LEAD),
         ("By when must Lanxi finish business registration?", Intent.WHEN),
         ("What is due in September in Lanxi?", Intent.DUE_LIST),
@@ -97,6 +114,8 @@ def test_what_is_asked(asked: Assistant, text: str, intent: Intent) -> None:
         ("岚溪县税务局配合哪些任务", "responsible"),
         ("岚溪县税务局当责任单位的有哪些条", "responsible"),
         ("岚溪县司法局牵头或者配合的任务有哪些", None),
+        ("岚溪县司法局负责或配合的任务有哪些", None),
+        ("岚溪县司法局配合或者牵头的都算，有哪些任务", None),
         ("岚溪县司法局有哪些任务", None),
     ],
 )
@@ -104,6 +123,22 @@ def test_the_role_of_a_department(asked: Assistant, text: str, role: str | None)
     question = read(asked, text)
     assert question.intent is Intent.DEPARTMENT_TASKS
     assert question.role == role
+
+
+@pytest.mark.parametrize(
+    ("text", "departments"),
+    [
+        ("岚溪县有几项任务是县税务局牵头的", ("县税务局",)),
+        ("岚溪县哪些任务由县司法局牵头", ("县司法局",)),
+        ("岚溪县行动方案里县税务局配合哪些", ("县税务局",)),
+        ("岚溪县司法局和澄湖市供电公司各牵头多少项", ("岚溪县司法局", "澄湖市供电公司")),
+        ("岚溪县教育局牵头哪些任务", ("教育局",)),  # in no paper, but asked about
+    ],
+)
+def test_a_unit_is_cut_at_what_the_index_knows(
+    asked: Assistant, text: str, departments: tuple[str, ...]
+) -> None:
+    assert read(asked, text).departments == departments
 
 
 def test_days_take_the_year_of_the_plan(asked: Assistant) -> None:
