@@ -3,6 +3,7 @@
 python -m eval.bench                              the sample plans and 10 k invented measures, a few minutes
 python -m eval.bench --docs FOLDER --set FILE     your own documents and questions
 python -m eval.bench --sizes 10k,100k,1m          bigger corpora (1m needs half an hour and 10 GiB of disk)
+python -m eval.bench.load                         fifty people at once, at the page and at the JSON interface
 """
 
 from __future__ import annotations
