@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.model import Concept
 from assistant.phrases import Phrases
@@ -41,7 +42,8 @@ def find_concepts(left: str, phrases: Phrases, *, english: bool = False) -> tupl
     """What the text is about, each thing once, in its order; recognised places and units are blanked out before."""
     if english:
         return _english_concepts(left, phrases)
-    left = _without_names(left)
+    left = _without_names(left, phrases)
+    left = _asking(phrases.stop).sub(lambda m: "\x00" * len(m[0]), left)
     for signal in _PART_OF_ASKING:
         left = _blanked(left, phrases, signal)
     stretches = [*_quotes(left), *_everyday(left, phrases), *_words(left, phrases)]
@@ -57,16 +59,25 @@ def _blanked(left: str, phrases: Phrases, signal: str) -> str:
     return phrases.blank(signal, left)
 
 
-def _without_names(left: str) -> str:
-    """The text without a name that opens it and stands right before a recognised place: another name of the place
-    or of what it lies in, no topic."""
+def _without_names(left: str, phrases: Phrases) -> str:
+    """The text without a name that stands right before the first recognised place with only asking words before it:
+    another name of the place or of what it lies in, no topic."""
     opening = left.find("\x00")
-    if not 2 <= opening <= LONGEST_NAME:
+    if opening < 2:
         return left
-    cut = tagged(left[:opening])
-    if len(cut) == 1 and cut[0][0] == left[:opening] and cut[0][1] in NAMES:
-        return "\x00" * opening + left[opening:]
+    *before, last = tagged(left[:opening]) or [("", "", False)]
+    word, tag, _ = last
+    named = tag in NAMES and 2 <= len(word) <= LONGEST_NAME and left[:opening].endswith(word)
+    if named and all(w in phrases.stop for w, _, _ in before):
+        return left[: opening - len(word)] + "\x00" * len(word) + left[opening:]
     return left
+
+
+@lru_cache(maxsize=8)
+def _asking(stop: frozenset[str]) -> re.Pattern[str]:
+    """Asking phrases of three characters and more, whatever words they would be cut into (在线等)."""
+    long = sorted((w for w in stop if len(w) > 2 and "\u4e00" <= w[0] <= "\u9fff"), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, long)) or r"(?!)")
 
 
 def _quotes(left: str) -> Iterable[_Stretch]:

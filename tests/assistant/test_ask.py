@@ -451,6 +451,7 @@ def test_a_paper_itself(asked: Assistant, text: str) -> None:
             "2",
         ),  # 公证 by its sound, ways of speaking beside it
         ("岚溪县头一次轻微违法，会不会罚", "7"),
+        ("麻烦问一下，岚溪县公证书邮寄谁牵头，急，在线等", "2"),
         ("澄湖市破产案件多长时间审完", "5"),
     ],
 )
