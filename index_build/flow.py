@@ -546,8 +546,8 @@ class _Flow:
         self, number: str | None, section: tuple[str, ...], begin: int, at: int, clause: Placed, n: int
     ) -> None:
         """Add the measure of the words [begin, at) that `clause` closes; a further clause right after one joins it."""
-        while begin < at and self.text[begin] in _MARKS:
-            begin += 1
+        while begin < at and (self.text[begin] in _MARKS or self.text.startswith("——", begin)):
+            begin += 1 + (self.text[begin] == "—")
         before = bisect_left(self.masked, (at, at)) - 1
         if before >= 0 and self.masked[before][1] == at and self.masked[before][0] > begin:
             at = self.masked[before][0]

@@ -222,12 +222,13 @@ def usual_right(lines: Sequence[Box]) -> float:
 
 # what begins a paragraph where the setting shows none: a number or a label …
 _OPENING = re.compile(
-    r"(?:[（(](?:\d{1,3}|[一二三四五六七八九十]{1,4})[）)]|\d{1,3}[.．、](?!\d)|[一二三四五六七八九十]{1,4}、"
+    r"(?:[（(](?:\d{1,3}|[一二三四五六七八九十]{1,4})[）)]|\d{1,3}[.．、](?!\d)|\d{1,2}\.\d{1,2}[ \u3000]+(?![万亿倍个家元吨米亩平公千度])(?=[\u4e00-\u9fff]{4})"
+    r"|[一二三四五六七八九十]{1,4}、|[【〖](?=[\u4e00-\u9fff]{4,8}[】〗])"
     r"|[\u4e00-\u9fff]{0,4}(?:单位|部门|举措|时限|时间)[：:]|附件\s*[\d一二三四五六七八九十]{0,3}(?:[：:]|$))"
 )
 # … and what does so after a closed sentence only
 _OPENING_AFTER_CLOSING = re.compile(
-    r"(?:第[一二三四五六七八九十百\d]{1,5}[条章节]|[\u2460-\u2473]|[\u4e00-\u9fff]{2,6}[：:])"
+    r"(?:第[一二三四五六七八九十百\d]{1,5}[条章节]|——(?=[\u4e00-\u9fff])|[\u2460-\u2473]|[\u4e00-\u9fff]{2,6}[：:])"
 )
 _CLOSING = tuple("。；：！？）〕】.;)”")
 
