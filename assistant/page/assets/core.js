@@ -103,6 +103,7 @@ window.cewenStart = {};
       button.setAttribute("aria-selected", String(button.dataset.tab === known));
       button.tabIndex = button.dataset.tab === known ? 0 : -1;
     });
+    document.querySelector(`.cw-nav [data-tab="${known}"]`).scrollIntoView({ block: "nearest", inline: "nearest" });
     address.set({ tab: known === "chat" ? null : known, ...changes });
     shown[known]?.();
   }

@@ -63,6 +63,7 @@ cewenStart.ledger = function (element) {
   function apply() {
     clearTimeout(pause);
     const changes = Object.fromEntries(FIELDS.filter((name) => form.elements[name]).map((name) => [name, form.elements[name].value.trim()]));
+    if (changes.place !== (cewen.address.get("place") || "")) changes.below = null;
     cewen.address.set({ ...changes, page: null });
     load();
   }
@@ -79,7 +80,7 @@ cewenStart.ledger = function (element) {
     for (const name of ["document", "department", "state", "due_from", "due_by", "text", "order"]) if (now[name]) found.set(name, now[name]);
     if (now.place) {
       found.set("place", now.place);
-      found.set("below", "true");
+      if (now.below !== "false") found.set("below", "true"); // links from the overview want one level only
     }
     if (now.lead_only && now.department) found.set("lead_only", "true");
     if (now.lacking) found.set("has_" + now.lacking, "false");
@@ -143,7 +144,7 @@ cewenStart.ledger = function (element) {
     const body = make("tbody", {}, rows.map((row, at) => make("tr", { "data-at": at, "data-measure": row.id }, visible.map((name) => make("td", { "data-column": name, "data-label": say(name) }, CELLS[name](row))))));
     table.replaceChildren(table.caption, head, body);
     wrap.scrollTop = 0;
-    summary.textContent = say("found_rows", { total: data.total });
+    summary.textContent = say("found_rows", { total: data.total }) + (cewen.address.get("place") && cewen.address.get("below") === "false" ? " · " + say("this_level_only") : "");
     if (!data.total) wrap.append(make("p", { class: "cw-notice" }, say("found_none")));
     const last = Math.ceil(data.total / PAGE);
     const go = (to) => () => {

@@ -36,6 +36,7 @@ cewenStart.overview = function (element) {
 
   function draw() {
     const tile = (count, key, changes) => make(changes ? "button" : "div", { class: "cw-tile", type: changes ? "button" : null, onclick: changes ? () => list(changes) : null }, make("b", {}, count.toLocaleString()), make("span", {}, say(key)));
+    const part = (key, hint, id) => make("section", { class: "cw-chart cw-part", "data-chart": id }, make("header", {}, make("h2", {}, say(key)), make("p", {}, say(hint))), make("div", { class: "cw-" + id }, make("div", { class: "cw-skeleton", style: "min-height:180px" })));
     const box = (key, id, values = {}) => make("section", { class: "cw-chart", "data-chart": id }, make("h2", {}, say(key, values)), make("div", { id: "cw-chart-" + id, role: "img", "aria-label": say(key, values) }));
     root.replaceChildren(
       make(
@@ -51,9 +52,13 @@ cewenStart.overview = function (element) {
           tile(data.states.overdue, "total_overdue", { state: "overdue" })
         ),
         make("p", { class: "cw-chart-hint" }, say("click_to_list")),
-        make("div", { class: "cw-charts" }, box("overview_deadlines", "months"), box("overview_states", "states", { day: data.today }), box("overview_load", "load"), box("overview_share", "stated"))
+        make("div", { class: "cw-charts" }, box("overview_deadlines", "months"), box("overview_states", "states", { day: data.today }), box("overview_load", "load"), box("overview_share", "stated")),
+        part("overview_places", "places_hint", "themes"),
+        part("overview_cascade", "cascade_hint", "cascade")
       )
     );
+    themes(root.querySelector(".cw-themes"));
+    cascade(root.querySelector(".cw-cascade"));
     months();
     states();
     loads();
@@ -139,7 +144,115 @@ cewenStart.overview = function (element) {
     });
   }
 
-  document.addEventListener("cewen:index", () => (data = null));
+  // ---- places side by side -----------------------------------------------------------------------------
+  const kept = {}; // what /api/overview/… said
+  async function fetched(path) {
+    return (kept[path] ??= await cewen.request("/api/overview/" + path));
+  }
+  const placeName = (path) => path.at(-1);
+
+  async function themes(box) {
+    let own = []; // themes that the reader asked for, first
+    try {
+      const found = await fetched("places");
+      const field = make("input", { type: "search", class: "cw-find", maxlength: 60, placeholder: say("own_theme"), "aria-label": say("own_theme") });
+      const form = make("form", { class: "cw-theme-form" }, field, make("button", { type: "submit", class: "cw-small" }, say("compare_theme")));
+      const holder = make("div", { class: "cw-matrix", tabindex: "0" });
+      form.addEventListener("submit", async (event) => {
+        event.preventDefault();
+        if (!field.value.trim()) return;
+        try {
+          const added = await cewen.request("/api/overview/places?" + new URLSearchParams({ words: field.value }));
+          own = [...added.themes, ...own.filter((theme) => theme.words !== added.themes[0].words)];
+          field.value = "";
+          holder.replaceChildren(matrix(found.places, [...own, ...found.themes]));
+        } catch (error) {
+          cewen.toast(error.message);
+        }
+      });
+      if (found.places.length < 2) return box.replaceChildren(make("p", { class: "cw-chart-hint" }, say("one_place")));
+      holder.append(matrix(found.places, found.themes));
+      box.replaceChildren(form, holder);
+    } catch (error) {
+      box.replaceChildren(make("p", { class: "cw-notice", role: "alert" }, error.message));
+    }
+  }
+
+  // A table whose cells are the darker the more measures a place has on a theme, against the place with most of them.
+  function matrix(places, rows) {
+    const line = (theme) => {
+      const most = Math.max(1, ...theme.cells.map((cell) => cell.count));
+      return make("tr", { "data-theme-words": theme.words }, make("th", { scope: "row" }, make("button", { type: "button", onclick: () => list({ text: theme.words }) }, theme.words)), theme.cells.map((cell, at) => square(theme, cell, places[at], cell.count / most)));
+    };
+    const square = (theme, cell, place, share) =>
+      make(
+        "td",
+        {},
+        cell.count
+          ? make(
+              "button",
+              { type: "button", class: "cw-square", style: `--share:${Math.round(8 + 36 * share)}%`, "aria-label": `${placeName(place)} ${theme.words} ${say("measures_n", { count: cell.count })}`, onclick: () => list({ place: place.join("/"), below: "false", text: theme.words }) },
+              make("b", {}, cell.count),
+              make("span", {}, cell.lead || say("no_lead_short")),
+              make("span", {}, cell.due ? say("first_due", { day: cell.due.slice(0, 7) }) : say("no_deadline_short"))
+            )
+          : make("span", { class: "cw-nothing", "aria-label": say("nothing_here") }, "—")
+      );
+    return make("table", { style: `--columns:${places.length}` }, make("caption", { class: "cw-hidden" }, say("overview_places")), make("thead", {}, make("tr", {}, make("th", { scope: "col" }, say("theme_word")), places.map((place) => make("th", { scope: "col" }, make("button", { type: "button", title: place.join(" "), onclick: () => list({ place: place.join("/"), below: "false" }) }, places.filter((other) => placeName(other) === placeName(place)).length > 1 ? place.join(" ") : placeName(place)))))), make("tbody", {}, rows.map(line)));
+  }
+
+  // ---- from level to level -----------------------------------------------------------------------------
+  const FIELDS = ["lead", "responsible", "deadline", "targets"];
+  const FEW = 6;
+
+  async function cascade(box) {
+    try {
+      const { flows } = await fetched("cascade");
+      if (!flows.length) return box.replaceChildren(make("p", { class: "cw-chart-hint" }, say("no_cascade")));
+      box.replaceChildren(...flows.slice(0, 12).map((flow, at) => drawFlow(flow, at === 0)));
+    } catch (error) {
+      box.replaceChildren(make("p", { class: "cw-notice", role: "alert" }, error.message));
+    }
+  }
+
+  function drawFlow(flow, open) {
+    const end = (policy) => make("button", { type: "button", class: "cw-end", title: policy.title, onclick: () => list({ document: policy.title }) }, make("b", {}, placeName(policy.place) || policy.title), make("span", {}, policy.title));
+    const pairs = make("ol", { class: "cw-pairs" });
+    let only = null; // the kind of change that is listed
+    let all = false;
+    const fits = (pair) => !only || (only === "unchanged" ? !pair.changes.length : pair.changes.some((change) => change.field === only));
+    const choose = (kind) => {
+      only = only === kind ? null : kind;
+      draw();
+    };
+    const bars = [["unchanged", flow.unchanged], ...FIELDS.map((name) => [name, flow.fields[name] || 0])].filter(([, count]) => count);
+    const chips = bars.map(([kind, count]) =>
+      make("button", { type: "button", class: "cw-change-bar", "data-kind": kind, "aria-pressed": "false", onclick: () => choose(kind) }, make("span", {}, say("changed_" + kind)), make("i", { style: `width:${(100 * count) / flow.links}%`, "aria-hidden": "true" }), make("b", {}, count))
+    );
+    const more = make("button", { type: "button", class: "cw-small", onclick: () => ((all = !all), draw()) });
+    const draw = () => {
+      chips.forEach((chip) => chip.setAttribute("aria-pressed", String(chip.dataset.kind === only)));
+      const found = flow.pairs.filter(fits);
+      pairs.replaceChildren(...(all ? found : found.slice(0, FEW)).map((pair) => drawPair(flow, pair)));
+      more.hidden = found.length <= FEW;
+      more.textContent = all ? say("show_fewer") : say("show_all", { count: found.length });
+    };
+    draw();
+    const head = make("div", { class: "cw-flow-head" }, end(flow.upper), make("span", { class: "cw-arrow" }, make("b", {}, flow.links), make("small", {}, say("carried_on"))), end(flow.lower));
+    return make("article", { class: "cw-flow" }, head, make("div", { class: "cw-change-bars" }, chips), make("details", { open }, make("summary", {}, say("pairs_of_measures")), pairs, more));
+  }
+
+  function drawPair(flow, pair) {
+    const side = (policy, end) => make("button", { type: "button", class: "cw-pair-end", onclick: () => list({ document: policy.title, text: end.find }) }, make("small", {}, [placeName(policy.place), end.number && say("number_n", { n: end.number })].filter(Boolean).join(" · ")), make("span", {}, end.text));
+    const values = (names) => (names.length ? names.join("、") : say("unstated"));
+    const changes = pair.changes.map((change) => make("div", { "data-field": change.field }, make("dt", {}, say("changed_" + change.field)), make("dd", {}, make("span", { class: "cw-was" }, values(change.upper)), make("span", { class: "cw-hidden" }, " → "), make("span", { class: "cw-is" }, values(change.lower)))));
+    return make("li", {}, side(flow.upper, pair.upper), side(flow.lower, pair.lower), changes.length ? make("dl", {}, changes) : make("p", {}, say("changed_unchanged")));
+  }
+
+  document.addEventListener("cewen:index", () => {
+    data = null;
+    for (const path of Object.keys(kept)) delete kept[path];
+  });
   document.addEventListener("cewen:theme", () => data && window.Plotly && document.body.dataset.tab === "overview" && draw());
   cewen.shown.overview = load;
   if (document.body.dataset.tab === "overview") load();

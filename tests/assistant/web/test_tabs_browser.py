@@ -140,16 +140,16 @@ def test_a_bar_of_the_overview_leads_to_its_measures(opened: Any, base: str, htt
 
 
 @pytest.mark.parametrize("opened", [PHONE], indirect=True, ids=["phone"])
-@pytest.mark.parametrize("tab", ["ledger", "documents", "overview"])
+@pytest.mark.parametrize("tab", ["ledger", "documents", "overview", "evaluation"])
 def test_nothing_is_wider_than_a_phone(opened: Any, base: str, tab: str) -> None:
     page = opened.page
     page.goto(f"{base}?tab={tab}")
     page.wait_for_load_state("networkidle")
-    page.locator(".cw-row-open, .cw-paper h2, .cw-tile").first.wait_for()
+    page.locator(".cw-row-open, .cw-paper h2, .cw-tile, .cw-empty h2, .cw-run").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     wide = page.evaluate(
         "[...document.querySelectorAll(`#tab-${document.body.dataset.tab} *`)].filter("
-        "e => e.getBoundingClientRect().right > 392 && !e.closest('svg, .cw-table table')).map(e => e.className)"
+        "e => e.getBoundingClientRect().right > 392 && !e.closest('svg, .cw-table table, .cw-matrix table')).map(e => e.className)"
     )
     assert wide == []
 
