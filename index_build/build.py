@@ -75,7 +75,10 @@ def remove(
     settings: BuildSettings = AS_IT_WAS,
     progress: Progress | None = None,
 ) -> BuildReport:
-    """Take documents out of the index, by name.  NothingToIndex where none is left, or none has such a name."""
+    """Take documents out of the index, by name.  IndexMissing without one; NothingToIndex where none is left, or none
+    has such a name."""
+    if store.current_generation(index_dir) is None:
+        raise store.no_index(index_dir)
 
     def plan(old: Old | None) -> Plan:
         rows = [row for row in old.catalog.documents() if row.name in names] if old else []

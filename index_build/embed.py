@@ -31,7 +31,8 @@ _MULTIPLIER = 0x9E3779B97F4A7C15  # Fibonacci hashing: 2**64 over the golden rat
 
 
 class Embedding(Protocol):
-    """What makes vectors: `identity` is recorded in the index, `embed` gives unit rows in the order of texts."""
+    """What makes vectors: `identity` is recorded in the index; `embed` gives float32 of shape (texts, dimension), one row
+    of length one a text, in their order."""
 
     @property
     def identity(self) -> dict[str, Any]: ...

@@ -356,6 +356,13 @@ class Index:
         self._held.close()
 
 
+def no_index(path: Path) -> IndexMissing:
+    """The error to raise where there is none."""
+    return IndexMissing(
+        f"{path} 里没有索引；请先运行 cewen build 文件夹 --index {path} · no index there: run cewen build first"
+    )
+
+
 def open_index(path: Path, embedding: EmbeddingSettings | None = None) -> Index:
     """The generation that serves now.  IndexMissing, IndexVersion, IndexDamaged, each with its remedy.
 
@@ -364,9 +371,7 @@ def open_index(path: Path, embedding: EmbeddingSettings | None = None) -> Index:
     for _ in range(5):
         name = current_generation(path)
         if name is None:
-            raise IndexMissing(
-                f"{path} 里没有索引；请先运行 cewen build 文件夹 --index {path} · no index there: run cewen build first"
-            )
+            raise no_index(path)
         folder = path / name
         try:
             manifest = load_manifest(path, folder)

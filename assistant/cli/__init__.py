@@ -66,7 +66,9 @@ class LazyGroup(click.Group):
 
 
 def read_settings_file(path: Path) -> dict[str, Any]:
-    """cewen.toml as click's default map: top-level keys hold for every command, tables for the one they name."""
+    """cewen.toml: top-level keys hold for every command, tables for the one they name; {} where there is no file.
+
+    SettingsError for what cannot be read, and for a table that names no command."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -75,15 +77,28 @@ def read_settings_file(path: Path) -> dict[str, Any]:
         raise SettingsError(
             f"{path} 读不了（{error}）；请改正或移走它 · cannot be read: mend or move it"
         ) from error
+    for name, value in data.items():
+        if isinstance(value, dict) and name not in COMMANDS:
+            raise SettingsError(f"{path} 的 [{name}] 不是命令；请改正 · [{name}] is no command: mend it")
+    return data
+
+
+def settings_for(name: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What the file says for a command: its own table over the top-level keys."""
     shared = {key: value for key, value in data.items() if not isinstance(value, dict)}
-    return {name: {**shared, **data.get(name, {})} for name in COMMANDS}
+    own = data.get(name, {})
+    command = cewen.get_command(click.Context(cewen), name)
+    if isinstance(command, click.Group):  # a group hands its table to its own commands
+        return {**shared, **own}
+    return {**by_parameter(command, shared), **by_parameter(command, own, strict=True)} if command else {}
 
 
-def by_parameter(command: click.Command, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings under the names of a command's parameters, where the file has those of its options (index, due-by).
-    One value stands for a list of one; what is no option of this command may be one of another's.
+def by_parameter(command: click.Command, given: Mapping[str, Any], *, strict: bool = False) -> dict[str, Any]:
+    """Settings under the names of a command's parameters, from the names of its options (index, due-by).
+    One value stands for a list of one.
 
-    SettingsError, with the key, for a list where one value is wanted, and for a table."""
+    SettingsError, with the key, for a list where one value is wanted, for a table, and, where `strict`, for what is
+    no option of this command; elsewhere it may be one of another's."""
     options = {
         flag.lstrip("-").replace("-", "_"): option
         for option in command.params
@@ -93,17 +108,21 @@ def by_parameter(command: click.Command, given: Mapping[str, Any]) -> dict[str, 
     found: dict[str, Any] = {}
     for key, value in given.items():
         option = options.get(key.replace("-", "_"))
-        if option is not None and option.name is not None:
-            values = value if isinstance(value, list) else [value]
-            if any(isinstance(one, (dict, list)) for one in values) or (
-                not option.multiple and values is value
-            ):
+        if option is None or option.name is None:
+            if strict:
                 raise SettingsError(
-                    f"{SETTINGS_FILE} 的 {key} 应是一个值；请改正 · {key} there has to be one value: mend it"
+                    f"{SETTINGS_FILE} 的 [{command.name}] 里没有选项 {key}；请改正"
+                    f" · [{command.name}] has no option {key}: see cewen {command.name} --help"
                 )
-            # as if it had been typed: click's types read strings, a flag reads true and false
-            typed = [one if isinstance(one, bool) else str(one) for one in values]
-            found[option.name] = typed if option.multiple else typed[0]
+            continue
+        values = value if isinstance(value, list) else [value]
+        if any(isinstance(one, (dict, list)) for one in values) or (values is value and not option.multiple):
+            raise SettingsError(
+                f"{SETTINGS_FILE} 的 {key} 应是一个值；请改正 · {key} there has to be one value: mend it"
+            )
+        # as if it had been typed: click's types read strings, a flag reads true and false
+        typed = [one if isinstance(one, bool) else str(one) for one in values]
+        found[option.name] = typed if option.multiple else typed[0]
     return found
 
 
@@ -117,13 +136,9 @@ def by_parameter(command: click.Command, given: Mapping[str, Any]) -> dict[str, 
               help="设置文件 · settings file", show_default=True)  # fmt: skip
 @click.pass_context
 def cewen(ctx: click.Context, config: Path) -> None:
-    given = read_settings_file(config)
-    if ctx.invoked_subcommand in given:
-        name = ctx.invoked_subcommand
-        command = cewen.get_command(ctx, name)
-        if not isinstance(command, click.Group):  # a group hands its table to its own commands
-            given[name] = by_parameter(command, given[name]) if command else {}
-    ctx.default_map = given
+    name, data = ctx.invoked_subcommand, read_settings_file(config)
+    if name in COMMANDS:
+        ctx.default_map = {name: settings_for(name, data)}
 
 
 def fault_line(error: click.ClickException) -> str:

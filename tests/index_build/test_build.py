@@ -16,7 +16,7 @@ import pytest
 from index_build import sources, store
 from index_build.build import BuildReport, FileState, build, remove
 from index_build.catalog import Filter
-from index_build.errors import IndexBusy, ModelError, NothingToIndex
+from index_build.errors import IndexBusy, IndexMissing, ModelError, NothingToIndex
 from index_build.settings import BuildSettings, EmbeddingSettings
 from index_build.store import open_index
 from tests.fake_server import FakeServer, status
@@ -306,6 +306,12 @@ def test_documents_can_be_taken_out_by_name(plans: Path, tmp_path: Path) -> None
     for names in (["b.md"], ["a.txt"]):  # not there any more; the last one
         with pytest.raises(NothingToIndex):
             remove(names, index_dir, WORDS)
+
+
+def test_removing_from_no_index_says_so_and_makes_none(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing, match="run cewen build first"):
+        remove(["b.md"], tmp_path / "index", WORDS)
+    assert not (tmp_path / "index").exists()
 
 
 def test_another_version_of_the_extraction_reads_everything_again(

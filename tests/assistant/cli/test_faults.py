@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli import by_parameter, cewen
+from assistant.cli import cewen, settings_for
 from index_build.errors import SettingsError
 
 
@@ -115,11 +115,31 @@ def test_a_model_that_cannot_be_reached_is_told_beside_the_answer(asked_index: P
 
 
 def test_settings_of_the_file_are_read_as_if_typed() -> None:
-    ask = cewen.get_command(None, "ask")  # type: ignore[arg-type]  # the group looks at the name alone
-    assert ask is not None
-    given = {"index": 5, "page-size": 7, "trace": True, "lexicon": "a", "nothing-of-ours": 1}
-    assert by_parameter(ask, given) == {"index": "5", "page_size": "7", "trace": True, "lexicon": ["a"]}
-    with pytest.raises(SettingsError, match="page-size 应是一个值"):
-        by_parameter(ask, {"page-size": [1, 2]})
-    with pytest.raises(SettingsError, match="index 应是一个值"):
-        by_parameter(ask, {"index": {"a": 1}})
+    data = {
+        "index": 5,
+        "host": "of another command",
+        "ask": {"page-size": 7, "trace": True, "lexicon": "a", "index": "b"},
+        "build": {"workers": 1},
+    }
+    assert settings_for("ask", data) == {"index": "b", "page_size": "7", "trace": True, "lexicon": ["a"]}
+    assert settings_for("build", data) == {"index": "5", "workers": "1"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[ask]\npage-size = [1, 2]\n", "cewen.toml 的 page-size 应是一个值；请改正"),
+        ("[ask]\nindex = {a = 1}\n", "cewen.toml 的 index 应是一个值；请改正"),
+        ("[ask]\npage-sise = 3\n", "cewen.toml 的 [ask] 里没有选项 page-sise；请改正"),
+        ("[aks]\npage-size = 3\n", "cewen.toml 的 [aks] 不是命令；请改正"),
+        ("page-size = \n", "cewen.toml 读不了"),
+    ],
+)
+def test_a_settings_file_with_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, line: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("cewen.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        cewen.main(["ask", "谁牵头"], standalone_mode=False)
+    assert str(caught.value).startswith(line)
