@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from assistant.intent import read_role
 from assistant.model import Concept, Intent, Question, Turn
 from assistant.phrases import Phrases
 from assistant.topic import find_concepts
@@ -22,6 +23,11 @@ _ORDINAL = re.compile(
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _BACK = re.compile(r"(?:后面|后边|后|最后)(?:的)?(?:那|这|一)?(?:个|家)?(?:单位|部门|局)|后者|后面那个")
 _FRONT = re.compile(r"(?:前面|前边)(?:的)?(?:那|这|一)?(?:个|家)?(?:单位|部门|局)|前者|前面那个")
+_OTHER_ROLE = re.compile(
+    r"^(?:那么?|它|他们|那它)*(?:作为|当|做)?(?:牵头|配合|负责|参与|协助|责任单位)(?:单位)?的?(?:任务|措施|工作|事项|事)?"
+    r"(?:呢|有哪些|有几|有多少|都有|是哪些)"
+)
+_ROLE_WORD = re.compile(r"牵头|配合|负责|责任|参与|协助|lead|responsible")
 _ITEM = re.compile(r"(?:^|[\n；;：:。])\s*(?:[-•]\s*)?(?:[（(]?(\d{1,3})[）).、．]|[①-⑳])\s*")
 _CITED_NUMBER = re.compile(
     r"第\s*[（(]?\s*(\d{1,3})\s*[）)]?\s*条|(?:附件\s*\d+\s*)?（([一二三四五六七八九十]{1,3}|\d{1,3})）(?=[：:，,])"
@@ -57,6 +63,9 @@ def complete(
             changes["documents"] = before.documents
             carried.append("document")
     _carry_intent(question, before, own, changes)
+    _carry_role(question, before, plain, changes)
+    if before.by_number and not own and not question.numbers and question.intent not in LISTS:
+        changes["numbers"], changes["by_number"] = before.numbers, True  # 第21条 of another place
     intent = changes.get("intent", question.intent)
     refers = phrases.says("follow", plain)
     item = _listed_item(plain, answers) if not own else None
@@ -98,6 +107,16 @@ def _carry_intent(
     elif question.intent is Intent.WHAT and before.intent in LISTS and question.departments and not own:
         changes["intent"], changes["role"] = before.intent, before.role
         changes["dates"] = question.dates or before.dates
+
+
+def _carry_role(question: Question, before: Question, plain: str, changes: dict[str, Any]) -> None:
+    """配合的呢？ after a department's tasks asks for its other role; 一共几项 keeps the role."""
+    if before.intent not in (Intent.DEPARTMENT_TASKS, Intent.COUNT) or not before.departments:
+        return
+    if _OTHER_ROLE.match(plain) and not question.departments:
+        changes["intent"], changes["role"] = Intent.DEPARTMENT_TASKS, read_role(plain)
+    elif question.intent in LISTS and question.role is None and not _ROLE_WORD.search(plain):
+        changes["role"] = before.role
 
 
 def _carry_topic(

@@ -151,7 +151,8 @@ def read_quantity(plain: str, phrases: Phrases) -> str | None:
         for words, counted in phrases.units:
             if any(asked[1].startswith(word) for word in words.split("|")):
                 return counted
-        near = plain[max(0, asked.start() - 6) : asked.end()]
+        after = 24 if asked[0].isascii() else 0
+        near = plain[max(0, asked.start() - 6) : asked.end() + after]
         for words, counted in phrases.units:
             if any(len(word) > 1 and word in near for word in words.split("|")):
                 return counted

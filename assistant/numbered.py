@@ -23,6 +23,9 @@ SHOWN = 6
 LISTED = 13  # measures of one paper that are called by their numbers
 BEFORE_TITLE = 40  # characters before an annex's title among which 附件3 stands
 _ANNEX = re.compile(r"附件\s*(\d{1,2}|[一二三四五六七八九十]{1,3})")
+_ANNEX_LINE = re.compile(
+    r"^[ \t　]*附件[ \t]*(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})?[ \t]*[:：]?[ \t]*$", re.MULTILINE
+)
 _PAPER = re.compile(
     r"(?:行动|工作|实施|责任|任务|重点|具体|若干)*(?:方案|举措|措施|办法|清单|要点|计划|文件|通知|规划|细则|附件)+"
 )
@@ -39,7 +42,7 @@ def answer_numbered(question: Question, desk: Desk) -> Answer | None:
     annexes = _annexes(question.annex, searched, desk) if question.annex is not None else ()
     measures = _called(question, desk, annexes or searched)
     if question.annex is not None and not annexes:
-        measures = [m for m in measures if _in_annex(m, question.annex)]
+        measures = [m for m in measures if _in_annex(m, question.annex, desk)]
     if topic:
         spoken = {m.id: sum(_speaks_of(m, c.words, c.others) for c in topic) for m in measures}
         most = max(spoken.values(), default=0)
@@ -77,8 +80,7 @@ def _called(question: Question, desk: Desk, policies: Sequence[PolicyKey]) -> li
         found.update(
             (m.id, m) for m in rows if forms.index(m.number or "") == best[(m.policy.doc, m.policy.ordinal)]
         )
-    inside = [m for m in found.values() if question.annex is not None and _in_annex(m, question.annex)]
-    chosen = inside or list(found.values())
+    chosen = list(found.values())
     return chosen if question.annex is not None else _main_papers(chosen, question)
 
 
@@ -114,9 +116,15 @@ def _annexes(annex: int, policies: Sequence[PolicyKey], desk: Desk) -> tuple[Pol
     return tuple(chosen)
 
 
-def _in_annex(measure: Measure, annex: int) -> bool:
-    """Whether a heading above the measure is that of the annex."""
-    return any(as_count(n) == annex for title in measure.section for n in _ANNEX.findall(title)[:1])
+def _in_annex(measure: Measure, annex: int, desk: Desk) -> bool:
+    """Whether the last line before the measure that opens an annex opens this one; a line without a number opens the
+    only one there is."""
+    if any(as_count(n) == annex for title in measure.section for n in _ANNEX.findall(title)[:1]):
+        return True
+    text = desk.records.text(measure.policy.doc)
+    start = min(span.start for span in measure.extent)
+    opened = [m["n"] for m in _ANNEX_LINE.finditer(text, 0, start)]
+    return bool(opened) and (as_count(opened[-1]) if opened[-1] else 1) == annex
 
 
 def _speaks_of(measure: Measure, words: str, others: Sequence[tuple[str, float]]) -> bool:

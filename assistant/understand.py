@@ -127,7 +127,7 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
     units = find_units(plain, known, phrases, english)
     scope = find_scope(plain, known, phrases, units, english, before)
     units = [u for u in units if not any(s <= u[0] and u[1] <= e for s, e in scope.spans)]
-    dates, days = _find_days(plain, english, _year_of(known, scope), scope, today)
+    dates, days = _find_days(plain, english, _year_of(known, scope, before), scope, today)
     references = find_references(plain, scope.spans)
     left = blanked(
         plain,
@@ -221,10 +221,11 @@ def _is_day(hit: DateHit) -> bool:
     return bool((hit.first or hit.last) and re.search(r"[月日号]|季度|半年|年底|年末|年内", hit.raw))
 
 
-def _year_of(known: Known, scope: Scope) -> int | None:
-    """The year of a date without one: that of the document or place asked about."""
+def _year_of(known: Known, scope: Scope, before: Question | None) -> int | None:
+    """The year of a date without one: that of the document or place asked about, now or before."""
+    places = scope.places or (before.places if before else ())
     years = [known.policy(key).year for key in scope.documents]
-    years += [p.year for p in known.policies if p.place in scope.places]
+    years += [p.year for p in known.policies if p.place in places]
     dated = [y for y in years if y] or [p.year for p in known.policies if p.year]
     return max(dated, key=dated.count) if dated else None
 
@@ -242,7 +243,7 @@ def _unknown_years(plain: str, known: Known, places: Sequence[Path]) -> tuple[in
 
 def _is_subject(plain: str, units: Sequence[Unit], phrases: Phrases) -> bool:
     """Whether a unit is what is asked about (审计局牵头公开哪些), not what an answer is doubted to be."""
-    if phrases.says("asks_unit", plain):
+    if phrases.says("asks_unit", plain) or phrases.says("yesno", plain):
         return False
     return any(
         re.match(
