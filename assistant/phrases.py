@@ -5,7 +5,7 @@ words, and the units of figures.  Files of assistant/lexicon/, and of any folder
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -15,6 +15,8 @@ from index_build.errors import SettingsError
 
 T = TypeVar("T")
 FOLDER = Path(__file__).parent / "lexicon"
+LONGEST_MENDED = 5  # characters of a wording that a wrong character is looked for in
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
 Others = tuple[tuple[str, float], ...]  # official words and their weights, best first
 
 
@@ -69,6 +71,32 @@ class Phrases:
                     break
         return found
 
+    @cached_property
+    def _everyday_masked(self) -> Mapping[str, tuple[str, ...]]:
+        """Wordings with one character masked -> the wordings themselves."""
+        masked: dict[str, list[str]] = {}
+        for key in self.everyday:
+            if 2 <= len(key) <= LONGEST_MENDED and _HAN.fullmatch(key):
+                for at in range(len(key)):
+                    masked.setdefault(f"{key[:at]}?{key[at + 1 :]}", []).append(key)
+        return {mask: tuple(keys) for mask, keys in masked.items()}
+
+    def mend(
+        self, text: str, start: int, end: int, inside: Collection[int] = ()
+    ) -> tuple[int, int, str] | None:
+        """The longest wording that differs in one character of the same sound from a stretch of `text` around
+        [start, end), a word that no dictionary has (尔手房).  No stretch begins or ends at a place in `inside`."""
+        for size in range(LONGEST_MENDED, 1, -1):
+            for at in range(max(0, end - size), min(start, len(text) - size) + 1):
+                if at in inside or at + size in inside:
+                    continue
+                window = text[at : at + size]
+                for i in range(size):
+                    for key in self._everyday_masked.get(f"{window[:i]}?{window[i + 1 :]}", ()):
+                        if key != window and _sounds_alike(key[i], window[i]):
+                            return at, at + size, key
+        return None
+
     def find_english(self, text: str) -> list[tuple[int, int, Others]]:
         """English phrases in lower-cased `text`, the longest first, none inside another."""
         return _find_phrases(text, self.english, self.english_keys)
@@ -76,6 +104,12 @@ class Phrases:
     @cached_property
     def english_keys(self) -> tuple[str, ...]:
         return tuple(self.english)
+
+
+def _sounds_alike(a: str, b: str) -> bool:
+    from pypinyin import lazy_pinyin  # noqa: PLC0415  (its tables take 100 ms; only a near miss needs them)
+
+    return lazy_pinyin(a) == lazy_pinyin(b)
 
 
 @lru_cache(maxsize=64)

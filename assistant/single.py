@@ -29,6 +29,7 @@ from assistant.compose import (
 from assistant.known import Path, PolicyKey
 from assistant.model import Answer, Claim, ClaimKind, Concept, Entry, Intent, Outcome, Question
 from assistant.retrieve import WHO_OR_WHEN, flat
+from assistant.topic import WEAK
 from assistant.wording import say
 from index_build.catalog import Filter
 from index_build.model import Deadline, Measure, Role
@@ -165,7 +166,7 @@ def correction(question: Question, parts: Sequence[Part]) -> str:
 def answer_single(question: Question, desk: Desk) -> Answer:
     """One measure; without a place, one for each place that answers."""
     policies = policies_of(question, desk.known)
-    if not question.numbers and not any(c.weight >= 0.3 for c in question.concepts):
+    if not question.numbers and not _has_topic(question):
         return ask_back(question, desk, policies)
     chosen = choose(question, desk, policies)
     if not chosen.entries:
@@ -192,6 +193,12 @@ def answer_single(question: Question, desk: Desk) -> Answer:
         facts=tuple((n, p.fact) for n, p in enumerate(parts, 1) if p.fact),
         claims=tuple(c for p in parts for c in p.claims),
     )
+
+
+def _has_topic(question: Question) -> bool:
+    """Whether there is more to go by than one word that many measures share (企业)."""
+    weights = [c.weight for c in question.concepts if c.weight >= WEAK]
+    return len(weights) > 1 or any(w > WEAK for w in weights)
 
 
 def _from_above(question: Question, desk: Desk) -> Chosen | None:

@@ -44,6 +44,7 @@ def find_concepts(left: str, phrases: Phrases, *, english: bool = False) -> tupl
         return _english_concepts(left, phrases)
     left = _without_names(left, phrases)
     left = _asking(phrases.stop).sub(lambda m: "\x00" * len(m[0]), left)
+    left = _mended(left, phrases)
     for signal in _PART_OF_ASKING:
         left = _blanked(left, phrases, signal)
     stretches = [*_quotes(left), *_everyday(left, phrases), *_words(left, phrases)]
@@ -70,6 +71,27 @@ def _without_names(left: str, phrases: Phrases) -> str:
     named = tag in NAMES and 2 <= len(word) <= LONGEST_NAME and left[:opening].endswith(word)
     if named and all(w in phrases.stop for w, _, _ in before):
         return left[: opening - len(word)] + "\x00" * len(word) + left[opening:]
+    return left
+
+
+def _mended(left: str, phrases: Phrases) -> str:
+    """The text with wrong characters of everyday words set right, where the dictionary does not have the word."""
+    at = 0
+    unknown: list[tuple[int, int]] = []
+    inside: set[int] = set()  # words that the dictionary has are not cut
+    for word, _, known in tagged(left):
+        start = left.find(word, at)
+        if start < 0:
+            continue
+        at = start + len(word)
+        if known:
+            inside.update(range(start + 1, at))
+        elif len(word) > 1 and word not in phrases.everyday and "\u4e00" <= word[0] <= "\u9fff":
+            unknown.append((start, at))
+    for start, end in unknown:
+        found = phrases.mend(left, start, end, inside)
+        if found:
+            left = left[: found[0]] + found[2] + left[found[1] :]
     return left
 
 

@@ -511,3 +511,7 @@ def test_units_are_counted(asked: Assistant) -> None:
 
 def test_a_year_of_which_no_paper_is_is_said_to_be_missing(asked: Assistant) -> None:
     assert ask(asked, "岚溪县2033年公证谁牵头").outcome is Outcome.NOT_FOUND
+
+
+def test_one_word_that_many_measures_share_is_asked_back(asked: Assistant) -> None:
+    assert asked.answer("岚溪县企业怎么样").outcome is Outcome.CLARIFY

@@ -101,3 +101,27 @@ def test_a_bad_line_is_named(tmp_path: Path, name: str, line: str) -> None:
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="lexicon"):
         load_phrases((tmp_path / "none",))
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "mended"),
+    [
+        ("买尔手房", "尔手", "二手房"),
+        ("连索店", "连索", "连锁店"),
+        ("养蜂场", "养蜂", None),  # nothing of the lexicon sounds so
+        ("二首房", "二首", "二手房"),
+        ("二火房", "二火", None),  # another sound
+    ],
+)
+def test_a_wording_with_one_wrong_character_of_the_same_sound(
+    text: str, word: str, mended: str | None
+) -> None:
+    start = text.index(word)
+    found = load_phrases().mend(text, start, start + len(word))
+    assert (found[2] if found else None) == mended
+
+
+def test_a_wrong_character_is_not_looked_for_by_cutting_a_known_word() -> None:
+    phrases = load_phrases()
+    assert phrases.mend("违法不罚", 2, 4) is not None  # 罚不罚, were 违法 no word
+    assert phrases.mend("违法不罚", 2, 4, inside={1}) is None
