@@ -57,6 +57,7 @@ class Asking(Protocol):
         self, question: str, history: Sequence[Turn] = (), without: Sequence[str] = ()
     ) -> Iterator[str | Answer]: ...
     def view(self, row: dict[str, Any]) -> dict[str, Any]: ...
+    def is_withheld(self, row: Mapping[str, Any]) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -146,8 +147,10 @@ def converse(
     history = asking.history
     if instead_of:
         history.cut(user, instead_of)
-    before = tuple(turns_of(asking, history.messages(user, conversation))) if conversation else ()
-    earlier = history.turns(user, conversation) if conversation else ()
+    said_before = history.messages(user, conversation) if conversation else []
+    before = tuple(turns_of(asking, said_before))
+    withheld = any(asking.is_withheld(m.answer) for m in said_before if m.answer)
+    earlier = history.turns(user, conversation) if conversation and not withheld else ()
     talk = conversation or history.create(user).id
     waiting = {"id": None, "question": question, "status": "working", "html": "", "text": ""}
     growing = asking.growing[user, talk] = Growing(history, user, talk, question)
@@ -155,7 +158,9 @@ def converse(
     began = clock()
     try:
         yield State(talk, "", (*before, waiting))
-        last_shown = clock()  # after it was taken: a page that is slow to take states is not given more of them
+        last_shown = (
+            clock()
+        )  # after it was taken: a page that is slow to take states is not given more of them
         for piece in asking.stream(question, earlier, without):
             if growing.stopped:
                 return

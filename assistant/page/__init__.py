@@ -21,6 +21,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 WAITING = 400  # people waiting for their turn before the page says that it is busy
+PLACES_S = 2.0  # who waits is told their place so often; gradio would tell everyone whenever anyone is done
 
 
 @contextlib.contextmanager
@@ -93,7 +94,7 @@ def mount_pages(app: FastAPI, service: Service) -> None:
     for language, path in (("en", "/en"), ("zh", "/")):
         with without_apps_of_its_own():
             blocks = build(service, language)
-        blocks.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)
+        blocks.queue(PLACES_S, default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)
         gr.mount_gradio_app(
             app,
             blocks,

@@ -382,3 +382,18 @@ def test_what_is_left_equals_an_index_that_never_held_it(index_path: Path, never
     assert seen.catalog.count(Filter(departments=("雾松岛海钓事务局",))) == 0
     with pytest.raises(KeyError):
         seen.catalog.text(SECRET)
+
+
+def test_a_search_by_meaning_finds_nothing_of_it(index_dir: Path) -> None:
+    whole = open_index(index_dir)
+    secret = whole.catalog.policies()[0]
+    key = (secret.doc, secret.ordinal)
+    text = whole.catalog.measures(Filter(policies=(key,)), limit=1)[0].text
+    own = whole.catalog.ids([key])
+    assert any(entry in own for entry, _ in whole.vectors.search(text, limit=10))
+    seen = whole.without([secret.doc])
+    found = [entry for entry, _ in seen.vectors.search(text, limit=500)]
+    assert len(found) == seen.catalog.total() and len(seen.catalog.entries(found)) == len(found)
+    assert seen.vectors.search(text, policies=[key]) == []
+    seen.close()
+    whole.close()
