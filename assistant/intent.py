@@ -25,6 +25,8 @@ _HELPS = re.compile(r"责任单位|责任部门|配合|协助|协办")
 _DAY_ASKED = re.compile(
     r"什么时|啥时|何时|几时|多会|几月|几号|哪(?:一)?(?:天|年|个?月)|截止|最(?:晚|迟)|到期|这个时间|when|deadline|by what|due"
 )
+# What the records of the measures asked for have or lack.
+LACKS = ("lacks_deadline", "lacks_lead", "lacks_responsible", "shared_lead")
 ANY_FIGURE = r"\d"
 _FIGURE = re.compile(
     r"(?:多少|几|多大|多高|多低|百分之几|多长|多久|号码|how (?:many|much|fast|long|high)|what (?:share|percentage|proportion|number|figure))([\u4e00-\u9fff]{0,4})"
@@ -61,7 +63,7 @@ def read_asked(
         return Asked(Intent.INVENT)
     single = single_intent(plain, phrases)
     listed, counted, about_unit = says("list"), says("count"), says("asks_unit")
-    lacks = says("lacks_deadline") or says("lacks_lead")
+    lacks = any(says(signal) for signal in LACKS) and not units
     if (lacks or (units and (says("tasks") or says("lead") or says("responsible")))) and _ALL_COUNTED.search(
         plain
     ):

@@ -37,6 +37,7 @@ from index_build.text import fold
 from index_build.words import normalise
 
 _QUOTED_DAY = re.compile(r"[“\"「『‘']([^“”\"「」『』‘’']*\d[^“”\"「」『』‘’']*)[”\"」』’']")
+_NAMES_PAPER = re.compile(r"方案|计划|清单|办法|要点|规划|举措|文件|条措施|\d+条|[一二三四五六七八九十]+条")
 UNITS_SHOWN = 10
 
 
@@ -328,6 +329,9 @@ def answer_count(question: Question, desk: Desk) -> Answer:
     if question.lacking:
         return _answer_lacking(question, desk, policies, place)
     concepts = [w for w in desk.searcher.weigh(question.concepts) if w.seen and w.concept.weight >= 0.5]
+    titled = _titled(question, desk, policies) if _NAMES_PAPER.search(question.text) else ()
+    if len(titled) == 1:
+        policies, concepts = titled, []
     if concepts:
         found = desk.searcher.search(question, policies)
         measures = [
@@ -395,20 +399,33 @@ LACKING: Mapping[str, Callable[[tuple[PolicyKey, ...]], Filter]] = {
     "deadline": lambda keys: Filter(policies=keys, has_deadline=False),
     "date": lambda keys: Filter(policies=keys),
     "lead": lambda keys: Filter(policies=keys, has_lead=False),
+    "responsible": lambda keys: Filter(policies=keys, has_lead=True),
+    "shared_lead": lambda keys: Filter(policies=keys, has_lead=True),
 }
+# What the catalog's filter cannot say.
+KEPT: Mapping[str, Callable[[Measure], bool]] = {
+    "date": lambda m: not any(d.date for d in m.deadlines),  # 长期推进 is a limit without a day
+    "responsible": lambda m: not m.responsible,
+    "shared_lead": lambda m: len(m.lead) > 1,
+}
+
+
+def _titled(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None) -> tuple[PolicyKey, ...]:
+    """The papers in whose titles all that the question speaks of stands."""
+    words = [normalise(c.words) for c in question.concepts if c.weight >= 0.5]
+    return tuple(
+        k for k in policies or () if words and all(w in normalise(desk.known.policy(k).title) for w in words)
+    )
 
 
 def _answer_lacking(
     question: Question, desk: Desk, policies: Sequence[PolicyKey] | None, place: str
 ) -> Answer:
     """Measures whose record has no deadline, or no lead."""
-    keys = tuple(policies or ())
-    words = [c.words for c in question.concepts if c.weight >= 0.5]
-    titled = [k for k in keys if words and all(w in normalise(desk.known.policy(k).title) for w in words)]
-    keys = tuple(titled) or keys
+    keys = _titled(question, desk, policies) or tuple(policies or ())
     measures = _about_topic(question, desk, desk.catalog.measures(LACKING[question.lacking or ""](keys)))
-    if question.lacking == "date":  # 长期推进 is a limit without a day
-        measures = [m for m in measures if not any(d.date for d in m.deadlines)]
+    keep = KEPT.get(question.lacking or "")
+    measures = [m for m in measures if keep(m)] if keep else measures
     title = say(f"lacking_{question.lacking}", question.english, place=place, count=len(measures))
     if not measures:
         return Answer(title, Outcome.NOT_FOUND, question)

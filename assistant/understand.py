@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from assistant.english import english_dates
 from assistant.followup import complete, last_exchange
-from assistant.intent import Asked, read_asked, read_quantity
+from assistant.intent import LACKS, Asked, read_asked, read_quantity
 from assistant.known import Known, Path, doc_number
 from assistant.model import Concept, DateRange, Intent, Question, Side, Turn
 from assistant.phrases import Phrases
@@ -156,6 +156,9 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
         for day in dates:
             left = left.replace(day.raw, "\x00" * len(day.raw))
         left = phrases.blank("tasks", phrases.blank("due", left))
+    if asked.intent is Intent.COUNT:
+        for signal in LACKS:
+            left = phrases.blank(signal, left)
     if asked.intent is Intent.CHANGES:
         left = phrases.blank("changes", left)
     return _Seen(plain, english, scope, tuple(units), tuple(dates), left, asked, references)
@@ -163,7 +166,7 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
 
 def _is_topical(left: str, phrases: Phrases, english: bool) -> bool:
     """Whether anything is left besides the asking: the assistant, a paper's number, what measures do not say."""
-    for signal in ("about", "paper", "in_force", "count_units", "whole", "lacks_deadline", "lacks_lead"):
+    for signal in ("about", "paper", "in_force", "count_units", "whole", *LACKS):
         left = phrases.blank(signal, left)
     return any(c.weight >= 0.5 for c in find_concepts(left, phrases, english=english))
 
@@ -172,7 +175,7 @@ def _lacking(plain: str, phrases: Phrases) -> str | None:
     lacks = phrases.find("lacks_deadline", plain)
     if lacks:
         return "date" if re.search(r"日期|日子|具体|几月|哪天|date", lacks[0]) else "deadline"
-    return "lead" if phrases.says("lacks_lead", plain) else None
+    return next((s.removeprefix("lacks_") for s in LACKS if phrases.says(s, plain)), None)
 
 
 def _find_days(

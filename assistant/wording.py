@@ -141,6 +141,14 @@ WORDING: dict[str, tuple[str, str]] = {
         "{place}没有写明完成日期的措施共 {count} 项",
         "{count} measures of {place} state no date",
     ),
+    "lacking_responsible": (
+        "{place}没有写明其他责任单位的措施共 {count} 项",
+        "{count} measures of {place} name no responsible unit besides the lead",
+    ),
+    "lacking_shared_lead": (
+        "{place}有几个牵头单位的措施共 {count} 项",
+        "{count} measures of {place} have more than one lead",
+    ),
     "lacking_lead": (
         "{place}没有写明牵头单位的措施共 {count} 项",
         "{count} measures of {place} name no lead",

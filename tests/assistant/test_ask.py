@@ -515,3 +515,17 @@ def test_a_year_of_which_no_paper_is_is_said_to_be_missing(asked: Assistant) -> 
 
 def test_one_word_that_many_measures_share_is_asked_back(asked: Assistant) -> None:
     assert asked.answer("岚溪县企业怎么样").outcome is Outcome.CLARIFY
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("岚溪县有哪几项没有责任单位", ["2", "7"]),
+        ("岚溪县由两个部门牵头的有哪些", ["5", "7"]),
+        ("岚溪县牵头单位不止一家的措施有哪些", ["5", "7"]),
+        ("岚溪县6月到9月之间到期的措施", ["1", "2", "5"]),
+        ("岚溪县司法局9月底前要完成的任务", ["2"]),
+    ],
+)
+def test_lists_by_what_the_records_hold(asked: Assistant, text: str, numbers: list[str]) -> None:
+    assert [number for _, number in cited(ask(asked, text))] == numbers

@@ -246,3 +246,19 @@ def test_what_is_asked_of_each_side(asked: Assistant) -> None:
     assert "开办" in own[COUNTY] & own[CITY]
     assert "印章" in own[CITY]
     assert "印章" not in own[COUNTY]
+
+
+def test_the_other_role_after_a_list(asked: Assistant) -> None:
+    question = read(asked, "配合的呢？", "岚溪县税务局牵头哪些任务", "没有。")
+    assert (question.intent, question.role) == (Intent.DEPARTMENT_TASKS, "responsible")
+    assert "税务局" in question.departments[0]
+
+
+def test_the_same_number_of_another_place(asked: Assistant) -> None:
+    question = read(asked, "澄湖市的呢？", "岚溪县第2条谁牵头", "牵头单位：县司法局。[1]")
+    assert (question.numbers, question.places) == (("2",), (CITY,))
+
+
+def test_a_month_takes_the_year_of_the_place_asked_before(asked: Assistant) -> None:
+    (day,) = read(asked, "9月底的呢？", "岚溪县6月底前要完成哪些", "1 项。").dates
+    assert day.last == dt.date(2031, 9, 30)
