@@ -27,6 +27,7 @@ from assistant.api import (
     measures,
     openai_chat,
     overview,
+    pages,
     reports,
     status,
 )
@@ -50,6 +51,7 @@ ROUTERS = (
     answers.router,
     measures.router,
     overview.router,
+    pages.router,
     reports.router,
     documents.router,
     changes.router,

@@ -119,6 +119,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "later_source": ("下一处", "Next"),
     "copy_quote": ("复制引文", "Copy quote"),
     "read_document": ("在文件中阅读", "Read in document"),
+    "as_text": ("文字", "Text"),
+    "as_page": ("原页", "Page as printed"),
     "source_region": ("引文的原文", "Source of the citation"),
     "no_source": ("点回答里的编号，原文在这里打开。", "Click a number in an answer to open its source here."),
     # ledger

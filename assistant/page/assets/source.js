@@ -58,7 +58,31 @@
     body.replaceChildren(...paragraphs(data));
     addMore(body, data.doc, data.window);
     const first = body.querySelector(".cw-m-cited") || body.querySelector("mark");
+    if (/\.pdf$/i.test(data.doc) && data.page) body.prepend(pageToggle(data, citation, false));
     if (first) body.scrollTop = Math.max(0, first.offsetTop - body.offsetTop - 56);
+  }
+
+  // For a PDF: its text, or the page as it is printed with the same words marked.
+  function pageToggle(data, citation, onPage) {
+    const button = (key, pressed, act) => make("button", { type: "button", class: "cw-small", "aria-pressed": String(pressed), onclick: act }, say(key));
+    return make("div", { class: "cw-page-toggle" }, button("as_text", !onPage, () => onPage && draw(data, citation)), button("as_page", onPage, () => onPage || drawPage(data, citation)));
+  }
+
+  async function drawPage(data, citation) {
+    const query = { entry: citation.entry, parts: pairs(citation.parts) };
+    try {
+      const found = await cewen.request("/api/page?" + new URLSearchParams(query));
+      if (open?.data !== data) return;
+      const picture = make("img", { src: "/api/page.png?" + new URLSearchParams({ entry: citation.entry, number: found.page }), alt: say("page_n", { n: found.page }) });
+      const share = (value) => `${(100 * value).toFixed(3)}%`;
+      const marks = found.areas.map((area) => make("mark", { class: "cw-area cw-m-" + area.kind, title: say(area.kind), style: `left:${share(area.left)};top:${share(area.top)};width:${share(area.width)};height:${share(area.height)}` }));
+      const body = part(".cw-source-body");
+      body.replaceChildren(pageToggle(data, citation, true), make("figure", { class: "cw-page-picture" }, picture, marks), make("p", { class: "cw-page-turn" }, say("page_n", { n: found.page })));
+      await picture.decode().catch(() => {});
+      if (marks.length && open?.data === data) marks[0].scrollIntoView({ block: "center" });
+    } catch (error) {
+      cewen.toast(error.message);
+    }
   }
 
   // The laid-out paragraphs of the server as elements; a segment with marks becomes <mark>.
