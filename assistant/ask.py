@@ -22,9 +22,10 @@ from assistant.compare import answer_compare
 from assistant.compose import names_text, place_name
 from assistant.explain import explain_question
 from assistant.known import Known, doc_number, know
-from assistant.lists import answer_count, answer_documents, answer_due, answer_tasks, document_row
+from assistant.lists import answer_count, answer_due, answer_tasks
 from assistant.model import Answer, Concept, Intent, Outcome, Question, Turn
 from assistant.numbered import answer_numbered
+from assistant.papers import answer_documents, document_row
 from assistant.phrases import Phrases, load_phrases
 from assistant.retrieve import Searcher
 from assistant.settings import AskSettings
