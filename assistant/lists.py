@@ -1,4 +1,6 @@
-"""Answers from the catalog: all tasks of a department, all that is due, and counts.  Complete and counted; every row is cited, a long list prints its first page in full."""
+"""Answers from the catalog: all tasks of a department, all that is due, and counts.  Complete and counted; every row
+is cited, a long list prints its first page in full.
+"""
 
 from __future__ import annotations
 
