@@ -216,7 +216,9 @@ def _missing_scope(question: Question, desk: Desk) -> Answer | None:
         names = names_text(question.unknown_places, english)
         numbers = any(c.isdigit() for c in names)
         text = say("not_found_document" if numbers else "not_found_place", english, names=names)
-        text += say("have_places", english, names=names_text(_places(desk), english))
+        text += (" " if english else "") + say(
+            "have_places", english, names=names_text(_places(desk), english)
+        )
         return Answer(text, Outcome.NOT_FOUND, question, choices=tuple(_places(desk)))
     if question.unknown_years and not _speaks_of_years(question, desk):
         place = names_text([place_name(p) for p in question.places], english) or say("all_places", english)

@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from assistant.known import Known, Path
 from assistant.model import DateRange
-from assistant.phrases import FOLDER, Phrases, find_named
-from index_build.places import place_aliases
+from assistant.phrases import Phrases, find_named
+from index_build.places import place_aliases, wide_names
 
 _SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|[省市区县旗盟州])$")
 
@@ -34,7 +34,7 @@ def english_places(text: str, known: Known, phrases: Phrases) -> EnglishPlaces:
         if path:
             found.append((start, end, path))
         else:
-            unknown.append((start, end, text[start:end]))
+            unknown.append((start, end, text[start:end].capitalize()))
     taken = [(s, e) for s, e, _ in found] + [(s, e) for s, e, _ in unknown]
     for m in re.finditer(r"[a-z]+(?: [a-z]+)?", text):
         for word, start in (
@@ -49,8 +49,8 @@ def english_places(text: str, known: Known, phrases: Phrases) -> EnglishPlaces:
             if flat in names:
                 found.append((start, end, names[flat]))
                 taken.append((start, end))
-            elif " " not in word and len(flat) > 4 and flat in _province_names():
-                unknown.append((start, end, text[start:end]))
+            elif " " not in word and len(flat) > 4 and flat in _division_names():
+                unknown.append((start, end, text[start:end].capitalize()))
                 taken.append((start, end))
     found.sort()
     return EnglishPlaces(
@@ -72,13 +72,11 @@ def _pinyin_names(places: tuple[Path, ...]) -> dict[str, Path]:
 
 
 @lru_cache(maxsize=1)
-def _province_names() -> frozenset[str]:
-    """Pinyin of the provinces and of large cities, to say that a place is missing rather than to pass it over."""
+def _division_names() -> frozenset[str]:
+    """Pinyin of all provinces and prefectures, to say that a place is missing rather than to pass it over."""
     from pypinyin import lazy_pinyin  # noqa: PLC0415
 
-    cities = (FOLDER / "cities.txt").read_text(encoding="utf-8").splitlines()
-    names = [name for line in cities if not line.startswith("#") for name in line.split()]
-    return frozenset("".join(lazy_pinyin(name)) for name in names)
+    return frozenset("".join(lazy_pinyin(name)) for name in wide_names())
 
 
 _MONTHS = tuple(calendar.month_name[i].lower() for i in range(1, 13))

@@ -197,7 +197,7 @@ def _policies(question: Question, known: Known) -> tuple[PolicyKey, ...] | None:
 
 
 def _place_and_unit(question: Question) -> tuple[str, str]:
-    """昆都仑区 and 住建局: the level that opens a unit's name is not said twice."""
+    """兴国县 and 住建局: the level that opens a unit's name is not said twice."""
     unit, place = names_text(question.departments, question.english), _places_text(question)
     if place and place in unit:
         return "", unit

@@ -124,7 +124,7 @@ class Question:
     clause_only: bool = False  # deadlines of the time line only, not those inside the text
     sides: tuple[Side, ...] = ()
     runs: tuple[str, ...] = ()  # stretches of topic as typed, for headings that repeat them word for word
-    lacking: str | None = None  # measures without a "deadline", a "date" or a "lead" are asked for
+    lacking: str | None = None  # measures without a "deadline", "lead"… or with a "shared_lead" are asked for
     jointly: bool = False  # of several departments those that all of them share
     around: tuple[str, ...] = ()  # each place's name with the two characters after it (白榆口岸)
     previous: tuple[str, ...] = ()  # texts of the earlier answers that a follow-up leans on

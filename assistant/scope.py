@@ -139,7 +139,7 @@ def _chinese_places(
 
 
 def _one_path_each(found: Sequence[Found], known: Known) -> list[tuple[int, int, Path]]:
-    """One path for each mention; a place right before a lower one of its own only introduces it (包头昆区)."""
+    """One path for each mention; a place right before a lower one of its own only introduces it (赣州兴国县)."""
     chosen: list[tuple[int, int, Path]] = []
     ordered = sorted(found)
     for at, (start, end, paths) in enumerate(ordered):
@@ -159,7 +159,7 @@ def _one_path_each(found: Sequence[Found], known: Known) -> list[tuple[int, int,
 def _mistyped(
     plain: str, known: Known, taken: Sequence[tuple[int, int]], real: Sequence[tuple[int, int, Path]]
 ) -> list[Found]:
-    """Names of three characters and more with one wrong character (昆独仑, 昆都伦区)."""
+    """Names of three characters and more with one wrong character (兴园县, 性国县)."""
     busy = [*taken, *((s, e) for s, e, _ in real)]
     there = set(plain)
     found: list[Found] = []

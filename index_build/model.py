@@ -95,7 +95,9 @@ class Document:
     def span(self, start: int, end: int) -> Span:
         """The one maker of spans.  Raises ValueError outside the text or for an empty stretch."""
         if not 0 <= start < end <= len(self.text):
-            raise ValueError(f"[{start}, {end}) is not a stretch of {self.name} ({len(self.text)} characters)")
+            raise ValueError(
+                f"[{start}, {end}) is not a stretch of {self.name} ({len(self.text)} characters)"
+            )
         return Span(start, end, self.page_at(start))
 
     def slice(self, span: Span) -> str:

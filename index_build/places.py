@@ -125,6 +125,11 @@ def _without_suffix(name: str, suffixes: tuple[str, ...]) -> str:
     return name
 
 
+def wide_names() -> frozenset[str]:
+    """The short names of provinces and prefectures (内蒙古, 赣州): what is known without any document."""
+    return frozenset(name for name, places in gazetteer().short.items() if len(places[0]) <= 2)
+
+
 def is_county(path: Place) -> bool:
     """Whether a division is of the county level: below a prefecture, or a district of 北京, 天津, 上海, 重庆."""
     return len(path) > 2 or (len(path) == 2 and path[0].endswith("市"))

@@ -41,7 +41,7 @@ def wanted(
     service: TheService,
     department: Annotated[list[str], Query(description="部门，可重复 · repeatable")] = [],  # noqa: B006
     lead_only: Annotated[bool, Query(description="只要该部门牵头的")] = False,
-    place: Annotated[list[str], Query(description="地区，如 昆区；可重复")] = [],  # noqa: B006
+    place: Annotated[list[str], Query(description="地区，如 临溪区；可重复")] = [],  # noqa: B006
     below: Annotated[bool, Query(description="连同下级地区")] = False,
     document: Annotated[list[str], Query(description="文件名、标题或文号；可重复")] = [],  # noqa: B006
     due_from: Annotated[str, Query(description="截止日期不早于：2022-06-30 或 2022年6月底")] = "",

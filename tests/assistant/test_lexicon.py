@@ -37,7 +37,7 @@ def test_no_wording_is_a_word_of_asking() -> None:
 
 
 def test_the_tables_belong_to_the_language_not_to_documents() -> None:
-    """No place, document number or paper in the tables (cities.txt and english_places.txt hold places)."""
+    """No place, document number or paper in the tables (english_places.txt holds places)."""
     for name in (*TABLES, "intents.txt", "weak.txt", "units.txt"):
         text = (FOLDER / name).read_text(encoding="utf-8")
         assert not re.search(r"〔20\d\d〕|昆都仑|昆区|奈曼|乌海|通辽|廊坊|张家口|忻州|顺义|通州", text), name
