@@ -1,4 +1,5 @@
-"""One browser for all tests: Playwright's synchronous interface allows one at a time in a process."""
+"""One browser for a module: Playwright's synchronous interface allows one at a time in a process, and no event loop of
+another's beside it, so it ends with the module."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ ARGUMENTS = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     if not Path(CHROMIUM).exists():
         reason = "Chromium is not installed (apt-get install chromium)"

@@ -43,7 +43,7 @@ def test_places(asked: Assistant, text: str, places: tuple[tuple[str, ...], ...]
     [
         ("上海市公证谁牵头", ("上海市",)),
         ("云溪市企业开办谁牵头", ("云溪市",)),  # in no list, but it has the form of a place
-        ("Who leads notarization in Shanghai?", ("shanghai",)),
+        ("Who leads notarization in Shanghai?", ("Shanghai",)),
         ("霁政发〔2030〕9号谁牵头", ("霁政发〔2030〕9号",)),
         ("企业在商城里开店谁牵头", ()),  # 商城 is a county too, but here a word
         ("智慧城市建设谁牵头", ()),
