@@ -122,7 +122,7 @@ def test_the_measure_is_there_but_does_not_say(asked: Assistant, text: str, numb
         ("霁政发〔2030〕9号企业开办谁牵头", "霁政发"),
         ("岚溪县教育局牵头哪些任务", "教育局"),
         ("岚溪县第40条谁牵头", "40"),
-        ("Who leads notarization in Shanghai?", "shanghai"),
+        ("Who leads notarization in Shanghai?", "Shanghai"),
     ],
 )
 def test_not_found_says_what_is_missing_and_shows_no_sources(asked: Assistant, text: str, says: str) -> None:
