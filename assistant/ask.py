@@ -36,6 +36,7 @@ from index_build.catalog import Filter
 from index_build.errors import IndexFault, QuestionError
 from index_build.names import same_department
 from index_build.store import Index, open_index
+from index_build.vocabulary import lexicon_folders
 from index_build.words import normalise
 
 DOCUMENTS_SHOWN = 8
@@ -57,7 +58,7 @@ class Assistant:
         self._index_dir = index_dir
         self.view = view
         self._settings = settings
-        self._phrases: Phrases = load_phrases(settings.lexicon)
+        self._phrases: Phrases = load_phrases(settings.lexicon or lexicon_folders())
         self._lock = threading.Lock()
         self._use(index)
 

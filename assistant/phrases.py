@@ -186,7 +186,13 @@ def _lines(folders: Iterable[Path], name: str) -> Iterable[tuple[str, str]]:
     for folder in folders:
         path = folder / name
         if path.is_file():
-            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            try:
+                text = path.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                raise SettingsError(
+                    f"词表 {path} 读不了；请另存为 UTF-8 · cannot be read: save it as UTF-8"
+                ) from error
+            for number, line in enumerate(text.splitlines(), 1):
                 if line.strip() and not line.startswith("#"):
                     yield f"{path}:{number}", line.strip()
 

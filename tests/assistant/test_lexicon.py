@@ -98,6 +98,12 @@ def test_a_bad_line_is_named(tmp_path: Path, name: str, line: str) -> None:
     assert "\n" not in str(error.value)
 
 
+def test_a_table_in_another_encoding_is_named(tmp_path: Path) -> None:
+    (tmp_path / "everyday.txt").write_bytes("开店 = 企业开办 1.0\n".encode("gb18030"))
+    with pytest.raises(SettingsError, match=r"everyday\.txt.*UTF-8"):
+        load_phrases((tmp_path,))
+
+
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="lexicon"):
         load_phrases((tmp_path / "none",))
