@@ -94,7 +94,7 @@ def test_the_panel_shows_the_page_with_its_marks(chromium: Any, address: str) ->
     page.locator(".cw-row-open").first.click()
     page.get_by_role("button", name="原页").click()
     page.locator(".cw-page-picture mark.cw-m-lead").first.wait_for()
-    assert page.locator(".cw-page-picture img").evaluate("image => image.naturalWidth") > 500
+    page.wait_for_function("document.querySelector('.cw-page-picture img').naturalWidth > 500")
     page.get_by_role("button", name="文字", exact=True).click()
     page.locator(".cw-source-body p .cw-m-lead").first.wait_for()
     watched.context.close()
