@@ -264,7 +264,7 @@ def _search_terms(weighed: Iterable[Weighed]) -> Mapping[str, float]:
 
 def _mended(weighed: tuple[Weighed, ...], near: Sequence[Read]) -> tuple[Weighed, ...]:
     """Short words that no document has, with the printed words near them that only differ in one character of the
-    same sound (沙河监管 for 沙盒监管)."""
+    same sound (工商注消 for 工商注销)."""
     mended = []
     for item in weighed:
         word = item.forms[0][0]
