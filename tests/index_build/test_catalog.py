@@ -167,7 +167,7 @@ def test_orders_and_pages(catalog: Catalog) -> None:
 
 
 def test_iterating_crosses_chunks_without_loss(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index_build.catalog.CHUNK", 2)
+    monkeypatch.setattr("index_build.catalog.reader.CHUNK", 2)
     for order in ("source", "due"):
         assert list(catalog.iterate(EVERY_MEASURE, order=order)) == catalog.measures(order=order)
 
