@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from eval.cases import Case
-from eval.metrics import Score, expected_outcomes, ranks
+from eval.metrics.abstention import expected_outcomes
+from eval.metrics.measured import Score, ranks
 from eval.replies import Reply
 from eval.sources import Sources
 

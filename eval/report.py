@@ -13,7 +13,9 @@ from typing import Any
 
 from eval.cases import TYPES, Case
 from eval.faults import FAULTS
-from eval.metrics import METRICS, Group, expected_outcomes, holds
+from eval.metrics import METRICS
+from eval.metrics.abstention import expected_outcomes
+from eval.metrics.measured import Group, holds
 from eval.replies import Reply
 from eval.run import Run
 from eval.sources import Sources

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from eval.cases import Case
 from eval.faults import find_fault
-from eval.metrics import METRICS, Score, score
+from eval.metrics import METRICS, score
+from eval.metrics.measured import Score
 from eval.replies import NO_REPLY, Reply
 from eval.sources import Sources
 from eval.stats import Mean, Paired, holm, mean, paired

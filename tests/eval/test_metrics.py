@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from eval.metrics import METRICS, names, score
+from eval.metrics import METRICS, score
+from eval.metrics.measured import names
 from eval.replies import NO_REPLY, reply_from_row
 from eval.sources import Sources
 from tests.eval.conftest import (
