@@ -27,6 +27,7 @@ MANY = 3  # sources where several measures fit equally
 FAR_AHEAD = 1.3  # the first hit's score over the second's from which it stands alone
 AHEAD_NEEDS = 0.9  # the part of the coverage that such a hit still needs
 MOVED_NEEDS = 0.65  # and one for a topic that is asked of another place
+LED_NEEDS = 0.6  # and one that has the lead which the question names
 RARE = 0.8  # weight of a rare word as a part of the weightiest
 SPOKEN_OF = 0.7  # and what may be lacking beside it, as a part of its weight
 RARE_NEEDS = 0.75  # the part of the coverage that a hit needs which has one
@@ -86,9 +87,9 @@ def policies_of(
     """The policies to search: those of the documents asked about, else of the places; None for all."""
     wanted = question.places if places is None else tuple(places)
     if question.documents:
-        chosen = tuple(k for k in question.documents if not wanted or known.policy(k).place in wanted)
+        chosen = [k for k in question.documents if not wanted or known.policy(k).place in wanted]
         if chosen:
-            return chosen
+            return tuple(dict.fromkeys(table for key in chosen for table in known.with_tables(key)))
     if not wanted:
         return None
     return tuple(key for path in wanted for key in known.places.get(path, ()))
@@ -102,7 +103,7 @@ def choose(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None)
     if not found.hits:
         return Chosen(found=found, reason="no hits")
     moved = "topic" in question.carried and "place" not in question.carried
-    reason = not_about_it(found, desk.settings, moved=moved)
+    reason = not_about_it(found, desk.settings, moved=moved, led="lead" in found.hits[0].reasons)
     if reason:
         return Chosen(found=found, reason=reason)
     near = [
@@ -157,10 +158,10 @@ def _has_rare_words(found: Found) -> bool:
     return bool(printed) and not topics and spoken_of <= SPOKEN_OF * max(printed)
 
 
-def not_about_it(found: Found, settings: AskSettings, *, moved: bool = False) -> str:
+def not_about_it(found: Found, settings: AskSettings, *, moved: bool = False, led: bool = False) -> str:
     """Why the best hit does not answer; empty where it does.  A hit far ahead of all others may cover less, one
     that lacks a main word has to cover more; `moved` means that a topic of earlier turns is asked of another place,
-    which may word it otherwise."""
+    which may word it otherwise, `led` that the unit which the question calls the lead leads it."""
     share, held = found.coverage[0], found.held[0]
     second = found.hits[1].score if len(found.hits) > 1 else 0.0
     needed = settings.min_coverage
@@ -175,6 +176,8 @@ def not_about_it(found: Found, settings: AskSettings, *, moved: bool = False) ->
         needed = settings.min_coverage * RARE_NEEDS
     if moved:
         needed *= MOVED_NEEDS
+    if led:
+        needed *= LED_NEEDS
     if share < needed:
         return f"covers {share:.2f} of the question, {needed:.2f} needed"
     return ""

@@ -6,7 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from assistant.doubted import Doubted
 from assistant.model import DateRange, Intent
 from assistant.phrases import Phrases
 from assistant.scope import Scope, Unit
@@ -44,6 +46,7 @@ class Asked:
     many: bool = False
     off_topic: bool = False
     units_counted: bool = False
+    doubt: str | None = None  # as Question.doubt
 
 
 def read_asked(
@@ -53,57 +56,150 @@ def read_asked(
     units: Sequence[Unit],
     dates: Sequence[DateRange],
     topical: bool,
+    doubted: Doubted | None = None,
 ) -> Asked:
     """`topical` says whether anything is left of the text besides places, units and the asking itself."""
-
-    def says(signal: str) -> bool:
-        return phrases.says(signal, plain)
-
-    if says("invent"):
-        return Asked(Intent.INVENT)
-    single = single_intent(plain, phrases)
-    listed, counted, about_unit = says("list"), says("count"), says("asks_unit")
-    lacks = any(says(signal) for signal in LACKS) and not units
-    if (lacks or (units and (says("tasks") or says("lead") or says("responsible")))) and _ALL_COUNTED.search(
-        plain
-    ):
-        counted = True
-    if says("off_topic") and not (units or scope.places or scope.documents):
-        return Asked(Intent.ABOUT, off_topic=True)
-    beside = single_intent(phrases.cut("about", plain), phrases)
-    if says("courtesy") and not (units or scope.places or scope.documents):
-        return Asked(Intent.ABOUT)
-    if says("about") and not (beside is not Intent.WHAT or topical or units or scope.places):
-        return Asked(Intent.ABOUT if not says("documents") else Intent.DOCUMENTS)
-    papers = says("documents") or (says("in_force") and bool(scope.documents) and not topical)
-    if (papers and not (listed and units)) or (says("paper") and not topical):
-        return Asked(Intent.DOCUMENTS)
-    if lacks and (listed or counted or says("tasks") or says("which")):
+    heard = _Heard(plain, phrases, scope, tuple(units), tuple(dates), topical, doubted)
+    for read in (_no_question, _papers, _lacking, _whole_papers, _doubt, _places, _tasks, _due):
+        asked = read(heard)
+        if asked:
+            return asked
+    if heard.counted:
         return Asked(Intent.COUNT)
-    if says("count_units") and not topical and not units:
-        return Asked(Intent.COUNT, role=read_role(plain), units_counted=True)
-    if says("changes"):
-        return Asked(Intent.CHANGES, aspect=single)
-    if len(scope.places) > 1 and units and not about_unit and (counted or says("tasks")):
-        return Asked(Intent.COUNT if counted else Intent.DEPARTMENT_TASKS, role=read_role(plain))
-    named = len(scope.places) + (len(scope.unknown) if says("compare") and scope.places else 0)
-    if named > 1 or (len(scope.documents) > 1 and says("compare")):
-        return Asked(Intent.COMPARE, aspect=single)
-    if units and not about_unit and (says("tasks") or counted):
-        return Asked(Intent.COUNT if counted else Intent.DEPARTMENT_TASKS, role=read_role(plain))
-    due = [d for d in dates if is_limit(d)]
-    if (
-        due
-        and not about_unit
-        and single is not Intent.WHO_WHEN
-        and (listed or counted or says("due") or says("tasks") or (says("which") and not topical))
-    ):
-        return Asked(Intent.COUNT if counted else Intent.DUE_LIST)
-    if counted:
-        return Asked(Intent.COUNT)
-    if units and not topical and single is Intent.WHAT:
+    if heard.units and not topical and heard.single is Intent.WHAT:
         return Asked(Intent.DEPARTMENT_TASKS)
-    return Asked(single, many=says("many") or listed)
+    kind = doubted.kind if doubted else None
+    if heard.single in (Intent.WHAT, Intent.WHO) and topical and heard.says("units_of"):
+        return Asked(Intent.WHO, units_counted=True, doubt=kind)
+    return Asked(heard.single, many=heard.says("many") or heard.listed, doubt=kind)
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """A text and what its signals say; each is looked for once."""
+
+    plain: str
+    phrases: Phrases
+    scope: Scope
+    units: tuple[Unit, ...]
+    dates: tuple[DateRange, ...]
+    topical: bool
+    doubted: Doubted | None
+
+    def says(self, signal: str) -> bool:
+        return self.phrases.says(signal, self.plain)
+
+    @cached_property
+    def single(self) -> Intent:
+        return single_intent(self.plain, self.phrases)
+
+    @cached_property
+    def listed(self) -> bool:
+        return self.says("list")
+
+    @cached_property
+    def lacks(self) -> bool:
+        return not self.units and any(self.says(signal) for signal in LACKS)
+
+    @cached_property
+    def counted(self) -> bool:
+        of_units = bool(self.units) and (self.says("tasks") or self.says("lead") or self.says("responsible"))
+        return self.says("count") or ((self.lacks or of_units) and bool(_ALL_COUNTED.search(self.plain)))
+
+    @cached_property
+    def about_unit(self) -> bool:
+        return self.says("asks_unit")
+
+    @property
+    def scoped(self) -> bool:
+        return bool(self.units or self.scope.places or self.scope.documents)
+
+
+def _no_question(heard: _Heard) -> Asked | None:
+    """Asked to make something up, small talk, about the assistant."""
+    if heard.says("invent"):
+        return Asked(Intent.INVENT)
+    if not heard.scoped and heard.says("off_topic"):
+        return Asked(Intent.ABOUT, off_topic=True)
+    if not heard.scoped and heard.says("courtesy"):
+        return Asked(Intent.ABOUT)
+    if heard.topical or heard.units or heard.scope.places or not heard.says("about"):
+        return None
+    beside = single_intent(heard.phrases.cut("about", heard.plain), heard.phrases)
+    if beside is not Intent.WHAT:
+        return None
+    return Asked(Intent.DOCUMENTS if heard.says("documents") else Intent.ABOUT)
+
+
+def _papers(heard: _Heard) -> Asked | None:
+    papers = heard.says("documents") or (
+        not heard.topical and bool(heard.scope.documents) and heard.says("in_force")
+    )
+    if (papers and not (heard.listed and heard.units)) or (not heard.topical and heard.says("paper")):
+        return Asked(Intent.DOCUMENTS)
+    return None
+
+
+def _lacking(heard: _Heard) -> Asked | None:
+    if heard.lacks and (heard.listed or heard.counted or heard.says("tasks") or heard.says("which")):
+        return Asked(Intent.COUNT)
+    return None
+
+
+def _whole_papers(heard: _Heard) -> Asked | None:
+    """How many units there are; what was changed between two levels."""
+    if not heard.topical and not heard.units and heard.says("count_units"):
+        return Asked(Intent.COUNT, role=read_role(heard.plain), units_counted=True)
+    return Asked(Intent.CHANGES, aspect=heard.single) if heard.says("changes") else None
+
+
+def _doubt(heard: _Heard) -> Asked | None:
+    """A管还是B管, 是不是A牵头: who it is, of one measure."""
+    doubted = heard.doubted
+    if doubted is None or doubted.kind == "lead" or not heard.topical or len(heard.scope.places) > 1:
+        return None
+    single = heard.single
+    if single is Intent.WHEN:
+        return Asked(Intent.WHO_WHEN, doubt=doubted.kind)
+    if single is Intent.WHAT:
+        single = Intent.WHO_LEAD if "牵头" in heard.plain else Intent.WHO
+    return Asked(single, doubt=doubted.kind)
+
+
+def _places(heard: _Heard) -> Asked | None:
+    """A unit's tasks at several places, or places or papers compared."""
+    scope = heard.scope
+    if (
+        len(scope.places) > 1
+        and heard.units
+        and not heard.about_unit
+        and (heard.counted or heard.says("tasks"))
+    ):
+        return _of_unit(heard)
+    named = len(scope.places) + (len(scope.unknown) if scope.places and heard.says("compare") else 0)
+    if named > 1 or (len(scope.documents) > 1 and heard.says("compare")):
+        return Asked(Intent.COMPARE, aspect=heard.single)
+    return None
+
+
+def _tasks(heard: _Heard) -> Asked | None:
+    if heard.units and not heard.about_unit and (heard.counted or heard.says("tasks")):
+        return _of_unit(heard)
+    return None
+
+
+def _of_unit(heard: _Heard) -> Asked:
+    intent = Intent.COUNT if heard.counted else Intent.DEPARTMENT_TASKS
+    return Asked(intent, role=read_role(heard.plain))
+
+
+def _due(heard: _Heard) -> Asked | None:
+    if heard.about_unit or heard.single is Intent.WHO_WHEN or not any(is_limit(d) for d in heard.dates):
+        return None
+    asks = heard.listed or heard.counted or heard.says("due") or heard.says("tasks")
+    if asks or (heard.says("which") and not heard.topical):
+        return Asked(Intent.COUNT if heard.counted else Intent.DUE_LIST)
+    return None
 
 
 def is_limit(day: DateRange) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from index_build.catalog import Catalog, DepartmentRow
@@ -25,6 +25,7 @@ _COMMON = re.compile(
 )
 _ZONES = (("经济技术开发区", "经开区"), ("高新技术产业开发区", "高新区"))
 _ZONE = re.compile(r"(?:开发区|新区|园区|示范区)$")
+_TABLE = re.compile(r"(?:任务|分工|责任|指标|进度)[^，。]{0,4}表$")
 _QUOTED_TITLE = re.compile(r"《([^《》]{4,80})》")
 
 
@@ -55,6 +56,18 @@ class Known:
     def _by_key(self) -> Mapping[PolicyKey, Policy]:
         return {(p.doc, p.ordinal): p for p in self.policies}
 
+    def with_tables(self, key: PolicyKey) -> tuple[PolicyKey, ...]:
+        """A paper and the task tables that stand behind it in the same file without a number of their own."""
+        doc, ordinal = key
+        paper, keys = self._by_key[key], [key]
+        while (table := self._by_key.get((doc, ordinal + 1))) is not None:
+            own = table.doc_no not in (None, paper.doc_no) or table.place != paper.place
+            if own or not _TABLE.search(table.title):
+                break
+            ordinal += 1
+            keys.append((doc, ordinal))
+        return tuple(keys)
+
     def has_department(self, key: str) -> bool:
         """Whether some document names this department, at this place or level or at any."""
         _place, _, body = key.partition("|")
@@ -78,7 +91,7 @@ def doc_number(text: str) -> list[tuple[int, int, str]]:
 
 
 def know(catalog: Catalog) -> Known:
-    policies = catalog.policies()
+    policies = _at_whole_paths(catalog.policies())
     places: dict[Path, list[PolicyKey]] = defaultdict(list)
     years: dict[Path, set[int]] = defaultdict(set)
     numbers: dict[str, PolicyKey] = {}
@@ -107,6 +120,19 @@ def know(catalog: Catalog) -> Known:
         title_grams=_title_grams(policies),
         placed_inside=_placed_inside(departments, {(p.doc, p.ordinal): p.place for p in policies}),
     )
+
+
+def _at_whole_paths(policies: Iterable[Policy]) -> tuple[Policy, ...]:
+    """The papers with one path for each place: where one names the province above it and another does not, the
+    longer path."""
+    policies = tuple(policies)
+    paths = sorted({p.place for p in policies if p.place}, key=len)
+    whole: dict[Path, Path] = {}
+    for path in paths:
+        longer = [other for other in paths if len(other) > len(path) and other[-len(path) :] == path]
+        if len(longer) == 1:
+            whole[path] = longer[0]
+    return tuple(replace(p, place=whole[p.place]) if p.place in whole else p for p in policies)
 
 
 def _placed_inside(rows: Iterable[DepartmentRow], places: Mapping[PolicyKey, Path]) -> dict[str, str]:

@@ -116,6 +116,7 @@ class Question:
     aspect: Intent | None = None  # what a comparison compares
     many: bool = False  # several measures are asked for ("有哪些措施")
     yes_or_no: bool = False
+    doubt: str | None = None  # "either" of the departments, "whether" one has a part, or one said to "lead"
     quantity: str | None = None  # pattern of what the asked figure counts
     claimed: tuple[str, ...] = ()  # departments that the question asserts, to be checked
     cumulative: bool = False  # "by" a day includes everything before it

@@ -39,6 +39,9 @@ class Phrases:
     def find(self, signal: str, text: str) -> re.Match[str] | None:
         return _compiled(self.intents[signal]).search(text) if signal in self.intents else None
 
+    def find_all(self, signal: str, text: str) -> Iterable[re.Match[str]]:
+        return _compiled(self.intents[signal]).finditer(text) if signal in self.intents else ()
+
     def cut(self, signal: str, text: str) -> str:
         """`text` without any place of the signal."""
         return _compiled(self.intents[signal]).sub(" ", text) if signal in self.intents else text

@@ -17,7 +17,7 @@ from assistant.model import Concept, Entry, Hit, Intent, Question
 from assistant.settings import AskSettings
 from assistant.topic import VERB, WEAK
 from index_build.errors import IndexFault, ModelError
-from index_build.model import Measure
+from index_build.model import Measure, Role
 from index_build.names import same_department
 from index_build.store import Index
 from index_build.words import index_terms, normalise, words
@@ -45,6 +45,8 @@ LOOKED_AT = 20  # entries in which a mistyped word is looked for
 ACROSS = 0.45  # what a word of two characters is worth that only stands across two words (监测评价 has 测评)
 LOOSELY = 0.6
 SHORTENED = 0.75  # what a word is worth whose characters stand in order in a longer one (质保金, 质量保证金)
+SHORTENED_LONG = 0.9  # and one of many characters (轻微违法不罚, 轻微违法不予处罚)
+LONG, LONGEST = 5, 9  # characters of such a word
 # What the ranking is made of: covered weight, weight standing together, word-for-word stretches, BM25.
 MIX = (0.40, 0.20, 0.15, 0.25)
 QUOTED = 0.3  # and, for a question with no topic of its own, what the answer before it quoted
@@ -296,7 +298,7 @@ def _coverage(read: Read, weighed: Sequence[Weighed]) -> tuple[tuple[float, ...]
         best = 0.0
         for form, weight in item.forms:
             value, positions = _match(form, read, whole=form != item.forms[0][0])
-            if value < 1.0 and item.concept.weight > 1.0:
+            if value < SHORTENED_LONG and item.concept.weight > 1.0:
                 value *= LOOSELY  # a term in quotation marks is meant word for word
             if value * weight > best:
                 best = value * weight
@@ -327,8 +329,8 @@ def _repeated(read: Read, runs: Sequence[str]) -> float:
 
 @lru_cache(maxsize=4096)
 def _abbreviation(form: str) -> re.Pattern[str] | None:
-    """Characters of a short word in order, each with a few others after it: 质保金 in 质量保证金."""
-    if not 3 <= len(form) <= 5 or not all("\u4e00" <= c <= "\u9fff" for c in form):
+    """Characters of a word in order, each with a few others after it: 质保金 in 质量保证金."""
+    if not 3 <= len(form) <= LONGEST or not all("\u4e00" <= c <= "\u9fff" for c in form):
         return None
     return re.compile("[\u4e00-\u9fff]{0,2}".join(map(re.escape, form)))
 
@@ -362,13 +364,16 @@ def _match(form: str, read: Read, *, whole: bool = False) -> tuple[float, list[i
         return TITLE, []
     if whole or len(form) < 3:
         return 0.0, []
+    pattern = _abbreviation(form)
+    shortened = pattern.search(read.body) if pattern else None
+    if shortened and len(form) >= LONG:
+        return SHORTENED_LONG, [shortened.start()]
     pairs = _pieces(form)
     there = [read.body.find(pair) for pair in pairs]
     share = sum(p >= 0 for p in there) / len(pairs)
     if share < 0.5:
-        pattern = _abbreviation(form)
-        if pattern and (found := pattern.search(read.body)):
-            return SHORTENED, [found.start()]
+        if shortened:
+            return SHORTENED, [shortened.start()]
         heading = sum(pair in read.section for pair in pairs) / len(pairs)
         return (SECTION * PARTIAL * heading, []) if heading >= 0.6 else (0.0, [])
     return PARTIAL * share, [p for p in there if p >= 0][:2]
@@ -419,6 +424,10 @@ def _named_unit(question: Question, entry: Entry) -> tuple[float, str] | None:
     if any(same_department(d, name) for d in question.departments for name in entry.policy.issuers):
         return 1.25, "issuer"
     names = [m.name for m in entry.mentions] if isinstance(entry, Measure) else []
+    if question.doubt == "lead" and isinstance(entry, Measure):
+        leads = [m.name for m in entry.mentions if m.role is Role.LEAD]
+        if any(same_department(d, name) for d in question.departments for name in leads):
+            return 1.3, "lead"
     if any(same_department(d, name) for d in question.departments for name in names):
         return 1.12, "unit"
     return None

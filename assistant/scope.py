@@ -36,6 +36,8 @@ _HOLLOW = re.compile(
 _NO_UNIT = re.compile(
     r"^(?:人民)?政府$|^(?:集团|公司|中心|办公室|委员会|银行|协会|区|县|旗|市)$|(?:大厅|客厅|餐厅|布局|格局|结局|大局|全局|当局|开局|常委|外办|一站|网站|车站|工作日)$"
 )
+# After a unit's name: the matter it deals with is meant, at the level or place before it (自治区海关业务).
+_OF_TOPIC = re.compile(r"(?:的)?(?:业务|手续|事项|通关|费用|服务|环节)")
 _LOOKS_LIKE_UNIT = re.compile(
     r"[\u4e00-\u9fff]{2,14}?(?:局|厅|委员会|委|办公室|法院|检察院|海关|支队|公司|管委会|银行|中心|协会|学院)(?![长域限面内])"
 )
@@ -342,6 +344,8 @@ def find_units(plain: str, known: Known, phrases: Phrases, english: bool) -> lis
             if plain[max(0, start - 2) : start] == "自治":
                 continue
             if _is_unit(name, known):
+                if name not in known.department_names and _OF_TOPIC.match(plain, end):
+                    break
                 found = [f for f in found if f[1] <= start]
                 found.append((start, end, name))
                 break

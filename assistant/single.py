@@ -4,7 +4,6 @@ nothing does.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -31,8 +30,9 @@ from assistant.model import Answer, Claim, ClaimKind, Concept, Entry, Intent, Ou
 from assistant.retrieve import WHO_OR_WHEN, flat
 from assistant.topic import WEAK
 from assistant.wording import say
+from assistant.yes_or_no import settle
 from index_build.catalog import Filter
-from index_build.model import Deadline, Measure, Role
+from index_build.model import Deadline, Measure
 
 MANY = 3  # sources where several measures are asked for
 ALMOST = 0.8  # how near they have to be to the first
@@ -61,8 +61,11 @@ def compose_entry(
         line = say("semicolon", english).join(x for x in (line, silent) if x)
     if asked is Intent.WHAT and not chosen.stated:
         line = say("no_figure", english)
-    if question.yes_or_no and measure and question.departments and asked in WHO_OR_WHEN:
-        line = _yes_or_no(question, measure, asked) + line
+    if measure and question.doubt and asked in WHO_OR_WHEN:
+        line = _settled(question, measure, line)
+    if measure and question.units_counted and len(measure.mentions) > 1:
+        units = dict.fromkeys(m.name for m in measure.mentions)
+        line = say("units_in", english, count=len(units)) + say("stop", english) + line
     quote = key_words(entry, weighed, quantity=question.quantity)
     claims += (Claim(ClaimKind.TEXT, quote, n, entry.extent),) if "……" not in quote else ()
     source = source_line(entry, quote, english)
@@ -134,25 +137,14 @@ def _silence(question: Question, entry: Entry, deadlines: Sequence[Deadline]) ->
     return ""
 
 
-def _yes_or_no(question: Question, measure: Measure, asked: Intent) -> str:
-    """是 or 不是 to "X牵头吗"; nothing where the named unit only describes the measure."""
-    if not re.search(r"吗|是不是|是否|对不对|还是|对吗|^(?:is|are|does|do)\b", question.text.lower()):
-        return ""
-    role = (
-        Role.LEAD
-        if asked is Intent.WHO_LEAD
-        else Role.RESPONSIBLE
-        if asked is Intent.WHO_RESPONSIBLE
-        else None
-    )
-    right = [d for d in question.departments if names_department(measure, d, role)]
-    if right:
-        return (
-            say("yes", question.english)
-            if len(question.departments) == 1 and "还是" not in question.text
-            else ""
-        )
-    return say("no", question.english)
+def _settled(question: Question, measure: Measure, line: str) -> str:
+    """The line with what is doubted settled first; a lead that this names is not named again."""
+    opening = settle(question, measure)
+    lead = say("lead", question.english, names=names_text(measure.lead, question.english))
+    if opening and measure.lead and all(name in opening for name in measure.lead):
+        line = line.removeprefix(lead).removeprefix(say("semicolon", question.english))
+        return opening + line if line else opening.rstrip("。. ")
+    return opening + line
 
 
 def correction(question: Question, parts: Sequence[Part]) -> str:
@@ -251,7 +243,8 @@ def _by_place(question: Question, desk: Desk, chosen: Chosen) -> list[tuple[Path
     places: dict[Path, float] = {}
     for hit, share in zip(found.hits, found.coverage, strict=True):
         if hit.score >= 0.7 * best and share >= max(desk.settings.min_coverage, 0.7 * found.coverage[0]):
-            places.setdefault(hit.entry.policy.place, hit.score)
+            policy = hit.entry.policy
+            places.setdefault(desk.known.policy((policy.doc, policy.ordinal)).place, hit.score)
     rows = []
     for place in places:
         one = choose(replace(question, places=(place,)), desk, policies_of(question, desk.known, [place]))

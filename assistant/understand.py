@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.doubted import find_doubted
 from assistant.english import english_dates
 from assistant.followup import complete, last_exchange
 from assistant.intent import LACKS, Asked, read_asked, read_quantity
@@ -19,7 +20,7 @@ from assistant.model import Concept, DateRange, Intent, Question, Side, Turn
 from assistant.phrases import Phrases
 from assistant.references import References, find_references
 from assistant.scope import Scope, Unit, blanked, find_scope, find_units, find_unknown_units
-from assistant.topic import all_words, content_runs, find_concepts
+from assistant.topic import VERB, all_words, content_runs, find_concepts
 from assistant.without import leave_out
 from index_build.dates import DateHit, find_dates
 from index_build.words import normalise
@@ -74,10 +75,24 @@ def understand(
     before = understand(turn.content, earlier, known, phrases, today, without=turn.without) if turn else None
     plain, claimed = _without_orders(normalise(text).strip(), phrases)
     seen = _see(plain, known, phrases, before, today)
-    scope, asked = seen.scope, seen.asked
+    question = replace(_question(seen, known, phrases), text=text, claimed=claimed)
+    if before is not None:
+        question = complete(question, before, answers, plain, phrases)
+        if "measure" in question.carried:
+            question = replace(question, by_number=False)
+        if "place" in question.carried:
+            question = replace(question, unknown_years=_unknown_years(plain, known, question.places))
+    question = leave_out(question, without, known)
+    return replace(question, terms=all_words(question.concepts))
+
+
+def _question(seen: _Seen, known: Known, phrases: Phrases) -> Question:
+    """What was seen as a question that stands alone."""
+    plain, scope, asked = seen.plain, seen.scope, seen.asked
     concepts = find_concepts(seen.left, phrases, english=seen.english)
-    question = Question(
-        text=text,
+    ends = [(start, end + 2) for start, end, _ in scope.named if end + 2 <= len(plain)]
+    return Question(
+        text=plain,
         intent=asked.intent,
         places=scope.places,
         unknown_places=scope.unknown,
@@ -98,8 +113,8 @@ def understand(
         aspect=asked.aspect,
         many=asked.many,
         yes_or_no=phrases.says("yesno", plain),
+        doubt=asked.doubt,
         quantity=read_quantity(plain, phrases),
-        claimed=claimed,
         cumulative=phrases.says("cumulative", plain),
         as_worded=bool(_AS_WORDED.search(plain)),
         clause_only=bool(_TIME_LINE.search(plain)),
@@ -107,41 +122,26 @@ def understand(
         runs=() if seen.english else content_runs(seen.left, phrases),
         lacking=_lacking(plain, phrases) if asked.intent is Intent.COUNT else None,
         jointly=phrases.says("jointly", plain),
-        around=()
-        if seen.english
-        else tuple(plain[s : e + 2] for s, e, _ in scope.named if e + 2 <= len(plain)),
+        around=() if seen.english else tuple(plain[s:e] for s, e in ends),
     )
-    if before is not None:
-        question = complete(question, before, answers, plain, phrases)
-        if "measure" in question.carried:
-            question = replace(question, by_number=False)
-        if "place" in question.carried:
-            question = replace(question, unknown_years=_unknown_years(plain, known, question.places))
-    question = leave_out(question, without, known)
-    return replace(question, terms=all_words(question.concepts))
 
 
 def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, today: dt.date | None) -> _Seen:
     """Units, places, papers and days, each taken out of the text, then what is asked."""
     english = len(_LATIN.findall(plain)) > 3 and len(_HAN.findall(plain)) < len(plain) / 4
     units = find_units(plain, known, phrases, english)
+    doubted = None if english else find_doubted(plain, units)
+    if doubted and doubted.kind != "lead":
+        units = list(doubted.units)
     scope = find_scope(plain, known, phrases, units, english, before)
     units = [u for u in units if not any(s <= u[0] and u[1] <= e for s, e in scope.spans)]
     dates, days = _find_days(plain, english, _year_of(known, scope, before), scope, today)
     references = find_references(plain, scope.spans)
-    left = blanked(
-        plain,
-        [
-            *scope.spans,
-            *((s, e) for s, e, _ in units),
-            *days,
-            *references.spans,
-            *_own_years(plain, known, scope),
-        ],
-    )
-    left = phrases.blank("own_list", left)
+    own_years = _own_years(plain, known, scope)
+    taken = [*scope.spans, *((s, e) for s, e, _ in units), *days, *references.spans, *own_years]
+    left = phrases.blank("own_list", blanked(plain, taken))
     topical = _is_topical(left, phrases, english)
-    asked = read_asked(plain, phrases, scope, units, dates, topical)
+    asked = read_asked(plain, phrases, scope, units, dates, topical, doubted)
     if _PAPER_ASKED.search(plain) and asked.intent is not Intent.DOCUMENTS:
         papers = _titled(phrases.blank("in_force", phrases.blank("paper", left)), known, phrases, scope)
         if papers:
@@ -151,17 +151,29 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
         units = _unknown_units(plain, scope, phrases)
         if units:
             left = blanked(left, ((s, e) for s, e, _ in units))
-            asked = read_asked(plain, phrases, scope, units, dates, topical)
+            asked = read_asked(plain, phrases, scope, units, dates, topical, find_doubted(plain, units))
+    left = _without_asking(left, asked, dates, phrases)
+    return _Seen(plain, english, scope, tuple(units), tuple(dates), left, asked, references)
+
+
+def _without_asking(left: str, asked: Asked, dates: Sequence[DateRange], phrases: Phrases) -> str:
+    """What is left of the text without the words that only ask for a list, a count or a change."""
     if asked.intent in (Intent.DUE_LIST, Intent.DEPARTMENT_TASKS, Intent.COUNT):
         for day in dates:
             left = left.replace(day.raw, "\x00" * len(day.raw))
-        left = phrases.blank("tasks", phrases.blank("due", left))
+        left = _without_listing(phrases.blank("due", left), phrases)
     if asked.intent is Intent.COUNT:
         for signal in LACKS:
             left = phrases.blank(signal, left)
-    if asked.intent is Intent.CHANGES:
-        left = phrases.blank("changes", left)
-    return _Seen(plain, english, scope, tuple(units), tuple(dates), left, asked, references)
+    return phrases.blank("changes", left) if asked.intent is Intent.CHANGES else left
+
+
+def _without_listing(left: str, phrases: Phrases) -> str:
+    """The text without 负责哪些措施, but with the topic that may stand inside (负责哪条网上办税的措施)."""
+    for match in phrases.find_all("tasks", left):
+        if not any(c.weight > VERB for c in find_concepts(match[0], phrases)):
+            left = blanked(left, [match.span()])
+    return left
 
 
 def _is_topical(left: str, phrases: Phrases, english: bool) -> bool:

@@ -19,6 +19,13 @@ WORDING: dict[str, tuple[str, str]] = {
     "none": ("未写明", "not stated"),
     "yes": ("是。", "Yes. "),
     "no": ("不是。", "No. "),
+    "neither": ("都不是。", "Neither. "),
+    "it_leads": ("由{names}牵头", "{names} leads"),
+    "it_helps": ("{names}是责任单位", "{names} is a responsible unit"),
+    "leads_instead": ("牵头的是{names}", "the lead is {names}"),
+    "leads_not": ("牵头的是{names}，不是{others}", "The lead is {names}, not {others}"),
+    "not_named": ("不是{names}", "not {names}"),
+    "units_in": ("共 {count} 个单位", "{count} units"),
     "no_lead": ("文件没有写明牵头单位", "The document names no lead"),
     "no_responsible": ("文件没有写明其他责任单位", "The document names no other responsible unit"),
     "no_unit": (

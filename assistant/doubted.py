@@ -1,0 +1,111 @@
+"""Units whose part in a measure is what a question doubts or takes for granted: 归A管还是归B管, 是不是A牵头, A牵头，谁配合.
+
+In such a question a unit goes by its shortest name (税务, 海关, 住建), and it stands beside the topic, not for a list
+of its tasks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.scope import Unit
+from index_build.vocabulary import lexicon
+
+_PART = r"(?:来|在|去|给|具体|主要|统一)*(?:牵头|负责|主管|主抓|分管|配合|协助|承办|领头|管|抓|办|做|的(?:事|活|职责|责任|任务)儿?|说了算)"
+_OR = re.compile(r"还是|抑或|或者是|或是")
+_BEFORE_OR = re.compile(rf"(?:{_PART})?[，,、\s]*(?:呢|啊|呀)?[，,\s]*$")
+_OPENS = re.compile(r"^(?:说|该|应该|应|得|要)*(?:归|由|是|找|让|属于|去找)*")
+_CLOSES = re.compile(rf"^(?:{_PART})?(?:呢|啊|呀|的|吗)*(?=[，,。？?！!；;\s]|$)")
+_ROLE = re.compile(r"牵头|负责|主管|主抓|配合|归|由|管|抓|的事|的活|职责|责任|找")
+_SURELY = re.compile(
+    rf"^{_PART}(?:的|着|了)?(?:[^，,。？?！!；;]{{0,3}}(?:吗|么|嘛|吧|不)(?=[？?。，,\s]|$)|[，,\s]*(?:对不对|是不是|对吗|对吧|是吧|是吗))"
+)
+_WHETHER = re.compile(r"(?:是不是|是否)(?:归|由|该|应该|属于|在|找|都)*$")
+_CALLED = re.compile(r"(?:单位|部门|牵头的?|负责的?)(?:是|为|：|:|，|\s)*$")
+_IS_IT = re.compile(r"\s*(?:吗|么|嘛|吧|对不对|是不是|对吗|对吧)")
+_LEADS = re.compile(
+    r"^(?:来)?(?:是)?牵头(?!的?(?:单位|部门)?(?:是|吗|么|嘛|不|还是)|(?:哪|什么|几|多少|的(?:措施|任务|工作|事)))"
+)
+LONGEST = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """`units` with where they stand; `kind` is "either" for a choice between them, "whether" for a doubt about them,
+    "lead" where one is said to lead."""
+
+    kind: str
+    units: tuple[Unit, ...]
+
+
+def find_doubted(plain: str, units: Sequence[Unit]) -> Doubted | None:
+    """What the text doubts of units, those that `units` has recognised and others that it calls by a short name."""
+    either = _either(plain, units)
+    if either:
+        return Doubted("either", either)
+    doubted = tuple(u for u in units if _is_doubted(plain, u))
+    if doubted:
+        return Doubted("whether", doubted)
+    leading = tuple(u for u in units if _LEADS.match(plain[u[1] :]))
+    return Doubted("lead", leading) if leading else None
+
+
+def _either(plain: str, units: Sequence[Unit]) -> tuple[Unit, ...]:
+    """The units on both sides of 还是."""
+    for match in _OR.finditer(plain):
+        before = _BEFORE_OR.search(plain[: match.start()])
+        end = before.start() if before else match.start()
+        start = match.end() + (opens.end() if (opens := _OPENS.match(plain[match.end() :])) else 0)
+        left = _ending_at(plain, end, units)
+        right = _starting_at(plain, start, units)
+        if left and right and _ROLE.search(plain):
+            first = [
+                u for u in units if u[1] <= left[0] and plain[u[1] : left[0]].strip() in ("、", "，", ",")
+            ]
+            return (*first, left, right)
+    return ()
+
+
+def _ending_at(plain: str, end: int, units: Sequence[Unit]) -> Unit | None:
+    named = next((u for u in units if u[1] == end), None)
+    if named:
+        return named
+    return next(
+        (
+            (start, end, plain[start:end])
+            for start in range(max(0, end - LONGEST), end - 1)
+            if is_short_name(plain[start:end])
+        ),
+        None,
+    )
+
+
+def _starting_at(plain: str, start: int, units: Sequence[Unit]) -> Unit | None:
+    named = next((u for u in units if u[0] == start and _CLOSES.match(plain[u[1] :])), None)
+    if named:
+        return named
+    return next(
+        (
+            (start, end, plain[start:end])
+            for end in range(min(len(plain), start + LONGEST), start + 1, -1)
+            if is_short_name(plain[start:end]) and _CLOSES.match(plain[end:])
+        ),
+        None,
+    )
+
+
+def is_short_name(name: str) -> bool:
+    """Whether a name is a department's function or body and nothing else: 税务, 住建部门, 海关."""
+    words = lexicon()
+    bare = name.removesuffix("部门")
+    return len(bare) > 1 and (bare in words.functions or name in words.bodies or name in words.own_end)
+
+
+def _is_doubted(plain: str, unit: Unit) -> bool:
+    """是A负责吗, 是不是归A管, A牵头对吧."""
+    start, end, _ = unit
+    if _SURELY.match(plain[end:]) or (_CALLED.search(plain[:start]) and _IS_IT.match(plain[end:])):
+        return True
+    return bool(_WHETHER.search(plain[:start]) and re.match(_PART, plain[end:]))
