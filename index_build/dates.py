@@ -625,6 +625,11 @@ _SIGN = re.compile(
 )
 
 
+def limit_signs(text: str) -> list[int]:
+    """Where the signs of time limits stand: `find_deadlines` finds none in a stretch that holds no sign."""
+    return [sign.start() for sign in _SIGN.finditer(text)]
+
+
 def _likely(text: str) -> list[Window]:
     """The stretches around the signs of a date, joined where they touch."""
     windows: list[Window] = []

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from index_build.drafts import Draft
-from index_build.model import Deadline, DeadlineKind, Measure, Mention, Policy
+from index_build.model import Deadline, DeadlineKind, Measure, Policy
 from index_build.names import is_unit_list
 
 LONGEST_UNIT = 34  # characters; longer names are usually two units run together
@@ -24,13 +24,9 @@ def doubts_of(measure: Measure, *, plan_has_clauses: bool) -> tuple[str, ...]:
         found.append("有编号但未见责任单位，而同一文件的其他措施写明了责任单位")
     if measure.has_clause and not measure.mentions and not measure.deadlines:
         found.append("责任条款中没有读出单位和时限")
-    found += [f"单位写法存疑：{m.name}" for m in measure.mentions if _odd_unit(m)]
+    found += [f"单位写法存疑：{m.name}" for m in measure.mentions if _is_odd(m.name)]
     found += [f"时限无法换算成日期：{d.raw}" for d in measure.deadlines if _unread(d)]
-    return tuple(dict.fromkeys(found))
-
-
-def _odd_unit(mention: Mention) -> bool:
-    return _is_odd(mention.name)
+    return tuple(dict.fromkeys(found)) if found else ()
 
 
 @lru_cache(maxsize=16384)  # a plan names the same departments again and again

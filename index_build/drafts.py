@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from index_build.clauses import Clause
@@ -14,25 +14,30 @@ Stretch = tuple[int, int]  # folded [start, end)
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A clause and the way from its positions to the folded view; `inherited` where a rule or heading gives it."""
+    """A clause and the way from its positions to the folded view: they are counted from `origin`, or `places` has the
+    folded place of each character of a text that is in pieces (a cell that a page cuts).
+
+    `inherited` marks a clause that a rule or heading gives."""
 
     clause: Clause
-    at: Callable[[int], int]
+    origin: int = 0
     inherited: bool = False
+    places: Sequence[int] | None = None
+
+    def over(self, start: int, end: int) -> Stretch:
+        """The folded stretch of [start, end) of the clause's text, from its first character to its last."""
+        if self.places is None:
+            return self.origin + start, self.origin + end
+        return self._place(start), self._place(end - 1) + 1
+
+    def _place(self, at: int) -> int:
+        places = self.places or ()
+        return places[at] if at < len(places) else places[-1] + 1
 
     @property
     def stretch(self) -> Stretch:
-        return self.at(self.clause.start), self.at(max(self.clause.start, self.clause.end - 1)) + 1
-
-
-def placed(clause: Clause, origin: int, *, inherited: bool = False) -> Placed:
-    """A clause found in text that starts at folded position `origin`."""
-    return Placed(clause, lambda p: origin + p, inherited)
-
-
-def placed_at(clause: Clause, places: Sequence[int]) -> Placed:
-    """A clause found in a text whose characters stand at these folded places (a cell that a page cuts)."""
-    return Placed(clause, lambda p: places[p] if p < len(places) else places[-1] + 1)
+        clause = self.clause
+        return self.over(clause.start, max(clause.start + 1, clause.end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ def shifted(clause: Clause, by: int) -> Clause:
     """The clause as found in a text that starts `by` characters earlier."""
 
     def unit(hit: UnitHit) -> UnitHit:
-        return replace(hit, start=hit.start + by, end=hit.end + by)
+        return hit._replace(start=hit.start + by, end=hit.end + by)
 
     def limit(hit: DateHit) -> DateHit:
         return replace(hit, start=hit.start + by, end=hit.end + by)

@@ -17,7 +17,7 @@ from functools import cached_property, lru_cache
 
 from index_build.clauses import Clause, find_clauses
 from index_build.dates import find_deadlines
-from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged, placed, shifted
+from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged, shifted
 from index_build.frames import is_frame, task_headings
 from index_build.model import Role
 from index_build.names import is_unit_list, parse_units
@@ -262,7 +262,7 @@ class _Flow:
         inner: list[Clause] = []
         for i, clause in enumerate(found):
             if clause.style == "plan-wide":
-                self.found.plan_wide.append(placed(clause, start, inherited=True))
+                self.found.plan_wide.append(Placed(clause, start, inherited=True))
             elif clause.style == "sentence":
                 if framed:
                     continue
@@ -414,13 +414,13 @@ class _Flow:
         if len(said) != 1 or not said[0].units or said[0].style != "verbs":
             return []
         clause = replace(shifted(said[0], -1), start=0, end=len(found["who"]), deadlines=())
-        return [placed(clause, found.start("who"))]
+        return [Placed(clause, found.start("who"))]
 
     def _bare(self, n: int) -> Draft:
         node = self.nodes[n]
         stop = self._bare_stop(n)
         self._rest(self.section(n), stop, self._stop(n))
-        own = [placed(c, node.body) for c in self.inner.get(n, [])]
+        own = [Placed(c, node.body) for c in self.inner.get(n, [])]
         if not own and self._gives_units and not self._in_frame(n):
             own = self._said_at_end(node.body, stop)
         return Draft(
@@ -514,7 +514,7 @@ class _Flow:
             if begin > cursor > start:
                 cursor = self._finish_paragraph(cursor, begin)
             self._keep(section, cursor, begin)
-            self._draft(None, section, begin, at, placed(clause, start), -1)
+            self._draft(None, section, begin, at, Placed(clause, start), -1)
             cursor = start + clause.end
         if cursor > start and self.drafts:
             cursor = self._finish_paragraph(cursor, end)
@@ -554,11 +554,7 @@ class _Flow:
         if person := _PERSON_LINES.search(self.text, max(begin, at - _PERSON_LINE), at):
             at = person.start()
         stop = clause.stretch[1]
-        plan = (
-            ((clause.at(clause.clause.plan[0]), clause.at(clause.clause.plan[1])),)
-            if clause.clause.plan
-            else ()
-        )
+        plan = (clause.over(*clause.clause.plan),) if clause.clause.plan else ()
         if begin >= at:
             if self.drafts and 0 <= begin - self.drafts[-1].extent[-1][1] <= 2:
                 self.drafts[-1] = self.drafts[-1].with_clause(clause, plan=plan)
@@ -599,7 +595,7 @@ class _Flow:
             elif spread or (i > 0 and self._new_paragraph(cursor)):
                 begin, label = self._paragraph_start(cursor, at), None
                 self._keep(section, cursor, begin, number)
-            self._draft(label, section, begin, at, placed(clause, node.body), n)
+            self._draft(label, section, begin, at, Placed(clause, node.body), n)
             cursor = node.body + clause.end
         if n in self.details and self.drafts:
             self._add_details(cursor, stop)
@@ -705,13 +701,13 @@ class _Flow:
         if n in self.details or not self._is_heading_line(n):
             return []
         if closing := self.closing.get(n):
-            return [placed(c, self.nodes[n].body) for c in closing]
+            return [Placed(c, self.nodes[n].body) for c in closing]
         start, end = self.nodes[n].body, self._heading_end(n)
         words = re.sub(r"（[^（）]*）$", "", self.sheet.view.text[start:end].rstrip("："))
         if not 3 <= len(words) <= 30 or not is_unit_list(words):
             return []
         units = tuple((hit, Role.LEAD) for hit in parse_units(words))
-        return [placed(Clause(0, len(words), units, (), None, "heading"), start)] if units else []
+        return [Placed(Clause(0, len(words), units, (), None, "heading"), start)] if units else []
 
     def _inherit_heading_times(self) -> None:
         """A time limit in a heading holds for the numbers under it that name none."""
@@ -734,7 +730,7 @@ class _Flow:
             end = max(end, start + closing[0].end)
         limits = tuple((hit, None) for hit in find_deadlines(self.text[start:end], self.year))
         clause = Clause(0, end - start, (), limits, None, "heading")
-        return [placed(clause, start, inherited=True)] if limits else []
+        return [Placed(clause, start, inherited=True)] if limits else []
 
     def _inherit_group_clauses(self) -> None:
         """A clause that closes a group of numbers holds for all of them."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -17,9 +18,9 @@ from functools import cached_property
 
 from index_build.bindings import find_bound_deadlines
 from index_build.clauses import Clause, find_clauses
-from index_build.dates import find_deadlines, read_limits
+from index_build.dates import find_deadlines, limit_signs, read_limits
 from index_build.doubts import doubts_of, number_gaps
-from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, placed_at, shifted
+from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, shifted
 from index_build.flow import NO_TASK, letter_breaks, read_flow
 from index_build.model import (
     Deadline,
@@ -65,8 +66,9 @@ def extract(document: Document) -> Extraction:
     measures: list[Measure] = []
     passages: list[Passage] = []
     warnings = list(document.warnings)
+    signs = limit_signs(sheet.text)
     for reading, drafts in zip(readings, found, strict=True):
-        writer = Writer(sheet, reading.paper.policy, reading.breaks)
+        writer = Writer(sheet, reading.paper.policy, reading.breaks, signs)
         worded = [
             d for d in drafts.measures if any(a < b for a, b in d.body)
         ]  # not a number with nothing after it
@@ -211,7 +213,7 @@ class Reading:
                     units = ((units[0][0], Role.LEAD), *units[1:])
                 found = [Clause(0, len(text), units, (), None, "cell")]
             for clause in found:
-                yield placed_at(clause, places)
+                yield Placed(clause, places=places)
 
     def _cell_text(self, stretches: Sequence[Stretch], units: bool) -> tuple[str, list[int]]:
         """A cell's text and the folded place of each character; units on lines of their own get a 、 between."""
@@ -373,98 +375,115 @@ def _hand_out_rule(rule: Placed, drafts: Drafts) -> None:
 
 @dataclass(frozen=True)
 class Writer:
-    """Turns the drafts of one policy into measures and passages."""
+    """Turns the drafts of one policy into measures and passages; `signs` are the sheet's `limit_signs`."""
 
     sheet: Sheet
     policy: Policy
     breaks: frozenset[int] | None
+    signs: Sequence[int]
 
     def _id(self, start: int, ordinal: int, kind: str) -> str:
         """Stable while the file is: from its hash and the place where the words begin."""
         seed = f"{self.sheet.document.sha256}:{self.sheet.view.offsets[start]}:{self.policy.ordinal}:{ordinal}:{kind}"
         return hashlib.blake2b(seed.encode(), digest_size=8).hexdigest()
 
-    def _span(self, stretch: Stretch) -> Span:
-        return self.sheet.view.span(*stretch)
+    def _spans(self, stretches: Sequence[Stretch]) -> tuple[Span, ...]:
+        span = self.sheet.view.span
+        return tuple([span(a, b) for a, b in stretches])
 
-    def _text(self, stretches: Iterable[Stretch]) -> str:
-        source = self.sheet.document.text
+    def _text(self, stretches: Sequence[Stretch]) -> str:
+        return "".join([self._words(a, b) for a, b in stretches])
+
+    def _words(self, start: int, end: int) -> str:
+        """The source's words: `tidy`, by a short way where no Latin words and no page mark can be among them."""
         offsets = self.sheet.view.offsets
-        return "".join(_tidied(source[offsets[a] : offsets[b - 1] + 1]) for a, b in stretches)
+        text = self.sheet.document.text[offsets[start] : offsets[end - 1] + 1]
+        if len(text) == end - start:
+            return text  # nothing was folded
+        return tidy(text) if _TIDY.search(text) else "".join(text.split())
 
-    def _pieces(self, stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
+    def _pieces(self, stretches: Sequence[Stretch]) -> Sequence[Stretch]:
         """Stretches cut where a page's foot, left out of the text, stands inside them."""
-        found: list[Stretch] = []
-        for a, b in stretches:
-            cuts = sorted({foot for foot in self.sheet.feet if a < foot < b})
-            found.extend(itertools.pairwise([a, *cuts, b]))
-        return tuple(found)
+        if not self.sheet.feet:
+            return stretches
+        return [
+            piece
+            for a, b in stretches
+            for piece in itertools.pairwise(
+                [a, *sorted({foot for foot in self.sheet.feet if a < foot < b}), b]
+            )
+        ]
 
     def measures(self, drafts: Sequence[Draft]) -> list[Measure]:
         return [self._measure(draft, i) for i, draft in enumerate(drafts)]
 
     def _measure(self, draft: Draft, ordinal: int) -> Measure:
-        plan = self._pieces(s for s in draft.plan if s[1] > s[0])
-        body = self._pieces(s for s in draft.body if s[1] > s[0])
+        plan = self._pieces([s for s in draft.plan if s[1] > s[0]])
+        body = self._pieces([s for s in draft.body if s[1] > s[0]])
         return Measure(
             id=self._id(draft.body[0][0], ordinal, "m"),
             policy=self.policy,
             section=draft.section,
             number=draft.number,
             text=self._text(body),
-            parts=tuple(map(self._span, body)),
-            extent=tuple(map(self._span, self._pieces(draft.extent))),
-            mentions=tuple(self._mentions(draft)),
-            deadlines=tuple(self._deadlines(draft, plan)),
+            parts=self._spans(body),
+            extent=self._spans(self._pieces(draft.extent)),
+            mentions=self._mentions(draft.clauses),
+            deadlines=self._deadlines(draft, plan),
             plan=self._text(plan) if plan else None,
-            plan_parts=tuple(map(self._span, plan)),
+            plan_parts=self._spans(plan),
             has_clause=draft.has_own_clause,
         )
 
-    def _mentions(self, draft: Draft) -> Iterable[Mention]:
-        for placed in draft.clauses:
-            for hit, role in placed.clause.units:
-                span = self._span((placed.at(hit.start), placed.at(hit.end - 1) + 1))
-                yield Mention(hit.name, role, span, hit.kind, placed.inherited)
+    def _mentions(self, clauses: Iterable[Placed]) -> tuple[Mention, ...]:
+        span = self.sheet.view.span
+        return tuple(
+            [
+                Mention(hit.name, role, span(*placed.over(hit.start, hit.end)), hit.kind, placed.inherited)
+                for placed in clauses
+                for hit, role in placed.clause.units
+            ]
+        )
 
-    def _deadlines(self, draft: Draft, plan: Sequence[Stretch]) -> list[Deadline]:
-        found: list[Deadline] = []
-        units: list[UnitHit] = []
-        for placed in draft.clauses:
-            units.extend(hit for hit, _ in placed.clause.units)
-            for hit, who in placed.clause.deadlines:
-                span = self._span((placed.at(hit.start), placed.at(hit.end - 1) + 1))
-                found.append(Deadline(hit.raw, hit.last, hit.kind, span, who, placed.inherited))
-        for a, b in self._lines_of((*draft.body, *plan)):
-            for hit, who in find_bound_deadlines(self.sheet.view.text[a:b], self.policy.year, units):
-                span = self._span((a + hit.start, a + hit.end))
-                found.append(Deadline(hit.raw, hit.last, hit.kind, span, who))
-        return distinct(found)
+    def _deadlines(self, draft: Draft, plan: Sequence[Stretch]) -> tuple[Deadline, ...]:
+        span = self.sheet.view.span
+        found = [
+            Deadline(
+                hit.raw, hit.last, hit.kind, span(*placed.over(hit.start, hit.end)), who, placed.inherited
+            )
+            for placed in draft.clauses
+            for hit, who in placed.clause.deadlines
+        ]
+        units: list[UnitHit] | None = None
+        for stretch in (*draft.body, *plan):
+            if bisect_left(self.signs, stretch[0]) == bisect_left(self.signs, stretch[1]):
+                continue
+            if units is None:
+                units = [hit for placed in draft.clauses for hit, _ in placed.clause.units]
+            for a, b in self._paragraphs(*stretch):
+                for hit, who in find_bound_deadlines(self.sheet.view.text[a:b], self.policy.year, units):
+                    found.append(Deadline(hit.raw, hit.last, hit.kind, span(a + hit.start, a + hit.end), who))
+        return tuple(distinct(found) if len(found) > 1 else found)
 
-    def _lines_of(self, stretches: Iterable[Stretch]) -> Iterable[Stretch]:
-        """Stretches cut at paragraph breaks, so that a heading's words do not run into the sentence below it."""
-        for a, b in stretches:
-            starts = [line.start for line in self.sheet.lines_between(a + 1, b)]
-            cuts = starts if self.breaks is None else [s for s in starts if s in self.breaks]
-            yield from itertools.pairwise([a, *cuts, b])
+    def _paragraphs(self, start: int, end: int) -> Iterable[Stretch]:
+        """A stretch cut at paragraph breaks, so that a heading's words do not run into the sentence below it."""
+        starts = [line.start for line in self.sheet.lines_between(start + 1, end)]
+        cuts = starts if self.breaks is None else [s for s in starts if s in self.breaks]
+        return itertools.pairwise([start, *cuts, end])
 
     def passages(self, prose: Sequence[Prose]) -> list[Passage]:
-        return [
-            Passage(
-                id=self._id(p.start, i, "p"),
-                policy=self.policy,
-                section=p.section,
-                text=self._text(self._pieces([(p.start, p.end)])),
-                parts=tuple(map(self._span, self._pieces([(p.start, p.end)]))),
-                number=p.number,
-            )
-            for i, p in enumerate(sorted(prose, key=lambda p: p.start))
-        ]
+        return [self._passage(p, i) for i, p in enumerate(sorted(prose, key=lambda p: p.start))]
 
-
-def _tidied(text: str) -> str:
-    """`tidy`, by a short way where no Latin words and no page mark can be in the text."""
-    return tidy(text) if _TIDY.search(text) else "".join(text.split())
+    def _passage(self, prose: Prose, ordinal: int) -> Passage:
+        pieces = self._pieces([(prose.start, prose.end)])
+        return Passage(
+            id=self._id(prose.start, ordinal, "p"),
+            policy=self.policy,
+            section=prose.section,
+            text=self._text(pieces),
+            parts=self._spans(pieces),
+            number=prose.number,
+        )
 
 
 def distinct(deadlines: Iterable[Deadline]) -> list[Deadline]:

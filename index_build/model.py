@@ -4,6 +4,7 @@ A *file* is read into a `Document`: one immutable text, its pages, headings and 
 one or more `Policy`s; a policy yields `Measure`s (numbered tasks with who and when) and `Passage`s (the prose
 around them, which can answer a question but names no task).  Every value that was read out of the source
 carries its own `Span`, and only `Document.span` makes spans, so that page and offsets cannot disagree.
+What a document holds by the thousand is a named tuple, which is made in half the time of a frozen dataclass.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """Half-open character offsets [start, end) into `Document.text`, and the page on which it starts."""
 
     start: int
@@ -89,6 +90,8 @@ class Document:
 
     def page_at(self, offset: int) -> int | None:
         """The number of the page that holds `offset`; None in formats without pages."""
+        if not self.pages:
+            return None
         at = bisect.bisect_right(self._page_starts, offset) - 1
         return self.pages[at].number if at >= 0 else None
 
@@ -146,8 +149,7 @@ class UnitKind(StrEnum):
     COLLECTIVE = "collective"
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A unit named in a role.  `name` has the shared prefix filled in (区住建局); `span` is what is printed (住建局).
 
     `inherited` marks a unit that a rule for the whole plan or part gives, not the measure's own clause."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from index_build.model import UnitKind
 from index_build.places import find_places, gazetteer, place_aliases
@@ -20,8 +21,7 @@ from index_build.vocabulary import choose_folders, lexicon, load_lexicon
 from index_build.vocabulary import lexicon_folders as lexicon_folders
 
 
-@dataclass(frozen=True, slots=True)
-class UnitHit:
+class UnitHit(NamedTuple):
     """A unit named at [start, end).  `name` is what is printed there with the prefix it shares in front."""
 
     name: str

@@ -8,12 +8,14 @@ All positions are into the document's one folded `View`; only `View.span` leads 
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from index_build.model import Document
-from index_build.text import PAGE_MARK, View, plainly, view
+from index_build.text import View, plainly, view_lines
 
 CHINESE_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _CN = "[一二三四五六七八九十百零〇]"
@@ -66,16 +68,14 @@ PRINTED_BARE = {"dot", "round", "half_round"}
 TASK_WORDS = ("任务", "举措", "措施")  # each is a style of its own: 任务一 is above 举措1
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A printed line that is not empty and no page mark: folded [start, end)."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(NamedTuple):
     """A number at the head of a line: folded [start, body) is the number, the words begin at `body`."""
 
     style: str
@@ -124,57 +124,48 @@ class Sheet:
         return offset < len(text) and text[offset].isspace()
 
 
-_PRINTED_LINE = re.compile(r"[^\n\r\v\f]*[^\s][^\n\r\v\f]*")
-
-
 _EMPHASIS = re.compile(r"\*\*|__")
 _QUOTED_LINE = re.compile(r"(?m)^[^\S\n]*(>)[^\S\n]*(?=\S)")
 # Page numbers that `PAGE_MARK` does not know: - 2 -, 第 2 页 共 9 页.
 _PAGE_FOOT = re.compile(
-    r"(?m)^[^\S\n]*(?:[-–－][^\S\n]*\d{1,3}[^\S\n]*[-–－]|第 ?\d{1,3} ?页(?:[，,/ ]*共 ?\d{1,3} ?页)?)[^\S\n]*$"
+    r"\n[^\S\n]*(?:[-–－][^\S\n]*\d{1,3}[^\S\n]*[-–－]|第 ?\d{1,3} ?页(?:[，,/ ]*共 ?\d{1,3} ?页)?)[^\S\n]*(?=\n)"
 )
 _MARKDOWN = (".md", ".markdown")
 
 
-def _without_marks(whole: View) -> View:
-    """Leave out what marks a heading or stress in the text itself (##, **), so that patterns see the words alone."""
+def _marks(whole: View) -> set[int]:
+    """The folded places of what marks a heading or stress in the text itself (##, **), and of the feet of pages."""
     source = whole.document.text
-    drop: set[int] = set()
+    marks: set[int] = set()
     for heading in whole.document.headings:
         at = heading.start
         while at > 0 and source[at - 1] in "# \t":
             at -= 1
             if source[at] == "#":
-                drop.add(whole.index(at))
+                marks.add(whole.index(at))
     if whole.document.name.lower().endswith(_MARKDOWN):
         for mark in _EMPHASIS.finditer(whole.text):
-            drop.update(range(*mark.span()))
-        drop.update(whole.index(mark.start(1)) for mark in _QUOTED_LINE.finditer(source))
-    for foot in _PAGE_FOOT.finditer(source):
-        drop.update(range(whole.index(foot.start()), whole.index(foot.end())))
-    if not drop:
-        return whole
-    kept = [i for i in range(len(whole.text)) if i not in drop]
-    return View(whole.document, "".join(whole.text[i] for i in kept), [whole.offsets[i] for i in kept])
+            marks.update(range(*mark.span()))
+        marks.update(whole.index(mark.start(1)) for mark in _QUOTED_LINE.finditer(source))
+    return marks
 
 
 def read_sheet(document: Document) -> Sheet:
-    """Fold a document once and find its lines."""
-    whole = _without_marks(view(document))
-    offsets = whole.offsets
-    marks = {m.start() for m in PAGE_MARK.finditer(document.text)}
-    text = document.text
-    starts: list[int] = []
-    at = 0
-    for printed in _PRINTED_LINE.finditer(text):
-        if printed.start() in marks:
-            continue
-        at = bisect_left(offsets, printed.start(), at)
-        starts.append(at)
+    """Fold a document once and find its lines; patterns see the words alone, without marks and feet."""
+    whole, starts = view_lines(document)
+    left_out = _marks(whole)
+    feet = [(foot.start(), foot.end() - 1) for foot in _PAGE_FOOT.finditer(f"\n{document.text}\n")]
+    for start, end in feet:
+        left_out.update(range(whole.index(start), whole.index(end)))
+    if left_out:
+        kept = [i for i in range(len(whole.text)) if i not in left_out]
+        offsets = array("I", [whole.offsets[i] for i in kept])
+        whole = View(document, "".join([whole.text[i] for i in kept]), offsets)
+        starts = [bisect_left(kept, start) for start in starts]
     ends = [*starts[1:], len(whole.text)]
-    lines = tuple(Line(a, b) for a, b in zip(starts, ends, strict=True) if b > a)
-    feet = tuple(whole.index(foot.start()) for foot in _PAGE_FOOT.finditer(text))
-    return Sheet(whole, plainly(whole.text), lines, tuple(line.start for line in lines), feet)
+    lines = tuple([line for line in map(Line, starts, ends) if line.end > line.start])
+    places = tuple([whole.index(start) for start, _ in feet])
+    return Sheet(whole, plainly(whole.text), lines, tuple([line.start for line in lines]), places)
 
 
 def read_marker(sheet: Sheet, at: int) -> Marker | None:
@@ -191,7 +182,7 @@ def read_marker(sheet: Sheet, at: int) -> Marker | None:
             sheet, inner.lastgroup or "", inner[MARKER.groupindex[inner.lastgroup or ""] + 1], at, inner.end()
         )
         return (
-            replace(numbered, printed=numbered.printed and _bare_number(numbered.printed))
+            numbered._replace(printed=numbered.printed and _bare_number(numbered.printed))
             if numbered
             else None
         )
@@ -295,8 +286,7 @@ def _loose(sheet: Sheet, at: int) -> Marker | None:
     return Marker("loose", int(found.group(1)), found.group(1), found.start(), found.end())
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """One entry of the outline: a numbered item, a heading that the format marks, or a plain paragraph.
 
     Folded [start, end) is its own text, up to the next node; `parent` is an index into the list of nodes

@@ -148,7 +148,7 @@ def test_the_stored_record_counts_and_not_the_one_that_is_brought(catalog: Catal
     cited = cite(catalog, Q + "1")
     entry = stored(catalog, Q + "1")
     swapped = tuple(
-        replace(m, role=Role.LEAD if m.role is Role.RESPONSIBLE else Role.RESPONSIBLE) for m in entry.mentions
+        m._replace(role=Role.LEAD if m.role is Role.RESPONSIBLE else Role.RESPONSIBLE) for m in entry.mentions
     )
     later = tuple(replace(d, raw="7月底前") for d in entry.deadlines)
     forged = replace(cited, entry=replace(entry, mentions=swapped, deadlines=later))
@@ -171,7 +171,7 @@ def test_a_mention_whose_span_prints_something_else_is_no_support(
 
     made = qinghe()
     first = made.measures[0]
-    wrong = replace(first.mentions[0], span=first.mentions[1].span)
+    wrong = first.mentions[0]._replace(span=first.mentions[1].span)
     bad = replace(made, measures=(replace(first, mentions=(wrong, *first.mentions[1:])), *made.measures[1:]))
     path = tmp_path_factory.mktemp("wrong") / "catalog.db"
     writer = CatalogWriter(path)

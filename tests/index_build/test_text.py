@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index_build.model import Document
-from index_build.text import UNIFY, fold, simplify, tidy, unify, view
+from index_build.text import UNIFY, fold, simplify, tidy, unify, view, view_lines
 
 
 def document(text: str) -> Document:
@@ -23,8 +23,18 @@ def test_a_view_folds_space_and_page_marks_and_leads_back() -> None:
     assert seen.printed(4, 5) == ":"
 
 
-def test_lines_are_kept_on_wish_one_for_each_run() -> None:
-    assert view(document("甲\n\n 乙 丙\n"), lines=True).text == "甲\n乙丙\n"
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("甲\n\n 乙 丙\n", ["甲", "乙丙"]),
+        (" 甲\r\n# Page 3:\r\n乙\f丙", ["甲", "乙", "丙"]),
+        ("甲\u2028乙\n", ["甲乙"]),
+    ],
+)
+def test_a_view_knows_where_printed_lines_begin(source: str, lines: list[str]) -> None:
+    seen, starts = view_lines(document(source))
+    ends = [*starts[1:], len(seen)]
+    assert [seen.text[a:b] for a, b in zip(starts, ends, strict=True) if b > a] == lines
 
 
 def test_a_slice_of_a_view_keeps_its_way_back() -> None:
@@ -81,9 +91,10 @@ def test_tidy_keeps_spaces_between_latin_words_only(raw: str, shown: str) -> Non
     assert tidy(raw) == shown
 
 
-@given(st.text(alphabet="市财政局（）: ：\n\t0123abＡ—# Pageａ", max_size=80), st.booleans())
-def test_a_view_is_one_character_for_one_of_the_source(text: str, lines: bool) -> None:
-    seen = view(document(text), lines=lines)
+@given(st.text(alphabet="市财政局（）: ：\n\t0123abＡ—# Pageａ", max_size=80))
+def test_a_view_is_one_character_for_one_of_the_source(text: str) -> None:
+    seen, lines = view_lines(document(text))
+    assert lines == sorted(lines)
     assert len(seen.text) == len(seen.offsets)
     assert list(seen.offsets) == sorted(set(seen.offsets))
     for at, offset in enumerate(seen.offsets):
