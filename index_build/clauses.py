@@ -145,7 +145,7 @@ BRACKET_STYLES: tuple[Style, ...] = (
 def find_clauses(text: str, *, first_is_lead: bool = False, year: int | None = None) -> list[Clause]:
     """Every responsibility clause of a folded text, in order, none inside another.
 
-    `first_is_lead` is the document's rule that the unit named first leads (see `states_first_is_lead`)."""
+    `first_is_lead` is the document's rule that the unit named first leads (see `names_first_lead`)."""
     plain = plainly(text)
     if _OTHER_BRACKET.search(plain):
         plain = plain.translate(_OTHER_BRACKETS)

@@ -39,7 +39,7 @@ from index_build.outline import Sheet, read_marker, read_number, read_sheet
 from index_build.papers import Paper, find_papers
 from index_build.paragraphs import paragraph_breaks, paragraphs
 from index_build.parted import find_parted_tables
-from index_build.roles import states_first_is_lead
+from index_build.roles import names_first_lead
 from index_build.tables import UNIT_COLUMNS, Column, Row, TaskTable, find_flat_tables, read_table
 from index_build.text import tidy
 
@@ -57,9 +57,10 @@ def extract(document: Document) -> Extraction:
     sheet = read_sheet(document)
     readings: list[Reading] = []
     for paper in find_papers(sheet):
-        text = sheet.text[paper.start : paper.end]
         before = readings[-1] if readings and paper.annex else None
-        rule = states_first_is_lead(text) or (before is not None and before.first_is_lead)
+        rule = names_first_lead(sheet.text, paper.start, paper.end) or (
+            before is not None and before.first_is_lead
+        )
         readings.append(Reading(sheet, paper, rule))
     found = [reading.read() for reading in readings]
     _hand_down(readings, found)

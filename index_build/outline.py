@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -58,6 +58,8 @@ STYLES: tuple[tuple[str, str], ...] = (
 )
 MARKER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in STYLES))
 _STARTS = frozenset("第一二三四五六七八九十百（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳0123456789•●■◆▪○◇★☆➢►✓-*·—–－任举措")
+_NUMBER_HEAD = re.compile(f"[{re.escape(''.join(sorted(_STARTS)))}]")
+_ENDS_IN_NUMBER = re.compile(r"[\d)）]")
 _LOOSE = re.compile(r"(\d{1,3})(?=[一-鿿])")
 # What follows digits that count something and so number no item.
 _COUNTED = "版年月日个项家条件户次人名天时分亿万千百元号米吨倍岁届级类种批部处所座台套辆位期轮区县市省旗"
@@ -90,12 +92,15 @@ class Sheet:
     """A document as its one folded view and its lines; `feet` are the folded places where a page's foot was left out.
 
     `text` is what patterns look at: the view's text with simplified characters where the document is traditional,
-    one for one.  What is printed comes from the view."""
+    one for one.  What is printed comes from the view.  `heads` and `tails` are the first and the last character of
+    every line, a character a line: to look through them finds the lines worth reading at the cost of a search."""
 
     view: View
     text: str
     lines: tuple[Line, ...]
     starts: tuple[int, ...]
+    heads: str
+    tails: str
     feet: tuple[int, ...] = ()
 
     @property
@@ -106,7 +111,13 @@ class Sheet:
         return self.text[line.start : line.end]
 
     def lines_between(self, start: int, end: int) -> tuple[Line, ...]:
-        return self.lines[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+        first, last = self.numbers_between(start, end)
+        return self.lines[first:last]
+
+    def numbers_between(self, start: int, end: int) -> tuple[int, int]:
+        """The numbers of the lines that begin in folded [start, end), from the first to after the last."""
+        first = bisect_left(self.starts, start)
+        return first, bisect_left(self.starts, end, first)
 
     def at_line_start(self, at: int) -> bool:
         index = bisect_left(self.starts, at)
@@ -165,7 +176,10 @@ def read_sheet(document: Document) -> Sheet:
     ends = [*starts[1:], len(whole.text)]
     lines = tuple([line for line in map(Line, starts, ends) if line.end > line.start])
     places = tuple([whole.index(start) for start, _ in feet])
-    return Sheet(whole, plainly(whole.text), lines, tuple([line.start for line in lines]), places)
+    text = plainly(whole.text)
+    heads = "".join([text[start] for start, _ in lines])
+    tails = "".join([text[end - 1] for _, end in lines])
+    return Sheet(whole, text, lines, tuple([start for start, _ in lines]), heads, tails, places)
 
 
 def read_marker(sheet: Sheet, at: int) -> Marker | None:
@@ -243,25 +257,18 @@ def find_markers(sheet: Sheet, start: int, end: int) -> list[Marker]:
 
     A number is taken when it is 1, or goes on with its style's run (small gaps are numbers that the source
     lost); a lone `30 ` whose dot is missing is taken only between 29 and 31."""
-    candidates: list[Marker] = []
-    for line in sheet.lines_between(start, end):
-        marker = read_marker(sheet, line.start) or _loose(sheet, line.start)
-        if marker and not _IN_CONTENTS.search(sheet.text, line.start, line.end):
-            candidates.append(marker)
-    numbers_ahead: dict[str, list[tuple[int, int]]] = {}
-    for marker in candidates:
-        numbers_ahead.setdefault(marker.style, []).append((marker.start, marker.number))
+    candidates = list(_candidates(sheet, start, end))
+    next_numbered, next_dot = _followers(candidates)
     last: dict[str, int] = {}
     kept: list[Marker] = []
-    for marker in candidates:
-        if marker.style == "loose" and _heads_decimals(marker, candidates):
-            kept.append(Marker("whole", marker.number, marker.printed, marker.start, marker.body))
+    for marker, after, dot in zip(candidates, next_numbered, next_dot, strict=True):
+        if marker.style == "loose" and _heads_decimals(marker, after):
+            kept.append(marker._replace(style="whole"))
             continue
         if marker.style == "loose":
-            follows = [n for s, n in numbers_ahead.get("dot", []) if s > marker.start][:1]
-            if last.get("dot") == marker.number - 1 and follows == [marker.number + 1]:
+            if last.get("dot") == marker.number - 1 and dot and dot.number == marker.number + 1:
                 last["dot"] = marker.number
-                kept.append(Marker("dot", marker.number, marker.printed, marker.start, marker.body))
+                kept.append(marker._replace(style="dot"))
             continue
         before = last.get(marker.style)
         if marker.style != "bullet" and marker.number != 1 and before is not None:
@@ -273,9 +280,33 @@ def find_markers(sheet: Sheet, start: int, end: int) -> list[Marker]:
     return kept
 
 
-def _heads_decimals(marker: Marker, candidates: list[Marker]) -> bool:
+def _candidates(sheet: Sheet, start: int, end: int) -> Iterator[Marker]:
+    """What may number the lines of folded [start, end); lines of a table of contents are left out."""
+    for head in _NUMBER_HEAD.finditer(sheet.heads, *sheet.numbers_between(start, end)):
+        line = sheet.lines[head.start()]
+        marker = read_marker(sheet, line.start) or _loose(sheet, line.start)
+        if marker and not (
+            _ENDS_IN_NUMBER.match(sheet.tails, head.start())
+            and _IN_CONTENTS.search(sheet.text, line.start, line.end)
+        ):
+            yield marker
+
+
+def _followers(candidates: Sequence[Marker]) -> tuple[list[Marker | None], list[Marker | None]]:
+    """For each candidate the next one that is no bullet, and the next one of the style 1."""
+    numbered: list[Marker | None] = []
+    dots: list[Marker | None] = []
+    next_numbered = next_dot = None
+    for marker in reversed(candidates):
+        numbered.append(next_numbered)
+        dots.append(next_dot)
+        next_numbered = next_numbered if marker.style == "bullet" else marker
+        next_dot = marker if marker.style == "dot" else next_dot
+    return numbered[::-1], dots[::-1]
+
+
+def _heads_decimals(marker: Marker, after: Marker | None) -> bool:
     """Is "1 " the number above 1.1?"""
-    after = next((c for c in candidates if c.start > marker.start and c.style != "bullet"), None)
     return after is not None and after.style == "decimal_dot" and after.printed == f"{marker.number}.1"
 
 

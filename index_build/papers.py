@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -40,6 +41,7 @@ _NUMBER_LABEL = re.compile(rf"(?:文号|发文字号|发文文号|文件编号|�
 _ADOPTED = re.compile(
     rf"^（(?P<day>{_DAY})(?:经)?(?P<organ>[\u4e00-\u9fff]{{2,16}}?(?:人民政府|人民代表大会(?:常务委员会)?|人大常委会))?第?[^）]{{0,30}}?(?:会议|批准|审议)?(?:通过|公布|发布|印发|审议)"
 )
+_DIGIT = re.compile(r"\d")
 _HEADED = re.compile(rf"\d{{1,2}}\.[\u4e00-\u9fff《“][^。；\n]{{6,160}}?（({_DAY})）")
 _ANNEX = re.compile(r"^附件(\d{1,2}|[一二三四五六七八九十]{1,3})?(?:[：:．.、-]\d?)?$")
 _ANNEX_TITLED = re.compile(r"^附件(\d{1,2}|[一二三四五六七八九十]{1,3})[：:](?=[\u4e00-\u9fff])")
@@ -64,9 +66,8 @@ _EFFECTIVE = re.compile(
 )
 _VALID_YEARS = re.compile(r"有效期(?:为|限为|限)?(?P<years>\d{1,2}|[一二两三四五六七八九十]{1,2})年")
 _VALID_UNTIL = re.compile(r"有效期(?:截?至|到)(?P<day>(?:19|20)\d\d年\d{1,2}月\d{1,2}日)")
-_REPEAL = re.compile(
-    r"（?([\u4e00-\u9fff]{1,12}（(?:19|20)\d\d）\d{1,5}号)）?[^。；]{0,40}(?:同时|即行|自行|予以|一并)?(?:废止|失效|停止执行)"
-)
+_REPEAL = re.compile(r"(?P<doc_no>（(?:19|20)\d\d）\d{1,5}号)）?[^。；]{0,40}(?:废止|失效|停止执行)")
+_SIGN_OF_ORGAN = re.compile(r"[\u4e00-\u9fff]{1,12}$")
 _YEAR_IN_TITLE = re.compile(r"((?:19|20)\d\d)(?:年|—|－|-|–|~)")
 
 _KINDS: tuple[tuple[PolicyKind, str], ...] = (
@@ -151,10 +152,8 @@ def _before_shelf_marks(sheet: Sheet, start: int, end: int) -> int:
 def _headed_openings(sheet: Sheet) -> list[tuple[int, int | None]]:
     """Openings of a compilation: "N. title（2023年5月12日）", over several lines; at least two of them."""
     found: list[tuple[int, int | None]] = []
-    for line in sheet.lines:
-        head = sheet.text[line.start]
-        if not head.isdigit():
-            continue
+    for head in _DIGIT.finditer(sheet.heads):
+        line = sheet.lines[head.start()]
         match = _HEADED.match(sheet.text, line.start)
         if match and sheet.at_line_start(match.end()):
             if found and found[-1][1] == match.end():
@@ -165,8 +164,9 @@ def _headed_openings(sheet: Sheet) -> list[tuple[int, int | None]]:
 
 def _numbered_openings(sheet: Sheet) -> list[tuple[int, int | None]]:
     """Openings told by document numbers that stand on lines of their own, each with a title beside it."""
+    ends = (tail.start() for tail in re.finditer("号", sheet.tails))
     marks = [
-        i for i, line in enumerate(sheet.lines) if line.end - line.start < 60 and _is_doc_no(sheet, line)
+        i for i in ends if len(sheet.line_text(sheet.lines[i])) < 60 and _is_doc_no(sheet, sheet.lines[i])
     ]
     if len(marks) < 2:
         return []
@@ -193,14 +193,13 @@ def _is_title_line(sheet: Sheet, line: Line) -> bool:
 def _annex_openings(sheet: Sheet, start: int, end: int) -> list[tuple[int, str | None]]:
     """Annexes with a title and text of their own ("附件3" on a line, then a title)."""
     found: list[tuple[int, str | None]] = []
-    lines = sheet.lines_between(start, end)
-    for i, line in enumerate(lines[:-2]):
-        text = sheet.line_text(line)
-        if not text.startswith("附件") or i == 0:
-            continue
-        if _ANNEX.match(text):
-            title = _title_from(sheet, lines[i + 1 : i + 6])
-            listed = re.match(r"\d{1,2}[.、]", sheet.line_text(lines[i + 1]))
+    first, last = sheet.numbers_between(start, end)
+    for head in re.finditer("附", sheet.heads[first + 1 : max(first + 1, last - 2)]):
+        at = first + 1 + head.start()
+        line, *below = sheet.lines[at : min(at + 6, last)]
+        if _ANNEX.match(sheet.line_text(line)):
+            title = _title_from(sheet, below)
+            listed = re.match(r"\d{1,2}[.、]", sheet.line_text(below[0]))
             if title and not listed:
                 found.append((line.start, title))
     return found
@@ -241,17 +240,8 @@ def _read_paper(
     annex: str | None,
     parent: Paper | None,
 ) -> Paper:
-    lines = sheet.lines_between(start, end)
-    if not lines:
-        lines = sheet.lines[:1]
-    dates = [
-        i
-        for i, line in enumerate(lines)
-        if line.start >= (headed or start)
-        and line.end - line.start < 70
-        and _is_dated(sheet.line_text(line))
-        and not _in_task_table(sheet, line)
-    ]
+    lines = sheet.lines_between(start, end) or sheet.lines[:1]
+    dates = _date_lines(sheet, lines, headed or start)
     letter_end = _letter_end(sheet, lines, dates)
     body = lines[letter_end].start if 0 < letter_end < len(lines) else (headed or start)
     head = lines[: max(letter_end, 25)]
@@ -289,6 +279,23 @@ def _issued(sheet: Sheet, start: int, headed: int | None, dated: Sequence[Line])
         found = re.search(rf"（({_DAY})）$", sheet.text[start:headed])
         return read_day(found.group(1)) if found else None
     return read_day(sheet.line_text(dated[0])) if dated else None
+
+
+_DATE_TAIL = re.compile("[日）发布]")
+
+
+def _date_lines(sheet: Sheet, lines: Sequence[Line], start: int) -> list[int]:
+    """Which of the lines, from folded `start` on, are dates: their numbers among the lines."""
+    first = bisect_left(sheet.starts, lines[0].start) if lines else 0
+    found = (tail.start() - first for tail in _DATE_TAIL.finditer(sheet.tails, first, first + len(lines)))
+    return [
+        i
+        for i in found
+        if lines[i].start >= start
+        and lines[i].end - lines[i].start < 70
+        and _is_dated(sheet.line_text(lines[i]))
+        and not _in_task_table(sheet, lines[i])
+    ]
 
 
 def _is_dated(text: str) -> bool:
@@ -409,11 +416,19 @@ def _with_validity(policy: Policy, text: str) -> Policy:
         expires = read_day(until.group("day"))
     elif years and effective:
         expires = _years_later(effective, read_number(years.group("years")))
-    ends = any(
-        word in text for word in ("废止", "失效", "停止执行")
-    )  # rare, and the pattern looks at every sign
-    repeals = tuple(dict.fromkeys(_printed_number(n) for n in _REPEAL.findall(text))) if ends else ()
-    return replace(policy, effective=effective, expires=expires, repeals=repeals)
+    return replace(policy, effective=effective, expires=expires, repeals=_repeals(text))
+
+
+def _repeals(text: str) -> tuple[str, ...]:
+    """The numbers of the documents that a paper puts out of force."""
+    found: dict[str, None] = {}
+    at = 0
+    while repeal := _REPEAL.search(text, at):
+        sign = _SIGN_OF_ORGAN.search(text[max(at, repeal.start() - 12) : repeal.start()])
+        if sign:
+            found[_printed_number(sign.group() + repeal["doc_no"])] = None
+        at = repeal.end() if sign else repeal.start() + 1
+    return tuple(found)
 
 
 def _years_later(day: dt.date, years: int) -> dt.date:

@@ -6,7 +6,7 @@ import itertools
 import re
 
 from index_build.drafts import Stretch
-from index_build.outline import Line, Sheet
+from index_build.outline import Sheet
 
 PASSAGE_LENGTH = 600
 _NUMBERED = re.compile(
@@ -14,15 +14,18 @@ _NUMBERED = re.compile(
 )
 _WORDS = re.compile(r"\w")
 _ENDS_ALONE = re.compile(r"^(?:附件|抄送|联系人|（此件|（联系)|^（?(?:19|20)\d\d年\d{1,2}月\d{1,2}日）?$")
+_ALONE_HEAD = re.compile("[附抄联（12]")
 
 
 def is_wrapped(sheet: Sheet, start: int, end: int) -> bool:
     """Are lines cut by a page's width?  Then most of them end in the middle of a sentence."""
-    lines = [line for line in sheet.lines_between(start, end) if line.end - line.start >= 12]
-    if len(lines) < 8:
+    first, last = sheet.numbers_between(start, end)
+    lines = zip(sheet.lines[first:last], sheet.tails[first:last], strict=True)
+    tails = [tail for (a, b), tail in lines if b - a >= 12]
+    if len(tails) < 8:
         return False
-    broken = sum(sheet.text[line.end - 1] not in "。；：！？）”」…." for line in lines)
-    return broken > 0.3 * len(lines)
+    broken = sum(tail not in "。；：！？）”」…." for tail in tails)
+    return broken > 0.3 * len(tails)
 
 
 def paragraph_breaks(sheet: Sheet, start: int, end: int) -> frozenset[int] | None:
@@ -32,35 +35,37 @@ def paragraph_breaks(sheet: Sheet, start: int, end: int) -> frozenset[int] | Non
     paragraph ends with a sentence on a row that has room left for the line that follows."""
     if not is_wrapped(sheet, start, end):
         return None
-    lines = sheet.lines_between(start, end)
-    text = sheet.text
-    widths = [_width(text[line.start : line.end]) for line in lines]
-    alone = [_is_alone(sheet, line) for line in lines]
-    full = sorted(widths)[int(len(widths) * 0.95)] if widths else 0.0
-    breaks = {lines[0].start} if lines else set()
+    first, last = sheet.numbers_between(start, end)
+    lines, tails, text = sheet.lines[first:last], sheet.tails[first:last], sheet.text
+    widths = [_width(text[a:b]) for a, b in lines]
+    full = sorted(widths)[int(len(widths) * 0.95)]
+    apart = _apart(sheet, first, last)
+    breaks = {lines[0].start}
     row = 0.0
-    for i, line in enumerate(lines[:-1]):
-        row = row + widths[i] if row + widths[i] <= full + 1 else widths[i]
-        room = row < full - 2.5 and row + widths[i + 1] > full + 1
-        ends = room and (text[line.end - 1] in "。！？：；）”" or _NUMBERED.match(text, line.start))
-        if ends or _stands_alone(sheet, lines, alone, i):
+    for i, (width, following) in enumerate(itertools.pairwise(widths)):
+        row = row + width if row + width <= full + 1 else width
+        room = row < full - 2.5 and row + following > full + 1
+        ends = room and (tails[i] in "。！？：；）”" or _NUMBERED.match(text, lines[i].start))
+        if ends or first + i + 1 in apart:
             breaks.add(lines[i + 1].start)
             row = 0.0
     return frozenset(breaks)
 
 
-def _stands_alone(sheet: Sheet, lines: tuple[Line, ...], alone: list[bool], i: int) -> bool:
-    """Does line i + 1 begin something of its own whatever the width: a date, a list of annexes, a signature?"""
-    if alone[i] or alone[i + 1]:
-        return True
-    if i + 2 >= len(lines) or not alone[i + 2] or sheet.text[lines[i].end - 1] != "。":
-        return False
-    after = sheet.line_text(lines[i + 1])
-    return len(after) <= 30 and not re.search(r"[，。；：]", after)
-
-
-def _is_alone(sheet: Sheet, line: Line) -> bool:
-    return sheet.text[line.start] in "附抄联（12" and bool(_ENDS_ALONE.match(sheet.line_text(line)))
+def _apart(sheet: Sheet, first: int, last: int) -> set[int]:
+    """Which of the lines begin something of their own whatever the width: a date, a list of annexes, a signature
+    above one, and what comes after these."""
+    apart: set[int] = set()
+    for head in _ALONE_HEAD.finditer(sheet.heads, first, last):
+        i = head.start()
+        if not _ENDS_ALONE.match(sheet.line_text(sheet.lines[i])):
+            continue
+        apart.update((i, i + 1))
+        if i - 2 >= first and sheet.tails[i - 2] == "。":
+            above = sheet.line_text(sheet.lines[i - 1])
+            if len(above) <= 30 and not re.search(r"[，。；：]", above):
+                apart.add(i - 1)
+    return apart
 
 
 def _width(text: str) -> float:

@@ -69,15 +69,14 @@ def find_parted_tables(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
     """Tables in folded [start, end) whose rows are lines."""
     lines = sheet.lines_between(start, end)
     tables: list[TaskTable] = []
-    at = 0
-    while at < len(lines):
+    offsets = sheet.view.offsets
+    blank = [at for at, (a, b) in enumerate(lines) if offsets[b - 1] - offsets[a] >= b - a]
+    for at in blank:  # a line without a blank is one cell
+        if tables and lines[at].start < tables[-1].end:
+            continue
         head = _read_head_line(sheet, lines, at)
-        table = _Reader(sheet, lines, head).read() if head else None
-        if table:
+        if head and (table := _Reader(sheet, lines, head).read()):
             tables.append(table)
-            at = next((i for i in range(at, len(lines)) if lines[i].start >= table.end), len(lines))
-        else:
-            at += 1
     return tables
 
 
@@ -115,20 +114,22 @@ def _read_head_line(sheet: Sheet, lines: Sequence[Line], at: int) -> _Head | Non
     source = sheet.document.text[first : last + 1]
     tabs = "\t" in source
     one_blank = not tabs and not re.search(r"[ \u3000\xa0]{2}", source)
-    cells = _cells(sheet, line, tabs=tabs, one_blank=one_blank)
-    if len(cells) < 3 - ("条" in source):
+    pattern = _CELL_BY_TABS if tabs else _CELL_BY_ONE_BLANK if one_blank else _CELL_BY_BLANKS
+    words = [word for cell in pattern.findall(source) if (word := cell.strip())]
+    if len(words) < 3 - ("条" in source):
         return None
-    heads = [read_head(cell.words) for cell in cells]
+    heads = [read_head(word) for word in words]
     known = sum(head is not None for head in heads)
-    short = all(len(cell.words) <= _LONGEST_HEAD for cell, head in zip(cells, heads, strict=True) if not head)
-    if known < max(2, len(cells) - 1) or not short or (one_blank and known < len(cells)):
+    short = all(len(word) <= _LONGEST_HEAD for word, head in zip(words, heads, strict=True) if not head)
+    if known < max(2, len(words) - 1) or not short or (one_blank and known < len(words)):
         return None
     if Column.BODY not in heads and Column.TASK not in heads and None in heads:
         heads[heads.index(None)] = Column.TASK
     columns = settle_columns(heads)
     if not columns:
         return None
-    return _Head(at, tuple(columns), tuple(cell.at for cell in cells), tabs, one_blank)
+    starts = tuple(cell.at for cell in _cells(sheet, line, tabs=tabs, one_blank=one_blank))
+    return _Head(at, tuple(columns), starts, tabs, one_blank)
 
 
 def _fit(column: Column, before: str, words: str) -> int | None:

@@ -14,7 +14,6 @@ from index_build.dates import DateHit, find_dates
 from index_build.labels import HELPER, Label, labels_in
 from index_build.model import Role
 from index_build.names import UnitHit, cut_at_depth, is_unit_list, lists_units, units_at
-from index_build.text import plainly
 
 _GOVERNS = r"牵头(?:负责|落实|组织实施|组织|实施|推进|抓总|统筹|办理)?|主办|主责"
 
@@ -279,14 +278,8 @@ _FIRST_WORD = re.compile("首|第一|前面|最前")
 
 
 def names_first_lead(plain: str, start: int, end: int) -> bool:
-    """Whether [start, end) holds the rule that the unit named first leads."""
+    """Whether [start, end) of a folded text says that the unit named first leads (排在首位的为牵头单位，下同)."""
     return any(
         FIRST_IS_LEAD.search(plain, max(start, word.start() - 8), min(end, word.end() + 30))
         for word in _FIRST_WORD.finditer(plain, start, end)
     )
-
-
-def states_first_is_lead(text: str) -> bool:
-    """Whether a paper says that the unit named first leads (排在首位的为牵头单位，下同)."""
-    plain = plainly("".join(text.split()))
-    return names_first_lead(plain, 0, len(plain))

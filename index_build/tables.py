@@ -309,7 +309,7 @@ class _Head:
 def find_flat_tables(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
     """Tables in folded [start, end) that a text file prints cell line by cell line."""
     lines = sheet.lines_between(start, end)
-    heads = _find_heads(sheet, lines)
+    heads = _find_heads(sheet, lines, sheet.numbers_between(start, end)[0])
     tables: list[TaskTable] = []
     at = 0
     while at < len(heads):
@@ -324,13 +324,18 @@ def find_flat_tables(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
     return tables
 
 
-def _find_heads(sheet: Sheet, lines: Sequence[Line]) -> list[_Head]:
+_NUMBER_HEAD = re.compile("[序编项任N]")
+
+
+def _find_heads(sheet: Sheet, lines: Sequence[Line], first: int) -> list[_Head]:
+    """The heads among lines of which `first` is the number of the first."""
     heads: list[_Head] = []
-    i = 0
-    while i < len(lines):
-        short = lines[i].end - lines[i].start <= 8 and sheet.text[lines[i].start] in "序编项任N"
-        if not short or read_head(sheet.line_text(lines[i])) is not Column.NUMBER:
-            i += 1
+    j = 0
+    for head in _NUMBER_HEAD.finditer(sheet.heads, first, first + len(lines)):
+        i = head.start() - first
+        if i < j or lines[i].end - lines[i].start > 8:
+            continue
+        if read_head(sheet.line_text(lines[i])) is not Column.NUMBER:
             continue
         j = i
         found: list[Column | None] = []
@@ -343,7 +348,6 @@ def _find_heads(sheet: Sheet, lines: Sequence[Line]) -> list[_Head]:
         columns = settle_columns(found) if len(found) >= 3 else None
         if columns:
             heads.append(_Head((i, j), tuple(columns)))
-        i = max(j, i + 1)
     return heads
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index_build.roles import states_first_is_lead
+from index_build.roles import names_first_lead
+from index_build.text import fold
 
 
 @pytest.mark.parametrize(
@@ -27,11 +28,11 @@ from index_build.roles import states_first_is_lead
     ],
 )
 def test_the_lead_rule_is_recognised(text: str) -> None:
-    assert states_first_is_lead(text)
+    assert names_first_lead(fold(text), 0, len(fold(text)))
 
 
 @pytest.mark.parametrize(
     "text", ["牵头单位：市财政局", "我市排名全省第一位。", "坚持把服务企业摆在首位，各牵头单位要落实责任。"]
 )
 def test_what_is_no_lead_rule(text: str) -> None:
-    assert not states_first_is_lead(text)
+    assert not names_first_lead(text, 0, len(text))
