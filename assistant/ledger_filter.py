@@ -147,9 +147,9 @@ def _unknown(kind: str, name: str, names: Iterable[str], listed: Sequence[str]) 
     near = difflib.get_close_matches(name, every, n=NEAREST, cutoff=0.5) or [
         n for n in every if name and name in n
     ]
-    shown = "、".join(near[:NEAREST] or listed[:NEAREST])
-    if not shown:
+    named = near[:NEAREST] or listed[:NEAREST]
+    if not named:
         hint = f"请换一个写法，或去掉这个条件 · the index names no such {KINDS[kind]}: write it otherwise or leave it out"
     else:
-        hint = f"{'相近的有' if near else '有'}：{shown} · not in the index; try one of these"
+        hint = f"{'相近的有' if near else '有'}：{'、'.join(named)} · not in the index; there are {', '.join(named)}"
     return SettingsError(f"索引里没有{kind}「{name}」；{hint}")

@@ -131,6 +131,27 @@ def chips(read: Mapping[str, Any]) -> list[dict[str, str]]:
     return chips[:8]
 
 
+# Questions whose answer is a list of measures that a department or a time limit picks out.
+LISTS = ("department_tasks", "due_list")
+
+
+def ledger_filters(read: Mapping[str, Any]) -> dict[str, str] | None:
+    """The ledger's filters for a question that asked for such a list, where they can say it: one of each at most.
+    The page offers them only if they find as many measures as the answer counted."""
+    kinds = ("place", "department", "dates", "document")
+    if read.get("intent") not in LISTS or any(len(read.get(kind, ())) > 1 for kind in kinds):
+        return None
+    if read.get("terms") or read.get("unknown_place") or read.get("unknown_year") or read.get("number"):
+        return None
+    found = {
+        "place": "/".join(next(iter(read.get("place", ())), ())),
+        "department": next(iter(read.get("department", ())), ""),
+        "due_from": next((day.get("first") or "" for day in read.get("dates", ())), ""),
+        "due_by": next((day.get("last") or "" for day in read.get("dates", ())), ""),
+    }
+    return {name: value for name, value in found.items() if value} or None
+
+
 def taken_out(read: Mapping[str, Any]) -> list[dict[str, str]]:
     """What the person took out, as chips to put back."""
     found = []
@@ -159,6 +180,7 @@ def answer_view(row: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
         "cards": cards(row, today),
         "chips": chips(row.get("question_read", {})),
         "taken_out": taken_out(row.get("question_read", {})),
+        "ledger": ledger_filters(row.get("question_read", {})),
         "choices": list(row.get("choices", ())),
         "verified": verified(row.get("claims", ())),
     }

@@ -33,6 +33,14 @@ TABS: dict[str, Callable[[Service, Mapping[str, str]], None]] = {
     "overview": overview.build,
     "evaluation": evaluation.build,
 }
+# tab -> the line drawing that stands over its name on a phone, in a square of 24.
+SHAPES = {
+    "chat": "M4 5h16v11h-9l-4 4v-4H4z",
+    "ledger": "M4 5h16v14H4zM4 10h16M10 10v9",
+    "documents": "M6 3h8l4 4v14H6zM14 3v4h4",
+    "overview": "M5 20v-7M10 20V5M15 20v-10M20 20v-4",
+    "evaluation": "M4 12l5 5L20 6",
+}
 # tab -> the role without which it is not shown; the interfaces behind it refuse in any case.
 CLOSED = {"evaluation": UserRole.EVALUATOR}
 
@@ -62,6 +70,10 @@ def head(language: str, settings: Mapping[str, Any]) -> str:
     data = json.dumps(shared, ensure_ascii=False).replace("<", "\\u003c")
     links = [f'<link rel="stylesheet" href="/assets-cewen/{name}?{version}">' for name in STYLES]
     links.append('<link rel="icon" type="image/png" href="/assets-cewen/favicon.png">')
+    links += [
+        f'<meta name="theme-color" media="(prefers-color-scheme: {scheme})" content="{colour}">'
+        for scheme, colour in (("light", "#ffffff"), ("dark", "#1a2125"))
+    ]
     return "\n".join([*links, f"<script>window.cewen = {data};{IN_ORDER}</script>"])
 
 
@@ -91,7 +103,8 @@ def build(service: Service, language: str) -> gr.Blocks:
     said = words(language)
     tabs = "".join(
         f'<button type="button" role="tab" data-tab="{name}" id="nav-{name}" aria-controls="tab-{name}"{closed(name)}>'
-        f"{escape(said[f'tab_{name}'])}</button>"
+        f'<svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true"><path d="{SHAPES[name]}"/></svg>'
+        f"<span>{escape(said[f'tab_{name}'])}</span></button>"
         for name in TABS
     )
     with gr.Blocks(title=said["page_title"], analytics_enabled=False, fill_width=True) as blocks:

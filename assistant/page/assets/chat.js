@@ -25,8 +25,16 @@ cewenStart.chat = function (element, trigger, props, watch) {
   const send = make("button", { type: "submit", class: "cw-send", "aria-label": say("ask"), title: say("ask") }, icon("send", 20));
   const scope = make("select", { class: "cw-scope", "aria-label": say("scope"), title: say("scope") });
   const form = make("form", {}, scope, field, send);
-  const drawer = make("button", { type: "button", class: "cw-icon cw-drawer", "aria-label": say("talks"), title: say("talks"), onclick: () => (root.dataset.talks = root.dataset.talks ? "" : "open") }, icon("list", 18));
-  root.append(talks, make("section", { class: "cw-talk" }, drawer, scroll, make("div", { class: "cw-composer" }, form, make("p", { class: "cw-hint" }, say("ask_hint")))));
+  // Where the list of conversations is a drawer: a bar that opens it, names this conversation and begins another.
+  const drawer = make("button", { type: "button", class: "cw-icon cw-drawer", "aria-label": say("talks"), title: say("talks"), "aria-expanded": "false", onclick: () => drawOut(root.dataset.talks !== "open") }, icon("list", 18));
+  const titled = make("h1", { class: "cw-talk-title" });
+  const bar = make("div", { class: "cw-talk-bar" }, drawer, titled, make("button", { type: "button", class: "cw-icon cw-begin", "aria-label": say("new_talk"), title: say("new_talk"), onclick: begin }, icon("plus", 18)));
+  function drawOut(out) {
+    root.dataset.talks = out ? "open" : "";
+    drawer.setAttribute("aria-expanded", String(out));
+    if (out) search.focus({ preventScroll: true });
+  }
+  root.append(talks, make("div", { class: "cw-veil", onclick: () => drawOut(false) }), make("section", { class: "cw-talk" }, bar, scroll, make("div", { class: "cw-composer" }, form, make("p", { class: "cw-hint" }, say("ask_hint")))));
 
   function grow() {
     field.style.height = "36px";
@@ -65,7 +73,11 @@ cewenStart.chat = function (element, trigger, props, watch) {
       scope.replaceChildren(make("option", { value: "" }, say("scope_all")));
     }
   }
-  scroll.addEventListener("click", () => (root.dataset.talks = ""));
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || root.dataset.talks !== "open") return;
+    drawOut(false);
+    drawer.focus();
+  });
 
   // ---- asking ------------------------------------------------------------------------------------------
   function ask(question, insteadOf = null, without = []) {
@@ -89,8 +101,37 @@ cewenStart.chat = function (element, trigger, props, watch) {
     setBusy(false);
   }
 
+  // While an answer is awaited, the service is asked now and then whether it is there: an answer that cannot come
+  // any more is told in place, with a way to ask again, and not left at "searching".
+  const WATCHED_S = 4;
+  let watching = null;
+  async function watchService() {
+    const asked = state.turns.at(-1);
+    const there = await fetch("/health", { cache: "no-store" }).then((answer) => answer.ok, () => false);
+    if (!busy || there || state.turns.at(-1)?.question !== asked?.question) return;
+    lose();
+  }
+  function lose(error = say("connection_lost")) {
+    if (!busy) return;
+    halted = true;
+    const last = state.turns.at(-1);
+    draw({ ...state, turns: [...state.turns.slice(0, -1), { ...last, status: "failed", error }] });
+    setBusy(false);
+  }
+  addEventListener("offline", () => busy && watchService()); // a service on this machine stays reachable
+  // What Gradio would tell in a window of its own, in English: who is not logged in any more, a queue that is full.
+  const refused = new MutationObserver(() => {
+    const told = document.querySelector(".toast-body.error .toast-text");
+    if (told) lose(CHINESE.test(told.textContent) || cewen.language === "en" ? told.textContent.trim() : say("connection_lost"));
+  });
+  const CHINESE = /[\u4e00-\u9fff]/;
+
   function setBusy(value) {
     busy = value;
+    clearInterval(watching);
+    watching = value ? setInterval(watchService, 1000 * WATCHED_S) : null;
+    if (value) refused.observe(document.body, { childList: true, subtree: true });
+    else refused.disconnect();
     turns.setAttribute("aria-busy", String(value));
     send.replaceChildren(icon(value ? "stop" : "send", 20));
     send.title = say(value ? "stop" : "ask");
@@ -115,9 +156,14 @@ cewenStart.chat = function (element, trigger, props, watch) {
   const drawn = []; // what each list item was drawn from
 
   function draw(next) {
-    state = { conversation: next.conversation ?? null, title: next.title || state.title, turns: next.turns };
+    const same = next.conversation && next.conversation === state.conversation;
+    state = { conversation: next.conversation ?? null, title: next.title || (same ? state.title : ""), turns: next.turns };
     hello.hidden = state.turns.length > 0;
     hello.style.display = hello.hidden ? "none" : "";
+    const called = state.turns.length ? state.title || state.turns[0].question : "";
+    titled.textContent = called;
+    titled.hidden = !called;
+    if (document.body.dataset.tab === "chat") cewen.entitle(called);
     while (turns.children.length > state.turns.length) {
       turns.lastChild.remove();
       drawn.pop();
@@ -136,7 +182,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
   function drawTurn(turn) {
     const question = make("div", { class: "cw-question" });
     const edit = make("button", { type: "button", class: "cw-icon", title: say("edit"), "aria-label": say("edit"), onclick: () => editing(question, turn) }, icon("pen"));
-    question.append(turn.id ? edit : "", make("p", {}, make("span", { class: "cw-hidden" }, say("you") + "："), turn.question));
+    question.append(turn.id ? edit : "", make("p", { role: "heading", "aria-level": "2" }, make("span", { class: "cw-hidden" }, say("you") + say("colon")), turn.question));
     return make("li", { class: "cw-turn", "data-status": turn.status }, question, make("div", { class: "cw-answer" }, ...drawAnswer(turn)));
   }
 
@@ -146,12 +192,14 @@ cewenStart.chat = function (element, trigger, props, watch) {
     }
     if (turn.status === "failed") {
       return [
-        make("div", { class: "cw-error", role: "alert" }, turn.error),
+        make("div", { class: "cw-error", role: "alert" }, cewen.inLanguage(turn.error)),
         make("div", { class: "cw-actions" }, make("button", { type: "button", class: "cw-small", onclick: () => retry(turn) }, say("try_again"))),
       ];
     }
     const text = make("div", { class: "cw-text" });
     text.innerHTML = turn.html; // made by assistant.view: everything escaped, no links, no images
+    text.querySelectorAll(".cite").forEach((marker) => marker.setAttribute("aria-label", say("citation", { n: marker.dataset.n })));
+    text.querySelectorAll("table").forEach((table) => (table.tabIndex = 0));
     if (turn.status === "writing") return [text];
     if (turn.status === "stopped") return [text, make("p", { class: "cw-stopped" }, say("stopped")), actions(turn)];
     const label = cewen.words["outcome_" + turn.outcome];
@@ -161,6 +209,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
       text,
       choices(turn),
       cards(turn),
+      toLedger(turn),
       actions(turn),
       next(turn),
     ].filter(Boolean);
@@ -204,17 +253,36 @@ cewenStart.chat = function (element, trigger, props, watch) {
     return make("details", { class: "cw-cards-fold" }, make("summary", {}, say("cards", { count: all.length })), make("div", { class: "cw-cards" }, all));
   }
 
+  // An answer that lists measures leads to the same list in the ledger, to filter, export and print; only to the same.
+  function toLedger(turn) {
+    if (!turn.ledger || !(turn.cards?.length > 1)) return null;
+    const link = make("button", { type: "button", class: "cw-basis cw-to-ledger", hidden: true }, say("in_the_ledger", { count: turn.cards.length }) + " →");
+    const led = turn.ledger.department && turn.cards.every((card) => card.lead.includes(turn.ledger.department));
+    const wanted = [true, false].map((below) => ({ ...turn.ledger, lead_only: led ? "true" : null, below: turn.ledger.place && !below ? "false" : null }));
+    const counted = (filters) => {
+      const query = new URLSearchParams(Object.entries({ ...filters, below: filters.place && filters.below === null ? "true" : null, limit: 0 }).filter(([, value]) => value !== null));
+      return cewen.request("/api/measures?" + query).then((data) => data.total === turn.cards.length, () => false);
+    };
+    Promise.all(wanted.map(counted)).then((same) => {
+      const filters = wanted[same.indexOf(true)];
+      if (!filters) return;
+      link.addEventListener("click", () => cewen.show("ledger", { ...cewen.noFilters, ...filters }));
+      link.hidden = false;
+    });
+    return link;
+  }
+
   function drawCard(turn, card) {
     const named = (names) => (names.length ? names.join("、") : say("unstated"));
     const limits = card.deadlines.map((limit) =>
-      make("div", {}, limit.who && make("span", { class: "cw-who" }, limit.who + "："), make("span", {}, limit.raw), card.deadlines.length > 1 && badge(limit.standing))
+      make("div", {}, limit.who && make("span", { class: "cw-who" }, limit.who + say("colon")), make("span", {}, limit.raw), card.deadlines.length > 1 && badge(limit.standing))
     );
     const b = card.basis;
     const where = [`《${b.policy}》`, b.doc_no, (b.section || []).at(-1), b.number && say("number_n", { n: b.number }), b.page && say("page_n", { n: b.page })];
     return make(
       "article",
       { class: "cw-card", "data-measure": card.measure, "data-standing": card.standing },
-      make("header", {}, make("h3", {}, card.heading, cite(card.n)), badge(card.standing)),
+      make("header", {}, make("h3", {}, severalPlaces(turn) && b.place?.length ? make("span", { class: "cw-card-place" }, b.place.at(-1)) : null, card.heading, cite(card.n)), badge(card.standing)),
       make(
         "dl",
         {},
@@ -226,6 +294,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
     );
   }
 
+  const severalPlaces = (turn) => new Set(turn.cards.map((card) => (card.basis.place || []).join("/"))).size > 1;
   const badge = (standing) => make("span", { class: "cw-badge cw-s-" + standing }, say("standing_" + standing));
   const cite = (n) => make("button", { type: "button", class: "cite", "data-n": n, "aria-label": say("citation", { n }) }, String(n));
 
@@ -246,7 +315,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
           if (again) await cewen.request("/api/feedback/" + turn.answer, { method: "DELETE" });
           else await cewen.request("/api/feedback", { method: "POST", body: { message: turn.answer, useful: value } });
         } catch (error) {
-          return cewen.toast(error.message);
+          return cewen.toastError(error);
         }
         useful.setAttribute("aria-pressed", String(!again && value));
         wrong.setAttribute("aria-pressed", String(!again && !value));
@@ -261,21 +330,27 @@ cewenStart.chat = function (element, trigger, props, watch) {
     return bar;
   }
 
+  // What is wrong can be said by pressing, which is enough on a phone, in words, or both.
+  const REASONS = ["wrong_unit", "wrong_time", "wrong_source", "wrong_missing", "wrong_other"];
   function reasons(turn) {
-    const why = make("textarea", { placeholder: say("what_is_wrong"), "aria-label": say("what_is_wrong"), maxlength: 2000 });
-    const right = make("textarea", { placeholder: say("right_answer"), "aria-label": say("right_answer"), maxlength: 10000 });
-    const box = make("form", { class: "cw-feedback" }, why, right, make("div", {}, make("button", { type: "submit", class: "cw-main-button" }, say("send"))));
+    const chips = REASONS.map((key) => make("button", { type: "button", class: "cw-small", "aria-pressed": "false", onclick: (event) => event.currentTarget.setAttribute("aria-pressed", String(event.currentTarget.getAttribute("aria-pressed") !== "true")) }, say(key)));
+    const why = make("textarea", { rows: 2, placeholder: say("what_is_wrong_more"), "aria-label": say("what_is_wrong"), maxlength: 1900 });
+    const right = make("textarea", { rows: 2, placeholder: say("right_answer"), "aria-label": say("right_answer"), maxlength: 10000 });
+    const leave = make("button", { type: "button", class: "cw-small", onclick: () => box.remove() }, say("later"));
+    const box = make("form", { class: "cw-feedback" }, make("h3", {}, say("what_is_wrong")), make("div", { class: "cw-reasons" }, chips), why, right, make("div", {}, leave, make("button", { type: "submit", class: "cw-main-button" }, say("send"))));
     box.addEventListener("submit", async (event) => {
       event.preventDefault();
+      const chosen = chips.filter((chip) => chip.getAttribute("aria-pressed") === "true").map((chip) => chip.textContent);
+      const reason = [chosen.join("、"), why.value.trim()].filter(Boolean).join("：");
       try {
-        await cewen.request("/api/feedback", { method: "POST", body: { message: turn.answer, useful: false, reason: why.value, right_answer: right.value } });
+        await cewen.request("/api/feedback", { method: "POST", body: { message: turn.answer, useful: false, reason, right_answer: right.value } });
         box.remove();
         cewen.toast(say("thanks"));
       } catch (error) {
-        cewen.toast(error.message);
+        cewen.toastError(error);
       }
     });
-    setTimeout(() => why.focus(), 0);
+    setTimeout(() => (matchMedia("(pointer: coarse)").matches ? box.scrollIntoView({ block: "nearest" }) : why.focus()), 0);
     return box;
   }
 
@@ -319,13 +394,13 @@ cewenStart.chat = function (element, trigger, props, watch) {
     cewen.source.close();
     draw({ conversation: null, title: "", turns: [] });
     cewen.address.set({ c: null });
-    root.dataset.talks = "";
+    drawOut(false);
     markTalk();
     field.focus();
   }
 
   async function openTalk(id) {
-    root.dataset.talks = "";
+    drawOut(false);
     if (busy) stop();
     try {
       draw(await cewen.request("/api/conversations/" + encodeURIComponent(id)));
@@ -334,14 +409,15 @@ cewenStart.chat = function (element, trigger, props, watch) {
       markTalk();
     } catch (error) {
       cewen.address.set({ c: null }, { replace: true });
-      cewen.toast(error.message);
+      cewen.toastError(error);
     }
   }
 
   async function loadTalks() {
     try {
       const data = await cewen.request("/api/conversations?" + new URLSearchParams({ words: search.value }));
-      list.replaceChildren(...data.conversations.map(drawTalk));
+      let day = null;
+      list.replaceChildren(...data.conversations.flatMap((talk) => (day === (day = dayOf(talk.updated)) ? [drawTalk(talk)] : [make("li", { class: "cw-day" }, day), drawTalk(talk)])));
       if (!data.conversations.length) list.append(make("li", { class: "cw-none" }, say("no_talks")));
       markTalk();
     } catch (error) {
@@ -349,25 +425,35 @@ cewenStart.chat = function (element, trigger, props, watch) {
     }
   }
 
+  // Today, yesterday, the last seven days; before that the month.
+  function dayOf(moment) {
+    const then = new Date(moment);
+    const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(then).setHours(0, 0, 0, 0)) / 86_400_000);
+    if (days < 1) return say("today");
+    if (days === 1) return say("yesterday");
+    if (days < 8) return say("last_days");
+    return then.toLocaleDateString(cewen.language === "zh" ? "zh-CN" : "en-GB", { year: "numeric", month: "long" });
+  }
+
   function drawTalk(talk) {
     const rename = async () => {
-      const title = prompt(say("rename"), talk.title);
-      if (title === null) return;
-      await cewen.request("/api/conversations/" + talk.id, { method: "PATCH", body: { title } }).catch((error) => cewen.toast(error.message));
+      const title = await cewen.entered(say("rename"), talk.title);
+      if (!title) return;
+      await cewen.request("/api/conversations/" + talk.id, { method: "PATCH", body: { title } }).catch((error) => cewen.toastError(error));
       loadTalks();
     };
     const remove = async () => {
-      if (!confirm(say("really_delete"))) return;
-      await cewen.request("/api/conversations/" + talk.id, { method: "DELETE" }).catch((error) => cewen.toast(error.message));
+      if (!(await cewen.confirmed(say("really_delete"), "delete"))) return;
+      await cewen.request("/api/conversations/" + talk.id, { method: "DELETE" }).catch((error) => cewen.toastError(error));
       if (state.conversation === talk.id) begin();
       loadTalks();
     };
-    const tool = (key, shape, act) => make("button", { type: "button", class: "cw-icon", title: say(key), "aria-label": `${say(key)}：${talk.title}`, onclick: act }, icon(shape, 14));
+    const tool = (key, shape, act) => make("button", { type: "button", class: "cw-icon", title: say(key), "aria-label": say(key) + say("colon") + talk.title, onclick: act }, icon(shape, 14));
     return make(
       "li",
       { "data-talk": talk.id },
       make("button", { type: "button", title: talk.title, onclick: () => openTalk(talk.id) }, talk.title),
-      make("span", { class: "cw-talk-more" }, tool("rename", "pen", rename), make("a", { class: "cw-icon", href: `/api/conversations/${talk.id}/export`, download: true, title: say("export"), "aria-label": `${say("export")}：${talk.title}` }, icon("down", 14)), tool("delete", "bin", remove))
+      make("span", { class: "cw-talk-more" }, tool("rename", "pen", rename), make("a", { class: "cw-icon", href: `/api/conversations/${talk.id}/export`, download: true, title: say("export"), "aria-label": say("export") + say("colon") + talk.title }, icon("down", 14)), tool("delete", "bin", remove))
     );
   }
 
@@ -405,6 +491,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
     else draw({ conversation: null, title: "", turns: [] });
   });
 
+  cewen.shown.chat = () => cewen.entitle(titled.textContent);
   cewen.ask = (question) => {
     cewen.show("chat");
     ask(question);

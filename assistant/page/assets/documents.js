@@ -7,10 +7,11 @@ cewenStart.documents = function (element) {
   let known = null;
   let me = null;
   let job = null; // the change of the index that is under way or was last
-  let open = null; // {doc, window} of the reading view
+  let open = null; // {doc, at, window} of the reading view
 
   async function load() {
     const doc = cewen.address.get("doc");
+    if (doc && open?.doc === doc && open.at === Number(cewen.address.get("at") || 0) && root.querySelector(".cw-reader")) return cewen.entitle(doc);
     try {
       if (!known) {
         root.replaceChildren(make("div", { class: "cw-page" }, [1, 2, 3].map(() => make("div", { class: "cw-skeleton cw-paper" }))));
@@ -26,24 +27,28 @@ cewenStart.documents = function (element) {
   // ---- the list ----------------------------------------------------------------------------------------
   function drawList() {
     open = null;
+    cewen.entitle();
     const staff = me.may.includes("staff");
     if (!known.length && !staff) return root.replaceChildren(make("p", { class: "cw-notice" }, say("no_documents")));
     const list = make("ul", { class: "cw-papers" });
     const search = make("input", { type: "search", class: "cw-find", placeholder: say("search_documents"), "aria-label": say("search_documents") });
+    const none = make("p", { class: "cw-notice", role: "status", hidden: true }, say("no_document_fits"));
     const draw = () => {
       const words = search.value.trim().split(/\s+/).filter(Boolean);
       const fits = (one) => words.every((word) => JSON.stringify([one.name, one.policies.map((p) => [p.title, p.doc_no, p.place, p.issuer])]).includes(word));
       list.replaceChildren(...known.filter(fits).map(drawDocument));
+      none.hidden = !known.length || list.childElementCount > 0;
     };
     search.addEventListener("input", draw);
-    root.replaceChildren(make("div", { class: "cw-page" }, make("header", { class: "cw-page-head" }, make("h1", {}, say("documents_title")), search), staff && intake(), list));
+    root.replaceChildren(make("div", { class: "cw-page" }, make("header", { class: "cw-page-head" }, make("h1", {}, say("documents_title")), search), staff && intake(), staff && !known.length && make("p", { class: "cw-notice" }, say("no_documents_staff")), list, none));
     draw();
   }
 
   // ---- adding and removing (staff) ---------------------------------------------------------------------
   function intake() {
     const field = make("input", { type: "file", multiple: true, class: "cw-hidden", tabindex: "-1", accept: ".txt,.md,.html,.htm,.docx,.pdf,.xlsx,.xlsm,.csv,.zip", onchange: () => upload(field.files) });
-    const box = make("div", { class: "cw-intake" }, make("button", { type: "button", class: "cw-main-button", onclick: () => field.click() }, say("upload")), field, make("span", {}, say("upload_hint")), make("div", { class: "cw-job", role: "status", "aria-live": "polite" }));
+    const inside = make("label", { class: "cw-inside", title: say("internal_more") }, make("input", { type: "checkbox", name: "internal" }), say("upload_internal"));
+    const box = make("div", { class: "cw-intake" }, make("button", { type: "button", class: "cw-main-button", onclick: () => field.click() }, say("upload")), field, make("span", {}, say("upload_hint")), cewen.login && inside, make("div", { class: "cw-job", role: "status", "aria-live": "polite" }));
     for (const name of ["dragover", "dragleave", "drop"]) {
       box.addEventListener(name, (event) => {
         event.preventDefault();
@@ -59,6 +64,7 @@ cewenStart.documents = function (element) {
     if (!files.length) return;
     const form = new FormData();
     for (const file of files) form.append("files", file);
+    if (root.querySelector(".cw-inside input")?.checked) form.append("internal", "true");
     await change(() => cewen.request("/api/documents", { method: "POST", form }));
   }
 
@@ -73,8 +79,9 @@ cewenStart.documents = function (element) {
         job = await cewen.request("/api/jobs/" + job.id);
       }
       known = (await cewen.request("/api/documents")).documents;
+      open = null;
       document.dispatchEvent(new CustomEvent("cewen:index"));
-      if (!open && document.body.dataset.tab === "documents") drawList();
+      if (document.body.dataset.tab === "documents" && !cewen.address.get("doc")) drawList();
     } catch (error) {
       job = { state: "failed", lines: [], message: error.message };
     }
@@ -85,22 +92,72 @@ cewenStart.documents = function (element) {
     const box = root.querySelector(".cw-job");
     if (!box || !job) return;
     const part = job.total ? `${job.done} / ${job.total}` : "";
-    const lines = job.lines.map((line) => make("li", { "data-state": line.state }, `${line.file}：${say("file_" + line.state)}${line.reason ? "，" + line.reason : line.measures ? "，" + say("measures_n", { count: line.measures }) : ""}`));
+    const share = job.total ? job.done / job.total : 0;
+    const way = make("div", { class: "cw-way", role: "progressbar", "aria-label": say("updating"), "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": Math.round(100 * share) }, make("i", { style: `width:${100 * share}%` }));
+    const lines = job.lines.map(drawLine);
     box.replaceChildren(
-      job.state === "running" ? make("p", { class: "cw-working" }, make("span", { class: "cw-dots" }, make("i"), make("i"), make("i")), `${say("updating")} ${part}`) : make("p", { "data-state": job.state }, job.message),
+      ...(job.state === "running"
+        ? [make("p", { class: "cw-working" }, make("span", { class: "cw-dots" }, make("i"), make("i"), make("i")), `${say("updating")} ${part}`), way, make("p", { class: "cw-meanwhile" }, say("meanwhile"))]
+        : [make("p", { "data-state": job.state }, outcome())]),
       lines.length ? make("ul", {}, lines) : ""
     );
+  }
+
+  // What became of the change: the server says why nothing came of it, the rest is counted here.
+  function outcome() {
+    if (job.lines.length && job.lines.every((line) => line.state === "failed")) return say("nothing_added");
+    if (job.state === "failed") return cewen.inLanguage(job.message);
+    return say("holds", { documents: known.length, measures: known.reduce((all, one) => all + one.measures, 0) });
+  }
+
+  // A file's own message may begin with its name, which stands before it already.
+  function drawLine(line) {
+    let why = line.reason ? cewen.inLanguage(line.reason) : "";
+    if (why.startsWith(line.file)) why = why.slice(line.file.length).replace(/^[：:，\s]+/, "");
+    const more = why || (line.measures ? say("measures_n", { count: line.measures }) : "");
+    return make("li", { "data-state": line.state }, make("b", {}, line.file), say("colon") + say("file_" + line.state), more && say("comma") + more);
+  }
+
+  // Staff decide who sees a document: visitors get answers and lists as if an internal one did not exist.
+  function internalSwitch(one) {
+    const box = make("input", { type: "checkbox", role: "switch", "aria-label": say("internal") + say("colon") + one.name });
+    box.checked = one.internal;
+    box.addEventListener("change", async () => {
+      box.disabled = true;
+      try {
+        const found = await cewen.request("/api/documents/internal?" + new URLSearchParams({ doc: one.name, internal: box.checked }), { method: "PUT" });
+        for (const other of known) other.internal = found.internal.includes(other.name);
+        cewen.toast(say(one.internal ? "now_internal" : "now_open", { name: one.name }));
+      } catch (error) {
+        cewen.toastError(error);
+      }
+      box.disabled = false;
+      box.checked = one.internal;
+      box.closest(".cw-paper").toggleAttribute("data-internal", one.internal);
+    });
+    return make("label", { class: "cw-switch", title: say("internal_more") }, box, make("i", { "aria-hidden": "true" }), say("internal"));
+  }
+
+  async function remove(one) {
+    if (!(await cewen.confirmed(say("really_remove", { name: one.name }), "remove"))) return;
+    await change(() => cewen.request("/api/documents?" + new URLSearchParams({ doc: one.name }), { method: "DELETE" }));
   }
 
   function drawDocument(one) {
     const many = one.policies.length > 1;
     return make(
       "li",
-      { class: "cw-paper", "data-doc": one.name },
+      { class: "cw-paper", "data-doc": one.name, "data-internal": one.internal },
       make("div", { class: "cw-paper-file" }, make("b", {}, one.name), make("span", {}, [say("measures_n", { count: one.measures }), say("characters_n", { count: one.characters.toLocaleString() }), many && say("policies_n", { count: one.policies.length })].filter(Boolean).join(" · "))),
       one.policies.map((policy) => drawPolicy(one, policy)),
-      me.may.includes("staff") && make("button", { type: "button", class: "cw-small cw-remove", "aria-label": `${say("remove")}：${one.name}`, onclick: () => confirm(say("really_remove", { name: one.name })) && change(() => cewen.request("/api/documents?" + new URLSearchParams({ doc: one.name }), { method: "DELETE" })) }, say("remove")),
-      one.warnings.length ? make("details", { class: "cw-warnings" }, make("summary", {}, `${say("warnings")}（${one.warnings.length}）`), make("ul", {}, one.warnings.map((warning) => make("li", {}, warning)))) : null
+      one.warnings.length ? make("details", { class: "cw-warnings" }, make("summary", {}, `${say("warnings")}（${one.warnings.length}）`), make("ul", {}, one.warnings.map((warning) => make("li", {}, cewen.inLanguage(warning))))) : null,
+      me.may.includes("staff") &&
+        make(
+          "div",
+          { class: "cw-paper-staff" },
+          cewen.login && internalSwitch(one),
+          make("button", { type: "button", class: "cw-small cw-remove", "aria-label": say("remove") + say("colon") + one.name, onclick: () => remove(one) }, say("remove"))
+        )
     );
   }
 
@@ -142,16 +199,20 @@ cewenStart.documents = function (element) {
     const text = make("article", { class: "cw-reader", tabindex: "0" });
     const items = make("ol", {});
     const back = make("button", { type: "button", class: "cw-small", onclick: () => (cewen.address.set({ doc: null, at: null }), drawList()) }, "‹ " + say("back_to_documents"));
-    root.replaceChildren(make("div", { class: "cw-reading" }, make("nav", { class: "cw-outline", "aria-label": say("outline") }, back, make("h2", {}, say("outline")), items), text));
+    const fold = make("button", { type: "button", class: "cw-small cw-outline-fold", "aria-expanded": "false", onclick: () => unfold(nav.dataset.open === undefined) }, say("outline"));
+    const nav = make("nav", { class: "cw-outline", "aria-label": say("outline") }, make("div", { class: "cw-outline-bar" }, back, fold), make("h2", {}, say("outline")), items);
+    const unfold = (out) => fold.setAttribute("aria-expanded", String(nav.toggleAttribute("data-open", out)));
+    root.replaceChildren(make("div", { class: "cw-reading" }, make("h1", { class: "cw-hidden" }, doc), nav, text));
+    cewen.entitle(doc);
     text.append(...[95, 100, 92, 70].map((width) => make("p", { class: "cw-skeleton", style: `width:${width}%` })));
     const [outline, data] = await Promise.all([
       cewen.request("/api/documents/outline?" + new URLSearchParams({ doc })),
       stretch(doc, Math.max(0, at - 300), at + 7000),
     ]);
-    open = { doc, window: data.window };
+    open = { doc, at, window: data.window };
     items.append(
       ...outline.items.map((item) =>
-        make("li", { "data-level": item.level }, make("button", { type: "button", onclick: () => go(doc, item.start) }, item.title, item.measures ? make("span", {}, item.measures) : null))
+        make("li", { "data-level": item.level }, make("button", { type: "button", onclick: () => (unfold(false), go(doc, item.start)) }, item.title, item.measures ? make("span", {}, item.measures) : null))
       )
     );
     text.replaceChildren(...cewen.source.paragraphs(data));

@@ -8,9 +8,11 @@ cewenStart.ledger = function (element) {
   const FIELDS = ["place", "below", "document", "department", "lead_only", "state", "due_from", "due_by", "lacking", "text", "order"];
   const STATES = ["not_due", "due_this_month", "overdue", "ongoing", "unstated"];
   const COLUMNS = ["place", "document", "section", "number", "measure", "lead", "responsible", "plan", "deadline", "state"];
-  const HIDDEN = ["section", "plan"]; // at first; the choice is kept in the browser
+  const HIDDEN = ["section", "plan"]; // at first; the choice is kept in the browser, and in the address where it differs
+  const MOST_PRINTED = 2000; // rows on paper: more is a job for the export
   let facets = null;
   let shown = null; // the query that the rows belong to
+  let drawn = null; // the query that the rows on the page belong to
   let rows = [];
 
   // ---- filters -----------------------------------------------------------------------------------------
@@ -20,10 +22,12 @@ cewenStart.ledger = function (element) {
   const summary = make("p", { class: "cw-found", role: "status", "aria-live": "polite" });
   const tools = make("div", { class: "cw-ledger-tools" });
   const table = make("table", {}, make("caption", { class: "cw-hidden" }, say("rows_shown")));
-  const wrap = make("div", { class: "cw-table", tabindex: "0" }, table);
-  const pager = make("nav", { class: "cw-pager" });
+  const wrap = make("div", { class: "cw-table", tabindex: "0", role: "region", "aria-label": say("tab_ledger") }, table);
+  const pager = make("nav", { class: "cw-pager", "aria-label": say("pages_of_rows") });
   const unfold = make("button", { type: "button", class: "cw-small cw-unfold", "aria-expanded": "false", onclick: () => unfold.setAttribute("aria-expanded", String(root.toggleAttribute("data-filters"))) }, say("filters"));
-  root.append(unfold, form, make("div", { class: "cw-ledger-bar" }, summary, tools), wrap, pager);
+  const presets = make("div", { class: "cw-presets", role: "group", "aria-label": say("presets") });
+  const onPaper = make("div", { class: "cw-on-paper" }); // heads the print: what is listed, as of when
+  root.append(make("h1", { class: "cw-hidden" }, say("tab_ledger")), onPaper, form, make("div", { class: "cw-ledger-bar" }, summary, presets, tools), wrap, pager);
 
   function drawFilters() {
     const places = new Map(); // every level that has something at or below it
@@ -44,11 +48,47 @@ cewenStart.ledger = function (element) {
     );
   }
 
+  // What offices ask for most, one press each; pressed again it is taken back.
+  function drawPresets() {
+    const [year, month] = facets.today.split("-").map(Number);
+    const last = (y, m) => new Date(Date.UTC(y, m, 0)).toISOString().slice(0, 10);
+    const from = (y, m) => `${y}-${String(m).padStart(2, "0")}-01`;
+    const quarter = 3 * Math.ceil(month / 3);
+    const choices = [
+      ["due_this_month", { due_from: from(year, month), due_by: last(year, month) }],
+      ["due_this_quarter", { due_from: from(year, quarter - 2), due_by: last(year, quarter) }],
+      ["due_this_year", { due_from: from(year, 1), due_by: last(year, 12) }],
+      ["only_overdue", { state: "overdue" }],
+    ];
+    const names = ["due_from", "due_by", "state"];
+    const now = values();
+    presets.replaceChildren(
+      unfold,
+      make("span", {}, say("due")),
+      ...choices.map(([key, wanted]) => {
+        const on = names.every((name) => (wanted[name] || "") === now[name]);
+        const none = Object.fromEntries(names.map((name) => [name, null]));
+        return make("button", { type: "button", class: "cw-small", "aria-pressed": String(on), onclick: () => (cewen.address.set({ ...none, ...(on ? {} : wanted), page: null }), fillForm(), load()) }, say(key));
+      })
+    );
+  }
+
   const values = () => Object.fromEntries(FIELDS.map((name) => [name, cewen.address.get(name) || ""]));
 
   function fillForm() {
     const now = values();
     for (const name of FIELDS) if (form.elements[name]) form.elements[name].value = now[name];
+    tellFilters();
+  }
+
+  // How many filters hold, where they are folded away; and in words, for the print.
+  function tellFilters() {
+    const now = values();
+    const set = FIELDS.filter((name) => now[name] && !["order", "below"].includes(name) && form.elements[name]);
+    unfold.textContent = say("filters") + (set.length ? `（${set.length}）` : "");
+    const shown = (name) => (form.elements[name].tagName === "SELECT" ? form.elements[name].selectedOptions[0]?.textContent.trim() : now[name]);
+    onPaper.replaceChildren(make("b", {}, say("tab_ledger")), make("span", {}, [...set.map((name) => `${form.elements[name].closest("label").firstChild.textContent}${say("colon")}${shown(name)}`), facets?.today].filter(Boolean).join(" · ")));
+    drawPresets();
   }
 
   let pause = null;
@@ -65,6 +105,7 @@ cewenStart.ledger = function (element) {
     const changes = Object.fromEntries(FIELDS.filter((name) => form.elements[name]).map((name) => [name, form.elements[name].value.trim()]));
     if (changes.place !== (cewen.address.get("place") || "")) changes.below = null;
     cewen.address.set({ ...changes, page: null });
+    tellFilters();
     load();
   }
   function clear() {
@@ -92,6 +133,7 @@ cewenStart.ledger = function (element) {
     const asked = query();
     const page = Math.max(0, Number(cewen.address.get("page") || 1) - 1);
     const key = asked + "#" + page;
+    if (drawn === key && shown === key) return; // it stands there already, scrolled to where it was
     shown = key;
     wrap.setAttribute("aria-busy", "true");
     try {
@@ -105,18 +147,22 @@ cewenStart.ledger = function (element) {
       const data = await cewen.request(`/api/measures?${asked}&limit=${PAGE}&offset=${page * PAGE}`);
       if (shown !== key) return;
       drawRows(data, page);
+      drawn = key;
     } catch (error) {
       if (shown !== key) return;
+      drawn = null;
       rows = [];
       summary.textContent = "";
       table.querySelector("tbody")?.remove();
       pager.replaceChildren();
       wrap.querySelector(".cw-notice")?.remove();
-      wrap.append(make("p", { class: "cw-notice", role: "alert" }, error.message));
+      wrap.append(make("div", { class: "cw-notice", role: "alert" }, make("p", {}, error.message), ways()));
     } finally {
       wrap.removeAttribute("aria-busy");
     }
   }
+
+  const ways = () => make("div", { class: "cw-ways" }, make("button", { type: "button", class: "cw-small", onclick: clear }, say("clear")));
 
   function waiting() {
     table.append(make("tbody", {}, Array.from({ length: 8 }, () => make("tr", {}, make("td", { colspan: 9 }, make("div", { class: "cw-skeleton" }))))));
@@ -131,7 +177,7 @@ cewenStart.ledger = function (element) {
     lead: (row) => names(row.lead, "lead"),
     responsible: (row) => names(row.responsible, "responsible"),
     plan: (row) => row.plan || "—",
-    deadline: (row) => (row.deadlines.length ? row.deadlines.map((d) => make("div", {}, d.who ? `${d.who}：${d.raw}` : d.raw)) : make("span", { class: "none" }, say("unstated"))),
+    deadline: (row) => (row.deadlines.length ? row.deadlines.map((d) => make("div", {}, d.who ? d.who + say("colon") + d.raw : d.raw)) : make("span", { class: "none" }, say("unstated"))),
     state: (row) => make("span", { class: "cw-badge cw-s-" + row.state }, say("standing_" + row.state)),
   };
   const names = (list, kind) => make("span", { class: list.length ? kind : "none" }, list.length ? list.join("、") : say("unstated"));
@@ -140,12 +186,10 @@ cewenStart.ledger = function (element) {
     rows = data.rows;
     wrap.querySelector(".cw-notice")?.remove();
     const visible = COLUMNS.filter((name) => !hidden().includes(name));
-    const head = make("thead", {}, make("tr", {}, visible.map((name) => make("th", { scope: "col", "data-column": name }, say(name)))));
-    const body = make("tbody", {}, rows.map((row, at) => make("tr", { "data-at": at, "data-measure": row.id }, visible.map((name) => make("td", { "data-column": name, "data-label": say(name) }, CELLS[name](row))))));
-    table.replaceChildren(table.caption, head, body);
+    table.replaceChildren(table.caption, make("thead", {}, make("tr", {}, visible.map(drawHead))), drawBody(rows, visible));
     wrap.scrollTop = 0;
-    summary.textContent = say("found_rows", { total: data.total }) + (cewen.address.get("place") && cewen.address.get("below") === "false" ? " · " + say("this_level_only") : "");
-    if (!data.total) wrap.append(make("p", { class: "cw-notice" }, say("found_none")));
+    summary.textContent = say("found_rows", { total: data.total.toLocaleString() }) + (cewen.address.get("place") && cewen.address.get("below") === "false" ? " · " + say("this_level_only") : "");
+    if (!data.total) wrap.append(make("div", { class: "cw-notice" }, make("p", {}, say("found_none")), ways()));
     const last = Math.ceil(data.total / PAGE);
     const go = (to) => () => {
       cewen.address.set({ page: to ? to + 1 : null });
@@ -155,11 +199,27 @@ cewenStart.ledger = function (element) {
       ...(last > 1
         ? [
             make("button", { type: "button", class: "cw-small", disabled: page === 0, onclick: go(page - 1) }, "‹ " + say("previous_page")),
-            make("span", {}, say("found_rows_of", { first: page * PAGE + 1, last: page * PAGE + rows.length, total: data.total })),
+            make("span", {}, say("found_rows_of", { first: page * PAGE + 1, last: page * PAGE + rows.length, total: data.total.toLocaleString() })),
             make("button", { type: "button", class: "cw-small", disabled: page >= last - 1, onclick: go(page + 1) }, say("next_page") + " ›"),
           ]
         : [])
     );
+  }
+
+  const drawBody = (list, visible) => make("tbody", {}, list.map((row, at) => make("tr", { "data-at": at, "data-measure": row.id }, visible.map((name) => make("td", { "data-column": name, "data-label": say(name) }, CELLS[name](row))))));
+
+  // Column -> the orders that pressing its head goes through; then that of the documents again.
+  const ORDERS = { deadline: ["due", "due_last_first"], place: ["place"] };
+  const ARIA = { due: "ascending", due_last_first: "descending", place: "ascending" };
+  function drawHead(name) {
+    const orders = ORDERS[name];
+    if (!orders) return make("th", { scope: "col", "data-column": name }, say(name));
+    const now = cewen.address.get("order");
+    const next = orders[orders.indexOf(now) + 1] || null;
+    const sort = () => (cewen.address.set({ order: next, page: null }), fillForm(), load());
+    const on = orders.includes(now);
+    const button = make("button", { type: "button", class: "cw-sort", title: say("order") + say("colon") + say("order_" + (next || "source")), onclick: sort }, say(name), make("span", { "aria-hidden": "true" }, on ? (ARIA[now] === "ascending" ? "↑" : "↓") : "↕"));
+    return make("th", { scope: "col", "data-column": name, "aria-sort": on ? ARIA[now] : "none" }, button);
   }
 
   table.addEventListener("click", (event) => {
@@ -175,6 +235,8 @@ cewenStart.ledger = function (element) {
 
   // ---- exports and columns -----------------------------------------------------------------------------
   function hidden() {
+    const linked = cewen.address.get("hide");
+    if (linked !== null) return linked.split(",").filter((name) => COLUMNS.includes(name));
     const kept = localStorage.getItem("cewen-columns");
     return kept ? JSON.parse(kept) : HIDDEN;
   }
@@ -185,28 +247,95 @@ cewenStart.ledger = function (element) {
       const box = make("input", { type: "checkbox", value: name });
       box.checked = !hidden().includes(name);
       box.addEventListener("change", () => {
-        localStorage.setItem("cewen-columns", JSON.stringify(COLUMNS.filter((one) => !menu.querySelector(`[value=${one}]`).checked)));
+        const left = COLUMNS.filter((one) => !menu.querySelector(`[value=${one}]`).checked);
+        localStorage.setItem("cewen-columns", JSON.stringify(left));
+        cewen.address.set({ hide: left.join() === HIDDEN.join() ? null : left.join() || "none" });
+        drawn = null;
         load();
       });
       return make("label", {}, box, " " + say(name));
     });
     const menu = make("div", { class: "cw-menu" }, boxes);
+    const kept = make("div", { class: "cw-menu" });
     tools.replaceChildren(
       make("details", { class: "cw-columns" }, make("summary", { class: "cw-small" }, say("columns")), menu),
+      make("details", { class: "cw-columns cw-views", ontoggle: () => drawViews(kept) }, make("summary", { class: "cw-small" }, say("views")), kept),
       make("span", { class: "cw-export" }, make("span", {}, say("export")), file("xlsx"), file("csv"), file("ics")),
-      make("button", { type: "button", class: "cw-small", onclick: () => cewen.copy(location.href) }, say("copy_link")),
-      make("button", { type: "button", class: "cw-small cw-print", onclick: () => print() }, say("print"))
+      make("button", { type: "button", class: "cw-small", onclick: () => cewen.copy(linkOf()) }, say("copy_link")),
+      make("button", { type: "button", class: "cw-small cw-print", onclick: printAll }, say("print"))
     );
   }
   document.addEventListener("click", (event) => {
-    if (!event.target.closest?.(".cw-columns")) tools.querySelector("details")?.removeAttribute("open");
+    for (const menu of tools.querySelectorAll("details[open]")) if (!menu.contains(event.target)) menu.removeAttribute("open");
   });
+  tools.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest("details[open]");
+    if (!menu) return;
+    event.stopPropagation();
+    menu.removeAttribute("open");
+    menu.querySelector("summary").focus();
+  });
+
+  // A view is an address: filters, order and columns.  Those that are kept under a name are kept in this browser.
+  const VIEWS = "cewen-views";
+  const views = () => JSON.parse(localStorage.getItem(VIEWS) || "[]");
+  const keepViews = (list) => localStorage.setItem(VIEWS, JSON.stringify(list));
+  function viewed() {
+    const query = new URLSearchParams({ tab: "ledger" });
+    for (const [name, value] of cewen.address.all()) if (FIELDS.includes(name)) query.set(name, value);
+    if (hidden().join() !== HIDDEN.join()) query.set("hide", hidden().join() || "none");
+    return query.toString();
+  }
+  const linkOf = () => `${location.origin}${location.pathname}?${viewed()}`;
+
+  function drawViews(box) {
+    const open = (view) => {
+      tools.querySelector(".cw-views").removeAttribute("open");
+      cewen.address.set({ ...cewen.noFilters, ...Object.fromEntries(new URLSearchParams(view.search)) });
+      fillForm();
+      drawn = null;
+      load();
+    };
+    const save = async () => {
+      const name = await cewen.entered(say("name_view"));
+      if (!name) return;
+      keepViews([{ name, search: viewed() }, ...views().filter((view) => view.name !== name)]);
+      drawViews(box);
+      cewen.toast(say("view_saved"));
+    };
+    const forget = (view) => (keepViews(views().filter((one) => one.name !== view.name)), drawViews(box));
+    const rows = views().map((view) => make("div", { class: "cw-view" }, make("button", { type: "button", onclick: () => open(view) }, view.name), make("button", { type: "button", class: "cw-icon", title: say("remove_view"), "aria-label": say("remove_view") + say("colon") + view.name, onclick: () => forget(view) }, cewen.icon("cross", 14))));
+    box.replaceChildren(...(rows.length ? rows : [make("p", {}, say("no_views"))]), make("button", { type: "button", class: "cw-small", onclick: save }, say("save_view")));
+  }
+
+  // Paper holds all rows of the filters, not the page that is on the screen.
+  async function printAll() {
+    const asked = query();
+    try {
+      const all = [];
+      let total = 1;
+      while (all.length < Math.min(total, MOST_PRINTED)) {
+        const data = await cewen.request(`/api/measures?${asked}&limit=1000&offset=${all.length}`);
+        if (!data.rows.length) break;
+        total = data.total;
+        all.push(...data.rows);
+      }
+      const body = table.querySelector("tbody");
+      const visible = COLUMNS.filter((name) => !hidden().includes(name));
+      body.replaceWith(drawBody(all, visible));
+      if (total > all.length) onPaper.lastChild.textContent += " · " + say("printed_of", { count: all.length, total });
+      addEventListener("afterprint", () => (table.querySelector("tbody").replaceWith(drawBody(rows, visible)), tellFilters()), { once: true });
+      print();
+    } catch (error) {
+      cewen.toastError(error);
+    }
+  }
 
   cewen.shown.ledger = () => {
     if (facets) fillForm();
     load();
   };
-  document.addEventListener("cewen:index", () => (facets = null));
+  document.addEventListener("cewen:index", () => (facets = drawn = null));
   document.addEventListener("cewen:address", () => document.body.dataset.tab === "ledger" && facets && fillForm());
   if (document.body.dataset.tab === "ledger") load();
 };

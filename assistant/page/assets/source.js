@@ -3,16 +3,19 @@
 (function (cewen) {
   const { say, make } = cewen;
   const part = (selector) => document.querySelector(".cw-source " + selector);
-  let open = null; // {citations, at, from: the element to give the focus back to, quote, doc, window}
+  let open = null; // {citations, at, from: the element to give the focus back to, quote, data}
+  let pushed = false; // whether opening made an entry of the browser's history, which closing takes back
 
   const pairs = (parts) => (parts || []).map(([start, end]) => `${start}-${end}`).join(",");
 
   // Opens the panel at citations[at]; each is {entry, parts}. The others are reached with earlier and later.
   async function show(citations, at, from = null) {
     open = { citations, at, from: from || open?.from || document.activeElement };
+    const was = document.body.dataset.source === "open";
     document.body.dataset.source = "open";
     mark(from);
     const citation = citations[at];
+    keepInAddress(citation, was);
     document.dispatchEvent(new CustomEvent("cewen:source", { detail: citation.entry }));
     part(".cw-source-step").hidden = citations.length < 2;
     part("[data-step='-1']").disabled = at === 0;
@@ -22,14 +25,24 @@
     const query = new URLSearchParams({ entry: citation.entry, parts: pairs(citation.parts) });
     try {
       const data = await cewen.request("/api/source?" + query);
-      if (open.citations !== citations || open.at !== at) return; // another was opened meanwhile
+      if (open?.citations !== citations || open.at !== at) return; // another was opened meanwhile, or it was closed
       draw(data, citation);
     } catch (error) {
+      if (open?.citations !== citations || open.at !== at) return;
       part(".cw-source-title").textContent = say("failed_to_load");
-      part(".cw-source-meta").replaceChildren();
+      for (const name of [".cw-source-meta", ".cw-source-state"]) part(name).replaceChildren();
+      part(".cw-page-toggle").hidden = true;
       body.replaceChildren(make("p", { class: "cw-notice" }, error.message));
     }
     if (from !== null || innerWidth <= 1000) part("[data-close]").closest(".cw-source").focus({ preventScroll: true });
+  }
+
+  // The address names the open source, so that a link, the other language and "back" on a phone know of it.
+  function keepInAddress(citation, was) {
+    const named = { source: citation.entry, parts: pairs(citation.parts) };
+    const before = location.search;
+    cewen.address.set(named, { replace: was });
+    if (!was) pushed = location.search !== before;
   }
 
   function mark(from) {
@@ -54,18 +67,31 @@
     part(".cw-source-meta").replaceChildren(
       ...rows.filter(([, value]) => value).map(([key, value]) => make("div", { "data-field": key }, make("dt", {}, say(key)), make("dd", {}, String(value))))
     );
+    part(".cw-source-state").replaceChildren(data.today_standing ? make("span", { class: "cw-badge cw-s-" + data.today_standing }, say("standing_" + data.today_standing)) : "");
+    toggle(data, citation, false);
     const body = part(".cw-source-body");
     body.replaceChildren(...paragraphs(data));
     addMore(body, data.doc, data.window);
     const first = body.querySelector(".cw-m-cited") || body.querySelector("mark");
-    if (/\.pdf$/i.test(data.doc) && data.page) body.prepend(pageToggle(data, citation, false));
-    if (first) body.scrollTop = Math.max(0, first.offsetTop - body.offsetTop - 56);
+    body.scrollTop = first ? Math.max(0, first.offsetTop - body.offsetTop - 56) : 0;
   }
 
-  // For a PDF: its text, or the page as it is printed with the same words marked.
-  function pageToggle(data, citation, onPage) {
+  // For a PDF: its text, or the page as it is printed with the same words marked, as large as wanted.
+  const ZOOMS = [1, 1.5, 2.2, 3];
+  function toggle(data, citation, onPage) {
+    const box = part(".cw-page-toggle");
+    box.hidden = !/\.pdf$/i.test(data.doc) || !data.page;
     const button = (key, pressed, act) => make("button", { type: "button", class: "cw-small", "aria-pressed": String(pressed), onclick: act }, say(key));
-    return make("div", { class: "cw-page-toggle" }, button("as_text", !onPage, () => onPage && draw(data, citation)), button("as_page", onPage, () => onPage || drawPage(data, citation)));
+    const zoom = (key, sign, step) => make("button", { type: "button", class: "cw-small cw-zoom", title: say(key), "aria-label": say(key), onclick: () => enlarge(step) }, sign);
+    box.replaceChildren(button("as_text", !onPage, () => onPage && draw(data, citation)), button("as_page", onPage, () => onPage || drawPage(data, citation)), ...(onPage ? [zoom("smaller", "−", -1), zoom("larger", "+", 1)] : []));
+  }
+
+  function enlarge(step) {
+    const sheet = part(".cw-page-sheet");
+    const at = Math.min(ZOOMS.length - 1, Math.max(0, Number(sheet.dataset.zoom) + step));
+    sheet.dataset.zoom = at;
+    sheet.style.width = `${100 * ZOOMS[at]}%`;
+    sheet.querySelector("mark")?.scrollIntoView({ block: "center", inline: "center" });
   }
 
   async function drawPage(data, citation) {
@@ -76,12 +102,12 @@
       const picture = make("img", { src: "/api/page.png?" + new URLSearchParams({ entry: citation.entry, number: found.page }), alt: say("page_n", { n: found.page }) });
       const share = (value) => `${(100 * value).toFixed(3)}%`;
       const marks = found.areas.map((area) => make("mark", { class: "cw-area cw-m-" + area.kind, title: say(area.kind), style: `left:${share(area.left)};top:${share(area.top)};width:${share(area.width)};height:${share(area.height)}` }));
-      const body = part(".cw-source-body");
-      body.replaceChildren(pageToggle(data, citation, true), make("figure", { class: "cw-page-picture" }, picture, marks), make("p", { class: "cw-page-turn" }, say("page_n", { n: found.page })));
+      toggle(data, citation, true);
+      part(".cw-source-body").replaceChildren(make("figure", { class: "cw-page-picture" }, make("div", { class: "cw-page-sheet", "data-zoom": 0 }, picture, marks)), make("p", { class: "cw-page-turn" }, say("page_n", { n: found.page })));
       await picture.decode().catch(() => {});
-      if (marks.length && open?.data === data) marks[0].scrollIntoView({ block: "center" });
+      if (open?.data === data) enlarge(innerWidth <= 760 ? 2 : 0); // a page of A4 cannot be read on a phone as it is
     } catch (error) {
-      cewen.toast(error.message);
+      cewen.toastError(error);
     }
   }
 
@@ -132,30 +158,43 @@
     return button;
   }
 
-  function close() {
+  // `keep` leaves the browser's history as it is: the page moves on itself, or has gone back already.
+  function close({ keep = false } = {}) {
     if (document.body.dataset.source !== "open") return;
     delete document.body.dataset.source;
     mark(null);
     document.dispatchEvent(new CustomEvent("cewen:source", { detail: null }));
     open?.from?.focus?.({ preventScroll: true });
+    open = null;
     part(".cw-source-body").replaceChildren();
+    const back = pushed;
+    pushed = false;
+    if (keep || !cewen.address.get("source")) return;
+    if (back) history.back();
+    else cewen.address.set({ source: null, parts: null }, { replace: true });
   }
 
   document.addEventListener("click", (event) => {
     const target = event.target.closest?.(".cw-source button");
     if (!target) return;
     if ("close" in target.dataset) close();
+    else if ("unfold" in target.dataset) target.setAttribute("aria-expanded", String(part(".cw-source-head").toggleAttribute("data-more")));
     else if (target.dataset.step) show(open.citations, open.at + Number(target.dataset.step));
     else if ("copyQuote" in target.dataset) cewen.copy(cewen.sourceLine(open.data, open.quote));
     else if ("readDocument" in target.dataset) {
       const start = open.data?.paragraphs.find((p) => p.segments.some((s) => s.marks.includes("cited")))?.start ?? 0;
       const doc = open.data?.doc;
-      close();
+      close({ keep: true });
       cewen.show("documents", { ...cewen.noFilters, doc, at: start });
     }
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close();
+    if (event.key === "Escape" && !document.querySelector(".cw-dialog[open]")) close();
+  });
+  document.addEventListener("cewen:address", () => {
+    const entry = cewen.address.get("source");
+    if (!entry) close({ keep: true });
+    else if (open?.citations[open.at].entry !== entry) show([fromAddress()], 0);
   });
 
   // A quote with its origin, as it goes into a letter.
@@ -166,9 +205,9 @@
   cewen.source = { show, close, paragraphs };
 
   // A link from elsewhere (?source=…&parts=…) opens the panel at once.
-  const given = new URLSearchParams(location.search);
-  if (given.get("source")) {
-    const parts = (given.get("parts") || "").split(",").filter(Boolean).map((part) => part.split("-").map(Number));
-    cewen.ready.then(() => show([{ entry: given.get("source"), parts }], 0));
+  function fromAddress() {
+    const parts = (cewen.address.get("parts") || "").split(",").filter(Boolean).map((part) => part.split("-").map(Number));
+    return { entry: cewen.address.get("source"), parts };
   }
+  if (cewen.address.get("source")) cewen.ready.then(() => show([fromAddress()], 0));
 })(window.cewen);

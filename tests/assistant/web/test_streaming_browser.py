@@ -93,8 +93,8 @@ def test_staff_upload_a_plan_ask_about_it_and_remove_it(
     assert "2025年9月底" in card.locator("dd.deadline").inner_text()
 
     page.locator("#nav-documents").click()
-    page.on("dialog", lambda dialog: dialog.accept())
     page.locator("li.cw-paper", has_text="望湖县方案.txt").locator(".cw-remove").click()
+    page.locator(".cw-dialog .cw-danger").click()
     page.locator(".cw-job li", has_text="已移出").wait_for()
     page.locator("li.cw-paper", has_text="望湖县方案.txt").wait_for(state="detached")
     assert window.errors == [] and window.outside == []
