@@ -1,34 +1,38 @@
 """One turn of a conversation that is kept: ask, show the answer growing, save it with its sources.
 
-The steps that a page or another face shows are `State`s, plain values; where nothing may be kept (a question of
-no words) nothing is.
+A question is kept when it is asked, its answer when it is whole: a server that stops between the two leaves a
+question that says so.  The steps that a page or another face shows are `State`s, plain values; where nothing may be
+kept (a question of no words) nothing is.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from assistant.history import History, Message
 from assistant.model import Answer, Turn
 from assistant.view import MARKER, answer_html
-from index_build.errors import CewenError
+from index_build.errors import CewenError, HistoryFault
 
 STOPPED = "（已停止）"
-BETWEEN_S = 0.06  # a page is redrawn at most this often while an answer is written
+BETWEEN_S = 0.15  # a page is redrawn at most this often while an answer is written
+REFERRED = 12  # turns that a follow-up can refer to
 
 
 @dataclass
 class Growing:
-    """A turn that is being written: who reads it may stop it, and what was written by then is kept, once."""
+    """A turn that is being written: who reads it may stop it, and what was written by then is kept, once.  `seat` is
+    the window that it is written for, which may not know the conversation yet."""
 
     history: History
     user: str
-    talk: str
-    question: str
+    asked: Message
+    seat: str = ""
     written: str = ""
     stopped: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -37,7 +41,8 @@ class Growing:
         with self._lock:
             if not self.stopped:
                 self.stopped = True
-                keep(self.history, self.user, self.talk, self.question, self.written, None)
+                with contextlib.suppress(HistoryFault):  # the question was taken back meanwhile
+                    self.history.reply(self.user, self.asked, self.written or STOPPED)
 
     def finish(self) -> bool:
         """Whether it ended by itself; from now on it cannot be stopped."""
@@ -48,11 +53,17 @@ class Growing:
 
 
 class Asking(Protocol):
-    """What a turn needs of the server: answers, the history, and how an answer row is shown."""
+    """What a turn needs of the server: answers, the history, and how an answer row is shown.  `grows` says whether an
+    answer is written bit by bit; `withheld` are the documents that this caller is not shown."""
 
     history: History
-    growing: dict[tuple[str, str], Growing]  # by user and conversation
+    growing: dict[str, Growing]  # by the question's id
 
+    @property
+    def grows(self) -> bool: ...
+    @property
+    def withheld(self) -> Collection[str]: ...
+    def answer(self, question: str, history: Sequence[Turn] = (), without: Sequence[str] = ()) -> Answer: ...
     def stream(
         self, question: str, history: Sequence[Turn] = (), without: Sequence[str] = ()
     ) -> Iterator[str | Answer]: ...
@@ -62,14 +73,21 @@ class Asking(Protocol):
 
 @dataclass(frozen=True)
 class State:
-    """A conversation as a page shows it; `turns` are view rows, the last one may still be growing."""
+    """A conversation as a page shows it from its turn number `at` on; what is before stays as it is shown.  `turns`
+    are view rows, the last one may still be growing."""
 
     conversation: str | None = None
     title: str = ""
     turns: tuple[Mapping[str, Any], ...] = field(default=())
+    at: int = 0
 
     def row(self) -> dict[str, Any]:
-        return {"conversation": self.conversation, "title": self.title, "turns": list(self.turns)}
+        return {
+            "conversation": self.conversation,
+            "title": self.title,
+            "at": self.at,
+            "turns": list(self.turns),
+        }
 
 
 def load(asking: Asking, user: str, conversation: str) -> State:
@@ -78,19 +96,19 @@ def load(asking: Asking, user: str, conversation: str) -> State:
     return State(talk.id, talk.title, tuple(turns_of(asking, asking.history.messages(user, conversation))))
 
 
-def turns_of(asking: Asking, messages: Sequence[Message]) -> Iterator[dict[str, Any]]:
-    """Question and answer together; a question whose answer was stopped before a word stands alone."""
+def turns_of(asking: Asking, messages: Iterable[Message]) -> Iterator[dict[str, Any]]:
+    """Question and answer together; a question without an answer is being answered, or was when the server stopped."""
     question: Message | None = None
     for message in messages:
         if message.role == "user":
             if question is not None:
-                yield stopped(question, "")
+                yield unanswered(asking, question)
             question = message
         elif question is not None:
             yield finished(asking, question, message)
             question = None
     if question is not None:
-        yield stopped(question, "")
+        yield unanswered(asking, question)
 
 
 def finished(asking: Asking, question: Message, answer: Message) -> dict[str, Any]:
@@ -129,6 +147,16 @@ def failed(question: str, error: CewenError) -> dict[str, Any]:
     }
 
 
+def unanswered(asking: Asking, question: Message) -> dict[str, Any]:
+    if question.id in asking.growing:
+        return working(question)
+    return {**stopped(question, ""), "interrupted": True}
+
+
+def working(question: Message) -> dict[str, Any]:
+    return {"id": question.id, "question": question.content, "status": "working", "html": "", "text": ""}
+
+
 def converse(
     asking: Asking,
     user: str,
@@ -137,69 +165,81 @@ def converse(
     conversation: str | None = None,
     instead_of: str | None = None,
     without: Sequence[str] = (),
+    seat: str = "",
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[State]:
-    """Ask in a conversation (None begins one) and yield its states as the answer grows.
+    """Ask in a conversation (None begins one) and yield the states of its new turn: one, or as many as show the answer
+    growing.
 
     `instead_of` is the id of an earlier question: it and all after it are taken back first (edit, ask again).
     `without` are keys of what is taken out of the question as it was understood (assistant.without).
     A generator that is closed before its end keeps what was written so far."""
     history = asking.history
-    if instead_of:
-        history.cut(user, instead_of)
-    said_before = history.messages(user, conversation) if conversation else []
-    before = tuple(turns_of(asking, said_before))
-    withheld = any(asking.is_withheld(m.answer) for m in said_before if m.answer)
-    earlier = history.turns(user, conversation) if conversation and not withheld else ()
-    talk = conversation or history.create(user).id
-    waiting = {"id": None, "question": question, "status": "working", "html": "", "text": ""}
-    growing = asking.growing[user, talk] = Growing(history, user, talk, question)
-    answer: Answer | None = None
     began = clock()
+    asked = history.begin(user, conversation, question, instead_of=instead_of)
+    talk = asked.conversation
+    title, at = history.place_of(user, asked.id)
+    growing = asking.growing[asked.id] = Growing(history, user, asked, seat)
+    answer: Answer | None = None
     try:
-        yield State(talk, "", (*before, waiting))
-        last_shown = (
-            clock()
-        )  # after it was taken: a page that is slow to take states is not given more of them
-        for piece in asking.stream(question, earlier, without):
-            if growing.stopped:
-                return
-            if isinstance(piece, Answer):
-                answer = piece
-                break
-            growing.written += piece
-            if clock() - last_shown >= BETWEEN_S:
-                shown = {"status": "writing", "html": answer_html(growing.written), "text": growing.written}
-                yield State(talk, "", (*before, {**waiting, **shown}))
-                last_shown = clock()
+        earlier = turns_before(asking, user, asked) if at else ()
+        if asking.grows:
+            yield State(talk, title, (working(asked),), at)
+            last_shown = clock()  # after it was taken: who is slow to take states is not given more of them
+            for piece in asking.stream(question, earlier, without):
+                if growing.stopped:
+                    return
+                if isinstance(piece, Answer):
+                    answer = piece
+                    break
+                growing.written += piece
+                if clock() - last_shown >= BETWEEN_S:
+                    html = answer_html(growing.written)
+                    shown = {"status": "writing", "html": html, "text": growing.written}
+                    yield State(talk, title, ({**working(asked), **shown},), at)
+                    last_shown = clock()
+        else:
+            answer = asking.answer(question, earlier, without)
+        if growing.finish():
+            text, row = (answer.text, answer.row()) if answer else (growing.written, None)
+            said = history.reply(user, asked, text or STOPPED, answer=row)
+            turn = {**finished(asking, asked, said), "seconds": round(clock() - began, 3)}
+            yield State(talk, title, (turn,), at)
     except CewenError as error:
-        if growing.finish() and conversation is None:
-            history.delete(user, talk)
-        yield State(conversation, "", (*before, failed(question, error)))
-        return
+        if growing.finish():
+            take_back(history, user, asked, alone=conversation is None)
+        yield State(conversation, "", (failed(question, error),), at)
     except GeneratorExit:
         growing.stop()
         raise
     finally:
-        asking.growing.pop((user, talk), None)
-    if growing.finish():
-        text, row = (answer.text, answer.row()) if answer else (growing.written, None)
-        asked, said = keep(history, user, talk, question, text, row)
-        turn = {**finished(asking, asked, said), "seconds": round(clock() - began, 3)}
-        yield State(talk, history.conversation(user, talk).title, (*before, turn))
+        asking.growing.pop(asked.id, None)
 
 
-def stop(asking: Asking, user: str, conversation: str | None) -> State:
-    """Stop what is being written in a conversation, and the conversation as it is now."""
-    growing = asking.growing.get((user, conversation)) if conversation else None
-    if growing is not None:
-        growing.stop()
+def turns_before(asking: Asking, user: str, asked: Message) -> tuple[Turn, ...]:
+    """What a follow-up may refer to: nothing where an answer rests on what this caller is not shown any more."""
+    history, talk = asking.history, asked.conversation
+    if asking.withheld and any(
+        asking.is_withheld(m.answer) for m in history.messages(user, talk) if m.answer
+    ):
+        return ()
+    return history.turns(user, talk, last=REFERRED, before=asked.id)
+
+
+def take_back(history: History, user: str, asked: Message, *, alone: bool) -> None:
+    """A question that could not be answered is not kept, nor a conversation that it began."""
+    if alone:
+        history.delete(user, asked.conversation)
+    else:
+        history.cut(user, asked.id)
+
+
+def stop(asking: Asking, user: str, conversation: str | None, seat: str = "") -> State:
+    """Stop what is being written in a conversation, or for a window that does not know it yet; the conversation as it
+    is now."""
+    for growing in list(asking.growing.values()):
+        here = growing.asked.conversation == conversation or (seat and growing.seat == seat)
+        if growing.user == user and here:
+            growing.stop()
+            conversation = growing.asked.conversation
     return load(asking, user, conversation) if conversation else State()
-
-
-def keep(
-    history: History, user: str, talk: str, question: str, text: str, row: Mapping[str, Any] | None
-) -> tuple[Message, Message]:
-    """Save question and answer as two messages."""
-    asked = history.add(user, talk, "user", question)
-    return asked, history.add(user, talk, "assistant", text or STOPPED, answer=row)

@@ -20,6 +20,7 @@ import datetime as dt
 import json
 import queue
 import sqlite3
+import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -124,6 +125,7 @@ class History:
         self.path = path
         self._clock = clock
         self._idle: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        self._writing = threading.Lock()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -158,7 +160,8 @@ class History:
 
     @contextlib.contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
-        with self._connection() as db:
+        # SQLite lets a second writer try again after pauses that grow, so that among many some would wait for seconds
+        with self._writing, self._connection() as db:
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
@@ -257,22 +260,39 @@ class History:
         """Append a message; `answer` is `Answer.row()` and is kept whole, citations and all."""
         if role not in ROLES:
             raise ValueError(f"role is {role!r}, not one of {ROLES}")
-        now, ident = self._now(), uuid.uuid4().hex
-        kept = None if answer is None else json.dumps(answer, ensure_ascii=False)
         with self._write() as db:
-            talk = owned(db, user, conversation)
-            db.execute(
-                "INSERT INTO message (id, conversation, role, content, folded, answer, created)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (ident, conversation, role, content, fold(content).lower(), kept, now),
-            )
-            title = talk["title"]
-            if role == "user" and not talk["named"] and title == UNTITLED:
-                title = title_of(content)
-            db.execute(
-                "UPDATE conversation SET updated = ?, title = ? WHERE id = ?", (now, title, conversation)
-            )
-        return self.message(user, ident)
+            owned(db, user, conversation)
+            return append(db, conversation, role, content, self._now(), answer)
+
+    def begin(
+        self, user: str, conversation: str | None, question: str, *, instead_of: str | None = None
+    ) -> Message:
+        """A question is asked: it is kept before its answer is written, so that it outlives a server that does not
+        come to the answer.  None begins a conversation; `instead_of` is an earlier question that is taken back first,
+        with all that followed."""
+        now = self._now()
+        with self._write() as db:
+            if instead_of:
+                cut(db, user, instead_of)
+            if conversation is None:
+                conversation = uuid.uuid4().hex
+                db.execute(
+                    "INSERT INTO conversation VALUES (?, ?, ?, ?, ?, ?)",
+                    (conversation, user, UNTITLED, False, now, now),
+                )
+            else:
+                owned(db, user, conversation)
+            return append(db, conversation, "user", question, now)
+
+    def reply(
+        self, user: str, question: Message, content: str, *, answer: Mapping[str, Any] | None = None
+    ) -> Message:
+        """The answer to a question that `begin` kept; HistoryFault where that was taken back meanwhile."""
+        with self._write() as db:
+            owned(db, user, question.conversation)
+            if not db.execute("SELECT 1 FROM message WHERE id = ?", (question.id,)).fetchone():
+                raise no_such("消息", "message")
+            return append(db, question.conversation, "assistant", content, self._now(), answer)
 
     def message(self, user: str, message: str) -> Message:
         with self._connection() as db:
@@ -288,33 +308,38 @@ class History:
             rows = db.execute(f"{MESSAGES} WHERE c.id = ? ORDER BY m.ordinal", (conversation,)).fetchall()
         return [message_of(row) for row in rows]
 
-    def turns(self, user: str, conversation: str, *, last: int | None = None) -> tuple[Turn, ...]:
-        """The messages as the assistant takes them; `last` gives only the newest so many."""
-        messages = self.messages(user, conversation)
-        replies = (*messages[1:], None)[: len(messages)]
-        turns = tuple(
-            Turn(m.role, m.content, taken_out(reply) if m.role == "user" else ())
-            for m, reply in zip(messages, replies, strict=True)
+    def turns(
+        self, user: str, conversation: str, *, last: int | None = None, before: str | None = None
+    ) -> tuple[Turn, ...]:
+        """The messages as the assistant takes them; `last` gives only the newest so many, `before` those before a
+        message."""
+        with self._connection() as db:
+            owned(db, user, conversation)
+            given = {"conversation": conversation, "last": -1 if last is None else last, "before": before}
+            rows = db.execute(TURNS, given).fetchall()[::-1]
+        replies = (*rows[1:], None)[: len(rows)]
+        return tuple(
+            Turn(row["role"], row["content"], taken_out(reply) if row["role"] == "user" else ())
+            for row, reply in zip(rows, replies, strict=True)
         )
-        return turns if last is None else turns[len(turns) - min(last, len(turns)) :]
+
+    def place_of(self, user: str, message: str) -> tuple[str, int]:
+        """The title of a question's conversation as it is now, and how many questions it holds before this one."""
+        with self._connection() as db:
+            row = db.execute(
+                "SELECT c.title, (SELECT count(*) FROM message o WHERE o.conversation = m.conversation"
+                " AND o.ordinal < m.ordinal AND o.role = 'user') AS earlier"
+                " FROM message m JOIN conversation c ON c.id = m.conversation WHERE m.id = ? AND c.user = ?",
+                (message, user),
+            ).fetchone()
+        if row is None:
+            raise no_such("消息", "message")
+        return row["title"], row["earlier"]
 
     def cut(self, user: str, message: str) -> None:
         """Take back this message and all that follow it (a question is edited and asked again)."""
         with self._write() as db:
-            row = db.execute(
-                "SELECT m.ordinal, m.conversation FROM message m JOIN conversation c ON c.id = m.conversation"
-                " WHERE m.id = ? AND c.user = ?",
-                (message, user),
-            ).fetchone()
-            if row is None:
-                raise no_such("消息", "message")
-            gone = (row["conversation"], row["ordinal"])
-            db.execute(
-                "UPDATE feedback SET message = NULL WHERE message IN"
-                " (SELECT id FROM message WHERE conversation = ? AND ordinal >= ?)",
-                gone,
-            )
-            db.execute("DELETE FROM message WHERE conversation = ? AND ordinal >= ?", gone)
+            cut(db, user, message)
 
     # -- export ---------------------------------------------------------------------------------------------
 
@@ -380,6 +405,14 @@ MESSAGES = (
     " LEFT JOIN feedback f ON f.message = m.id"
 )
 
+# The last messages of a conversation, the newest first; SQLite reads the one field that is wanted of an answer row.
+TURNS = (
+    "SELECT role, content, json_extract(answer, '$.question_read.without') AS taken_out FROM message"
+    " WHERE conversation = :conversation"
+    " AND (:before IS NULL OR ordinal < (SELECT ordinal FROM message WHERE id = :before))"
+    " ORDER BY ordinal DESC LIMIT :last"
+)
+
 
 def connect(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
@@ -413,10 +446,11 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
     db.execute("COMMIT")
 
 
-def taken_out(reply: Message | None) -> tuple[str, ...]:
+def taken_out(reply: sqlite3.Row | None) -> tuple[str, ...]:
     """What the person took out of the question that got this reply (assistant.without)."""
-    row = reply.answer if reply is not None and reply.role == "assistant" else None
-    return tuple((row or {}).get("question_read", {}).get("without", ()))
+    if reply is None or reply["role"] != "assistant" or not reply["taken_out"]:
+        return ()
+    return tuple(json.loads(reply["taken_out"]))
 
 
 def no_such(chinese: str, english: str) -> HistoryFault:
@@ -430,6 +464,49 @@ def owned(db: sqlite3.Connection, user: str, conversation: str) -> sqlite3.Row:
         raise no_such("对话", "conversation")
     found: sqlite3.Row = row
     return found
+
+
+def append(
+    db: sqlite3.Connection,
+    conversation: str,
+    role: str,
+    content: str,
+    now: str,
+    answer: Mapping[str, Any] | None = None,
+) -> Message:
+    """Add a message to a conversation, whose first question becomes its title."""
+    ident = uuid.uuid4().hex
+    kept = None if answer is None else json.dumps(answer, ensure_ascii=False)
+    db.execute(
+        "INSERT INTO message (id, conversation, role, content, folded, answer, created)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (ident, conversation, role, content, fold(content).lower(), kept, now),
+    )
+    if role == "user":
+        db.execute(
+            "UPDATE conversation SET title = ? WHERE id = ? AND NOT named AND title = ?",
+            (title_of(content), conversation, UNTITLED),
+        )
+    db.execute("UPDATE conversation SET updated = ? WHERE id = ?", (now, conversation))
+    return Message(ident, conversation, role, content, dt.datetime.fromisoformat(now), answer)
+
+
+def cut(db: sqlite3.Connection, user: str, message: str) -> None:
+    """Take back a message and all that follow it."""
+    row = db.execute(
+        "SELECT m.ordinal, m.conversation FROM message m JOIN conversation c ON c.id = m.conversation"
+        " WHERE m.id = ? AND c.user = ?",
+        (message, user),
+    ).fetchone()
+    if row is None:
+        raise no_such("消息", "message")
+    gone = (row["conversation"], row["ordinal"])
+    db.execute(
+        "UPDATE feedback SET message = NULL WHERE message IN"
+        " (SELECT id FROM message WHERE conversation = ? AND ordinal >= ?)",
+        gone,
+    )
+    db.execute("DELETE FROM message WHERE conversation = ? AND ordinal >= ?", gone)
 
 
 def title_of(question: str) -> str:

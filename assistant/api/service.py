@@ -16,7 +16,7 @@ from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
 from assistant.access import LOCAL, Account, Accounts, UserRole, accounts_path
-from assistant.conversation import Growing
+from assistant.conversation import REFERRED, Growing
 from assistant.examples import example_questions, next_questions
 from assistant.history import History, history_path
 from assistant.intake import Intake
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from assistant.ask import Assistant
     from index_build.store import Index
 
-HISTORY_TURNS = 12  # what a follow-up can refer to
 KEPT_ANSWERS = 1_000  # the same few questions are asked again and again; a changed index forgets them
 EXTRACTIVE = AskSettings()
 REPORTS = Path("reports")  # where evaluation writes its runs
@@ -56,7 +55,7 @@ class Service:
     today: Callable[[], dt.date] = dt.date.today
     accounts: Accounts | None = None
     settings: AskSettings = EXTRACTIVE
-    growing: dict[tuple[str, str], Growing] = field(default_factory=dict)
+    growing: dict[str, Growing] = field(default_factory=dict)
     reports: Path = REPORTS
     _answers: OrderedDict[tuple[object, ...], Answer] = field(default_factory=OrderedDict)
     _kept: dict[str, tuple[object, Any]] = field(default_factory=dict)
@@ -147,7 +146,7 @@ class Service:
     ) -> Iterator[str | Answer]:
         """Pieces of the text, then the answer."""
         if self.settings.model.enabled:
-            turns = history[-HISTORY_TURNS:]
+            turns = history[-REFERRED:]
             yield from self.assistant.stream(question, turns, today=self.today(), without=without)
             return
         answer = self.answer(question, history, without)
@@ -156,7 +155,7 @@ class Service:
 
     def answer(self, question: str, history: Sequence[Turn] = (), without: Sequence[str] = ()) -> Answer:
         """The answer.  Without a language model it depends on nothing but what is in the key, and is kept."""
-        turns, today = tuple(history[-HISTORY_TURNS:]), self.today()
+        turns, today = tuple(history[-REFERRED:]), self.today()
         if self.settings.model.enabled:
             return self.assistant.answer(question, turns, today=today, without=without)
         key = (self.assistant.index.generation, question, turns, today, tuple(without))
@@ -182,9 +181,19 @@ class Service:
             row = {**row, **WITHDRAWN}
         return {**answer_view(row, self.today()), "next": next_questions(row)}
 
+    @property
+    def grows(self) -> bool:
+        """Whether answers are written bit by bit."""
+        return self.settings.model.enabled
+
+    @property
+    def withheld(self) -> Collection[str]:
+        """The documents that this service does not show."""
+        return self.assistant.index.withheld
+
     def is_withheld(self, row: Mapping[str, Any]) -> bool:
         """Whether an answer rests on a document that this service does not show."""
-        withheld = self.assistant.index.withheld
+        withheld = self.withheld
         return bool(withheld) and any(c["doc"] in withheld for c in row.get("citations") or ())
 
     def account_of(self, headers: Mapping[str, str], cookies: Mapping[str, str]) -> Account | None:

@@ -13,12 +13,17 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse
+from starlette.routing import BaseRoute, Match
+from starlette.types import Receive, Scope, Send
 
 from assistant.api.service import Service
 
 # Before gradio is imported: nothing is reported anywhere.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
+# Gradio's figures about its own events, which are not shown, would be counted anew with pandas after each.
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**12)
+os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
 
 WAITING = 400  # people waiting for their turn before the page says that it is busy
 PLACES_S = 2.0  # who waits is told their place so often; gradio would tell everyone whenever anyone is done
@@ -77,6 +82,22 @@ def without_apps_of_its_own() -> Iterator[None]:
         gradio.blocks.App = known  # type: ignore[misc]
 
 
+class Sooner(BaseRoute):
+    """What is mounted, for paths of one beginning, tried before other routes: who chats asks for these all the time,
+    and a mount at / otherwise comes after every interface."""
+
+    def __init__(self, mounted: BaseRoute, beginning: str) -> None:
+        self.mounted, self.beginning = mounted, beginning
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if not scope["path"].removeprefix(scope.get("root_path", "")).startswith(self.beginning):
+            return Match.NONE, {}
+        return self.mounted.matches(scope)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.mounted.handle(scope, receive, send)
+
+
 def mount_pages(app: FastAPI, service: Service) -> None:
     """Mount both pages; the longer path first, since / takes everything."""
     # after the environment above is set
@@ -109,3 +130,4 @@ def mount_pages(app: FastAPI, service: Service) -> None:
             theme=theme(),
             head=head(language, {"home": path, "login": service.accounts is not None}),
         )
+        app.router.routes.insert(0, Sooner(app.router.routes[-1], f"{path.rstrip('/')}/gradio_api/"))

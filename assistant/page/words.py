@@ -65,6 +65,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "answer": ("答", "Answer"),
     "working": ("正在查找…", "Searching…"),
     "stopped": ("已停止。", "Stopped."),
+    "interrupted": (
+        "服务中断，没有答完；请重新回答。",
+        "The server stopped before it had answered: answer again.",
+    ),
     "edit": ("修改后重问", "Edit and ask again"),
     "again": ("重新回答", "Answer again"),
     "cancel": ("取消", "Cancel"),

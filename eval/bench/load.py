@@ -223,7 +223,10 @@ def by_page(caller: Caller, person: Person) -> Asker:
         found = json.loads(last.removeprefix(b"data: "))
         if not found["success"]:
             raise click.ClickException(f"queue/data: {last[:300]!r}")
+        new = person.conversation is None
         person.conversation = conversation_of(found["output"]["data"]) or person.conversation
+        if new:  # the page's list of conversations has one more
+            await caller.request("GET", "/api/conversations?words=")
 
     return ask
 

@@ -142,13 +142,15 @@ cewenStart.chat = function (element, trigger, props, watch) {
   watch("value", () => {
     const value = props.value;
     const last = value?.turns?.at(-1);
+    const shown = state.turns.slice(0, value?.at ?? 0); // what is before `at` stays as it is shown
     if (!last || (halted && last.status !== "stopped")) return; // late pieces of what was stopped
     if (value.conversation !== state.conversation && !busy) return; // another conversation was opened
-    draw(value);
+    draw({ ...value, turns: [...shown, ...value.turns] });
     if (last && ["done", "failed", "stopped"].includes(last.status)) {
       setBusy(false);
       if (value.conversation) cewen.address.set({ c: value.conversation }, { replace: true });
-      loadTalks();
+      if (value.at > shown.length) openTalk(value.conversation); // turns that another window asked
+      if (!firstTalk(value.conversation)) loadTalks();
     }
   });
 
@@ -201,7 +203,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
     text.querySelectorAll(".cite").forEach((marker) => marker.setAttribute("aria-label", say("citation", { n: marker.dataset.n })));
     text.querySelectorAll("table").forEach((table) => (table.tabIndex = 0));
     if (turn.status === "writing") return [text];
-    if (turn.status === "stopped") return [text, make("p", { class: "cw-stopped" }, say("stopped")), actions(turn)];
+    if (turn.status === "stopped") return [text, make("p", { class: "cw-stopped" }, say(turn.interrupted ? "interrupted" : "stopped")), actions(turn)];
     const label = cewen.words["outcome_" + turn.outcome];
     return [
       chips(turn),
@@ -407,6 +409,8 @@ cewenStart.chat = function (element, trigger, props, watch) {
       cewen.address.set({ c: id });
       toLast();
       markTalk();
+      // asked in another window, where it is still being answered
+      if (state.turns.at(-1)?.status === "working") setTimeout(() => state.conversation === id && !busy && openTalk(id), 1500);
     } catch (error) {
       cewen.address.set({ c: null }, { replace: true });
       cewen.toastError(error);
@@ -455,6 +459,13 @@ cewenStart.chat = function (element, trigger, props, watch) {
       make("button", { type: "button", title: talk.title, onclick: () => openTalk(talk.id) }, talk.title),
       make("span", { class: "cw-talk-more" }, tool("rename", "pen", rename), make("a", { class: "cw-icon", href: `/api/conversations/${talk.id}/export`, download: true, title: say("export"), "aria-label": say("export") + say("colon") + talk.title }, icon("down", 14)), tool("delete", "bin", remove))
     );
+  }
+
+  // A conversation of the list that was just used goes to its top; false where the list does not have it.
+  function firstTalk(id) {
+    const item = [...list.children].find((one) => one.dataset.talk === id);
+    if (item && !search.value) list.prepend(item);
+    return Boolean(item);
   }
 
   function markTalk() {

@@ -82,6 +82,7 @@ def test_staff_upload_a_plan_ask_about_it_and_remove_it(
     plan = {"name": "望湖县方案.txt", "mimeType": "text/plain", "buffer": PLAN.encode()}
     page.locator(".cw-intake input[type=file]").set_input_files([plan])
     page.locator(".cw-job li", has_text="望湖县方案.txt：新增，2 项措施").wait_for()
+    page.locator("li.cw-paper").nth(before).wait_for()
     assert page.locator("li.cw-paper").count() == before + 1
 
     page.locator("#nav-chat").click()
