@@ -60,7 +60,8 @@ class Draft:
 
     @property
     def start(self) -> int:
-        return min(a for a, _ in (*self.body, *self.extent))
+        """What measures are ordered by: a row's extent may begin with the head of its column."""
+        return min(a for a, _ in (self.body or self.extent))
 
     @property
     def has_own_clause(self) -> bool:

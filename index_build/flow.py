@@ -42,6 +42,10 @@ _SAID_AT_END = re.compile(
     r"(?:，|；|。)由(?P<who>(?=[^，。；]{0,60}(?:牵头|负责))[^。；由]{3,120}?(?:牵头|负责|配合|参与|落实|实施|协助|办理))"
     r"(?:，[^。；，]{2,24}(?:前|底|内|末|日|月|到位|完成|建成|推进|坚持|实施))?[。；]?$"
 )
+# The same before what is to be done: 由市数据局牵头，市财政局配合，建设…
+_WHO_BEFORE = r"(?P<who>[^。；，由]{2,60}?(?:牵头|负责|主办)(?:落实|组织|实施|抓总)?(?:，[^。；，]{2,60}?(?:配合|参与|协助|协办|参加|支持))*)，(?=[^，。；]{4})"
+_SAID_BEFORE = re.compile(rf"由?{_WHO_BEFORE}")
+_SAID_INSIDE = re.compile(rf"[，；。]由{_WHO_BEFORE}")
 _RUN_IN = re.compile(r"(?<=[：。；）])(?:\d{1,2}[.、]|（[一二三四五六七八九十]{1,3}）)(?=[\u4e00-\u9fff“])")
 _RUN_IN_STYLES = ("dot", "han_round")
 _CLAUSE_END = re.compile(r"）[。；]?$")
@@ -57,7 +61,20 @@ _PERSON_LINE = 40  # characters that such a line has at most
 _MARKS = "。；，、.;"
 _ANNEX_LIST = re.compile(r"附件(?:：|\d|[一二三四五六七八九十])")
 _WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
-_LISTED = ("dot", "round", "han_round", "article", "han", "han_dot", "half_round", "circle", *TASK_WORDS)
+_LISTED = (
+    "dot",
+    "round",
+    "han_round",
+    "article",
+    "han",
+    "han_dot",
+    "half_round",
+    "circle",
+    "zero",
+    "part",
+    "letter",
+    *TASK_WORDS,
+)
 _FIELD_STYLES = ("dot", "round", "half_round", "circle", "bullet")
 _PART_STYLES = ("round", "half_round", "circle", "bullet")
 # Articles of purpose and of force: no tasks in a plan that names units for its tasks.
@@ -161,12 +178,24 @@ class _Flow:
         ]
         for style in _RUN_IN_STYLES:
             line = sorted((m for m in (*known.values(), *inside) if m.style == style), key=lambda m: m.start)
+            if self._counts_through(line, found):
+                yield from (marker for marker in line if marker.start not in known)
+                continue
             for i, marker in enumerate(line):
                 before, after = line[i - 1] if i else None, line[i + 1] if i + 1 < len(line) else None
                 if marker.start in known:
                     continue
                 if (before and self._follows(before, marker)) or (after and self._follows(marker, after)):
                     yield marker
+
+    @staticmethod
+    def _counts_through(line: Sequence[Marker], found: dict[int, Marker]) -> bool:
+        """Do numbers, those in running text among them, count from 1 on through several numbered paragraphs?"""
+        if len(line) < 3 or [m.number for m in line] != list(range(1, len(line) + 1)):
+            return False
+        heads = sorted(at for at, marker in found.items() if marker.style != line[0].style)
+        parts = Counter(bisect_left(heads, m.start) for m in line)
+        return len(parts) > 1 and 0 not in parts and max(parts.values()) > 1
 
     def _follows(self, before: Marker, marker: Marker) -> bool:
         """Does a number go on with the one before, right after its clause?"""
@@ -405,16 +434,17 @@ class _Flow:
         self.found.measures = self.drafts
         return self.found
 
-    def _said_at_end(self, start: int, stop: int) -> list[Placed]:
-        """The units that the last sentence of a measure without a clause names: …，由县财政局会同县金融办负责。"""
-        found = _SAID_AT_END.search(self.text, max(start, stop - 160), stop)
-        if not found:
-            return []
-        said = find_clauses(f"（{found['who']}）", year=self.year)
-        if len(said) != 1 or not said[0].units or said[0].style != "verbs":
-            return []
-        clause = replace(shifted(said[0], -1), start=0, end=len(found["who"]), deadlines=())
-        return [Placed(clause, found.start("who"))]
+    def _said_in_words(self, start: int, stop: int) -> list[Placed]:
+        """The units that a measure without a clause names in words, in its last sentence (…，由县财政局会同县金融办负责)
+        or before what they are to do (由市数据局牵头，市财政局配合，建设…)."""
+        at_end = _SAID_AT_END.search(self.text, max(start, stop - 160), stop)
+        before = _SAID_BEFORE.match(self.text, start, stop) or _SAID_INSIDE.search(self.text, start, stop)
+        for found in filter(None, (at_end, before)):
+            said = find_clauses(f"（{found['who']}）", year=self.year)
+            if len(said) == 1 and said[0].units and said[0].style == "verbs":
+                clause = replace(shifted(said[0], -1), start=0, end=len(found["who"]), deadlines=())
+                return [Placed(clause, found.start("who"))]
+        return []
 
     def _bare(self, n: int) -> Draft:
         node = self.nodes[n]
@@ -422,7 +452,7 @@ class _Flow:
         self._rest(self.section(n), stop, self._stop(n))
         own = [Placed(c, node.body) for c in self.inner.get(n, [])]
         if not own and self._gives_units and not self._in_frame(n):
-            own = self._said_at_end(node.body, stop)
+            own = self._said_in_words(node.body, stop)
         return Draft(
             self._number(n),
             self.section(n),
@@ -440,7 +470,8 @@ class _Flow:
         leaves = [n for n in self._leaves() if not self._in_frame(n)]
         having = sum(
             bool(self.closing.get(n))
-            or bool(_SAID_AT_END.search(self.text, self.nodes[n].body, self._stop(n)))
+            or bool(self.inner.get(n))
+            or bool(self._said_in_words(self.nodes[n].body, self._stop(n)))
             for n in leaves
         )
         return 2 * having >= len(leaves)
@@ -830,6 +861,8 @@ class _Flow:
         parent = self.nodes[draft.node].parent
         if parent == -1 and self._in_frame(draft.node):
             return False
+        if not has_clauses and parent >= 0 and self._runs_through(main) and self._crosses_parts(main):
+            return True  # the paper's own count takes all of its parts in
         continues = last is not None and draft.serial == last.serial + 1
         if (
             continues
@@ -840,12 +873,23 @@ class _Flow:
         if self._in_frame(draft.node):
             return False
         if has_clauses:
-            return continues or any(self.closing.get(s) for s in self.children.get(parent, []))
+            return continues or any(s in self._having for s in self.children.get(parent, []))
         return not tasks or not draft.section or draft.section[0] in tasks or continues
+
+    @cached_property
+    def _having(self) -> frozenset[int]:
+        """The nodes that say who or when themselves; asked once all drafts have their clauses."""
+        return frozenset(d.node for d in self.drafts if d.has_own_clause) | {
+            n for n, closing in self.closing.items() if closing
+        }
 
     def _runs_through(self, style: str) -> bool:
         """Are the numbers of a style counted through the whole plan?"""
         return self._ones[style] == 1
+
+    def _crosses_parts(self, style: str) -> bool:
+        """Do the numbers of a style stand under more than two headings?"""
+        return len({node.parent for node in self.nodes if node.style == style}) > 2
 
     @cached_property
     def _ones(self) -> Counter[str]:

@@ -22,26 +22,68 @@ class Label(StrEnum):
     OTHER = "other"
 
 
+# Labels that are built alike: a part in the work and a kind of body, an end of the work and a word for time.
+_BODIES = ("单位", "部门", "处室", "科室", "股室", "机构", "主体")
+_LEADING = (
+    "牵头",
+    "主办",
+    "主责",
+    "首责",
+    "总牵头",
+    "主要牵头",
+    "牵头责任",
+    "牵头负责",
+    "第一责任",
+    "主要责任",
+    "承办",
+    "负责",
+)
+_HELPING = (
+    "责任", "配合", "协办", "协同", "协同配合", "协助", "参加", "参与", "支持", "协作", "落实", "实施", "会办", "次责", "承接", "执行",
+    "配合责任", "协同责任", "其他责任", "相关责任", "共同责任", "具体责任", "责任落实", "具体落实", "具体实施",
+)  # fmt: skip
+_ENDS = (
+    "完成",
+    "办理",
+    "办结",
+    "整改",
+    "整改完成",
+    "落实",
+    "推进",
+    "实施",
+    "工作",
+    "任务",
+    "目标",
+    "截止",
+    "计划完成",
+    "拟完成",
+    "预计完成",
+    "要求完成",
+)
+_TIMES = ("时限", "时间", "期限", "日期")
+
+
+def _built(parts: Sequence[str], ends: Sequence[str], *others: str) -> tuple[str, ...]:
+    """Every part with every end, and further words that are not built so, each once."""
+    return tuple(dict.fromkeys([*(part + end for part in parts for end in ends), *others]))
+
+
 LABELS: dict[Label, tuple[str, ...]] = {
-    Label.LEAD: (
-        "牵头单位", "牵头部门", "牵头单位及责任人", "牵头单位和责任人", "牵头单位及负责人", "牵头责任单位", "牵头责任部门", "牵头处室", "牵头科室", "牵头主体", "牵头机构", "总牵头单位", "主要牵头单位",
-        "主办单位", "主办部门", "主办", "主责单位", "主责部门", "主要责任单位", "主要责任部门", "第一责任单位", "首责单位", "主体责任单位", "牵头",
-        "牵头负责部门", "牵头负责单位", "负责单位", "负责部门", "承办单位", "承办部门", "主管单位", "主管部门", "组织单位",
+    Label.LEAD: _built(
+        _LEADING, _BODIES,
+        "主办", "牵头", "主体责任单位", "主管单位", "主管部门", "组织单位",
     ),
-    Label.RESPONSIBLE: (
-        "责任单位", "责任部门", "责任主体", "责任处室", "责任科室", "责任股室", "责任机构", "责任单位及责任人", "责任单位和责任人", "责任单位及负责人", "配合单位", "配合部门", "协办单位", "协办部门", "协办", "协同单位", "协同部门", "协同配合单位", "协同配合部门",
-        "协助单位", "协助部门", "参加单位", "参加部门", "参与单位", "参与部门", "支持单位", "协作单位", "落实单位", "落实部门", "实施单位", "实施主体", "实施部门",
-        "会办单位", "会办部门", "成员单位", "其他责任单位", "相关责任单位", "配合责任单位", "协同责任单位", "配合", "参与", "参加", "责任单位和部门", "次责单位",
-        "涉及部门", "涉及单位", "相关单位", "相关部门", "分工单位",
+    Label.RESPONSIBLE: _built(
+        _HELPING, _BODIES,
+        "协办", "成员单位", "配合", "参与", "参加", "责任单位和部门", "涉及部门", "涉及单位", "相关单位", "相关部门", "分工单位",
     ),
     Label.FIRST_LEADS: (
         "牵头单位及责任单位", "牵头及责任单位", "牵头和责任单位", "牵头单位和责任单位", "牵头单位及配合单位", "牵头及配合单位", "牵头配合单位", "牵头单位、责任单位",
         "牵头（责任）单位", "牵头和配合单位", "牵头单位和配合单位", "牵头及配合部门", "牵头和配合部门", "牵头责任及配合单位", "牵头、责任单位", "牵头、配合单位", "牵头/责任单位",
     ),
-    Label.DEADLINE: (
-        "完成时限", "完成时间", "完成期限", "完成日期", "时限要求", "时间要求", "时限", "时间节点", "时间进度", "时间安排", "办理时限", "整改时限", "工作时限", "推进时限",
-        "推进时间", "实施时间", "实施期限", "落实时限", "落实时间", "截止时间", "截止日期", "计划完成时间", "计划完成时限", "拟完成时间", "预计完成时间", "进度要求", "进度安排",
-        "任务时限", "完成时间节点", "目标时限", "期限",
+    Label.DEADLINE: _built(
+        _ENDS, _TIMES,
+        "时限要求", "时间要求", "时限", "时间节点", "时间进度", "时间安排", "进度要求", "进度安排", "序时进度", "推进进度", "完成时间节点", "期限",
     ),
     Label.PLAN: (
         "计划举措", "具体举措", "落实举措", "推进举措", "工作举措", "具体措施", "工作措施", "推进措施", "落实措施", "主要举措", "主要措施", "细化举措", "细化措施",
@@ -60,8 +102,13 @@ _BY_ENDING: dict[str, list[str]] = {}
 for _word in sorted(_KIND, key=len, reverse=True):
     _BY_ENDING.setdefault(_word[-2:], []).append(_word)
 _WORDS = "|".join(sorted((re.escape(word) for word in _KIND), key=len, reverse=True))
-_LEVEL_PREFIX = re.compile(r"(?:[省市县区旗州盟镇]级|[省市县区旗]直|本级)$")
+_LEVEL_PREFIX = re.compile(
+    r"(?:[省市县区旗州盟镇]级|[省市县区旗]直|本级|(?<![\u4e00-\u9fff])(?:整改|工作|任务|改革|项目|推进|攻坚))$"
+)
 _LABEL_NOTE = re.compile(r"（[^（）]{1,20}）$")
+_AND_PERSONS = re.compile(
+    r"(?<=[位门室构体])(?:及其?|和|、|/)(?:主要|具体|第一)?(?:责任人|负责人|联系人|联络员)$"
+)
 _PERSON_LABEL = re.compile(
     r"(?:包保|包抓|包联|分管|主管|协管|挂钩|联系|主要|直接|具体|牵头|责任|第一|(?<!局)[省市县区旗镇乡]级?|副?[市县区旗镇乡]长|及|和)*"
     rf"(?:领导|责任人|负责人|联系人|联络员|联系电话|{'|'.join(LABELS[Label.PERSON])})$"
@@ -95,6 +142,10 @@ def label_before(plain: str, colon: int, floor: int) -> tuple[Label, int] | None
     end = colon
     if plain[end - 1 : end] == "）" and (note := _LABEL_NOTE.search(plain, max(floor, end - 24), end)):
         end = note.start()
+    elif plain[end - 1 : end] in ("人", "员") and (
+        both := _AND_PERSONS.search(plain, max(floor, end - 8), end)
+    ):
+        end = both.start()
     for word in _BY_ENDING.get(plain[end - 2 : end], ()):
         if not plain.endswith(word, floor, end):
             continue

@@ -18,10 +18,11 @@ from functools import cached_property
 
 from index_build.bindings import find_bound_deadlines
 from index_build.clauses import Clause, find_clauses
-from index_build.dates import find_deadlines, limit_signs, read_limits
+from index_build.dates import find_dates, find_deadlines, limit_signs, read_limits
 from index_build.doubts import doubts_of, number_gaps
-from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, shifted
+from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged, shifted
 from index_build.flow import NO_TASK, letter_breaks, read_flow
+from index_build.leads import LeadRules, read_lead_rules
 from index_build.model import (
     Deadline,
     DeadlineKind,
@@ -61,7 +62,10 @@ def extract(document: Document) -> Extraction:
         rule = names_first_lead(sheet.text, paper.start, paper.end) or (
             before is not None and before.first_is_lead
         )
-        readings.append(Reading(sheet, paper, rule))
+        rules = read_lead_rules(sheet.text[paper.start : paper.end]) or (
+            before.lead_rules if before else None
+        )
+        readings.append(Reading(sheet, paper, rule, rules))
     found = [reading.read() for reading in readings]
     _hand_down(readings, found)
     measures: list[Measure] = []
@@ -69,7 +73,7 @@ def extract(document: Document) -> Extraction:
     warnings = list(document.warnings)
     signs = limit_signs(sheet.text)
     for reading, drafts in zip(readings, found, strict=True):
-        writer = Writer(sheet, reading.paper.policy, reading.breaks, signs)
+        writer = Writer(sheet, reading.paper.policy, reading.breaks, signs, reading.lead_rules)
         worded = [
             d for d in drafts.measures if any(a < b for a, b in d.body)
         ]  # not a number with nothing after it
@@ -95,6 +99,7 @@ class Reading:
     sheet: Sheet
     paper: Paper
     first_is_lead: bool
+    lead_rules: LeadRules | None = None
 
     @property
     def year(self) -> int | None:
@@ -178,22 +183,47 @@ class Reading:
             return  # read when all papers are: its units go to the articles it names
         for a, b in table.notes:
             result.prose.extend(Prose((), x, y) for x, y in paragraphs(self.sheet, a, b, None))
+        parts = self._tasks_in_cells(table)
         for serial, row in enumerate(table.rows, start=1):
             body = row.cells.get(Column.BODY, ())
             if not body:
                 continue
-            number, start = row.number, body[0][0]
-            marker = read_marker(self.sheet, start)
-            if marker and marker.body < body[0][1] and number in (None, marker.printed):
-                number, body = marker.printed, ((marker.body, body[0][1]), *body[1:])
             clauses, plan = tuple(self.cell_clauses(row)), row.cells.get(Column.PLAN, ())
-            result.measures.append(
-                Draft(number, row.sections, body, row.extent, clauses, plan, style="row", serial=serial)
-            )
+            for number, words in parts.get(serial) or [self._row_words(row, body)]:
+                extent = merged((*row.extent, *(head for head, _ in row.periods)))
+                result.measures.append(
+                    Draft(number, row.sections, words, extent, clauses, plan, style="row", serial=serial)
+                )
+
+    def _row_words(self, row: Row, body: tuple[Stretch, ...]) -> tuple[str | None, tuple[Stretch, ...]]:
+        """A row's number and words; a number that opens the words is the row's where it has no other."""
+        marker = read_marker(self.sheet, body[0][0])
+        if marker and marker.body < body[0][1] and row.number in (None, marker.printed):
+            return marker.printed, ((marker.body, body[0][1]), *body[1:])
+        return row.number, body
+
+    def _tasks_in_cells(self, table: TaskTable) -> dict[int, list[tuple[str | None, tuple[Stretch, ...]]]]:
+        """By row, several tasks of one cell: lines whose numbers count on from row to row."""
+        found: dict[int, list[tuple[str | None, tuple[Stretch, ...]]]] = {}
+        last = 0
+        for serial, row in enumerate(table.rows, start=1):
+            body = row.cells.get(Column.BODY, ())
+            lines = [line for a, b in body for line in self.sheet.lines_between(a, b)]
+            markers = [m for line in lines if (m := read_marker(self.sheet, line.start))]
+            if len(body) != 1 or not markers or markers[0].start != body[0][0]:
+                return {}
+            if [m.number for m in markers] != list(range(last + 1, last + 1 + len(markers))):
+                return {}
+            last += len(markers)
+            ends = [*(m.start for m in markers[1:]), body[0][1]]
+            found[serial] = [(m.printed, ((m.body, end),)) for m, end in zip(markers, ends, strict=True)]
+        return found if last > len(table.rows) > 1 else {}
 
     def cell_clauses(self, row: Row) -> Iterable[Placed]:
         """A row's unit and time cells as clauses."""
         roles = {Column.LEAD: Role.LEAD, Column.RESPONSIBLE: Role.RESPONSIBLE}
+        if Column.DEADLINE not in row.cells:
+            yield from self._period_limits(row)
         for column, stretches in row.cells.items():
             if column not in roles and column not in (Column.UNITS, Column.DEADLINE):
                 continue
@@ -215,6 +245,13 @@ class Reading:
                 found = [Clause(0, len(text), units, (), None, "cell")]
             for clause in found:
                 yield Placed(clause, places=places)
+
+    def _period_limits(self, row: Row) -> Iterable[Placed]:
+        """What is due in a quarter or month that heads a column is due by its end."""
+        for (start, end), _ in row.periods:
+            for hit in find_dates(self.sheet.view.text[start:end], self.year)[:1]:
+                limit = replace(hit, kind=DeadlineKind.BY)
+                yield Placed(Clause(hit.start, hit.end, (), ((limit, None),), None, "cell"), start)
 
     def _cell_text(self, stretches: Sequence[Stretch], units: bool) -> tuple[str, list[int]]:
         """A cell's text and the folded place of each character; units on lines of their own get a 、 between."""
@@ -278,8 +315,25 @@ def _hand_down(readings: Sequence[Reading], found: Sequence[Drafts]) -> None:
             if Column.ARTICLE in table.columns:
                 _hand_out_rows(reading, table, [found[j] for j in group])
         _hand_out_tasks(reading.sheet, [found[j] for j in group])
+        _keep_letter(readings[first], found[first], [found[j] for j in group])
         for rule in found[i].plan_wide:
             _hand_out_rule(rule, found[i])
+
+
+_LETTER = re.compile(r"^(?!.*(?:印发|转发|下发)).*(?:通知|函|通报)$")
+
+
+def _keep_letter(reading: Reading, drafts: Drafts, group: Sequence[Drafts]) -> None:
+    """The points 一、二、三 of a notice that only brings a list of tasks with units are its letter, no tasks."""
+    rows = [d for found in group for d in found.measures if d.style == "row" and d.has_own_clause]
+    points = [d for d in drafts.measures if d.node >= 0]
+    if len(rows) < 2 or not _LETTER.match(reading.paper.policy.title):
+        return
+    if any(d.has_own_clause or d.style != "han" for d in points):
+        return
+    for draft in points:
+        drafts.measures.remove(draft)
+        drafts.prose.append(Prose(draft.section, draft.extent[0][0], draft.body[-1][1], draft.number))
 
 
 def _hand_out_rows(reading: Reading, table: TaskTable, targets: Sequence[Drafts]) -> None:
@@ -382,6 +436,7 @@ class Writer:
     policy: Policy
     breaks: frozenset[int] | None
     signs: Sequence[int]
+    lead_rules: LeadRules | None = None
 
     def _id(self, start: int, ordinal: int, kind: str) -> str:
         """Stable while the file is: from its hash and the place where the words begin."""
@@ -421,6 +476,9 @@ class Writer:
     def _measure(self, draft: Draft, ordinal: int) -> Measure:
         plan = self._pieces([s for s in draft.plan if s[1] > s[0]])
         body = self._pieces([s for s in draft.body if s[1] > s[0]])
+        mentions = self._mentions(draft.clauses)
+        if self.lead_rules:
+            mentions = self.lead_rules.settle(mentions, self.sheet.document)
         return Measure(
             id=self._id(draft.body[0][0], ordinal, "m"),
             policy=self.policy,
@@ -429,7 +487,7 @@ class Writer:
             text=self._text(body),
             parts=self._spans(body),
             extent=self._spans(self._pieces(draft.extent)),
-            mentions=self._mentions(draft.clauses),
+            mentions=mentions,
             deadlines=self._deadlines(draft, plan),
             plan=self._text(plan) if plan else None,
             plan_parts=self._spans(plan),

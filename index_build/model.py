@@ -73,7 +73,7 @@ class Document:
     """A source file as read: its text never changes afterwards.
 
     `name` is the file's name as people know it; `sha256` is of the file's bytes; `warnings` say what the
-    reader had to leave out or guess (Chinese, for people)."""
+    reader had to leave out or guess (Chinese, for people); `bold` are the stretches set in bold type, in order."""
 
     name: str
     text: str
@@ -83,6 +83,7 @@ class Document:
     tables: tuple[Table, ...] = ()
     title: str | None = None
     warnings: tuple[str, ...] = ()
+    bold: tuple[tuple[int, int], ...] = ()
 
     @cached_property
     def _page_starts(self) -> list[int]:

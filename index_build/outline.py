@@ -7,6 +7,7 @@ All positions are into the document's one folded `View`; only `View.span` leads 
 
 from __future__ import annotations
 
+import itertools
 import re
 from array import array
 from bisect import bisect_left, bisect_right
@@ -53,11 +54,20 @@ STYLES: tuple[tuple[str, str], ...] = (
     ("dot", r"(\d{1,3})(?:\.{1,2}|、)"),
     ("round", r"（(\d{1,3})）、?"),
     ("half_round", r"(\d{1,3})）"),
-    ("circle", r"([①-⑳])"),
+    ("circle", r"([①-⑳❶-❿])"),
+    ("dot_sign", r"([⒈-⒛])"),
+    ("round_sign", r"([⑴-⒇])"),
+    ("han_sign", r"([㈠-㈩])"),
+    ("formal", r"([壹贰叁肆伍陆柒捌玖拾])[、.]"),
+    ("roman", r"([Ⅰ-Ⅻ]|I{1,3}|IV|VI{0,3}|IX|X)[.、]"),
+    ("letter", r"([A-H])[.、）](?=[一-鿿“])"),
+    ("part", r"(?:PART|Part|NO|No)\.?(\d{1,2})(?![\d.])[.：、]?"),
     ("bullet", r"([•●■◆▪○◇★☆➢►✓])|(——|[-*·–－])(?=[一-鿿“])"),
 )
 MARKER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in STYLES))
-_STARTS = frozenset("第一二三四五六七八九十百（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳0123456789•●■◆▪○◇★☆➢►✓-*·—–－任举措")
+_STARTS = frozenset(
+    "第一二三四五六七八九十百（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩壹贰叁肆伍陆柒捌玖拾ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫABCDEFGHIVXPN0123456789•●■◆▪○◇★☆➢►✓-*·—–－任举措"
+)
 _NUMBER_HEAD = re.compile(f"[{re.escape(''.join(sorted(_STARTS)))}]")
 _ENDS_IN_NUMBER = re.compile(r"[\d)）]")
 _LOOSE = re.compile(r"(\d{1,3})(?=[一-鿿])")
@@ -67,6 +77,13 @@ _COUNTED = "版年月日个项家条件户次人名天时分亿万千百元号�
 _IN_CONTENTS = re.compile(r"(?:…{2,}|[.·•_—-]{3,})[（(]?\d{1,3}[）)]?$")
 _REFERENCE = re.compile(r"[规所的、和至与或款项至到]")
 PRINTED_BARE = {"dot", "round", "half_round"}
+# Signs that are a number by themselves: style, the first sign, and whether their digits are what is printed of them.
+_SIGNS = {
+    "circle": ("①❶", False), "dot_sign": ("⒈", True), "round_sign": ("⑴", True), "han_sign": ("㈠", False), "roman": ("Ⅰ", False)
+}  # fmt: skip
+_SAME_STYLE = {"dot_sign": "dot", "round_sign": "round", "han_sign": "han_round"}
+_FORMAL = "壹贰叁肆伍陆柒捌玖拾"
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 TASK_WORDS = ("任务", "举措", "措施")  # each is a style of its own: 任务一 is above 举措1
 
 
@@ -139,9 +156,35 @@ _EMPHASIS = re.compile(r"\*\*|__")
 _QUOTED_LINE = re.compile(r"(?m)^[^\S\n]*(>)[^\S\n]*(?=\S)")
 # Page numbers that `PAGE_MARK` does not know: - 2 -, 第 2 页 共 9 页.
 _PAGE_FOOT = re.compile(
-    r"\n[^\S\n]*(?:[-–－][^\S\n]*\d{1,3}[^\S\n]*[-–－]|第 ?\d{1,3} ?页(?:[，,/ ]*共 ?\d{1,3} ?页)?)[^\S\n]*(?=\n)"
+    r"\n[^\S\n]*(?:[-–－·•~～][^\S\n]*\d{1,3}[^\S\n]*[-–－·•~～]|\d{1,3} ?/ ?\d{1,3}|第 ?\d{1,3} ?页(?:[，,/ ]*共 ?\d{1,3} ?页)?)[^\S\n]*(?=\n)"
 )
 _MARKDOWN = (".md", ".markdown")
+_BARE_FOOT = re.compile(r"(?m)^[^\S\n]*(\d{1,3})[^\S\n]*$")
+_FULL_LINE = 16  # characters of a line that a page's width has cut
+_SHORTEST_PAGE = 100
+
+
+def _page_feet(source: str) -> list[tuple[int, int]]:
+    """Where a page's number stands on a line of its own."""
+    signed = [(foot.start(), foot.end() - 1) for foot in _PAGE_FOOT.finditer(f"\n{source}\n")]
+    return sorted([*signed, *_bare_feet(source)])
+
+
+def _bare_feet(source: str) -> list[tuple[int, int]]:
+    """Lines that are nothing but a number, where all of them count up by one over long lines of running text.
+
+    The numbers of a table's rows, which stand alone on their lines too, have short lines around them."""
+    feet = list(_BARE_FOOT.finditer(source))
+    if len(feet) < 2 or [int(f[1]) for f in feet] != list(
+        range(int(feet[0][1]), int(feet[0][1]) + len(feet))
+    ):
+        return []
+    pages = [source[a.end() : b.start()] for a, b in itertools.pairwise(feet)]
+    if min(len("".join(page.split())) for page in pages) < _SHORTEST_PAGE:
+        return []
+    above = [source[: foot.start()].rstrip().rpartition("\n")[2].strip() for foot in feet]
+    cut = [line for line in above if len(line) >= _FULL_LINE and line[-1] not in "。；：！？"]
+    return [foot.span() for foot in feet] if 2 * len(cut) >= len(feet) else []
 
 
 def _marks(whole: View) -> set[int]:
@@ -165,7 +208,7 @@ def read_sheet(document: Document) -> Sheet:
     """Fold a document once and find its lines; patterns see the words alone, without marks and feet."""
     whole, starts = view_lines(document)
     left_out = _marks(whole)
-    feet = [(foot.start(), foot.end() - 1) for foot in _PAGE_FOOT.finditer(f"\n{document.text}\n")]
+    feet = _page_feet(document.text)
     for start, end in feet:
         left_out.update(range(whole.index(start), whole.index(end)))
     if left_out:
@@ -215,8 +258,15 @@ def _marker(sheet: Sheet, style: str, digits: str, start: int, end: int) -> Mark
         return Marker(style, 0, None, start, end)
     if style == "task":
         style = text[start : start + 2]
-    if style == "circle":
-        return Marker(style, ord(digits) - ord("①") + 1, digits, start, end)
+    if style in _SIGNS and not digits.isascii():
+        firsts, as_digits = _SIGNS[style]
+        number = min(ord(digits) - ord(first) + 1 for first in firsts if digits >= first)
+        return Marker(_SAME_STYLE.get(style, style), number, str(number) if as_digits else digits, start, end)
+    if style in ("formal", "roman", "letter"):
+        listed: Sequence[str] = {"formal": _FORMAL, "roman": _ROMAN, "letter": "ABCDEFGH"}[style]
+        return Marker(style, listed.index(digits) + 1, digits, start, end)
+    if style == "part":
+        return Marker(style, int(digits), digits, start, end)
     number = read_number(digits)
     if style.startswith("decimal"):
         if not number or (end < len(text) and text[end] in _COUNTED):
@@ -265,6 +315,10 @@ def find_markers(sheet: Sheet, start: int, end: int) -> list[Marker]:
         if marker.style == "loose" and _heads_decimals(marker, after):
             kept.append(marker._replace(style="whole"))
             continue
+        if marker.style == "loose" and _is_zero_led(marker, last.get("zero")):
+            last["zero"] = marker.number
+            kept.append(marker._replace(style="zero"))
+            continue
         if marker.style == "loose":
             if last.get("dot") == marker.number - 1 and dot and dot.number == marker.number + 1:
                 last["dot"] = marker.number
@@ -308,6 +362,14 @@ def _followers(candidates: Sequence[Marker]) -> tuple[list[Marker | None], list[
 def _heads_decimals(marker: Marker, after: Marker | None) -> bool:
     """Is "1 " the number above 1.1?"""
     return after is not None and after.style == "decimal_dot" and after.printed == f"{marker.number}.1"
+
+
+def _is_zero_led(marker: Marker, before: int | None) -> bool:
+    """01, 02 … 09, 10 on lines of their own, as pages for phones number their headings."""
+    printed = marker.printed or ""
+    if before is None:
+        return printed == "01"
+    return marker.number == before + 1 and (printed.startswith("0") or marker.number > 9)
 
 
 def _loose(sheet: Sheet, at: int) -> Marker | None:

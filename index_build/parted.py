@@ -20,6 +20,7 @@ from index_build.tables import (
     Row,
     TaskTable,
     fits_column,
+    infer_heads,
     read_head,
     settle_columns,
 )
@@ -121,8 +122,10 @@ def _read_head_line(sheet: Sheet, lines: Sequence[Line], at: int) -> _Head | Non
     heads = [read_head(word) for word in words]
     known = sum(head is not None for head in heads)
     short = all(len(word) <= _LONGEST_HEAD for word, head in zip(words, heads, strict=True) if not head)
-    if known < max(2, len(words) - 1) or not short or (one_blank and known < len(words)):
+    if not short:
         return None
+    if known < max(2, len(words) - 1) or (one_blank and known < len(words)):
+        heads = _heads_by_rows(sheet, lines, at, words, tabs=tabs, one_blank=one_blank)
     if Column.BODY not in heads and Column.TASK not in heads and None in heads:
         heads[heads.index(None)] = Column.TASK
     columns = settle_columns(heads)
@@ -130,6 +133,18 @@ def _read_head_line(sheet: Sheet, lines: Sequence[Line], at: int) -> _Head | Non
         return None
     starts = tuple(cell.at for cell in _cells(sheet, line, tabs=tabs, one_blank=one_blank))
     return _Head(at, tuple(columns), starts, tabs, one_blank)
+
+
+def _heads_by_rows(
+    sheet: Sheet, lines: Sequence[Line], at: int, heads: Sequence[str], *, tabs: bool, one_blank: bool
+) -> list[Column | None]:
+    """What the columns hold under heads that no list has, told by the lines below that have as many cells."""
+    below = [_cells(sheet, line, tabs=tabs, one_blank=one_blank) for line in lines[at + 1 : at + 13]]
+    rows = [row for row in below if len(row) == len(heads)]
+    said = any(_SERIAL.match(head) or re.search("[：:，。；*、]", head) for head in heads)
+    if len(rows) < max(2, len(below) // 3) or said:
+        return [None] * len(heads)
+    return infer_heads(heads, [[row[c].words for row in rows] for c in range(len(heads))])
 
 
 def _fit(column: Column, before: str, words: str) -> int | None:

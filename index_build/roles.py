@@ -201,6 +201,9 @@ def duties(read: Reading, start: int, end: int) -> Found | None:
     return (units, limits, None) if units else None
 
 
+_BY = re.compile("(?<![自理事缘案])由(?!于)")
+
+
 def _take(
     read: Reading,
     start: int,
@@ -218,6 +221,9 @@ def _take(
         return _take(read, start, before, role, units, limits) and _take(
             read, after, end, Role.RESPONSIBLE, units, limits
         )
+    for by in _BY.finditer(read.plain, start + 2, end):
+        if not lists_units(read.plain, start, by.start()):
+            start = by.end()  # 贷款贴息政策由市财政局: what they are in charge of stands before them
     stretches, dates = _split_limits(read, start, end)
     for stretch in stretches:
         if not lists_units(read.plain, *stretch):

@@ -8,13 +8,15 @@ stretches, so that everything after this module treats them alike.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from index_build.clauses import find_clauses
 from index_build.drafts import Stretch, merged
 from index_build.model import Cell, Table
 from index_build.outline import Line, Sheet
+from index_build.roles import has_verb, names_first_lead
 from index_build.text import fold, plainly
 
 
@@ -29,55 +31,78 @@ class Column(StrEnum):
     RESPONSIBLE = "responsible"
     UNITS = "units"
     DEADLINE = "deadline"
+    PERIOD = "period"
     OTHER = "other"
 
+
+# What stands in a head before the word itself (市级牵头单位, 整改时限), and what it calls a body.
+_OF = r"(?:[省市县区旗州盟镇]级?|本级|[省市县区旗]直|整改|落实|工作|任务|改革|攻坚|推进|项目|具体|主要|总|建议)*"
+_BODY_OF_STATE = (
+    r"(?:单位|部门|处室|科室|股室|主体|机构|科股室|局办|委办局|单位和部门|部门和单位|（单位）|（部门）|/)+"
+)
+_PERSON = r"(?:领导|责任人|负责人|联系人|联络员|专员|电话|手机|联系方式|人员|人)"
+_AND_PERSON = rf"(?:(?:及其?|和|、|/)?(?:主要|第一|具体|直接)?{_PERSON})?"
 
 # One row a kind of column: what its head says (folded).  The first row that fits decides.
 HEADS: tuple[tuple[Column, str], ...] = (
     (
         Column.OTHER,
-        r"(?:启动|开始|起始|开工|立项|下达|交办)(?:时间|日期|节点)|备注|说明|责任人|责任领导|分管领导|牵头领导|包联领导|联系人|联系电话|电话|完成情况|进展情况|进度|依据|来源|成效",
+        r"(?:启动|开始|起始|开工|立项|下达|交办|上报|报送|发文|印发|成文|受理)(?:时间|日期|节点)|备注|说明|完成情况|进展情况|(?:工作)?进展"
+        r"|进度|依据|来源|成效|是否.*|.*(?:存在|反馈|主要|突出|具体)?问题(?:描述|表现|清单)?|.*(?:现状|差距|原因)(?:分析)?|(?:验收|考核|评价|计量)(?:标准|单位|指标)|目标值"
+        rf"|(?!.*(?:单位|部门)).{{0,8}}{_PERSON}(?:及.{{2,6}}|和.{{2,6}}|、.{{2,6}})?",
     ),
-    (Column.NUMBER, r"序号|编号|序|项目编号|任务编号|No\.?"),
+    (
+        Column.NUMBER,
+        r"[总大小子分]?(?:序号|编号|序|项|项次|任务号)|(?:项目|任务|事项|措施|条目|总)(?:序号|编号)|No\.?",
+    ),
     (
         Column.ARTICLE,
         r"(?:对应)?(?:条款|条目|条文)(?:号|序号|编号)?|(?:对应)?措施(?:号|序号|编号)|方案条款|条",
     ),
     (Column.UNITS, r".*(?:单位|部门).*(?:时限|时间|期限|节点)(?:要求|安排)?"),
     (
+        Column.PERIOD,
+        r"(?:20\d\d年)?(?:第?[一二三四1-4]季度?|Q[1-4]|(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?|[上下]半年)"
+        r"(?:末|底)?(?:前)?(?:目标|任务|进度|计划|安排|工作)*",
+    ),
+    (
         Column.DEADLINE,
-        r".*(?:时限|时间|期限|节点|日期)(?:要求|安排|进度|计划)?|完成(?:进度|季度|月份)|进度(?:要求|安排|计划)",
+        r".*(?:时限|时间|期限|节点|日期)(?:要求|安排|进度|计划|节点)?|完成(?:进度|季度|月份)|(?:工作|推进|序时|时序|计划)?进度(?:要求|安排|计划|节点)"
+        r"|(?:序时|时序|计划)进度|时序(?:要求|安排)",
     ),
     (
         Column.UNITS,
-        r"(?:责任分工|任务分工|分工|牵头(?:单位|部门)?(?:及|和|、|/)(?:责任|配合)(?:单位|部门)|责任(?:单位|部门)（?排在?(?:首|第一).*)",
+        r"(?:责任分工|任务分工|职责分工|部门分工|分工|分工安排|责任落实|责任体系|牵头(?:单位|部门)?(?:及|和|、|/|（)(?:责任|配合|参与|协办)(?:单位|部门)）?)",
     ),
     (
         Column.LEAD,
-        r"(?:牵头|主办|主责|主管|总牵头)(?:责任)?(?:单位|部门|处室|科室|局|机构)?(?:（.*）)?|负责(?:单位|部门)|第一责任单位",
+        rf"{_OF}(?:牵头|主办|主责|主管|首责|承办|负责|组织|第一责任|主要责任)(?:责任|负责|组织|实施)?{_BODY_OF_STATE}{_AND_PERSON}|牵头|主办",
     ),
     (
         Column.RESPONSIBLE,
-        r"(?:责任|配合|协办|协同|参加|参与|承办|落实|实施|协助|会办)(?:责任)?(?:单位|部门|处室|科室|主体|机构)(?:（.*）)?",
+        rf"{_OF}(?:责任|配合|协办|协同|参加|参与|落实|实施|协助|会办|支持|协作|承接|执行|涉及|相关|成员|督办|对口)(?:责任|配合|参与|落实|实施)?{_BODY_OF_STATE}{_AND_PERSON}"
+        rf"|.{{0,4}}{_PERSON}(?:及|和|、|/)责任(?:单位|部门)"
+        r"|责任|配合|协办|单位|部门|(?:责任|整改|实施|工作)主体",
     ),
     (
         Column.SECTION,
-        r"[一二三]级(?:任务|事项|分类)|类别|领域|板块|专项|一级指标|二级指标|指标|指标名称|分类|任务类别|工作类别|任务分类|专题|方面|环节",
+        r"[一二三]级(?:任务|事项|分类)|类别|领域|板块|专项|[一二三]级指标|指标|指标名称|分类|任务类别|工作类别|任务分类|专题|方面|环节|.{2,4}(?:领域|类别|板块|指标)|大类|小类",
     ),
     (
         Column.PLAN,
-        r"计划举措|推进(?:计划|措施|举措)|落实(?:措施|举措)|工作计划|实施计划|阶段(?:性)?(?:目标|任务)|工作目标|目标(?:要求)?|预期(?:目标|成果)|成果形式",
+        r"计划举措|推进(?:计划|措施|举措)|落实(?:措施|举措)|工作计划|实施计划|(?:工作|实施|推进)步骤|主要目标|阶段(?:性)?(?:目标|任务)|工作目标|目标(?:要求)?|预期(?:目标|成果|成效)|成果形式|(?:提升|改革|年度|目标)目标",
     ),
     (
         Column.BODY,
-        r"[\u4e00-\u9fff]{0,6}(?:内容|举措|措施)(?:及?要求)?|具体(?:任务|事项|工作)|任务描述|任务分解|(?:工作|具体|任务|改革|落实)要求|主要任务内容",
+        r"[\u4e00-\u9fff]{0,6}(?:内容|举措|措施)(?:及?要求)?|具体(?:任务|事项|工作)|任务描述|任务分解|(?:工作|具体|任务|改革|落实)要求|主要任务内容|(?:主要|具体)做法",
     ),
     (
         Column.TASK,
-        r"(?:重点|主要|工作|改革|年度|试点)?(?:工作)?(?:任务|事项|项目|要点|工作|目标任务)(?:名称)?|名称|[\u4e00-\u9fff]{1,6}(?:事项|任务|项目)(?:名称)?",
+        r"(?:重点|主要|工作|改革|年度|试点)?(?:工作)?(?:任务|事项|项目|要点|工作|目标任务)(?:名称)?|名称|[\u4e00-\u9fff]{1,6}(?:事项|任务|项目|工作)(?:名称)?",
     ),
 )
 _HEADS = [(column, re.compile(rf"^(?:{pattern})$")) for column, pattern in HEADS]
+_HEAD_NOTE = re.compile(r"（[^（）]*）$")
 UNIT_COLUMNS = frozenset({Column.LEAD, Column.RESPONSIBLE, Column.UNITS})
 _SAYS_WHAT = frozenset({Column.BODY, Column.TASK, Column.PLAN, Column.SECTION, Column.ARTICLE})
 _TOTAL = re.compile(r"^(?:合计|总计|小计|共计)(?:：|$|\d)")
@@ -94,6 +119,9 @@ class Row:
     extent: tuple[Stretch, ...]
     printed_number: Stretch | None = None
     flat: bool = False
+    periods: tuple[
+        tuple[Stretch, Stretch], ...
+    ] = ()  # head of a column that is a time, and the row's cell in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +138,26 @@ class TaskTable:
 def read_head(text: str) -> Column | None:
     """What a column is, by its head; None where it is no head that tables of tasks have."""
     folded = plainly(fold(text)).strip("：:*_")
-    if not folded or len(folded) > 24:
+    if not folded or len(folded) > 40:
         return None
-    for column, pattern in _HEADS:
-        if pattern.match(folded):
-            return column
-    return None
+    column = _head(folded)
+    note = _HEAD_NOTE.search(folded)
+    if note and column is None:
+        column = _head(folded[: note.start()])
+        if column in UNIT_COLUMNS and names_first_lead(folded, note.start() + 1, note.end() - 1):
+            return Column.UNITS
+    return column
+
+
+def _head(folded: str) -> Column | None:
+    return next((column for column, pattern in _HEADS if pattern.match(folded)), None)
 
 
 def settle_columns(heads: Sequence[Column | None]) -> list[Column] | None:
     """Make one body column of what the heads offer; None where this is no table of tasks."""
     columns = [head or Column.OTHER for head in heads]
-    if not (UNIT_COLUMNS & set(columns) or (Column.DEADLINE in columns and len(columns) > 2)):
+    timed = Column.DEADLINE in columns or columns.count(Column.PERIOD) > 1
+    if not (UNIT_COLUMNS & set(columns) or (timed and len(columns) > 2)):
         return None
     if Column.BODY not in columns:
         for fallback in (Column.TASK, Column.PLAN, Column.SECTION):
@@ -138,31 +174,110 @@ def settle_columns(heads: Sequence[Column | None]) -> list[Column] | None:
     return columns
 
 
+def infer_heads(heads: Sequence[str], cells: Sequence[Sequence[str]]) -> list[Column | None]:
+    """What columns hold whose heads no list has, by their cells: units, times, or words.
+
+    Of two columns of units the first leads, where the heads say nothing else; a lone one is read as units with roles."""
+    named = [read_head(head) for head in heads]
+    if not any(len(words) > 1 for words in cells):
+        return named
+    units: list[int] = []
+    for c, head in enumerate(named):
+        if head is not None:
+            continue
+        words = [fold(w) for w in cells[c] if not EMPTY_CELL.match(fold(w))]
+        if len(words) >= 2 and _mostly(words, lambda w: fits_column(Column.DEADLINE, w)):
+            named[c] = Column.DEADLINE
+        elif len(words) >= 2 and _mostly(words, _names_units):
+            units.append(c)
+    for c in units:
+        helps = re.search("配合|协|参|助", heads[c]) or Column.LEAD in named[:c]
+        alone = len(units) == 1 and not UNIT_COLUMNS & set(named)
+        named[c] = Column.RESPONSIBLE if helps else Column.UNITS if alone else Column.LEAD
+    if UNIT_COLUMNS & set(named) and not _SAYS_WHAT & set(named):
+        left = [c for c, head in enumerate(named) if head is None]
+        said = {c: sum(len(_HAN.findall(words)) for words in cells[c]) for c in left}
+        longest = max(left, key=lambda c: said[c], default=None)
+        if longest is not None and said[longest] > 5 * max(1, len(cells[longest])):
+            named[longest] = Column.BODY
+    return named
+
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def _mostly(words: Sequence[str], fits: Callable[[str], bool]) -> bool:
+    return sum(map(fits, words)) >= 0.7 * len(words)
+
+
+def _names_units(words: str) -> bool:
+    return fits_column(Column.LEAD, words) or (
+        has_verb(words, 0, len(words)) and bool(find_clauses(f"（{words}）"))
+    )
+
+
 # ---- real tables ---------------------------------------------------------------------------------------------
 
 
 def read_table(sheet: Sheet, table: Table) -> TaskTable | None:
-    """A table of the format as rows of tasks; None where its head does not name units or times."""
+    """A table of the format as rows of tasks; None where neither its head nor its cells show units or times."""
     grid = _grid(table)
     text = sheet.document.text
     for top in range(min(6, table.rows)):
         heads, last = _head_cells(text, table, grid, top)
         named = [read_head(text[h.start : h.end]) if h else None for h in heads]
+        if sum(read_head(text[h.start : h.end]) is not None for h in heads if h) < 2:
+            continue
         if not _SAYS_WHAT & set(named) and None in named:
             named[_longest_unnamed(table, grid, named, last)] = Column.BODY
-        columns = settle_columns(named)
-        if columns and sum(read_head(text[h.start : h.end]) is not None for h in heads if h) >= 2:
-            rows = _grid_rows(sheet, table, grid, columns, last + 1)
-            index = sheet.view.index
-            used = {stretch for row in rows for stretch in row.extent}
-            whole = {
-                (index(cell.start), index(cell.end))
-                for cell in table.cells
-                if cell.end - cell.start > 8 and not top <= cell.row <= last
-            }
-            notes = sorted(s for s in whole - used if s[1] > s[0])
-            return TaskTable(index(table.start), index(table.end), tuple(columns), tuple(rows), tuple(notes))
+        if columns := settle_columns(named):
+            return _task_table(sheet, table, grid, columns, heads, (top, last))
+    for top in range(min(3, table.rows - 1)):
+        heads = [grid.get((top, c)) for c in range(table.columns)]
+        if columns := settle_columns(_by_content(text, table, grid, heads, top)):
+            return _task_table(sheet, table, grid, columns, heads, (top, top))
     return None
+
+
+def _task_table(
+    sheet: Sheet,
+    table: Table,
+    grid: dict[tuple[int, int], Cell],
+    columns: list[Column],
+    heads: Sequence[Cell | None],
+    head_rows: tuple[int, int],
+) -> TaskTable:
+    top, last = head_rows
+    index = sheet.view.index
+    numbers = [c for c, column in enumerate(columns) if column is Column.NUMBER]
+    if len(numbers) > 1:  # numbers of two levels: those of the rows themselves
+        own = max(numbers, key=lambda c: (len({grid.get((r, c)) for r in range(last + 1, table.rows)}), -c))
+        columns = [Column.OTHER if c in numbers and c != own else column for c, column in enumerate(columns)]
+    times = {
+        c: (index(head.start), index(head.end))
+        for c, head in enumerate(heads)
+        if head and columns[c] is Column.PERIOD
+    }
+    rows = _grid_rows(sheet, table, grid, columns, last + 1, times)
+    used = {stretch for row in rows for stretch in row.extent}
+    whole = {
+        (index(cell.start), index(cell.end))
+        for cell in table.cells
+        if cell.end - cell.start > 8 and not top <= cell.row <= last
+    }
+    notes = sorted(s for s in whole - used if s[1] > s[0])
+    return TaskTable(index(table.start), index(table.end), tuple(columns), tuple(rows), tuple(notes))
+
+
+def _by_content(
+    text: str, table: Table, grid: dict[tuple[int, int], Cell], heads: Sequence[Cell | None], top: int
+) -> list[Column | None]:
+    """What the columns are, by the row at `top` where it is a head that says so, else by the cells below it."""
+    below = [
+        [text[cell.start : cell.end] for r in range(top + 1, table.rows) if (cell := grid.get((r, c)))]
+        for c in range(table.columns)
+    ]
+    return infer_heads([text[h.start : h.end] if h else "" for h in heads], below)
 
 
 def _longest_unnamed(
@@ -202,7 +317,12 @@ def _grid(table: Table) -> dict[tuple[int, int], Cell]:
 
 
 def _grid_rows(
-    sheet: Sheet, table: Table, grid: dict[tuple[int, int], Cell], columns: Sequence[Column], top: int
+    sheet: Sheet,
+    table: Table,
+    grid: dict[tuple[int, int], Cell],
+    columns: Sequence[Column],
+    top: int,
+    times: dict[int, Stretch],
 ) -> list[Row]:
     rows: list[Row] = []
     banner: str | None = None
@@ -225,7 +345,7 @@ def _grid_rows(
             continue
         row = _grid_row(sheet, r, cells, columns, banner)
         if row:
-            rows.append(row)
+            rows.append(_with_periods(sheet, row, cells, times) if times else row)
     return rows
 
 
@@ -275,6 +395,19 @@ def _grid_row(
         tuple(s for s in own if s[1] > s[0]),
         printed,
     )
+
+
+def _with_periods(sheet: Sheet, row: Row, cells: dict[int, Cell], times: dict[int, Stretch]) -> Row:
+    """The row with what stands in its columns of quarters or months: a cell over several of them is the last one's."""
+    index, text = sheet.view.index, sheet.view.text
+    held = {cell: c for c, cell in cells.items() if c in times}
+    periods = tuple((times[c], (index(cell.start), index(cell.end))) for cell, c in held.items())
+    plan = tuple(s for _, s in periods if _HAN.search(text, *s))
+    found: dict[Column, tuple[Stretch, ...]] = dict(row.cells)
+    found.pop(Column.PERIOD, None)
+    if plan:
+        found[Column.PLAN] = (*found.get(Column.PLAN, ()), *plan)
+    return replace(row, cells=found, periods=periods)
 
 
 # ---- flat tables ---------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from lxml import etree
 
 from index_build.errors import ReadError
 from index_build.model import Document
-from index_build.readers.draft import Draft, GridCell
+from index_build.readers.draft import BOLD, PLAIN, Draft, GridCell
 from index_build.readers.faults import refuse
 from index_build.readers.numbering import Numbering, load_numbering
 from index_build.readers.package import ZIP_FAULTS, open_package
@@ -178,8 +178,10 @@ def _texts(element: Element, context: _Context) -> Iterator[str]:
             yield _symbol(child)
         elif tag == f"{W}txbxContent":
             context.boxes.append(child)
-        elif tag in _NOTE_REFERENCES or (tag == f"{W}r" and _is_hidden(child)):
+        elif tag in _NOTE_REFERENCES or (tag == f"{W}r" and _is_set(child, "vanish")):
             continue
+        elif tag == f"{W}r" and _is_set(child, "b"):
+            yield from (f"{BOLD}{t}{PLAIN}" if t.strip() else t for t in _texts(child, context))
         else:
             yield from _texts(child, context)
 
@@ -193,9 +195,10 @@ def _symbol(element: Element) -> str:
     return "" if 0xE000 <= code <= 0xF8FF or code > 0xFFFF else chr(code)
 
 
-def _is_hidden(run: Element) -> bool:
+def _is_set(run: Element, kind: str) -> bool:
+    """Is a run hidden (vanish) or bold (b)?"""
     properties = run.find(f"{W}rPr")
-    mark = properties.find(f"{W}vanish") if properties is not None else None
+    mark = properties.find(f"{W}{kind}") if properties is not None else None
     return mark is not None and mark.get(_VALUE, "1") not in ("0", "false", "off")
 
 

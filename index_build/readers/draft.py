@@ -5,6 +5,7 @@ offset is taken while its text is written, so that offsets slice to exactly what
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -23,15 +24,23 @@ class GridCell:
     page: int | None = None
 
 
+# Signs that no text has, set by a reader around bold type; they never reach the document's text.
+BOLD, PLAIN = "\ufdd0", "\ufdd1"
+_SWITCH = re.compile(f"[{BOLD}{PLAIN}]")
+
+
 @dataclass(slots=True)
 class Draft:
-    """The one mutable thing of a reader."""
+    """The one mutable thing of a reader.  With `keeps_signs`, the signs of bold type stay for a draft outside this one."""
+
+    keeps_signs: bool = False
 
     _pieces: list[str] = field(default_factory=list)
     _length: int = 0
     _pages: list[Page] = field(default_factory=list)
     _headings: list[Heading] = field(default_factory=list)
     _tables: list[Table] = field(default_factory=list)
+    _bold: list[tuple[int, int]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     def page(self, number: int) -> None:
@@ -96,9 +105,30 @@ class Draft:
             tables=tuple(self._tables),
             title=(title or "").strip() or None,
             warnings=tuple(self.warnings),
+            bold=tuple(self._bold),
         )
 
     def _put(self, text: str) -> None:
+        if not self.keeps_signs and _SWITCH.search(text):
+            text = self._without_signs(text)
         if text:
             self._pieces.append(text)
             self._length += len(text)
+
+    def _without_signs(self, text: str) -> str:
+        """The text without the signs of bold type, whose stretches are noted; a line ends what it opened."""
+        pieces: list[str] = []
+        at, bold_from = self._length, None
+        for piece in re.split(f"([{BOLD}{PLAIN}])", text):
+            if piece == BOLD:
+                bold_from = at if bold_from is None else bold_from
+            elif piece == PLAIN:
+                if bold_from is not None and at > bold_from:
+                    self._bold.append((bold_from, at))
+                bold_from = None
+            else:
+                pieces.append(piece)
+                at += len(piece)
+        if bold_from is not None and at > bold_from:
+            self._bold.append((bold_from, at))
+        return "".join(pieces)

@@ -13,7 +13,7 @@ from bs4.element import NavigableString
 
 from index_build.model import Document
 from index_build.readers.decode import decode
-from index_build.readers.draft import Draft, GridCell
+from index_build.readers.draft import BOLD, PLAIN, Draft, GridCell
 from index_build.readers.faults import refuse
 from index_build.readers.numbering import count_form
 from index_build.readers.webpage import drop_unread, find_facts, find_main
@@ -122,6 +122,10 @@ class _Writer:
                 heading = int(child.name[1]) if re.fullmatch(r"h[1-6]", child.name) else level
                 self._walk(child, heading, depth + 1, as_typed or child.name == "pre")
                 self._flush(heading)
+            elif child.name in ("b", "strong"):
+                self._line.append(BOLD)
+                self._walk(child, level, depth + 1, as_typed)
+                self._line.append(PLAIN)
             else:
                 self._walk(child, level, depth + 1, as_typed)
 
@@ -138,7 +142,7 @@ class _Writer:
     def _flush(self, level: int | None) -> None:
         text = _join(self._line)
         self._line.clear()
-        if text:
+        if text.strip(BOLD + PLAIN):
             self._draft.line(self._mark + text, level)
             self._mark = ""
 
@@ -222,6 +226,6 @@ def _count(cell: Tag, attribute: str) -> int:
 
 
 def _cell_text(cell: Tag) -> str:
-    inner = Draft()
+    inner = Draft(keeps_signs=True)
     _Writer(inner).write(cell)
     return inner.text().strip("\n")

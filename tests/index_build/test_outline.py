@@ -51,6 +51,16 @@ def test_numbers_are_read(text: str, number: int) -> None:
         ("第二章 市场环境", ("chapter", "第二章")),
         ("★1.推行电子发票", ("dot", "1")),
         ("举措1：推行电子发票", ("举措", "1")),
+        ("⒈推行电子发票", ("dot", "1")),
+        ("⑴推行电子发票", ("round", "1")),
+        ("㈠推行电子发票", ("han_round", "㈠")),
+        ("❶推行电子发票", ("circle", "❶")),
+        ("壹、推行电子发票", ("formal", "壹")),
+        ("Ⅰ.推行电子发票", ("roman", "Ⅰ")),
+        ("I.推行电子发票", ("roman", "I")),
+        ("A.推行电子发票", ("letter", "A")),
+        ("PART 01 推行电子发票", ("part", "01")),
+        ("01\n推行电子发票", ("zero", "01")),
     ],
 )
 def test_every_style_of_number_is_known(line: str, expected: tuple[str, str]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from index_build.measures import article_numbers, extract
 from index_build.model import Cell, Document, Measure, Table
 from index_build.outline import read_sheet
-from index_build.tables import Column, find_flat_tables, read_head, settle_columns
+from index_build.tables import Column, find_flat_tables, infer_heads, read_head, settle_columns
 
 
 @pytest.mark.parametrize(
@@ -34,11 +34,43 @@ from index_build.tables import Column, find_flat_tables, read_head, settle_colum
         ("备注", Column.OTHER),
         ("责任人", Column.OTHER),
         ("条款", Column.ARTICLE),
+        ("整改责任单位", Column.RESPONSIBLE),
+        ("市级牵头部门", Column.LEAD),
+        ("责任处室", Column.RESPONSIBLE),
+        ("责任单位及责任人", Column.RESPONSIBLE),
+        ("责任单位（列首位的为牵头单位）", Column.UNITS),
+        ("序时进度", Column.DEADLINE),
+        ("办结时限", Column.DEADLINE),
+        ("完成时限（2024年）", Column.DEADLINE),
+        ("三季度", Column.PERIOD),
+        ("2024年4月目标", Column.PERIOD),
+        ("分管领导", Column.OTHER),
+        ("存在问题", Column.OTHER),
+        ("小项", Column.NUMBER),
         ("推进全市高质量发展", None),
     ],
 )
 def test_heads(head: str, column: Column | None) -> None:
     assert read_head(head) is column
+
+
+def test_columns_without_a_known_head_are_told_by_their_cells() -> None:
+    heads = ["序号", "要干什么", "谁来干", "谁配合", "干到啥时候"]
+    cells = [
+        ["1", "2"],
+        ["建设企业服务大厅。", "清理历史遗留登记问题。"],
+        ["市政务服务局", "市自然资源局"],
+        ["市数据局", "市财政局"],
+        ["2024年5月底前", "长期坚持"],
+    ]
+    wanted = [Column.NUMBER, Column.BODY, Column.LEAD, Column.RESPONSIBLE, Column.DEADLINE]
+    assert infer_heads(heads, cells) == wanted
+
+
+def test_a_list_of_persons_to_call_is_no_table_of_tasks() -> None:
+    heads = ["序号", "哪个单位", "找谁", "怎么打"]
+    cells = [["1", "2"], ["市财政局", "市人社局"], ["王某某", "李某"], ["0000-1234567", "0000-7654321"]]
+    assert settle_columns(infer_heads(heads, cells)) is None
 
 
 def test_a_task_column_is_the_body_where_nothing_says_more() -> None:

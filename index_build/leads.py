@@ -1,0 +1,75 @@
+"""Rules that a paper states, once, about who leads: what a sign or bold type marks, and what holds where none is named.
+
+That the unit named first leads is read by `roles`, since it decides how a list is read; the rules here only settle
+the parts of units that have been read already.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index_build.model import Document, Mention, Role
+from index_build.text import fold, plainly
+
+_SIGNS = "★☆*＊※▲△●◆■#"
+_LEADS = r"(?:均|即|就)?(?:为|是|系|作为|视为|表示|代表|指)(?:总|主要|该项|本项)?(?:任务|工作)?(?:的)?(?:牵头|主办|主责|第一责任|首责)"
+_MARKED = re.compile(
+    rf"[“‘（\"']?(?P<sign>[{_SIGNS}])[”’）\"']?(?:号|标记|标识|符号|字样)?(?:标注|标记|注明)?(?:的|者)?(?:责任)?(?:单位|部门)?{_LEADS}"
+)
+_BOLD = re.compile(
+    rf"(?:加粗|黑体|粗体|加黑)(?:字体?)?(?:标注|标示|标明|显示|部分)?(?:的|者)?(?:责任)?(?:单位|部门)?{_LEADS}"
+)
+_NONE_NAMED = re.compile(
+    r"(?:无|没有|不设|不单设|未(?:明确|注明|列出|列明|列|标明|标注|单列|设|写明|指定|确定))(?:单独|专门)?(?:的)?牵头(?:责任)?(?:单位|部门)"
+    rf"(?:的)?(?:任务|事项)?，?(?:则|由|其|以|所列)*责任(?:单位|部门){_LEADS}"
+    rf"|(?:只|仅)(?:有|列|注明|明确)(?:一个)?责任(?:单位|部门)(?:的)?，?(?:其|该|则)*责任(?:单位|部门){_LEADS}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRules:
+    """The signs that mark a lead, whether bold type does, and whether the responsible lead where no lead is named."""
+
+    signs: str = ""
+    bold: bool = False
+    responsible_leads: bool = False
+
+    def settle(self, mentions: Sequence[Mention], document: Document) -> tuple[Mention, ...]:
+        """The mentions of one measure in the parts that the rules give them."""
+        marked = [self._is_marked(mention, document) for mention in mentions]
+        if any(marked):
+            return tuple(
+                mention._replace(role=Role.LEAD if leads else Role.RESPONSIBLE)
+                for mention, leads in zip(mentions, marked, strict=True)
+            )
+        if self.responsible_leads and not any(mention.role is Role.LEAD for mention in mentions):
+            return tuple(mention._replace(role=Role.LEAD) for mention in mentions)
+        return tuple(mentions)
+
+    def _is_marked(self, mention: Mention, document: Document) -> bool:
+        start, end = mention.span.start, mention.span.end
+        if self.signs:
+            before = document.text[max(0, start - 3) : start].rstrip()[-1:]
+            after = document.text[end : end + 3].lstrip()[:1]
+            if (before and before in self.signs) or (after and after in self.signs):
+                return True
+        typed = document.text[max(0, start - 2) : start] in ("**", "__")
+        return self.bold and (typed or _inside(document.bold, (start + end) // 2))
+
+
+def _inside(stretches: Sequence[tuple[int, int]], at: int) -> bool:
+    i = bisect_right(stretches, (at, at)) - 1
+    return any(a <= at < b for a, b in stretches[max(0, i) : i + 2])
+
+
+def read_lead_rules(text: str) -> LeadRules | None:
+    """The rules that a paper's text states; None where it states none."""
+    if not any(word in text for word in ("牵头", "主办", "主责", "牽頭")):
+        return None
+    plain = plainly(fold(text))
+    marked = "".join(dict.fromkeys(found["sign"] for found in _MARKED.finditer(plain)))
+    rules = LeadRules(marked, bool(_BOLD.search(plain)), bool(_NONE_NAMED.search(plain)))
+    return rules if rules != LeadRules() else None
