@@ -19,6 +19,7 @@ from index_build.model import Deadline, Measure
 
 TEXTS_KEPT = 64  # documents whose text stays in memory
 CLOSE = 0.93  # a hit this near the first may take its place where the first does not say what was asked
+COUNTS = 0.85  # and where it counts the things whose number is asked
 ALSO = 0.72  # a hit this near the first may answer another part of the question
 SOME_THINGS = r"\S"  # 几个证: things that may be listed without a figure
 CONTACTS = frozenset({r"\d{5,}", "https?|www"})  # telephone numbers and addresses on the web
@@ -256,7 +257,13 @@ def _with_number(question: Question, near: Sequence[Entry], found: Found) -> Ent
     counted = _COUNTED.search(question.text)
     if question.quantity or not counted:
         return None
-    return next((e for e in near if has_figure_of(e, found.weighed, f"余?{counted[1]}", whole=True)), None)
+    also = [
+        hit.entry
+        for hit, share in zip(found.hits[:BEHIND], found.coverage[:BEHIND], strict=True)
+        if hit.score >= COUNTS * found.hits[0].score and share >= 0.95 * found.coverage[0]
+    ]
+    entries = dict.fromkeys((*near, *also))
+    return next((e for e in entries if has_figure_of(e, found.weighed, f"余?{counted[1]}", whole=True)), None)
 
 
 def _leads_by_word(measure: Measure, question: Question, desk: Desk) -> bool:

@@ -20,6 +20,7 @@ from index_build.words import normalise
 
 WHOLE_BODY = 170  # a body up to this long is quoted whole
 QUOTED = 240  # characters of a longer one
+LIST_QUOTED = 700  # and of one that lists what is asked for
 MOST = 0.5  # the share of a question that a sentence holds which is wholly about it
 OPENING = 18  # a first sentence up to this long is the measure's own heading
 HEAD = 48  # characters of a measure in a list
@@ -27,6 +28,7 @@ HEAD = 48  # characters of a measure in a list
 _EVERY = re.compile(r"每(?:半年|两年|季度?|年|月|周|天|日|旬)")
 UNDATED = frozenset({DeadlineKind.RECURRING})
 _SENTENCE = re.compile(r"[^。；;！!？?]*[。；;！!？?”」]*")
+_LISTED = re.compile(r"\s*(?:[（(](?:\d{1,2}|[一二三四五六七八九十]{1,2})[）)]|[①-⑳]|\d{1,2}[.．、](?!\d))")
 _FIGURE = re.compile(r"\d|[一二三四五六七八九十百]+(?:个|项|家|天|日|次|件|倍|成)|百分之")
 # A day, month or year of the calendar is no length of time.
 _CALENDAR = re.compile(r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|(?<!\d)\d{1,2}月(?:\d{1,2}日)?")
@@ -113,9 +115,11 @@ def cite(n: int, entry: Entry, texts: Texts) -> Citation:
 
 
 def key_words(
-    entry: Entry, weighed: Iterable[Weighed], *, quantity: str | None = None, limit: int = QUOTED
+    entry: Entry, weighed: Iterable[Weighed], *, quantity: str | None = None, many: bool = False
 ) -> str:
-    """What the entry says to the question: whole where short, else the sentences that hold most of it, in order."""
+    """What the entry says to the question: whole where short, else the sentences that hold most of it, in order;
+    where `many` things are asked for, the list that these sentences are a part of."""
+    limit = QUOTED
     body = tidy(entry.text)
     plan = tidy(entry.plan) if isinstance(entry, Measure) and entry.plan else ""
     sentences = [m[0] for m in _SENTENCE.finditer(body) if m[0].strip()]
@@ -130,10 +134,17 @@ def key_words(
             )
         return chosen
     extra = [m[0] for m in _SENTENCE.finditer(plan) if m[0].strip()]
-    return _best(sentences + extra, weighed, quantity, limit)
+    return _best(sentences + extra, weighed, quantity, limit, many=many)
 
 
-def _best(sentences: Sequence[str], weighed: Iterable[Weighed], quantity: str | None, limit: int) -> str:
+def _best(
+    sentences: Sequence[str],
+    weighed: Iterable[Weighed],
+    quantity: str | None,
+    limit: int,
+    *,
+    many: bool = False,
+) -> str:
     weighed = tuple(weighed)
     values = [_value(s, weighed, quantity) for s in sentences]
     ranked = sorted(range(len(sentences)), key=lambda i: (-values[i], i))
@@ -144,11 +155,32 @@ def _best(sentences: Sequence[str], weighed: Iterable[Weighed], quantity: str | 
             continue
         kept.append(i)
         used += len(sentences[i])
+    if many:
+        kept = _with_lists(sentences, kept)
     kept.sort()
     text = ""
     for at, i in enumerate(kept):
         text += ("……" if at and kept[at - 1] != i - 1 else "") + sentences[i]
     return text
+
+
+def _with_lists(sentences: Sequence[str], kept: Sequence[int]) -> list[int]:
+    """The kept sentences with the other items of the lists that they open or stand in."""
+    found = list(kept)
+    used = sum(len(sentences[i]) for i in kept)
+    for at in kept:
+        for step in (1, -1):
+            i = at + step
+            while 0 <= i < len(sentences) and (
+                _LISTED.match(sentences[i]) or (step < 0 and _LISTED.match(sentences[i + 1]))
+            ):
+                if i not in found:
+                    used += len(sentences[i])
+                    if used > LIST_QUOTED:
+                        return found
+                    found.append(i)
+                i += step
+    return found
 
 
 def _value(sentence: str, weighed: Iterable[Weighed], quantity: str | None) -> float:

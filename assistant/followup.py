@@ -28,7 +28,9 @@ _OTHER_ROLE = re.compile(
     r"(?:呢|有哪些|有几|有多少|都有|是哪些)"
 )
 _ROLE_WORD = re.compile(r"牵头|配合|负责|责任|参与|协助|lead|responsible")
-_ITEM = re.compile(r"(?:^|[\n；;：:。])\s*(?:[-•]\s*)?(?:[（(]?(\d{1,3})[）).、．]|[①-⑳])\s*")
+_ITEM = re.compile(
+    r"(?:^|[\n；;：:。])\s*(?:[-•]\s*)?(?:[（(]?(\d{1,3})[）).、．]|[①-⑳]|(（[一二三四五六七八九十]{1,3}）)(?=\S))\s*"
+)
 _CITED_NUMBER = re.compile(
     r"第\s*[（(]?\s*(\d{1,3})\s*[）)]?\s*条|(?:附件\s*\d+\s*)?（([一二三四五六七八九十]{1,3}|\d{1,3})）(?=[：:，,])"
 )
@@ -171,6 +173,7 @@ def _listed_item(plain: str, answers: tuple[str, ...]) -> tuple[str, str] | None
 def _items(answer: str) -> list[tuple[str, str]]:
     """The items of a list as printed: their own number and their text."""
     starts = list(_ITEM.finditer(answer))
+    starts = [m for m in starts if not m[2]] or starts
     found = []
     for at, m in enumerate(starts):
         end = starts[at + 1].start() if at + 1 < len(starts) else len(answer)
@@ -179,7 +182,7 @@ def _items(answer: str) -> list[tuple[str, str]]:
         if own:
             number, text = own[1] or _plain_number(f"（{own[2]}）"), text[own.end() :]
         else:
-            number = m[1] or ""
+            number = m[1] or m[2] or ""
         found.append((number, re.sub(r"（(?:牵头单位|责任单位|完成时限).*$|\[\d+\]", "", text)))
     return found
 

@@ -29,6 +29,7 @@ class Phrases:
     intents: Mapping[str, str]  # signal -> one regular expression, compiled when first asked for
     everyday: Mapping[str, Others]
     english: Mapping[str, Others]
+    place_names: Mapping[str, str]  # what people call a place -> the name it is printed by
     english_places: Mapping[str, str]
     english_departments: Mapping[str, str]
     units: tuple[tuple[str, str], ...]
@@ -72,7 +73,20 @@ class Phrases:
                         found.append((at, at + len(key), self.everyday[key]))
                         reached = at + len(key)
                     break
-        return found
+        return found + self._find_together(text)
+
+    @cached_property
+    def _together(self) -> tuple[tuple[tuple[str, ...], Others], ...]:
+        """Wordings of several parts that stand anywhere in a question (注册&房产证)."""
+        return tuple((tuple(key.split("&")), others) for key, others in self.everyday.items() if "&" in key)
+
+    def _find_together(self, text: str) -> list[tuple[int, int, Others]]:
+        """The last part of each such wording where all its parts stand in `text`."""
+        return [
+            (text.rfind(parts[-1]), text.rfind(parts[-1]) + len(parts[-1]), others)
+            for parts, others in self._together
+            if all(part in text for part in parts)
+        ]
 
     @cached_property
     def _everyday_masked(self) -> Mapping[str, tuple[str, ...]]:
@@ -179,6 +193,7 @@ def load_phrases(folders: tuple[Path, ...] = ()) -> Phrases:
         intents=_joined_patterns(places, "intents.txt"),
         everyday=_weighted(places, "everyday.txt"),
         english=_weighted(places, "english.txt"),
+        place_names=_plain(places, "place_names.txt"),
         english_places=_plain(places, "english_places.txt"),
         english_departments=_plain(places, "english_departments.txt"),
         units=tuple((left, right) for _, left, right in _pairs(places, "units.txt")),

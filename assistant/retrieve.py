@@ -30,6 +30,7 @@ SAID = 400  # characters of an earlier answer that are looked at
 _CLAUSE = re.compile(r"[\u4e00-\u9fff\w%“”]+")
 _PERIOD = re.compile("十[一二三四五六七八九]五")
 _RUN = re.compile(r"[a-z0-9.]+|[^a-z0-9.]+")
+_DAYS = re.compile(r"([\u4e00-\u9fff]{0,2})(\d{1,3})天(?:内)?")
 _HAN_ONLY = re.compile(r"[\u4e00-\u9fff]+")
 _UNIT_NAME = re.compile(r"(?:局|厅|委|办|公司|法院|中心|部门|单位|政府|支队|银行|海关)$")
 KEPT = 20_000  # entries kept as read
@@ -40,6 +41,8 @@ FEW = (
     3  # entries with a pair of characters up to which it may stand across two words only (开通|电子 has 通电)
 )
 MEANT = 0.5  # weight from which an official word is surely meant
+SAME_LENGTH = 0.9  # what 30日 is worth for 30天
+TURNED = 0.95  # what a word of four characters is worth that stands with its halves changed round
 MISTYPED = 0.9  # what a word is worth that differs in one character of the same sound
 LOOKED_AT = 20  # entries in which a mistyped word is looked for
 ACROSS = 0.45  # what a word of two characters is worth that only stands across two words (监测评价 has 测评)
@@ -47,8 +50,11 @@ LOOSELY = 0.6
 SHORTENED = 0.75  # what a word is worth whose characters stand in order in a longer one (质保金, 质量保证金)
 SHORTENED_LONG = 0.9  # and one of many characters (轻微违法不罚, 轻微违法不予处罚)
 LONG, LONGEST = 5, 9  # characters of such a word
-# What the ranking is made of: covered weight, weight standing together, word-for-word stretches, BM25.
-MIX = (0.40, 0.20, 0.15, 0.25)
+# What the ranking is made of: covered weight, weight standing together, word-for-word stretches, BM25, and the weight
+# that headings and the first words of the body have, which say what an entry is about.
+MIX = (0.40, 0.20, 0.15, 0.25, 0.10)
+AT_FRONT = 0.7  # what a concept is worth there that stands in the first words only
+OPENING = 26  # characters of such first words
 QUOTED = 0.3  # and, for a question with no topic of its own, what the answer before it quoted
 
 
@@ -140,6 +146,10 @@ class Searcher:
         found = []
         for concept in concepts:
             forms = ((normalise(concept.words), 1.0), *((normalise(w), v) for w, v in concept.others))
+            forms += tuple((other, SAME_LENGTH) for other in _same_length(forms[0][0]))
+            turned = self._turned(forms[0][0])
+            if turned and all(turned != form for form, _ in forms):
+                forms = (*forms, (turned, TURNED))
             rarity = self._rarity_of(concept)
             seen = rarity > 0
             if not seen:
@@ -148,6 +158,17 @@ class Searcher:
                 )
             found.append(Weighed(concept, concept.weight * rarity, forms, seen))
         return tuple(found)
+
+    def _turned(self, word: str) -> str:
+        """开办企业 as 企业开办, where the index has it so; else empty."""
+        if (
+            len(word) != 4
+            or not _HAN_ONLY.fullmatch(word)
+            or words(word) not in ([word], [word[:2], word[2:]])
+        ):
+            return ""
+        turned = word[2:] + word[:2]
+        return turned if self.rarity(turned) > 0 and self._index.lexical.document_frequency(turned) else ""
 
     def _rarity_of(self, concept: Concept) -> float:
         """That of the typed words, but an everyday word is no rarer than the official words that it stands for."""
@@ -179,7 +200,8 @@ class Searcher:
         for entry, read in entries:
             held, near = _coverage(read, weighed)
             coverage = sum(w.weight * value for w, value in zip(weighed, held, strict=True)) / total
-            features = (coverage, near / total, _repeated(read, runs), scores.get(entry.id, 0.0))
+            about = _opening(read, weighed) / total
+            features = (coverage, near / total, _repeated(read, runs), scores.get(entry.id, 0.0), about)
             score = sum(part * value for part, value in zip(MIX, features, strict=True))
             if vector_rank and self._settings.vector_weight:
                 score += self._settings.vector_weight / (60 + vector_rank.get(entry.id, 10_000)) * 60
@@ -253,6 +275,12 @@ def _said_before(question: Question) -> tuple[str, ...]:
     return tuple(flat(piece) for piece in pieces if len(piece) > 5 and not _UNIT_NAME.search(piece))
 
 
+def _same_length(word: str) -> tuple[str, ...]:
+    """30天 as papers print it."""
+    days = _DAYS.fullmatch(word)
+    return tuple(days[1] + days[2] + unit for unit in ("日", "个工作日", "个自然日")) if days else ()
+
+
 def _search_terms(weighed: Iterable[Weighed]) -> Mapping[str, float]:
     """Words and pairs for the word index; an other word counts by its weight, a carried one by the concept's."""
     terms: dict[str, float] = {}
@@ -305,6 +333,22 @@ def _coverage(read: Read, weighed: Sequence[Weighed]) -> tuple[tuple[float, ...]
             places.extend((position, at, item.weight * value * weight) for position in positions)
         held.append(best)
     return tuple(held), _nearest(places)
+
+
+def _opening(read: Read, weighed: Sequence[Weighed]) -> float:
+    """The weight of the concepts that the headings or the first words have."""
+    first = read.body[:OPENING]
+    return sum(
+        item.weight
+        * max(
+            (
+                weight * (1.0 if form in read.section else AT_FRONT if form in first else 0.0)
+                for form, weight in item.forms
+            ),
+            default=0.0,
+        )
+        for item in weighed
+    )
 
 
 def _repeated(read: Read, runs: Sequence[str]) -> float:

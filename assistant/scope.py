@@ -13,6 +13,7 @@ from assistant.model import Question
 from assistant.phrases import Phrases
 from index_build.names import department_key, same_department
 from index_build.places import find_places
+from index_build.vocabulary import lexicon
 from index_build.words import normalise, tagged, words
 
 Unit = tuple[int, int, str]
@@ -30,13 +31,16 @@ _UNIT_END = re.compile(
     r"委员会|办公室|管委会|分局|支队|总队|大队|公司|法院|检察院|海关|银行|中心|政府|集团|协会|学院|大学|联社|工会|妇联|商会"
     r"|局|厅|委|办|部|院|处|站|区|旗|县|市"
 )
-_HOLLOW = re.compile(
+HOLLOW = re.compile(
     r"^(?:哪|那|这|各|每|有关|相关|什么|几|某|其他|其它|牵头|责任|配合|主管|负责|的|个|一|两|三|全|本|该|我|由|和|与|归|是|在|让|被|把|给)"
 )
 _NO_UNIT = re.compile(
     r"^(?:人民)?政府$|^(?:集团|公司|中心|办公室|委员会|银行|协会|区|县|旗|市)$|(?:大厅|客厅|餐厅|布局|格局|结局|大局|全局|当局|开局|常委|外办|一站|网站|车站|工作日)$"
 )
 # After a unit's name: the matter it deals with is meant, at the level or place before it (自治区海关业务).
+_HAS_TO_DO = re.compile(
+    r"(?:部门|口|系统|那边|这边|那头|这头|条线)?(?:手上|手里|手头|名下|头上|身上|的任务|的活|的差事|今年(?:要|得|该)|牵头的?(?:任务|措施|事|工作|有|是|哪|都)|(?:要|得|该)(?:干|做|办)的)"
+)
 _OF_TOPIC = re.compile(r"(?:的)?(?:业务|手续|事项|通关|费用|服务|环节)")
 _LOOKS_LIKE_UNIT = re.compile(
     r"[\u4e00-\u9fff]{2,14}?(?:局|厅|委员会|委|办公室|法院|检察院|海关|支队|公司|管委会|银行|中心|协会|学院)(?![长域限面内])"
@@ -80,7 +84,7 @@ def find_scope(
         seen = english_places(hidden, known, phrases)
         named, unknown, more = list(seen.named), list(seen.unknown), list(seen.spans)
     else:
-        named, unknown, more = _chinese_places(hidden, known, units, comparing=phrases.says("compare", plain))
+        named, unknown, more = _chinese_places(hidden, known, units, phrases)
         levels = _level_places(blanked(hidden, more), known, units, before, [p for _, _, p in named])
         named += levels
         more += [(s, e) for s, e, _ in levels]
@@ -111,18 +115,19 @@ def find_scope(
 
 
 def _chinese_places(
-    plain: str, known: Known, units: Sequence[Unit], *, comparing: bool
+    plain: str, known: Known, units: Sequence[Unit], phrases: Phrases
 ) -> tuple[list[tuple[int, int, Path]], list[str], list[tuple[int, int]]]:
     """(named places of the index, names of places that it lacks, stretches they take).  A place inside a unit's
     name counts only where no other stands for itself, or where places are compared (北京市市监局和经开区)."""
-    found: list[Found] = []
+    found: list[Found] = _called(plain, known, phrases)
     if known.place_pattern:
-        found = [(m.start(), m.end(), known.aliases[m[0]]) for m in known.place_pattern.finditer(plain)]
+        matches = known.place_pattern.finditer(plain)
+        found += [(m.start(), _suffixed(plain, m, known), known.aliases[m[0]]) for m in matches]
     real = find_places(plain)
     found += _mistyped(plain, known, [(s, e) for s, e, _ in found], real)
     inside = [f for f in found if any(a <= f[0] and f[1] <= b and b - a > f[1] - f[0] for a, b, _ in units)]
     alone = [f for f in found if f not in inside]
-    counted = found if comparing else alone or inside
+    counted = found if phrases.says("compare", plain) else alone or inside
     named = _one_path_each(counted, known)
     paths = [path for _, _, path in named]
     unknown: list[tuple[int, int, Path]] = []
@@ -138,6 +143,32 @@ def _chinese_places(
         unknown.append((start, end, path))
     spans = [(s, e) for s, e, _ in alone] + [(s, e) for s, e, _ in unknown]
     return named, list(dict.fromkeys(plain[s:e] for s, e, _ in unknown)), spans
+
+
+def _called(plain: str, known: Known, phrases: Phrases) -> list[Found]:
+    """Places by what people call them (place_names.txt), those that the index has."""
+    found: list[Found] = []
+    for name, printed in phrases.place_names.items():
+        start = plain.find(name)
+        path = next((p for p in known.places if p and p[-1] == printed), None) if start >= 0 else None
+        if path:
+            found.append((start, start + len(name), (path,)))
+    return found
+
+
+def _suffixed(plain: str, match: re.Match[str], known: Known) -> int:
+    """Where a place's name ends: after a character that stands for the suffix which the name lacks (奈曼期)."""
+    end = match.end()
+    path = known.aliases[match[0]][0]
+    after = plain[end : end + 1]
+    if not _SUFFIXED.search(path[-1]) or path[-1][:-1] != match[0] or not _all_han(after) or not after:
+        return end
+    word = next(iter(tagged(plain[end:])), ("", "", False))[0]
+    return (
+        end + 1
+        if word == after != path[-1][-1] and after not in "是事的在" and _sounds_alike(after, path[-1][-1])
+        else end
+    )
 
 
 def _one_path_each(found: Sequence[Found], known: Known) -> list[tuple[int, int, Path]]:
@@ -339,7 +370,7 @@ def find_units(plain: str, known: Known, phrases: Phrases, english: bool) -> lis
             continue
         for start in range(max(0, end - 20), end - 1):
             name = plain[start:end]
-            if not _all_han(name) or _HOLLOW.match(name) or _NO_UNIT.search(name):
+            if not _all_han(name) or HOLLOW.match(name) or _NO_UNIT.search(name):
                 continue
             if plain[max(0, start - 2) : start] == "自治":
                 continue
@@ -353,7 +384,25 @@ def find_units(plain: str, known: Known, phrases: Phrases, english: bool) -> lis
                 found = [f for f in found if f[1] <= start]
                 found.append((start, end, printed))
                 break
-    return found
+    return found + _short_units(plain, found)
+
+
+def _short_units(plain: str, found: Sequence[Unit]) -> list[Unit]:
+    """Departments by their function alone, where the text speaks of what they have to do (人社手上, 住建牵头的)."""
+    functions = lexicon().functions
+    short: list[Unit] = []
+    for match in _HAS_TO_DO.finditer(plain):
+        end = match.start()
+        for size in (4, 3, 2):
+            name = plain[max(0, end - size) : end]
+            if (
+                len(name) == size
+                and name in functions
+                and not any(s < end and end - size < e for s, e, _ in found)
+            ):
+                short.append((end - size, end, name))
+                break
+    return short
 
 
 def _placed_inside(name: str, known: Known) -> str | None:
@@ -393,7 +442,7 @@ def find_unknown_units(plain: str, taken: Iterable[tuple[int, int]], phrases: Ph
             name = match[0]
         start = max([match.end() - len(name), *(e for s, e in busy if s < match.end() and e < match.end())])
         name = plain[start : match.end()]
-        if len(name) < 3 or _HOLLOW.match(name) or _NO_UNIT.search(name):
+        if len(name) < 3 or HOLLOW.match(name) or _NO_UNIT.search(name):
             continue
         if any(s < match.end() and start < e for s, e in busy):
             continue

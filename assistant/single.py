@@ -66,7 +66,7 @@ def compose_entry(
     if measure and question.units_counted and len(measure.mentions) > 1:
         units = dict.fromkeys(m.name for m in measure.mentions)
         line = say("units_in", english, count=len(units)) + say("stop", english) + line
-    quote = key_words(entry, weighed, quantity=question.quantity)
+    quote = key_words(entry, weighed, quantity=question.quantity, many=question.many)
     claims += (Claim(ClaimKind.TEXT, quote, n, entry.extent),) if "……" not in quote else ()
     source = source_line(entry, quote, english)
     if not line:

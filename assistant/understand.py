@@ -19,7 +19,7 @@ from assistant.known import Known, Path, doc_number
 from assistant.model import Concept, DateRange, Intent, Question, Side, Turn
 from assistant.phrases import Phrases
 from assistant.references import References, find_references
-from assistant.scope import Scope, Unit, blanked, find_scope, find_units, find_unknown_units
+from assistant.scope import HOLLOW, Scope, Unit, blanked, find_scope, find_units, find_unknown_units
 from assistant.topic import VERB, all_words, content_runs, find_concepts
 from assistant.without import leave_out
 from index_build.dates import DateHit, find_dates
@@ -38,7 +38,10 @@ _CLAIM_EN = re.compile(r"\b(?:is|are|was) led by [^.?!,;]*|\bthe lead (?:departm
 _DOUBTED = re.compile(
     r"(?:是不是|是|由|归)([\u4e00-\u9fff]{2,10}?(?:局|厅|委|办|法院|中心|公司|政府))(?:来)?(?:牵头|负责|管|配合|主管)[^，。]{0,4}(?:吗|[？?]|$)"
 )
-_AS_WORDED = re.compile(r"正好|恰好|刚好|写(?:的|着|明)?(?:是|为)?|字样")
+_UNIT_END = re.compile(
+    r"[局厅委办院部处会所站队社长]|书记|主任|中心|公司|政府|银行|海关|集团|街道|大学|学校|协会"
+)
+_AS_WORDED = re.compile(r"正好|恰好|刚好|写(?:的|着|明|了|清)?(?:是|为)?|字样")
 _TIME_LINE = re.compile(r"完成时限|完成时间|时限(?:写|正好|是|为)")
 _PAPER_ASKED = re.compile(
     r"文号|(?:印发|发布|出台|下发|公布|颁布|发|施行|生效)(?:的|了|机关|单位|日期|时间)|(?:还|是否|仍)(?:有效|作数|管用)|废止|失效|作废"
@@ -208,7 +211,7 @@ def _find_days(
 def _unknown_units(plain: str, scope: Scope, phrases: Phrases) -> list[Unit]:
     """Units that no document has, where the question is about one: 是教育局牵头吗, 教育局有哪些任务."""
     doubted = _DOUBTED.search(plain)
-    if doubted:
+    if doubted and not HOLLOW.match(doubted[1]):
         return [(doubted.start(1), doubted.end(1), doubted[1])]
     if phrases.says("tasks", plain) and not phrases.says("asks_unit", plain):
         return find_unknown_units(plain, scope.spans, phrases)
@@ -222,7 +225,9 @@ def _without_orders(plain: str, phrases: Phrases) -> tuple[str, tuple[str, ...]]
     claimed: list[str] = []
 
     def note(match: re.Match[str]) -> str:
-        if re.search(r"哪|谁|什么|何", match[0]):
+        if re.search(r"哪|谁|什么|何", match[0]) or not (
+            _UNIT_END.search(match[0]) or match.lastindex is None
+        ):
             return match[0]
         claimed.append(match[1] if match.lastindex else match[0])
         return "，"
