@@ -33,6 +33,7 @@ from assistant.api import (
 )
 from assistant.api.local_docs import add_docs, package_folder
 from assistant.api.login import Guard
+from assistant.api.missing import MissingPage
 from assistant.api.service import Service
 from index_build.errors import (
     AccessDenied,
@@ -103,6 +104,7 @@ def create_app(
     )
     app.state.service = service
     app.state.mcp = None
+    app.add_middleware(MissingPage)
     app.add_middleware(Guard, service=service)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(LocalOnlyHeaders)

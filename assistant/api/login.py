@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from html import escape
-from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
 
@@ -16,11 +14,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.access import LOCAL, SESSION_DAYS
 from assistant.api.service import CALLING, SESSION_COOKIE, Service, TheService
+from assistant.page import plain
 from index_build.errors import AccessDenied
 
 router = APIRouter(include_in_schema=False)
 
-PAGE = Path(__file__).parents[1] / "page" / "assets" / "login.html"
 OPEN = ("/login", "/logout", "/assets-cewen/", "/health", "/ready", "/version")
 PROGRAMS = ("/api/", "/v1/", "/retrieval", "/mcp", "/gradio_api/", "/en/gradio_api/", "/openapi.json")
 NOBODY = "请先登录，或在 Authorization 中给出 API 密钥 · log in, or send an API key as Bearer token"
@@ -58,12 +56,6 @@ class Guard:
         return await refusal(scope, receive, send)
 
 
-def page(next_path: str, message: str = "", status: int = 200) -> HTMLResponse:
-    values = {"next": escape(next_path, quote=True), "message": escape(message)}
-    text = re.sub(r"\{\{(\w+)\}\}", lambda m: values[m[1]], PAGE.read_text(encoding="utf-8"))
-    return HTMLResponse(text, status_code=status)
-
-
 def own_path(path: str) -> str:
     """The path, if it is one of this server; never another site."""
     return path if re.match(r"/(?![/\\])", path) else "/"
@@ -71,7 +63,7 @@ def own_path(path: str) -> str:
 
 @router.get("/login")
 def login_page(next: str = "/") -> HTMLResponse:
-    return page(own_path(next))
+    return HTMLResponse(plain.login_page(own_path(next)))
 
 
 @router.post("/login")
@@ -87,7 +79,7 @@ def login(
     try:
         secret = service.accounts.login(name, password)
     except AccessDenied as error:
-        return page(own_path(next), str(error), status=401)
+        return HTMLResponse(plain.login_page(own_path(next), str(error)), status_code=401)
     answer = RedirectResponse(own_path(next), status_code=303)
     answer.set_cookie(
         SESSION_COOKIE,

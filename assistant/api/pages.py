@@ -12,8 +12,10 @@ from starlette.responses import Response
 
 from assistant.api.documents import spans_of
 from assistant.api.service import Caller, Service, TheService
+from assistant.internal import ARCHIVE
 from assistant.reading import marks_of
 from index_build.model import Document, Measure, Passage
+from index_build.readers.archive import find_member
 
 router = APIRouter(prefix="/api", tags=["文件 · documents"])
 
@@ -58,8 +60,8 @@ def lines(text: str) -> list[str]:
 
 
 def read_pdf(service: Service, entry: str) -> tuple[Measure | Passage, Document, bytes]:
-    """An entry of the index, its document, and the PDF it was read from, if that is still as it was read: only
-    files that the index names are ever opened."""
+    """An entry of the index, its document, and the PDF it was read from, alone or in an archive, if that is still as
+    it was read: only files that the index names are ever opened."""
     catalog = service.assistant.index.catalog
     entries = catalog.entries([entry])
     if not entries:
@@ -67,9 +69,12 @@ def read_pdf(service: Service, entry: str) -> tuple[Measure | Passage, Document,
     name = entries[0].policy.doc
     row = next(row for row in catalog.documents() if row.name == name)
     path = Path(row.path)
-    if path.suffix.lower() != ".pdf" or not path.is_file():
+    if not name.lower().endswith(".pdf") or not path.is_file():
         raise HTTPException(404, GONE)
-    data = path.read_bytes()
-    if hashlib.sha256(data).hexdigest() != row.file_sha256:
+    whole = path.read_bytes()
+    if hashlib.sha256(whole).hexdigest() != row.file_sha256:
+        raise HTTPException(404, GONE)
+    data = find_member(whole, name.partition(ARCHIVE)[2]) if path.suffix.lower() == ".zip" else whole
+    if data is None:
         raise HTTPException(404, GONE)
     return entries[0], catalog.document(name), data

@@ -38,6 +38,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "try_again": ("重试", "Try again"),
     "login_needed": ("请先登录", "Log in first"),
     "logout": ("退出登录", "Log out"),
+    "log_in": ("登录", "Log in"),
+    "user_name": ("用户名", "User name"),
+    "password": ("密码", "Password"),
+    "no_account": (
+        "没有账户或忘了密码，请找管理员（cewen user add）。",
+        "No account, or the password forgotten? Ask the administrator (cewen user add).",
+    ),
+    "missing": ("没有这个页面", "There is no such page"),
+    "missing_more": (
+        "地址可能写错了，或文件已经移出。从首页可以再问、再查。",
+        "The address may be mistyped, or the document gone. Ask or look again from the start page.",
+    ),
+    "missing_home": ("回到首页", "To the start page"),
     "logged_in_as": ("当前账户：{name}", "Logged in as {name}"),
     # chat
     "hello": ("谁牵头，何时完成？", "Who leads it, and by when?"),
@@ -87,6 +100,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "wrong_missing": ("不完整", "Incomplete"),
     "wrong_other": ("答非所问", "Beside the point"),
     "later": ("不说了", "Not now"),
+    "with_count": ("{what}（{count}）", "{what} ({count})"),
     "comma": ("，", ", "),
     "colon": ("：", ": "),
     "in_the_ledger": ("在责任台账中查看这 {count} 项", "See these {count} measures in the ledger"),
@@ -272,7 +286,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # overview
     "overview_deadlines": ("各月到期的措施", "Measures due, by month"),
     "overview_load": ("部门任务量", "Load of the departments"),
-    "overview_states": ("对今天（{day}）的状态", "State on {day}"),
+    "overview_states": ("截至今天（{day}）的状态", "State on {day}"),
     "overview_share": ("各文件写明牵头单位与时限的情况", "Who and when stated, by document"),
     "with_both": ("牵头与时限都有", "Lead and deadline"),
     "only_lead_stated": ("只有牵头", "Lead only"),
@@ -365,6 +379,14 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "a_set": ("问题集", "set"),
 }
+
+
+def in_language(message: str, language: str) -> str:
+    """The half of a message "Chinese · English" that is in the language; the whole of one that is not so."""
+    chinese, _, english = message.rpartition(" · ")
+    if not chinese:
+        return message
+    return chinese if language == "zh" else english[:1].upper() + english[1:]
 
 
 def words(language: str) -> dict[str, str]:

@@ -64,6 +64,19 @@ def read_archive(data: bytes, name: str, depth: int = 0) -> list[Document]:
     return documents
 
 
+def find_member(data: bytes, path: str) -> bytes | None:
+    """The content of the member that `read_archive` calls `archive.zip/` + path; None where there is none.  Raises
+    ReadError."""
+    package = open_package(data, path)
+    for member in package.infolist():
+        name = _path(member)
+        if name == path:
+            return member_bytes(package, member, path)
+        if name.lower().endswith(".zip") and path.startswith(name + "/"):
+            return find_member(member_bytes(package, member, name), path[len(name) + 1 :])
+    return None
+
+
 def _path(member: zipfile.ZipInfo) -> str:
     """The member's path with plain parts only, its name decoded: Windows packs Chinese names as GBK unmarked."""
     path = member.filename

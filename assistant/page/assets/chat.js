@@ -343,7 +343,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
     box.addEventListener("submit", async (event) => {
       event.preventDefault();
       const chosen = chips.filter((chip) => chip.getAttribute("aria-pressed") === "true").map((chip) => chip.textContent);
-      const reason = [chosen.join("、"), why.value.trim()].filter(Boolean).join("：");
+      const reason = [chosen.join("、"), why.value.trim()].filter(Boolean).join(say("colon"));
       try {
         await cewen.request("/api/feedback", { method: "POST", body: { message: turn.answer, useful: false, reason, right_answer: right.value } });
         box.remove();

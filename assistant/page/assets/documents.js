@@ -149,19 +149,19 @@ cewenStart.documents = function (element) {
       "li",
       { class: "cw-paper", "data-doc": one.name, "data-internal": one.internal },
       make("div", { class: "cw-paper-file" }, make("b", {}, one.name), make("span", {}, [say("measures_n", { count: one.measures }), say("characters_n", { count: one.characters.toLocaleString() }), many && say("policies_n", { count: one.policies.length })].filter(Boolean).join(" · "))),
-      one.policies.map((policy) => drawPolicy(one, policy)),
-      one.warnings.length ? make("details", { class: "cw-warnings" }, make("summary", {}, `${say("warnings")}（${one.warnings.length}）`), make("ul", {}, one.warnings.map((warning) => make("li", {}, cewen.inLanguage(warning))))) : null,
-      me.may.includes("staff") &&
-        make(
-          "div",
-          { class: "cw-paper-staff" },
-          cewen.login && internalSwitch(one),
-          make("button", { type: "button", class: "cw-small cw-remove", "aria-label": say("remove") + say("colon") + one.name, onclick: () => remove(one) }, say("remove"))
-        )
+      one.policies.map((policy) => drawPolicy(one, policy, many ? null : forStaff(one))),
+      one.warnings.length ? make("details", { class: "cw-warnings" }, make("summary", {}, say("with_count", { what: say("warnings"), count: one.warnings.length })), make("ul", {}, one.warnings.map((warning) => make("li", {}, cewen.inLanguage(warning))))) : null,
+      one.policies.length === 1 ? null : forStaff(one)
     );
   }
 
-  function drawPolicy(one, policy) {
+  function forStaff(one) {
+    if (!me.may.includes("staff")) return null;
+    const leave = make("button", { type: "button", class: "cw-small cw-remove", "aria-label": say("remove") + say("colon") + one.name, onclick: () => remove(one) }, say("remove"));
+    return make("div", { class: "cw-paper-staff" }, cewen.login && internalSwitch(one), leave);
+  }
+
+  function drawPolicy(one, policy, more) {
     const rows = [
       ["doc_no", policy.doc_no],
       ["issuer", policy.issuer.join("、")],
@@ -184,7 +184,8 @@ cewenStart.documents = function (element) {
         "div",
         { class: "cw-policy-tools" },
         make("button", { type: "button", class: "cw-small", onclick: () => go(one.name, policy.start) }, say("read")),
-        policy.measures ? make("button", { type: "button", class: "cw-small", onclick: () => cewen.show("ledger", { ...cewen.noFilters, document: policy.title, doc: null, at: null }) }, say("to_ledger")) : null
+        policy.measures ? make("button", { type: "button", class: "cw-small", onclick: () => cewen.show("ledger", { ...cewen.noFilters, document: policy.title, doc: null, at: null }) }, say("to_ledger")) : null,
+        more
       )
     );
   }
@@ -215,7 +216,7 @@ cewenStart.documents = function (element) {
         make("li", { "data-level": item.level }, make("button", { type: "button", onclick: () => (unfold(false), go(doc, item.start)) }, item.title, item.measures ? make("span", {}, item.measures) : null))
       )
     );
-    text.replaceChildren(...cewen.source.paragraphs(data));
+    text.replaceChildren(...paragraphs(data));
     ends(text);
     const target = [...text.querySelectorAll("[data-start]")].filter((p) => Number(p.dataset.start) <= at).at(-1);
     if (at && target) {
@@ -225,6 +226,13 @@ cewenStart.documents = function (element) {
     const current = [...items.children].filter((_, n) => outline.items[n].start <= at + 1).at(-1);
     current?.setAttribute("aria-current", "true");
     if (current) current.scrollIntoView({ block: "nearest" });
+  }
+
+  // As in the source panel; a measure opens from the keyboard too.
+  function paragraphs(data) {
+    const made = cewen.source.paragraphs(data);
+    for (const one of made) if (one.dataset.ref) one.tabIndex = 0;
+    return made;
   }
 
   const stretch = (doc, start, end) => cewen.request("/api/documents/text?" + new URLSearchParams({ doc, start, end }));
@@ -245,7 +253,7 @@ cewenStart.documents = function (element) {
             const data = await stretch(here.doc, ...range);
             if (open !== here) return;
             const height = text.scrollHeight;
-            mark.replaceWith(...cewen.source.paragraphs(data));
+            mark.replaceWith(...paragraphs(data));
             if (before) {
               here.window.start = data.window.start;
               text.scrollTop += text.scrollHeight - height;
@@ -262,10 +270,12 @@ cewenStart.documents = function (element) {
     }
   }
 
-  element.addEventListener("click", (event) => {
+  const openMeasure = (event) => {
     const paragraph = event.target.closest(".cw-reader p[data-ref]");
     if (paragraph && !String(getSelection())) cewen.source.show([{ entry: paragraph.dataset.ref }], 0, paragraph);
-  });
+  };
+  element.addEventListener("click", openMeasure);
+  element.addEventListener("keydown", (event) => event.key === "Enter" && openMeasure(event));
 
   cewen.shown.documents = load;
   if (document.body.dataset.tab === "documents") load();

@@ -63,7 +63,7 @@ cewenStart.evaluation = function (element) {
 
   function drawRun(run, keys, choose) {
     if (run.fault) return make("tr", { "data-run": run.name }, make("td", {}), make("td", { class: "cw-run" }, make("b", {}, run.name)), make("td", { colspan: keys.length + 1, class: "cw-fault" }, say("run_fault")));
-    const box = make("input", { type: "checkbox", value: run.name, "aria-label": `${say("compare_runs")}：${run.name}`, onchange: () => choose(run.name) });
+    const box = make("input", { type: "checkbox", value: run.name, "aria-label": say("compare_runs") + say("colon") + run.name, onchange: () => choose(run.name) });
     const about = [run.sets.join("、"), say("questions_n", { count: run.asked }), say("documents_n", { count: run.documents })].join(" · ");
     const open = run.page && make("button", { type: "button", class: "cw-small", onclick: () => go({ run: run.name }) }, say("open_report"));
     const name = make("td", { class: "cw-run" }, make("b", {}, run.name), make("span", {}, when(run.started)), make("span", {}, about), run.others.length ? make("span", {}, say("with_rivals", { names: run.others.join("、") })) : null);
@@ -94,7 +94,7 @@ cewenStart.evaluation = function (element) {
   function drawReport(run) {
     const path = `/api/reports/${encodeURIComponent(run.name)}/page`;
     // The report may run its own script, but as a page of nowhere: it can reach neither this page nor the server.
-    const frame = make("iframe", { src: path, sandbox: "allow-scripts", title: `${say("report")}：${run.name}` });
+    const frame = make("iframe", { src: path, sandbox: "allow-scripts", title: say("report") + say("colon") + run.name });
     const head = make("div", { class: "cw-report-head" }, back(), make("b", {}, run.name), make("span", {}, when(run.started)), make("a", { class: "cw-small", href: path, target: "_blank", rel: "noopener" }, say("open_alone")));
     root.replaceChildren(make("div", { class: "cw-report" }, head, frame));
   }
@@ -122,7 +122,7 @@ cewenStart.evaluation = function (element) {
 
   function differing(key, cases) {
     const items = cases.map((one) => make("li", {}, one.question || one.id, make("small", {}, one.id)));
-    return make("section", { class: "cw-chart", "data-questions": key }, make("h2", {}, `${say(key)}（${cases.length}）`), cases.length ? make("ol", {}, items) : make("p", { class: "cw-chart-hint" }, say("none_of_them")));
+    return make("section", { class: "cw-chart", "data-questions": key }, make("h2", {}, say("with_count", { what: say(key), count: cases.length })), cases.length ? make("ol", {}, items) : make("p", { class: "cw-chart-hint" }, say("none_of_them")));
   }
 
   cewen.shown.evaluation = load;

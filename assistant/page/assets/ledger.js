@@ -38,7 +38,7 @@ cewenStart.ledger = function (element) {
       labelled("document", select("document", [["", say("any_document")], ...facets.documents.map((one) => [one.title, one.doc_no ? `${one.title}（${one.doc_no}）` : one.title])])),
       labelled("department", make("input", { name: "department", list: "cw-departments", placeholder: say("any_department"), autocomplete: "off", type: "search" }), names),
       labelled("role", select("lead_only", [["", say("lead_or_responsible")], ["true", say("only_lead")]])),
-      labelled("state", select("state", [["", say("any_state")], ...STATES.map((state) => [state, `${say("standing_" + state)}（${facets.states[state]}）`])])),
+      labelled("state", select("state", [["", say("any_state")], ...STATES.map((state) => [state, say("with_count", { what: say("standing_" + state), count: facets.states[state] })])])),
       labelled("due_from", make("input", { name: "due_from", type: "date" })),
       labelled("due_by", make("input", { name: "due_by", type: "date" })),
       labelled("lacking", select("lacking", [["", say("lacking_nothing")], ["lead", say("lacking_lead")], ["deadline", say("lacking_deadline")]])),
@@ -85,7 +85,7 @@ cewenStart.ledger = function (element) {
   function tellFilters() {
     const now = values();
     const set = FIELDS.filter((name) => now[name] && !["order", "below"].includes(name) && form.elements[name]);
-    unfold.textContent = say("filters") + (set.length ? `（${set.length}）` : "");
+    unfold.textContent = set.length ? say("with_count", { what: say("filters"), count: set.length }) : say("filters");
     const shown = (name) => (form.elements[name].tagName === "SELECT" ? form.elements[name].selectedOptions[0]?.textContent.trim() : now[name]);
     onPaper.replaceChildren(make("b", {}, say("tab_ledger")), make("span", {}, [...set.map((name) => `${form.elements[name].closest("label").firstChild.textContent}${say("colon")}${shown(name)}`), facets?.today].filter(Boolean).join(" · ")));
     drawPresets();

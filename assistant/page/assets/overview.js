@@ -32,7 +32,9 @@ cewenStart.overview = function (element) {
   const list = (changes) => cewen.show("ledger", { ...cewen.noFilters, ...changes });
   // The charts read some tags in their texts; words of documents are to be shown as they are.
   const plain = (text) => text.replaceAll("<", "＜");
-  const short = (title) => plain(title.length > 18 ? title.slice(0, 17) + "…" : title);
+  // Who issues a paper fills the start of its title: of "…关于印发《…》的通知" the paper itself is named.
+  const inner = (title) => title.match(/关于印发《?(.{6,}?)》?(?:的通知)?$/)?.[1] || title;
+  const short = (title, most = innerWidth < 700 ? 12 : 18) => plain(inner(title).length > most ? inner(title).slice(0, most - 1) + "…" : inner(title));
 
   function draw() {
     const tile = (count, key, changes) => make(changes ? "button" : "div", { class: "cw-tile", type: changes ? "button" : null, onclick: changes ? () => list(changes) : null }, make("b", {}, count.toLocaleString()), make("span", {}, say(key)));
@@ -51,6 +53,7 @@ cewenStart.overview = function (element) {
           tile(data.states.due_this_month, "total_this_month", { state: "due_this_month" }),
           tile(data.states.overdue, "total_overdue", { state: "overdue" })
         ),
+        make("h1", { class: "cw-hidden" }, say("tab_overview")),
         make("p", { class: "cw-chart-hint" }, say("click_to_list")),
         make("div", { class: "cw-charts" }, box("overview_deadlines", "months"), box("overview_states", "states", { day: data.today }), box("overview_load", "load"), box("overview_share", "stated")),
         part("overview_places", "places_hint", "themes"),
@@ -77,7 +80,7 @@ cewenStart.overview = function (element) {
     hoverlabel: { bgcolor: color("card"), bordercolor: color("line-strong"), font: { color: color("ink") } },
     legend: { orientation: "h", yanchor: "top", y: -0.14, x: 0, font: { size: 12 }, traceorder: "normal", itemclick: false, itemdoubleclick: false },
     xaxis: { gridcolor: color("line"), zeroline: false, automargin: true, fixedrange: true, tickformat: ",d", nticks: 6 },
-    yaxis: { gridcolor: color("line"), zeroline: false, automargin: true, fixedrange: true },
+    yaxis: { gridcolor: color("line"), zeroline: false, automargin: true, fixedrange: true, ticks: "outside", ticklen: 6, tickcolor: "rgba(0,0,0,0)" },
     ...more,
   });
 
@@ -105,7 +108,7 @@ cewenStart.overview = function (element) {
     const all = [...new Set(titles.flatMap((title) => Object.keys(counts[title])))].sort();
     const traces = titles.map((title, n) => ({
       type: "bar", name: label(title, data.months), x: all, y: all.map((month) => counts[title][month] || 0), customdata: all.map(() => title),
-      marker: { color: title === REST ? "#b3b4ae" : SERIES[n % SERIES.length] }, hovertemplate: `${label(title, data.months)}<br>%{x}：%{y}<extra></extra>`,
+      marker: { color: title === REST ? "#b3b4ae" : SERIES[n % SERIES.length] }, hovertemplate: `${label(title, data.months)}<br>%{x}${say("colon")}%{y}<extra></extra>`,
     }));
     const axis = layout().xaxis;
     plot("months", traces, { height: 380, xaxis: { ...axis, type: "category", showgrid: false, tickformat: "", nticks: 0, tickangle: 0, tickvals: all.filter((_, n) => n % Math.ceil(all.length / (innerWidth < 700 ? 4 : 9)) === 0) } }, (point) => {
@@ -120,7 +123,7 @@ cewenStart.overview = function (element) {
     const names = Object.keys(STATES).filter((state) => data.states[state]);
     plot(
       "states",
-      [{ type: "pie", hole: 0.58, sort: false, labels: names.map((state) => say("standing_" + state)), values: names.map((state) => data.states[state]), customdata: names, marker: { colors: names.map((state) => STATES[state]), line: { color: color("card"), width: 2 } }, textinfo: "value", hovertemplate: "%{label}：%{value}（%{percent}）<extra></extra>" }],
+      [{ type: "pie", hole: 0.58, sort: false, labels: names.map((state) => say("standing_" + state)), values: names.map((state) => data.states[state]), customdata: names, marker: { colors: names.map((state) => STATES[state]), line: { color: color("card"), width: 2 } }, textinfo: "value", textfont: { color: "#14191c" }, hovertemplate: `%{label}${say("colon")}%{value} · %{percent}<extra></extra>` }],
       { height: 380, margin: { l: 10, r: 10, t: 10, b: 10 }, legend: { ...layout().legend, y: -0.04 } },
       (point) => list({ state: [].concat(point.customdata)[0] })
     );
@@ -129,16 +132,16 @@ cewenStart.overview = function (element) {
   function loads() {
     const rows = [...data.load].reverse();
     const trace = (key, name, shade) => ({ type: "bar", orientation: "h", name: say(name), y: rows.map((row) => plain(row.name)), x: rows.map((row) => row[key]), customdata: rows.map(() => key), marker: { color: shade }, hovertemplate: `%{y} ${say(name)} %{x}<extra></extra>` });
-    plot("load", [trace("lead", "leads", "#4c82bd"), trace("responsible", "helps", "#b59ed6")], { height: 80 + 26 * Math.max(6, rows.length), legend: { ...layout().legend, yanchor: "bottom", y: 1.01 }, margin: { l: 44, r: 12, t: 34, b: 30 } }, (point) => list({ department: point.y, lead_only: point.customdata === "lead" ? "true" : null }));
+    plot("load", [trace("lead", "leads", "#4c82bd"), trace("responsible", "helps", "#b59ed6")], { height: 80 + 26 * Math.max(6, rows.length), legend: { ...layout().legend, xref: "container", x: 0, yanchor: "bottom", y: 1.01 }, margin: { l: 44, r: 12, t: 34, b: 30 } }, (point) => list({ department: point.y, lead_only: point.customdata === "lead" ? "true" : null }));
   }
 
   const STATED = { both: ["with_both", "#5fa67c"], lead: ["only_lead_stated", "#4c82bd"], deadline: ["only_deadline_stated", "#dd9a4e"], neither: ["neither_stated", "#b3b4ae"] };
   function stated() {
     const counts = grouped(data.stated, 18);
     const titles = Object.keys(counts).reverse();
-    const traces = Object.entries(STATED).map(([kind, [key, shade]]) => ({ type: "bar", orientation: "h", name: say(key), y: titles, x: titles.map((title) => counts[title][kind] || 0), customdata: titles.map(() => kind), marker: { color: shade }, hovertemplate: `${say(key)}：%{x}<extra></extra>` }));
+    const traces = Object.entries(STATED).map(([kind, [key, shade]]) => ({ type: "bar", orientation: "h", name: say(key), y: titles, x: titles.map((title) => counts[title][kind] || 0), customdata: titles.map(() => kind), marker: { color: shade }, hovertemplate: `${say(key)}${say("colon")}%{x}<extra></extra>` }));
     const axis = layout().yaxis;
-    plot("stated", traces, { height: 96 + 34 * Math.max(3, titles.length), legend: { ...layout().legend, yanchor: "bottom", y: 1.01 }, margin: { l: 44, r: 12, t: 34, b: 30 }, yaxis: { ...axis, tickvals: titles, ticktext: titles.map((title) => label(title, data.stated)) } }, (point) => {
+    plot("stated", traces, { height: 96 + 34 * Math.max(3, titles.length), legend: { ...layout().legend, xref: "container", x: 0, yanchor: "bottom", y: 1.01 }, margin: { l: 44, r: 12, t: 34, b: 30 }, yaxis: { ...axis, tickvals: titles, ticktext: titles.map((title) => label(title, data.stated)) } }, (point) => {
       const lacking = { lead: "deadline", deadline: "lead", neither: "deadline" }[point.customdata];
       list({ document: point.y === REST ? null : point.y, lacking });
     });

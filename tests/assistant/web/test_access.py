@@ -127,7 +127,9 @@ def test_a_person_is_led_to_the_login_and_back(guarded: TestClient) -> None:
     )
     assert guarded.get("/login").status_code == 200
     wrong = guarded.post("/login", data={"name": "visitor", "password": "wrong", "next": "/en/"})
-    assert wrong.status_code == 401 and "用户名或密码不对" in wrong.text
+    assert wrong.status_code == 401 and "Wrong name or password" in wrong.text
+    assert "用户名或密码不对" not in wrong.text  # each page speaks one language
+    assert "用户名或密码不对" in guarded.post("/login", data={"name": "visitor", "password": "wrong"}).text
     inside = guarded.post("/login", data={"name": "visitor", "password": PASSWORD, "next": "/en/"})
     assert (inside.status_code, inside.headers["location"]) == (303, "/en/")
     cookie = inside.headers["set-cookie"].lower()

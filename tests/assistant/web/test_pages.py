@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,24 @@ def test_words_are_marked_where_they_are_printed(address: str) -> None:
     lead = next(area for area in found["areas"] if area["kind"] == "lead")
     body = next(area for area in found["areas"] if area["kind"] == "cited")
     assert lead["left"] > body["left"] + body["width"]  # its column stands to the right of the text's
+
+
+def test_a_pdf_inside_an_archive_is_shown_too(tmp_path: Path, serving: Any) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("分工/分工表.pdf", write_pdf(PLAN))
+    (tmp_path / "plan").mkdir()
+    with zipfile.ZipFile(tmp_path / "plan" / "材料.zip", "w") as archive:
+        archive.writestr("第一批.zip", inner.getvalue())
+    build([tmp_path / "plan"], tmp_path / "index", BuildSettings())
+    address = serving(
+        Service(Assistant.open(tmp_path / "index"), History(tmp_path / "history.db"), today=lambda: TODAY)
+    )
+    entry = first_entry(address)
+    found = httpx.get(f"{address}/api/page", params={"entry": entry}).json()
+    assert found["page"] == 1 and {"cited", "lead", "deadline"} <= {area["kind"] for area in found["areas"]}
+    picture = httpx.get(f"{address}/api/page.png", params={"entry": entry, "number": 1})
+    assert Image.open(io.BytesIO(picture.content)).width > 500
 
 
 def test_a_file_that_changed_is_not_shown(address: str, pdf: Path) -> None:
