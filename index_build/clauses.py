@@ -68,7 +68,7 @@ _PARAGRAPH_END = re.compile(rf"[。；]?(?:$|\n|{_NEXT_ITEM.pattern})")
 
 
 _BRACKET = re.compile("[（）]")
-_OTHER_BRACKET = re.compile("[【〖{｛]")
+_OTHER_OPENINGS = "【〖{｛"
 _OTHER_BRACKETS = str.maketrans("【】〖〗{}｛｝", "（）（）（）（）")
 _LONGEST_OPEN, _LONGEST_BRACKET = 600, 3000
 
@@ -147,7 +147,7 @@ def find_clauses(text: str, *, first_is_lead: bool = False, year: int | None = N
 
     `first_is_lead` is the document's rule that the unit named first leads (see `names_first_lead`)."""
     plain = plainly(text)
-    if _OTHER_BRACKET.search(plain):
+    if any(mark in plain for mark in _OTHER_OPENINGS):
         plain = plain.translate(_OTHER_BRACKETS)
     read = Reading(plain, text, first_is_lead, year)
     clauses = _bracket_clauses(read)
@@ -339,7 +339,7 @@ def _sentence_clauses(read: Reading) -> list[Clause]:
     return clauses
 
 
-_ALL = r"(?:以下(?=，?(?:均|都|全部))|(?:以下|上述|以上|下列|本方案|本计划|本清单|本意见|方案中|所有|全部|各项)(?:所列|中)?的?(?:各项|各|全部|所有)?(?:重点)?(?:任务|工作|措施|举措|事项|内容))"
+_ALL = r"(?:以下|上述|以上|下列|本方案|本计划|本清单|本意见|方案中|所有|全部|各项)(?:(?<=以下)(?=，?(?:均|都|全部))|(?:所列|中)?的?(?:各项|各|全部|所有)?(?:重点)?(?:任务|工作|措施|举措|事项|内容))"
 _ALL_OF_THEM = re.compile(
     rf"{_ALL}(?:，?(?P<each>均|都|全部)(?:需要?|须|由|应|涉及到?)?|的?(?P<label>牵头|责任|配合|落实)(?:单位|主体|部门))"
 )

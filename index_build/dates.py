@@ -51,9 +51,10 @@ class _Clock:
 class Form:
     """One way of writing a date: its pattern, and how the matched parts name days (None: not a date after all).
 
-    `kind` is what the form is by itself; a tail such as 前 or 起 overrides it."""
+    `opens` are the signs that it can begin with: nowhere else is it looked for.  `kind` is what the form is by itself; a tail such as 前 or 起 overrides it."""
 
     name: str
+    opens: str
     pattern: str
     days: Callable[[Mapping[str, str | None], _Clock], Days | None]
     kind: DeadlineKind
@@ -111,6 +112,7 @@ _TO = "(?:至|到|—|－|-|~|～|–|―)+"
 _TAIL = re.compile(
     r"(?:(?:结束)?之?(?P<before>前)|以(?P<before2>前)|(?P<within>之内|以内|期间|内|止)|(?P<after>起|开始|以来|之后|以后|后)|)"
 )
+_YEAR_SIGNS, _COUNT_SIGNS = "12二今本当明次去后", f"0123456789OolI{_HAN}十廿"
 _NEAR = {"今": 0, "本": 0, "当": 0, "明": 1, "次": 1, "去": -1, "后": 2}
 
 
@@ -357,6 +359,7 @@ BY, DURING, RECURRING, ONGOING, FROM = (
 FORMS: tuple[Form, ...] = (
     Form(
         "recurring",
+        "每按逐",
         rf"每(?:(?:个)?(?:年度?|半年|半月|季度?|月度?|周|旬|日|天|学期|两年|两个月|{_TWO}个?(?:年|月|季度|周|天))(?!度)(?!生)"
         rf"(?:第?{_TWO}季度)?(?:{_TWO}月(?:份|底|末|初|中旬|上旬|下旬)?)?(?:的?第?{_TWO}(?:个)?(?:工作)?[日号](?:[、和]{_TWO}[日号])?)?(?:底|末|初|中)?前?)"
         rf"|(?:按|逐)(?:年度?|季度?|月度?|半年|周|旬)(?=[，；。、]|$|[一-鿿])",
@@ -366,6 +369,7 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         "numeric",
+        _YEAR_SIGNS,
         rf"(?<![0-9.])(?P<year>{_YEAR4})[-./](?P<month>{_D}{{1,2}})[-./](?P<day>{_D}{{1,2}})(?![0-9.%])日?",
         _numeric,
         BY,
@@ -373,6 +377,7 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         "numeric_month",
+        _YEAR_SIGNS,
         rf"(?<![0-9.])(?P<year>{_YEAR4})[-./](?P<month>{_D}{{1,2}})(?![0-9.%/OolI万亿元个户项家件号期版米-])月?",
         _numeric_month,
         DURING,
@@ -380,6 +385,7 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         "years",
+        _YEAR_SIGNS,
         rf"(?<![0-9.])(?P<year>{_YEAR4})年?{_TO}(?P<upto>{_YEAR4})年(?:度)?",
         _years,
         DURING,
@@ -387,6 +393,7 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         "months",
+        _YEAR_SIGNS + _COUNT_SIGNS,
         rf"{_OPT_YEAR}(?P<month>{_TWO}){_TO}(?P<upto>{_TWO})月(?:份|底|末)?",
         _months,
         DURING,
@@ -394,6 +401,7 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         "day",
+        _YEAR_SIGNS + _COUNT_SIGNS + "正",
         rf"{_OPT_YEAR}(?P<month>{_TWO}|正)月(?:份)?(?P<day>{_TWO})[日号曰](?:(?:上午|下午|中午)?[0-9]{{1,2}}(?:时|点))?",
         _whole_day,
         BY,
@@ -401,14 +409,16 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         "month",
+        _YEAR_SIGNS + _COUNT_SIGNS,
         rf"{_OPT_YEAR}(?P<month>{_TWO})月(?:份)?的?(?P<part>上旬|中旬|下旬|底|末|初|中(?=[，。；旬前]|$))?",
         _month_part,
         DURING,
         "3月底",
     ),
-    Form("half", rf"{_ANY_YEAR}(?P<half>上|下)半年(?:底|末)?", _half, DURING, "上半年"),
+    Form("half", _YEAR_SIGNS + "上下", rf"{_ANY_YEAR}(?P<half>上|下)半年(?:底|末)?", _half, DURING, "上半年"),
     Form(
         "quarter",
+        _YEAR_SIGNS + _COUNT_SIGNS + "第首前",
         rf"{_ANY_YEAR}第?(?P<quarter>[一二三四1-4]|首|前三个?|前两个?|前二)季度(?P<part>底|末)?",
         _quarter,
         DURING,
@@ -416,6 +426,7 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         "season",
+        _YEAR_SIGNS + '主汛防供采冰春元清端中国五六七八十“"两入开寒暑高秋',
         rf"{_OPT_YEAR}(?P<season>主汛期|汛期|防火期|供暖期|采暖季|采暖期|供暖季|冰冻期|春节|元旦|清明|端午|中秋|国庆|[“\"]?(?:五一|六一|七一|八一|十一)[”\"]?|春耕|春播|秋收|入冬|入汛|开学|寒假|暑假|高考|两会)(?:节|期|假期)?(?:到?来)?(?=之?前|以前)",
         _season,
         BY,
@@ -423,6 +434,7 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         "five_years",
+        '十“"',
         r"[“\"]?十(?P<plan>[二三四五六])五[”\"]?(?:规划)?(?:(?P<part>期?末)|时期|期间|期内)",
         _five_years,
         DURING,
@@ -430,6 +442,7 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         "year_part",
+        _YEAR_SIGNS,
         rf"{_YEAR}年?(?P<part>底|末|终|初|中(?![小央国共长期])|内(?!部))",
         _year_part,
         BY,
@@ -437,14 +450,16 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         "bare_year_part",
+        "年",
         rf"(?<![0-9OolI{_HAN}十百千两几数多半每全近往历周当来延整同逐学财常成青少老中余零])年(?P<part>底|末|终|内(?!部))",
         _year_part,
         BY,
         "年内",
     ),
-    Form("whole_year", r"(?P<part>全年)(?!度?[^，；。]{0,2}覆盖)", _year_part, DURING, "全年"),
+    Form("whole_year", "全", r"(?P<part>全年)(?!度?[^，；。]{0,2}覆盖)", _year_part, DURING, "全年"),
     Form(
         "weekday",
+        "本这上下",
         r"(?P<which>本|这个?|上个?|下个?)(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])",
         _weekday,
         BY,
@@ -452,6 +467,7 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         "month_day",
+        "本这当上下月",
         rf"(?P<which>本|这个?|当|上个?|下个?)月(?:份)?(?:的)?(?:(?P<day>{_TWO})[日号]|(?P<end>底|末))|(?<![0-9{_HAN}十个每上])月(?P<only>底|末)(?=前|之前|以前)",
         _month_day,
         BY,
@@ -459,26 +475,38 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         "relative",
+        "本这当上下",
         r"(?P<which>本|这个?|当|上个?|下个?)(?P<unit>月|季度|周|星期|礼拜)(?![一二三四五六日末饼牙亮])",
         _relative,
         DURING,
         "本季度",
     ),
-    Form("near_day", r"(?P<which>今|明|后|昨)[天日]", _near_day, DURING, "今天"),
+    Form("near_day", "今明后昨", r"(?P<which>今|明|后|昨)[天日]", _near_day, DURING, "今天"),
     Form(
         "coming",
+        _COUNT_SIGNS + "未近接今最半几两",
         rf"(?:(?:未来|近|接下来|今后|最近)(?:的)?|{_NOT_AFTER_NUMBER}(?=[^，。]{{2,5}}内(?:将|要|会)?到期))"
         rf"(?P<count>{_TWO}|半|几|两)(?:个)?(?P<unit>天|日|周|星期|月|年)(?:之?内)?",
         _coming,
         DURING,
         "未来三个月",
     ),
-    Form("year", rf"{_YEAR}", _whole_year, DURING, "2025年"),
-    Form("ongoing", rf"(?:{_ONGOING})(?:（已完成）)?{_STOP}", _no_day, ONGOING, "长期坚持"),
+    Form("year", _YEAR_SIGNS, rf"{_YEAR}", _whole_year, DURING, "2025年"),
+    Form(
+        "ongoing",
+        "全即常持按滚立贯适长随",
+        rf"(?:{_ONGOING})(?:（已完成）)?{_STOP}",
+        _no_day,
+        ONGOING,
+        "长期坚持",
+    ),
 )
 
+_OPENS = re.escape("".join(sorted({sign for form in FORMS for sign in form.opens})))
 _MASTER = re.compile(
-    "|".join(f"(?P<{form.name}>{re.sub('[(][?]P<[a-z]+>', '(?:', form.pattern)})" for form in FORMS)
+    f"(?=[{_OPENS}])(?:"
+    + "|".join(f"(?P<{form.name}>{re.sub('[(][?]P<[a-z]+>', '(?:', form.pattern)})" for form in FORMS)
+    + ")"
 )
 _BY_NAME = {form.name: form for form in FORMS}
 

@@ -97,14 +97,17 @@ LABELS: dict[Label, tuple[str, ...]] = {
 }  # fmt: skip
 
 _KIND = {word: kind for kind, words in LABELS.items() for word in words}
-# The words by their last two characters, the longest first: one look says that no label ends there.
-_BY_ENDING: dict[str, list[str]] = {}
-for _word in sorted(_KIND, key=len, reverse=True):
-    _BY_ENDING.setdefault(_word[-2:], []).append(_word)
+# How long the words are that end in two characters, the longest first: one look says that no label ends there.
+_SIZES = {
+    ending: sorted({len(word) for word in _KIND if word.endswith(ending)}, reverse=True)
+    for ending in {word[-2:] for word in _KIND}
+}
 _WORDS = "|".join(sorted((re.escape(word) for word in _KIND), key=len, reverse=True))
+_MATTERS = ("整改", "工作", "任务", "改革", "项目", "推进", "攻坚")
 _LEVEL_PREFIX = re.compile(
-    r"(?:[省市县区旗州盟镇]级|[省市县区旗]直|本级|(?<![\u4e00-\u9fff])(?:整改|工作|任务|改革|项目|推进|攻坚))$"
+    rf"(?:[省市县区旗州盟镇]级|[省市县区旗]直|本级|(?<![\u4e00-\u9fff])(?:{'|'.join(_MATTERS)}))$"
 )
+_LEVEL_ENDS = frozenset("级直" + "".join(word[-1] for word in _MATTERS))
 _LABEL_NOTE = re.compile(r"（[^（）]{1,20}）$")
 _AND_PERSONS = re.compile(
     r"(?<=[位门室构体])(?:及其?|和|、|/)(?:主要|具体|第一)?(?:责任人|负责人|联系人|联络员)$"
@@ -146,17 +149,20 @@ def label_before(plain: str, colon: int, floor: int) -> tuple[Label, int] | None
         both := _AND_PERSONS.search(plain, max(floor, end - 8), end)
     ):
         end = both.start()
-    for word in _BY_ENDING.get(plain[end - 2 : end], ()):
-        if not plain.endswith(word, floor, end):
+    for size in _SIZES.get(plain[end - 2 : end], ()):
+        start = end - size
+        kind = _KIND.get(plain[start:end]) if start >= floor else None
+        if kind is None:
             continue
-        kind = _KIND[word]
         if kind is Label.PERSON:
             break
-        start = end - len(word)
-        level = _LEVEL_PREFIX.search(plain, max(floor, start - 2), start)
-        if RULE_WORDS.search(plain, end, colon):
+        if end < colon and RULE_WORDS.search(plain, end, colon):
             kind = Label.FIRST_LEADS
-        return kind, level.start() if level else start
+        if plain[start - 1] in _LEVEL_ENDS and (
+            level := _LEVEL_PREFIX.search(plain, max(floor, start - 2), start)
+        ):
+            start = level.start()
+        return kind, start
     if plain[end - 1] in _PERSON_ENDS and (person := _PERSON_LABEL.search(plain, max(floor, end - 14), end)):
         return Label.PERSON, person.start()
     return None

@@ -32,7 +32,7 @@ class UnitHit(NamedTuple):
 
 # ---- unit lists ---------------------------------------------------------------------------------------------
 
-_BREAK = re.compile(r"[（）《》〈〉“”「」【】、，；。,;：:\s]|(?<=[一-鿿）])/(?=[一-鿿])")
+_BREAK = re.compile(r"[（）《》〈〉“”「」【】、，；。,;：:\s/](?:(?<!/)|(?<=[一-鿿）]/)(?=[一-鿿]))")
 _OPEN, _CLOSE = "（《〈“「【", "）》〉”」】"
 _NOT_BREAK = re.compile(r"\s*([^\s、，；。]+)")
 _OPENS_GROUP = frozenset("，；。,;\n")
@@ -44,10 +44,16 @@ _LEVEL_LIST = re.compile(
 _LEAD_WORDS = re.compile(
     r"^(?:由|请|并由|并|会同|其中|主要由|以及|以?及|和|与|牵头单位|责任单位)(?=[一-鿿]{2})"
 )
+_ROLES = (
+    "牵头负责", "牵头落实", "牵头组织", "牵头实施", "牵头推进", "负责落实", "负责实施", "负责推进", "负责", "牵头", "配合落实", "配合实施",
+    "配合", "参与", "参加", "协助", "协同配合", "协同", "协办", "主办", "承办", "抓落实", "落实落细", "抓好落实", "做好落实", "落实",
+    "组织实施", "推进落实", "支持",
+)  # fmt: skip
+_ROLE_ENDS = (*_ROLES, "落实", "实施")
 _ROLE_WORDS = re.compile(
     r"(?:等)?(?:按照?|依|根据|依据|依照|依法|分别|共同|联合|分头|统筹|具体|各自|主动|密切|积极|协调|总)*"
     r"(?:(?:照|各自|相关|有关|本)?(?:职责|职能|责任|权限|任务|部门)*(?:分工)?(?:范围|要求)?(?:内)?(?:分别|共同|协同|抓好|做好)*)"
-    r"(?:牵头负责|牵头落实|牵头组织|牵头实施|牵头推进|负责落实|负责实施|负责推进|负责|牵头|配合落实|配合实施|配合|参与|参加|协助|协同配合|协同|协办|主办|承办|抓落实|落实落细|抓好落实|做好落实|落实|组织实施|推进落实|支持)+(?:落实|实施)?$"
+    rf"(?:{'|'.join(_ROLES)})+(?:落实|实施)?$"
 )
 _ROLE_NOTE = re.compile(
     r"（[^（）]*(?:为牵头|为主办|下同|排名)[^（）]*）$|（(?:牵头|主办|协办|配合|参与|排名第一|按职责分工|按职责|按分工|组长单位|副组长单位|牵头单位|责任单位|配合单位|排名不分先后)）$"
@@ -136,7 +142,7 @@ def cut_at_depth(
 def _splits_at_space(plain: str, start: int, at: int, end: int) -> bool:
     """A blank parts two units only where both sides are units by their endings; else it is OCR noise."""
     following = _NOT_BREAK.match(plain, at, end)
-    if following is None or not lexicon().strong_ending.search(plain[start:at].strip()):
+    if following is None or not lexicon().surely_ends_unit(plain[start:at].strip()):
         return False
     return len(following.group(1)) > 2 or _is_person(following.group(1))
 
@@ -162,9 +168,9 @@ def _items(stretch: str) -> tuple[_Item, ...]:
         raw = stretch[start:end]
         printed = "".join(raw.split())
         unit = _analyse(printed)
-        like = unit is not None and bool(words.ending.search(printed)) and not _NO_UNIT.match(printed)
+        like = unit is not None and words.ends_unit(printed) and not _NO_UNIT.match(printed)
         sure = like and (
-            bool(words.strong_ending.search(printed))
+            words.surely_ends_unit(printed)
             or (unit is not None and unit.kind is UnitKind.COLLECTIVE)
             or any(stem in words.functions for stem in _stems(printed))  # 财政部
         )
@@ -216,9 +222,7 @@ def _joins(left: str, word: str, right: str) -> bool:
     words = lexicon()
     if not ends_unit(right):
         return False
-    return bool(words.strong_ending.search(left)) or (
-        left.startswith(words.collective_start) and ends_unit(left)
-    )
+    return words.surely_ends_unit(left) or (left.startswith(words.collective_start) and ends_unit(left))
 
 
 def is_unit_list(text: str) -> bool:
@@ -253,7 +257,7 @@ _NO_UNIT = re.compile(
 
 def ends_unit(text: str) -> bool:
     """Whether a text ends as the name of a unit does."""
-    return bool(lexicon().ending.search(text))
+    return lexicon().ends_unit(text)
 
 
 def _without_roles(plain: str, start: int, end: int) -> tuple[int, int]:
@@ -265,9 +269,9 @@ def _without_roles(plain: str, start: int, end: int) -> tuple[int, int]:
         while end > start and (plain[end - 1].isspace() or plain[end - 1] in "*★☆●·"):
             end -= 1
         stretch = plain[start:end]
-        if note := _ROLE_NOTE.search(stretch):
+        if stretch.endswith("）") and (note := _ROLE_NOTE.search(stretch)):
             end = start + note.start()
-        elif (role := _ROLE_WORDS.search(stretch)) and role.start() < role.end():
+        elif stretch.endswith(_ROLE_ENDS) and (role := _ROLE_WORDS.search(stretch)):
             end = start + role.start()
         elif stretch.endswith("等") and len(stretch) > 1:
             end -= 1
@@ -325,6 +329,7 @@ class Shared:
         return front, Shared(self.level, self.committee if unit.party else "", False)
 
 
+_HAN = re.compile("[一-鿿]")
 _NOTHING_SHARED = Shared()
 _EACH = "各"
 
@@ -332,7 +337,7 @@ _EACH = "各"
 def _analyse(printed: str) -> _Unit | None:
     """What a printed name says of itself; None where it is no unit at all."""
     words = lexicon()
-    if len(printed) < 2 or not re.search("[一-鿿]", printed) or _is_person(printed):
+    if len(printed) < 2 or not _HAN.search(printed) or _is_person(printed):
         return None
     level = level_of(printed)
     rest = printed[len(level) :]
@@ -370,22 +375,25 @@ _ZONE = re.compile("(?:经济区|开发区|高新区|经开区|新区|保税区|
 _REGULATOR = re.compile(r"(?:监管|证监|海事|管理)(?:分)?局$")
 # Offices of the state in a place that no division bears: 青禾银保监分局, 云岭证监局.
 _REGIONAL = re.compile(r"[一-鿿]{2,4}(?:证监局|银保监局|银保监分局|海事局|海关|机场|金融监管分局|监管分局)")
-_PERSON = re.compile(r"(?:同志|书记|副?[市县区旗局厅院省镇乡处科所主部]长|副主任|主任|总经理|董事长|秘书长)$")
+_TITLES = (
+    *("同志", "书记", "主任", "总经理", "董事长", "秘书长"),
+    *(f"{office}长" for office in "市县区旗局厅院省镇乡处科所主部"),
+)
 
 
 def _is_person(printed: str) -> bool:
     """A title (市财政局局长), or a surname with one to three characters that end like no unit (张三)."""
     words = lexicon()
     if len(printed) < 5 and printed.startswith(words.surnames) and printed not in words.functions:
-        return not words.ending.search(printed)
-    return len(printed) < 16 and _PERSON.search(printed) is not None
+        return not words.ends_unit(printed)
+    return len(printed) < 16 and printed.endswith(_TITLES)
+
+
+_LEVELS = re.compile(r"[各全]?(?:[省市州盟县区旗]|（[^）]*）|、)+(?:人民)?(?:政府)?")
 
 
 def _is_level_list(printed: str) -> bool:
-    return (
-        bool(re.fullmatch(r"[各全]?(?:[省市州盟县区旗]|（[^）]*）|、)+(?:人民)?(?:政府)?", printed))
-        and len(printed) > 1
-    )
+    return len(printed) > 1 and _LEVELS.fullmatch(printed) is not None
 
 
 def level_of(name: str) -> str:

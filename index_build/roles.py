@@ -17,12 +17,17 @@ from index_build.names import UnitHit, cut_at_depth, is_unit_list, lists_units, 
 
 _GOVERNS = r"牵头(?:负责|落实|组织实施|组织|实施|推进|抓总|统筹|办理)?|主办|主责"
 
-_DOES = (
-    r"负责(?:落实|实施|推进|组织实施|办理|组织)?|组织实施|抓好落实|推进落实|落实|承办|办理"
-    r"|(?:完成|做好|开展|抓好|推进)(?:有关|相关|各项|具体)?(?:工作|任务|落实)"
+_DOES = "|".join(
+    (
+        "负责(?:落实|实施|推进|组织实施|办理|组织)?|组织实施|抓好落实|推进落实|落实|承办|办理",
+        *(
+            f"{verb}(?:有关|相关|各项|具体)?(?:工作|任务|落实)"
+            for verb in ("完成", "做好", "开展", "抓好", "推进")
+        ),
+    )
 )
-
-_HELPS = r"(?:积极|主动|密切|协同)?(?:配合|参与|参加|协助|协办|协同|支持)(?:落实|实施|推进|做好|完成)?"
+_HELP = "配合|参与|参加|协助|协办|协同|支持"
+_HELPS = rf"(?:积极|主动|密切|协同)?(?:{_HELP})(?:落实|实施|推进|做好|完成)?"
 
 VERB = re.compile(
     r"(?P<share>(?:按照?|依据?|根据|依照)(?:各自|相关|有关|本部门)?(?:工作)?(?:职责|职能|权限|任务|分工)+(?:和|及)?(?:职责|任务|分工|范围|要求)*内?)?"
@@ -30,8 +35,9 @@ VERB = re.compile(
     rf"(?P<word>{_GOVERNS}|{_DOES}|{_HELPS})(?=[，；。、）和并与及\n]|会同|由|$)"
 )
 
-# The words of `VERB` alone: a search for them is far cheaper, and where there are none there is no verb.
-_VERB_WORD = re.compile(f"{_GOVERNS}|{_DOES}|{_HELPS}")
+# The words of `VERB` alone: a search for them is far cheaper as each begins with a sign of its own, and where there
+# are none there is no verb.
+_VERB_WORD = re.compile(f"{_GOVERNS}|{_DOES}|{_HELP}")
 _GOVERNING, _HELPING = re.compile(_GOVERNS), re.compile(_HELPS)
 
 
@@ -40,7 +46,7 @@ def has_verb(plain: str, start: int, end: int) -> bool:
     return _VERB_WORD.search(plain, start, end) is not None and VERB.search(plain, start, end) is not None
 
 
-_TOGETHER = re.compile(r"(?:，|、|并)?会同")
+_TOGETHER = re.compile("会同|，会同|、会同|并会同")
 _LEAD_RULE = re.compile(
     "[，；。、](?:其中)?[^，；。、]{0,8}(?:排在|排名|排列|列首|首位|第一位|第一的)[^；。]*[。；]?[^；。]{0,8}$|[，；。、]下同$"
 )
@@ -51,7 +57,7 @@ def units_of(read: Reading, start: int, end: int) -> list[UnitHit]:
     return units_at(read.text, read.plain, start, end)
 
 
-_DATE_SIGN = re.compile("[年月季周旬底末前期日续即时]|20[0-9]|长期|常态|常年|全年|立行|适时|滚动")
+_DATE_SIGN = re.compile("年|月|季|周|旬|底|末|前|期|日|续|即|时|20[0-9]|常态|立行|滚动")
 
 
 def _is_limit(read: Reading, start: int, end: int) -> bool:
@@ -160,8 +166,7 @@ def spoken(read: Reading, start: int, end: int) -> Found | None:
     governed, at = False, start
     has_words = _VERB_WORD.search(read.plain, start, end)
     verbs = list(VERB.finditer(read.plain, start, end)) if has_words else []
-    together = _TOGETHER.search(read.plain, start + 1, end)
-    if not verbs and not together:
+    if not verbs and read.plain.find("会同", start + 1, end) < 0:
         return None
     for verb in verbs:
         helps = _HELPING.match(verb["word"]) is not None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -40,15 +40,20 @@ class Lexicon:
     bodies: dict[str, str] = field(hash=False)  # wording → full name
 
     @cached_property
-    def ending(self) -> re.Pattern[str]:
-        """Text that ends as a unit's name does."""
-        return re.compile(
-            "(?:" + "|".join(_longest_first((*self.strong, *self.weak))) + r")(?:（[^（）]*）)?$"
-        )
+    def _endings(self) -> dict[str, tuple[str, ...]]:
+        return _by_last_sign((*self.strong, *self.weak))
 
     @cached_property
-    def strong_ending(self) -> re.Pattern[str]:
-        return re.compile("(?:" + "|".join(_longest_first(self.strong)) + r")(?:（[^（）]*）)?$")
+    def _sure_endings(self) -> dict[str, tuple[str, ...]]:
+        return _by_last_sign(self.strong)
+
+    def ends_unit(self, text: str) -> bool:
+        """Whether a text ends as a unit's name does, a note in brackets after it or not."""
+        return _ends_with(text, self._endings)
+
+    def surely_ends_unit(self, text: str) -> bool:
+        """Whether it ends with a word that marks a unit by itself."""
+        return _ends_with(text, self._sure_endings)
 
     @cached_property
     def no_level_start(self) -> re.Pattern[str]:
@@ -59,6 +64,23 @@ _LISTS = (
     "strong", "weak", "no_level", "level_pairs", "own_start", "own_end", "own_company", "party", "collective_start", "collective_end",
     "shares_each", "surnames",
 )  # fmt: skip
+
+
+_NOTE = re.compile(r"（[^（）]*）$")
+
+
+def _by_last_sign(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for word in words:
+        found[word[-1]] = (*found.get(word[-1], ()), word)
+    return found
+
+
+def _ends_with(text: str, endings: Mapping[str, tuple[str, ...]]) -> bool:
+    text = text.removesuffix("\n")
+    if text.endswith("）") and (note := _NOTE.search(text)) and _ends_with(text[: note.start()], endings):
+        return True
+    return text.endswith(endings.get(text[-1:], ()))
 
 
 def _longest_first(words: Iterable[str]) -> list[str]:
