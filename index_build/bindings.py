@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from index_build.dates import DateHit, find_dates, find_deadlines, read_limits
 from index_build.names import UnitHit, ends_unit, is_unit_list, lists_units, parse_units, same_department
 from index_build.text import plainly
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a reader needs to know: the unified text, the text as given, and the rules of the document."""
 
     plain: str
@@ -23,7 +22,7 @@ class Reading:
 
 def limits_at(read: Reading, start: int, end: int) -> list[DateHit]:
     return [
-        replace(hit, start=hit.start + start, end=hit.end + start)
+        hit._replace(start=hit.start + start, end=hit.end + start)
         for hit in read_limits(read.text[start:end], read.year)
     ]
 
@@ -77,8 +76,7 @@ def _date_start(read: Reading, hit: DateHit) -> int:
     return hit.start + inner[0].start if inner else hit.start
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """A stretch that names whose it is: 区市场局、司法局：… from the first unit, its words after the colon."""
 
     start: int

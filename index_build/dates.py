@@ -17,15 +17,15 @@ import datetime as dt
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from index_build.model import DeadlineKind
 from index_build.text import plainly
 
 
-@dataclass(frozen=True, slots=True)
-class DateHit:
+class DateHit(NamedTuple):
     """A date expression: the days `first` to `last` that it names, None where that side is open or unnamed."""
 
     start: int
@@ -39,8 +39,7 @@ class DateHit:
 Days = tuple[dt.date | None, dt.date | None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Clock:
+class _Clock(NamedTuple):
     """What an expression may lean on: the plan's year, and the day on which a question is asked."""
 
     year: int | None
@@ -540,13 +539,13 @@ def _scan(
         found = _scan_folded(folded, year, today, windows(folded) if windows else [(0, len(folded))])
         if folded is text:
             return found
-        return [(replace(hit, raw=text[hit.start : hit.end]), form) for hit, form in found]
+        return [(hit._replace(raw=text[hit.start : hit.end]), form) for hit, form in found]
     kept = [at for at, c in enumerate(text) if not c.isspace()]
     printed = "".join([text[at] for at in kept])
     folded = plainly(printed)
     return [
         (
-            replace(hit, start=kept[hit.start], end=kept[hit.end - 1] + 1, raw=printed[hit.start : hit.end]),
+            hit._replace(start=kept[hit.start], end=kept[hit.end - 1] + 1, raw=printed[hit.start : hit.end]),
             form,
         )
         for hit, form in _scan_folded(folded, year, today, windows(folded) if windows else [(0, len(folded))])
@@ -750,7 +749,7 @@ def read_limits(value: str, year: int | None) -> list[DateHit]:
         ends = [hit for hit in inside if hit.last] or inside
         best = max(ends, key=lambda hit: hit.last or dt.date.min)
         kind = BY if best.kind is DURING and len(inside) == 1 and not _LASTS.search(best.raw) else best.kind
-        limits.append(replace(best, start=first, end=last, raw="".join(value[first:last].split()), kind=kind))
+        limits.append(best._replace(start=first, end=last, raw="".join(value[first:last].split()), kind=kind))
     return limits
 
 

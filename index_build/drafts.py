@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from index_build.clauses import Clause
 from index_build.dates import DateHit
@@ -12,8 +13,7 @@ from index_build.names import UnitHit
 Stretch = tuple[int, int]  # folded [start, end)
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A clause and the way from its positions to the folded view: they are counted from `origin`, or `places` has the
     folded place of each character of a text that is in pieces (a cell that a page cuts).
 
@@ -73,8 +73,7 @@ class Draft:
         return replace(self, clauses=(*self.clauses, clause), extent=extent, plan=self.plan + plan)
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(NamedTuple):
     """A passage before its spans are made."""
 
     section: tuple[str, ...]
@@ -110,7 +109,7 @@ def shifted(clause: Clause, by: int) -> Clause:
         return hit._replace(start=hit.start + by, end=hit.end + by)
 
     def limit(hit: DateHit) -> DateHit:
-        return replace(hit, start=hit.start + by, end=hit.end + by)
+        return hit._replace(start=hit.start + by, end=hit.end + by)
 
     return replace(
         clause,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -64,8 +63,10 @@ _AND_MORE = re.compile(
 )
 _BARE_NOUNS = ("政府", "党委", "部门", "单位", "地方", "地区", "机构", "企业", "个人", "人员", "部门单位")
 _NO_SPLIT_AFTER = re.compile(r"^(?:其|所属|下属|直属|所辖|派出)")
-_LEVEL = re.compile(r"自治区|自治州|自治县|自治旗|兵团|高新区|经开区|开发区|新区|示范区|[市区县旗省州盟镇乡]")
-_LEVEL_END = re.compile("自治区|自治州|自治县|自治旗|特别行政区|地区|[省市区县旗盟州]")
+_LEVEL = re.compile(
+    "自治区|自治州|自治县|自治旗|兵团|高新区|经开区|开发区|新区|示范区|市|区|县|旗|省|州|盟|镇|乡"
+)
+_LEVEL_END = re.compile("自治区|自治州|自治县|自治旗|特别行政区|地区|省|市|区|县|旗|盟|州")
 _UNLISTED = re.compile(
     "(?![省市区县旗盟州镇乡])(?:[一-鿿]{2,4}[省市区县旗盟州]|[一-鿿]{2,9}(?:自治区|自治州|自治县|自治旗|地区))"
 )
@@ -147,8 +148,7 @@ def _splits_at_space(plain: str, start: int, at: int, end: int) -> bool:
     return len(following.group(1)) > 2 or _is_person(following.group(1))
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(NamedTuple):
     """A printed item inside one stretch: where it stands there, what it is, and how sure that it is a unit."""
 
     start: int
@@ -284,8 +284,7 @@ def _without_roles(plain: str, start: int, end: int) -> tuple[int, int]:
 # ---- the shared prefix --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
+class _Unit(NamedTuple):
     """One printed unit: the level or place that it names itself, and what may be carried to it."""
 
     level: str
@@ -300,8 +299,7 @@ class _Unit:
     shares_each: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(NamedTuple):
     """What the units of a group so far hand on to the next: level (市), committee (市委), 各."""
 
     level: str = ""

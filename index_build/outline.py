@@ -338,7 +338,9 @@ def _candidates(sheet: Sheet, start: int, end: int) -> Iterator[Marker]:
     """What may number the lines of folded [start, end); lines of a table of contents are left out."""
     for head in _NUMBER_HEAD.finditer(sheet.heads, *sheet.numbers_between(start, end)):
         line = sheet.lines[head.start()]
-        marker = read_marker(sheet, line.start) or _loose(sheet, line.start)
+        marker = read_marker(sheet, line.start)
+        if marker is None and head.group().isdecimal():
+            marker = _loose(sheet, line.start)
         if marker and not (
             _ENDS_IN_NUMBER.match(sheet.tails, head.start())
             and _IN_CONTENTS.search(sheet.text, line.start, line.end)

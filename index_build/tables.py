@@ -101,7 +101,7 @@ HEADS: tuple[tuple[Column, str], ...] = (
         r"(?:重点|主要|工作|改革|年度|试点)?(?:工作)?(?:任务|事项|项目|要点|工作|目标任务)(?:名称)?|名称|[\u4e00-\u9fff]{1,6}(?:事项|任务|项目|工作)(?:名称)?",
     ),
 )
-_HEADS = [(column, re.compile(rf"^(?:{pattern})$")) for column, pattern in HEADS]
+_HEAD = re.compile("|".join(f"({pattern})" for _, pattern in HEADS))  # a row of `HEADS` is a group of it
 _HEAD_NOTE = re.compile(r"（[^（）]*）$")
 UNIT_COLUMNS = frozenset({Column.LEAD, Column.RESPONSIBLE, Column.UNITS})
 _SAYS_WHAT = frozenset({Column.BODY, Column.TASK, Column.PLAN, Column.SECTION, Column.ARTICLE})
@@ -150,7 +150,8 @@ def read_head(text: str) -> Column | None:
 
 
 def _head(folded: str) -> Column | None:
-    return next((column for column, pattern in _HEADS if pattern.match(folded)), None)
+    found = _HEAD.fullmatch(folded)
+    return HEADS[found.lastindex - 1][0] if found and found.lastindex else None
 
 
 def settle_columns(heads: Sequence[Column | None]) -> list[Column] | None:
