@@ -250,7 +250,7 @@ class Reading:
         """What is due in a quarter or month that heads a column is due by its end."""
         for (start, end), _ in row.periods:
             for hit in find_dates(self.sheet.view.text[start:end], self.year)[:1]:
-                limit = replace(hit, kind=DeadlineKind.BY)
+                limit = hit._replace(kind=DeadlineKind.BY)
                 yield Placed(Clause(hit.start, hit.end, (), ((limit, None),), None, "cell"), start)
 
     def _cell_text(self, stretches: Sequence[Stretch], units: bool) -> tuple[str, list[int]]:
