@@ -63,9 +63,14 @@ class Assistant:
         self._use(index)
 
     @classmethod
-    def open(cls, index_dir: Path, settings: AskSettings = DEFAULTS) -> Assistant:
+    def open(
+        cls,
+        index_dir: Path,
+        settings: AskSettings = DEFAULTS,
+        view: Callable[[Index], Index] | None = None,
+    ) -> Assistant:
         """Raises IndexFault's children, each with its remedy."""
-        return cls(index_dir, open_index(index_dir), settings)
+        return cls(index_dir, open_index(index_dir), settings, view)
 
     def _use(self, index: Index) -> None:
         index = self.view(index) if self.view else index
@@ -77,12 +82,16 @@ class Assistant:
     @property
     def index(self) -> Index:
         """The newest generation; opened again when a build has published another.  One that cannot be opened
-        (damaged, or made by a newer version) is passed over: what is open goes on serving."""
-        with self._lock:
-            if self._index.stale():
-                with contextlib.suppress(IndexFault):
-                    self._use(open_index(self._index_dir))
-            return self._index
+        (damaged, or made by a newer version) is passed over: what is open goes on serving, and so it does for all but
+        the first who asks while the next is being opened."""
+        if self._index.stale() and self._lock.acquire(blocking=False):
+            try:
+                if self._index.stale():
+                    with contextlib.suppress(IndexFault):
+                        self._use(open_index(self._index_dir))
+            finally:
+                self._lock.release()
+        return self._index
 
     @property
     def desk(self) -> Desk:

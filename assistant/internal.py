@@ -9,11 +9,15 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index_build.catalog import DocumentRow
 from index_build.errors import SettingsError
+
+if TYPE_CHECKING:
+    from index_build.store import Index
 
 ARCHIVE = ".zip/"  # the members of an archive are called archive.zip/member.txt
 
@@ -89,6 +93,15 @@ def internal_among(rows: Iterable[DocumentRow], marks: Collection[str]) -> froze
     """The names of the documents that the marks stand for."""
     chosen = frozenset(marks)
     return frozenset(row.name for row in rows if not chosen.isdisjoint(_names_of(row)))
+
+
+def without_marked(marks: Collection[str]) -> Callable[[Index], Index]:
+    """What makes of an index the one that visitors are answered from."""
+
+    def view(index: Index) -> Index:
+        return index.without(internal_among(index.catalog.documents(), marks))
+
+    return view
 
 
 def _names_of(row: DocumentRow) -> list[str]:

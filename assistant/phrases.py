@@ -124,9 +124,15 @@ class Phrases:
 
 
 def _sounds_alike(a: str, b: str) -> bool:
+    return sounds_of(a) == sounds_of(b)
+
+
+@lru_cache(maxsize=20_000)
+def sounds_of(word: str) -> tuple[str, ...]:
+    """A word's syllables without their tones."""
     from pypinyin import lazy_pinyin  # noqa: PLC0415  (its tables take 100 ms; only a near miss needs them)
 
-    return lazy_pinyin(a) == lazy_pinyin(b)
+    return tuple(lazy_pinyin(word))
 
 
 @lru_cache(maxsize=64)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.model import Concept, Entry, Hit, Intent, Question
+from assistant.phrases import sounds_of
 from assistant.settings import AskSettings
 from assistant.topic import VERB, WEAK
 from index_build.errors import IndexFault, ModelError
@@ -313,9 +314,7 @@ def _one_off(word: str, near: Sequence[Read]) -> set[str]:
 
 
 def _sounds_alike(a: str, b: str) -> bool:
-    from pypinyin import lazy_pinyin  # noqa: PLC0415  (its tables take 100 ms; only a near miss needs them)
-
-    return lazy_pinyin(a) == lazy_pinyin(b)
+    return sounds_of(a) == sounds_of(b)
 
 
 def _coverage(read: Read, weighed: Sequence[Weighed]) -> tuple[tuple[float, ...], float]:

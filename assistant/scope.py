@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from assistant.english import english_departments, english_places
 from assistant.known import Known, Path, PolicyKey, distinct_title, doc_number, grams
 from assistant.model import Question
-from assistant.phrases import Phrases
+from assistant.phrases import Phrases, sounds_of
 from index_build.names import department_key, same_department
 from index_build.places import find_places
 from index_build.vocabulary import lexicon
@@ -219,9 +219,7 @@ def _mistyped(
 
 
 def _sounds_alike(a: str, b: str) -> bool:
-    from pypinyin import lazy_pinyin  # noqa: PLC0415  (its tables take 100 ms; only a near miss needs them)
-
-    return bool(lazy_pinyin(a) == lazy_pinyin(b))
+    return sounds_of(a) == sounds_of(b)
 
 
 def _all_han(text: str) -> bool:

@@ -275,6 +275,9 @@ class Index:
         self.path, self.folder, self.manifest, self.faults = index_dir, folder, manifest, faults
         self._embedding_settings = embedding
         self._held = _hold(folder)
+        self._serving: tuple[int, int, int] | None = (
+            None  # the pointer file when it last named this generation
+        )
         self.withheld = frozenset(withheld)
         self.catalog = Catalog(folder / CATALOG, without=self.withheld)
 
@@ -325,8 +328,19 @@ class Index:
             raise IndexDamaged(f"索引 {self.path} 的向量不可用（{self.faults[part]}）；{MEND}")
 
     def stale(self) -> bool:
-        """Whether a newer generation serves by now.  One small read: cheap enough for every question."""
-        return current_generation(self.path) != self.folder.name
+        """Whether a newer generation serves by now.  One look at the file that names it, which is read again only when
+        it was written anew: cheap enough for every question."""
+        try:
+            stat = (self.path / CURRENT).stat()
+            written = (stat.st_mtime_ns, stat.st_ino, stat.st_size)
+        except OSError:
+            return True
+        if written == self._serving:
+            return False
+        if current_generation(self.path) != self.folder.name:
+            return True
+        self._serving = written
+        return False
 
     def verify(self, *parts: str) -> None:
         """Compare the files of some parts, or of all, with their hashes.  IndexDamaged names the first that differs."""

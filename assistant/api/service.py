@@ -20,21 +20,24 @@ from assistant.conversation import REFERRED, Growing
 from assistant.examples import example_questions, next_questions
 from assistant.history import History, history_path
 from assistant.intake import Intake
-from assistant.internal import Internal, internal_among, internal_path
+from assistant.internal import Internal, internal_path, without_marked
 from assistant.ledger_pages import Ledger
 from assistant.model import Answer, Hit, Turn
 from assistant.overview import Overview, overview
 from assistant.settings import AskSettings
 from assistant.view import answer_view
+from assistant.workers import Wanted, Workers
 from index_build.errors import LoginNeeded, SettingsError
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
-    from index_build.store import Index
 
 KEPT_ANSWERS = 1_000  # the same few questions are asked again and again; a changed index forgets them
 EXTRACTIVE = AskSettings()
 REPORTS = Path("reports")  # where evaluation writes its runs
+# Answers that this process finds at the same time: on one core, more of them only get in each other's way.  With
+# vectors, whose questions a distant service may embed, they spend their time waiting.
+FOUND_AT_ONCE, FOUND_AT_ONCE_WAITING = 2, 32
 PIECE = 24  # characters of a streamed piece
 WITHDRAWN: Mapping[str, Any] = {
     "answer": "（此回答所引的文件不再对外提供 · the documents behind this answer are no longer available）",
@@ -57,12 +60,19 @@ class Service:
     settings: AskSettings = EXTRACTIVE
     growing: dict[str, Growing] = field(default_factory=dict)
     reports: Path = REPORTS
+    workers: Workers | None = None
+    marks: frozenset[str] = frozenset()  # the internal documents that are left out
     _answers: OrderedDict[tuple[object, ...], Answer] = field(default_factory=OrderedDict)
     _kept: dict[str, tuple[object, Any]] = field(default_factory=dict)
     _making: dict[str, threading.Lock] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _visitors: tuple[frozenset[str], Service] | None = None
     _opening: threading.Lock = field(default_factory=threading.Lock)
+    _finding: threading.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        waiting = self.settings.vector_weight > 0
+        self._finding = threading.Semaphore(FOUND_AT_ONCE_WAITING if waiting else FOUND_AT_ONCE)
 
     def seen_by(self, account: Account | None) -> Service:
         """What this caller may see: everything for staff; for visitors, and whoever is not known, a service over an
@@ -77,18 +87,14 @@ class Service:
                 self._visitors = (marks, self._without(marks))
             return self._visitors[1]
 
-    def _without(self, marks: Collection[str]) -> Service:
+    def _without(self, marks: frozenset[str]) -> Service:
         from assistant.ask import Assistant  # noqa: PLC0415  (as in open_service)
-        from index_build.store import open_index  # noqa: PLC0415
-
-        def view(index: Index) -> Index:
-            return index.without(internal_among(index.catalog.documents(), marks))
 
         path = self.assistant.index.path
-        narrowed = Assistant(path, open_index(path), self.settings, view)
         return replace(
             self,
-            assistant=narrowed,
+            assistant=Assistant.open(path, self.settings, without_marked(marks)),
+            marks=marks,
             _answers=OrderedDict(),
             _kept={},
             _making={},
@@ -163,12 +169,21 @@ class Service:
             if key in self._answers:
                 self._answers.move_to_end(key)
                 return self._answers[key]
-        answer = self.assistant.answer(question, turns, today=today, without=without)
+        answer = self._found(Wanted(question, turns, today, tuple(without), self.marks))
         with self._lock:
             self._answers[key] = answer
             if len(self._answers) > KEPT_ANSWERS:
                 self._answers.popitem(last=False)
         return answer
+
+    def _found(self, wanted: Wanted) -> Answer:
+        answer = self.workers.answer(wanted) if self.workers else None
+        if answer is not None:
+            return answer
+        with self._finding:
+            return self.assistant.answer(
+                wanted.question, wanted.turns, today=wanted.today, without=wanted.without
+            )
 
     def search(self, text: str, policies: Collection[tuple[str, int]] | None = None) -> Sequence[Hit]:
         """Entries for a text, best first, without an answer."""
@@ -239,8 +254,10 @@ def open_service(
     settings: AskSettings = EXTRACTIVE,
     with_accounts: bool = False,
     reports: Path = REPORTS,
+    workers: int = 0,
 ) -> Service:
-    """The service over an index folder.  With accounts, at least one has to exist."""
+    """The service over an index folder, with so many processes beside it that find answers.  With accounts, at least
+    one has to exist."""
     # the search engine is loaded here, after the arguments have been found good
     from assistant.ask import Assistant  # noqa: PLC0415
 
@@ -251,5 +268,10 @@ def open_service(
             "对外服务前须先建立账户：cewen user add 用户名 --role admin · add an account before serving other machines"
         )
     return Service(
-        assistant, History(history_path(index_dir)), accounts=accounts, settings=settings, reports=reports
+        assistant,
+        History(history_path(index_dir)),
+        accounts=accounts,
+        settings=settings,
+        reports=reports,
+        workers=Workers(index_dir, settings, workers) if workers and not settings.model.enabled else None,
     )

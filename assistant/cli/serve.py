@@ -49,10 +49,24 @@ def is_loopback(host: str) -> bool:
     show_default=True,
     help="评测运行所在文件夹 · folder of evaluation runs",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(0, 64),
+    default=0,
+    show_default=True,
+    help="另开几个进程查找答案，供多人同时使用 · processes beside the server that find answers, for many people",
+)
 @click.option("--mcp/--no-mcp", "mcp_route", default=False, help="在 /mcp 提供 MCP · MCP at /mcp")
 @answer_options
 def serve(
-    index_dir: Path, host: str, port: int, open_page: bool, reports: Path, mcp_route: bool, **answering: Any
+    index_dir: Path,
+    host: str,
+    port: int,
+    open_page: bool,
+    reports: Path,
+    workers: int,
+    mcp_route: bool,
+    **answering: Any,
 ) -> None:
     if mcp_route:
         require_mcp()
@@ -65,7 +79,11 @@ def serve(
     local = is_loopback(host)
     listening = listen(host, port)
     service: Service = open_service(
-        index_dir, settings=read_settings(answering), with_accounts=not local, reports=reports
+        index_dir,
+        settings=read_settings(answering),
+        with_accounts=not local,
+        reports=reports,
+        workers=workers,
     )
     app = create_app(service, hosts=LOOPBACK if local else ("*",), mcp_route=mcp_route)
     shown = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{listening.getsockname()[1]}"

@@ -76,8 +76,9 @@ def test_quantiles_and_promises() -> None:
     assert quick.row()["answers_per_s"] == 50.0
     assert load.missed([quick]) == []
     slow = Line(PAGE, False, 50, 2, 4.0, (100.0, 1_501.0), None)
-    few = Line(JSON, True, 50, 799, 2.0, (1.0,), None)
-    assert [miss.split(":")[0] for miss in load.missed([slow, few])] == [PAGE, JSON]
+    few = Line(JSON, False, 50, 799, 2.0, (1.0,), None)
+    enough = Line(JSON, True, 50, 800, 2.0, (1.0,), None)
+    assert [miss.split(":")[0] for miss in load.missed([slow, few, enough])] == [PAGE, f"{JSON}，新问 new"]
     shown = load.table([quick, slow], 2.5, "a machine")
     assert "2.50 s" in shown and shown.count("\n|") == 4 and "| — |" in shown
 
