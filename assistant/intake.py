@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
+from assistant.apart import run_apart
 from index_build.errors import CewenError, IndexBusy, ReadError, UnsupportedFormat
 from index_build.readers import ARCHIVES, READERS
 from index_build.settings import BuildSettings, EmbeddingSettings
@@ -77,10 +78,11 @@ class Job:
 
 
 class Intake:
-    """Changes of one index folder, one at a time, each in a thread of its own."""
+    """Changes of one index folder, one at a time, each in a process of its own.  `published` is called when the index
+    has changed, before a job says that it is done: whoever then asks finds the new documents open."""
 
-    def __init__(self, index: Callable[[], Index]) -> None:
-        self._index = index
+    def __init__(self, index: Callable[[], Index], published: Callable[[], object] = lambda: None) -> None:
+        self._index, self._published = index, published
         self._index_dir = index().path
         self._folder = uploads_folder(self._index_dir)
         self._busy = threading.Lock()
@@ -107,7 +109,7 @@ class Intake:
 
         def change(tell: Callable[..., None]) -> BuildReport:
             try:
-                done = build(paths, self._index_dir, self._settings(), tell)
+                done = run_apart(build, paths, self._index_dir, self._settings(), tell=tell)
             except CewenError:
                 for path in paths:
                     path.unlink(missing_ok=True)
@@ -124,7 +126,7 @@ class Intake:
         from index_build.build import remove  # noqa: PLC0415  (as above)
 
         def change(tell: Callable[..., None]) -> BuildReport:
-            done = remove(names, self._index_dir, self._settings(), tell)
+            done = run_apart(remove, names, self._index_dir, self._settings(), tell=tell)
             for line in done.lines:
                 if line.path.parent == self._folder.absolute() or line.path.parent == self._folder:
                     line.path.unlink(missing_ok=True)
@@ -162,6 +164,7 @@ class Intake:
             with contextlib.ExitStack() as closing:
                 closing.callback(self._busy.release)
                 report = change(tell)
+            self._published()
             job.message = f"现有 {report.documents} 份文件、{report.measures} 项措施"
             state = "failed" if all(line.state.value == "failed" for line in report.lines) else "done"
         except CewenError as error:

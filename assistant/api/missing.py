@@ -16,7 +16,8 @@ class MissingPage:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not opened_in_a_browser(scope):
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
         replaced = False
 
         async def send_page(message: Message) -> None:

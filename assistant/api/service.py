@@ -82,10 +82,19 @@ class Service:
         marks = self.internal.marks()
         if not marks:
             return self
-        with self._opening:
+        kept = self._visitors
+        if kept and kept[0] == marks:
+            return kept[1]
+        # until theirs is open, visitors may go on with one that hides as much and more
+        if not self._opening.acquire(blocking=not (kept and kept[0] >= marks)):
+            assert kept
+            return kept[1]
+        try:
             if self._visitors is None or self._visitors[0] != marks:
                 self._visitors = (marks, self._without(marks))
             return self._visitors[1]
+        finally:
+            self._opening.release()
 
     def _without(self, marks: frozenset[str]) -> Service:
         from assistant.ask import Assistant  # noqa: PLC0415  (as in open_service)
@@ -111,7 +120,13 @@ class Service:
     @cached_property
     def intake(self) -> Intake:
         """What adds and removes documents."""
-        return Intake(lambda: self.assistant.index)
+        return Intake(lambda: self.assistant.index, self.prepare)
+
+    def prepare(self) -> None:
+        """Open what the next question needs: the newest generation, and what visitors see of it.  Whoever asked first
+        would wait for it."""
+        for service in {id(s): s for s in (self, self.seen_by(None))}.values():
+            _ = service.assistant.index
 
     @property
     def ledger(self) -> Ledger:

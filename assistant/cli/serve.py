@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import socket
 import threading
+import time
 import webbrowser
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from assistant.cli.ask import answer_options, read_settings
 from assistant.cli.mcp import require_mcp
-from index_build.errors import SettingsError
+from index_build.errors import CewenError, SettingsError
+
+if TYPE_CHECKING:
+    from assistant.api.service import Service
 
 DEFAULT_PORT = 8760
+LOOKED_S = 0.5
 
 
 def is_loopback(host: str) -> bool:
@@ -74,11 +80,11 @@ def serve(
     import uvicorn  # noqa: PLC0415
 
     from assistant.api import LOOPBACK, create_app  # noqa: PLC0415
-    from assistant.api.service import Service, open_service  # noqa: PLC0415
+    from assistant.api.service import open_service  # noqa: PLC0415
 
     local = is_loopback(host)
     listening = listen(host, port)
-    service: Service = open_service(
+    service = open_service(
         index_dir,
         settings=read_settings(answering),
         with_accounts=not local,
@@ -86,12 +92,23 @@ def serve(
         workers=workers,
     )
     app = create_app(service, hosts=LOOPBACK if local else ("*",), mcp_route=mcp_route)
+    if not local:
+        threading.Thread(target=keep_prepared, args=(service,), name="cewen-prepare", daemon=True).start()
     shown = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{listening.getsockname()[1]}"
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3, server_header=False)
     click.echo(f"策问 {shown}   （Ctrl+C 停止 · Ctrl+C to stop）")
     if open_page:
         threading.Timer(0.3, webbrowser.open, [shown]).start()
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def keep_prepared(service: Service) -> None:
+    """Looks for another generation or other marks of internal documents, so that no visitor has to wait until their
+    part of the index is made."""
+    while True:
+        with contextlib.suppress(CewenError):  # whoever asks is told
+            service.prepare()
+        time.sleep(LOOKED_S)
 
 
 def listen(host: str, port: int) -> socket.socket:
