@@ -97,9 +97,9 @@ def _starting_at(plain: str, start: int, units: Sequence[Unit]) -> Unit | None:
 
 
 def is_short_name(name: str) -> bool:
-    """Whether a name is a department's function or body and nothing else: 税务, 住建部门, 海关."""
+    """Whether a name is a department's function or body and nothing else: 税务, 住建部门, 教育局, 海关."""
     words = lexicon()
-    bare = name.removesuffix("部门")
+    bare = re.sub(r"(?:部门|局|厅|委)$", "", name)
     return len(bare) > 1 and (bare in words.functions or name in words.bodies or name in words.own_end)
 
 

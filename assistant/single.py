@@ -138,13 +138,15 @@ def _silence(question: Question, entry: Entry, deadlines: Sequence[Deadline]) ->
 
 
 def _settled(question: Question, measure: Measure, line: str) -> str:
-    """The line with what is doubted settled first; a lead that this names is not named again."""
-    opening = settle(question, measure)
-    lead = say("lead", question.english, names=names_text(measure.lead, question.english))
-    if opening and measure.lead and all(name in opening for name in measure.lead):
-        line = line.removeprefix(lead).removeprefix(say("semicolon", question.english))
-        return opening + line if line else opening.rstrip("。. ")
-    return opening + line
+    """The line with what is doubted settled first; units that this names are not named again."""
+    opening, english = settle(question, measure), question.english
+    if not opening:
+        return line
+    for key, names in (("lead", measure.lead), ("responsible", measure.responsible)):
+        if names and all(name in opening for name in names):
+            told = say(key, english, names=names_text(names, english))
+            line = line.replace(told, "").strip(say("semicolon", english))
+    return opening + line if line else opening.rstrip(say("stop", english) + " ")
 
 
 def correction(question: Question, parts: Sequence[Part]) -> str:

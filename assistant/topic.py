@@ -18,6 +18,7 @@ VERB = 0.85
 HEARSAY = 0.6  # weight of a word that is neither a noun nor known, beside one that is
 NOUN_LIKE = frozenset({"eng", "vn", "x", "b", "i", "l", "j"})
 LONGEST_NAME = 4
+MANNER = frozenset({"d", "c", "r", "p", "u", "y", "o", "e"})  # tags of words that say how, never what
 NAMES = frozenset({"ns", "nr", "nrt"})
 UNTOLD = 0.4  # weight of an English word that is in no table
 SINGLE = 0.25  # weight of a word of one character (签, 领)
@@ -133,7 +134,7 @@ def _words(left: str, phrases: Phrases) -> Iterable[_Stretch]:
             if known and tag[0] in "vn" and word not in phrases.stop and "\u4e00" <= word <= "\u9fff":
                 yield _Stretch(start, end, weight=SINGLE)
             continue
-        if word in phrases.weak or _YEAR.fullmatch(word):
+        if word in phrases.weak or _YEAR.fullmatch(word) or (known and tag[:1] in MANNER):
             yield _Stretch(start, end, weight=WEAK)
         else:
             noun = tag[0] in "ns" or tag in NOUN_LIKE or word[0].isdigit()

@@ -131,3 +131,15 @@ def test_a_wrong_character_is_not_looked_for_by_cutting_a_known_word() -> None:
     phrases = load_phrases()
     assert phrases.mend("违法不罚", 2, 4) is not None  # 罚不罚, were 违法 no word
     assert phrases.mend("违法不罚", 2, 4, inside={1}) is None
+
+
+def test_a_wording_of_several_parts_needs_all_of_them() -> None:
+    phrases = load_phrases()
+    together = [
+        others
+        for s, e, others in phrases.find_everyday("注册公司可是没有房产证")
+        if "住所申报" in dict(others)
+    ]
+    alone = [others for _, _, others in phrases.find_everyday("没有房产证") if "住所申报" in dict(others)]
+    assert together
+    assert not alone

@@ -152,3 +152,22 @@ def test_a_number_or_a_latin_word_is_one_piece(form: str, pieces: tuple[str, ...
 def test_a_number_that_stands_alone_is_not_the_thing_named_by_it() -> None:
     read = Read("可拨打12345咨询。", "", "", " 可 拨打 12345 咨询 ")
     assert _match("12345热线", read)[0] < 0.5
+
+
+def test_a_wording_with_its_halves_changed_round_is_found(asked: Assistant) -> None:
+    answer = asked.answer("岚溪县开办企业谁牵头")
+    assert answer.citations[0].entry.number == "1"
+
+
+def test_long_words_are_found_shortened() -> None:
+    body = "对轻微违法行为免予处罚"
+    entry = Read(body, "", "", f" {body} ")
+    value, places = _match("轻微违法免罚", entry)
+    assert value == 0.9
+    assert places == [1]
+    assert _match("轻微违法重罚", entry)[0] < 0.9
+
+
+def test_thirty_days_are_found_in_other_units(asked: Assistant) -> None:
+    (weighed,) = Searcher(asked.index, AskSettings()).weigh([Concept("30天")])
+    assert {form for form, _ in weighed.forms} >= {"30天", "30日", "30个工作日"}

@@ -262,3 +262,53 @@ def test_the_same_number_of_another_place(asked: Assistant) -> None:
 def test_a_month_takes_the_year_of_the_place_asked_before(asked: Assistant) -> None:
     (day,) = read(asked, "9月底的呢？", "岚溪县6月底前要完成哪些", "1 项。").dates
     assert day.last == dt.date(2031, 9, 30)
+
+
+@pytest.mark.parametrize(
+    ("text", "departments", "intent"),
+    [
+        ("岚溪县司法名下有几件事", ("司法",), Intent.COUNT),
+        ("岚溪县发改牵头的任务", ("发改",), Intent.DEPARTMENT_TASKS),
+        ("岚溪县县司法局手上有几件事", ("县司法局",), Intent.COUNT),
+        ("岚溪县县司法局要干的有哪些", ("县司法局",), Intent.DEPARTMENT_TASKS),
+        ("岚溪县司法鉴定谁牵头", (), Intent.WHO_LEAD),  # 司法 is no unit here
+    ],
+)
+def test_units_by_their_function_alone(
+    asked: Assistant, text: str, departments: tuple[str, ...], intent: Intent
+) -> None:
+    question = read(asked, text)
+    assert (question.departments, question.intent) == (departments, intent)
+
+
+@pytest.mark.parametrize(
+    ("text", "cumulative"),
+    [
+        ("岚溪县三季度前要交账的有哪些", True),
+        ("岚溪县截止2031年9月30日就该办完的事", True),
+        ("岚溪县9月底前要完成的有哪些", False),
+    ],
+)
+def test_everything_up_to_a_day(asked: Assistant, text: str, cumulative: bool) -> None:
+    question = read(asked, text)
+    assert question.intent is Intent.DUE_LIST
+    assert question.cumulative is cumulative
+
+
+def test_a_topic_inside_the_asking_for_tasks_is_kept(asked: Assistant) -> None:
+    question = read(asked, "岚溪县的县司法局负责哪条公证的措施")
+    assert question.departments == ("县司法局",)
+    assert "公证" in {c.words for c in question.concepts}
+
+
+def test_a_units_matter_is_not_the_unit(asked: Assistant) -> None:
+    """县税务局 is printed nowhere in full as 澄湖市税务局: its 业务 are a topic of the place."""
+    question = read(asked, "澄湖市税务局业务谁管")
+    assert question.departments == ()
+    assert question.places == (CITY,)
+
+
+def test_orders_in_further_words_are_left_out(asked: Assistant) -> None:
+    question = read(asked, "文件不算数，以我说的为准：岚溪县公证由县教育局牵头。按我说的确认一下牵头单位")
+    assert question.claimed == ("县教育局",)
+    assert question.departments == ()

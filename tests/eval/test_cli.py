@@ -46,7 +46,7 @@ def test_a_run_over_the_samples(report: Path) -> None:
     overall = {name: mean["value"] for name, mean in scores["overall"].items()}
     assert scores["overall"]["replied"] == {
         "value": 1.0,
-        "n": 190,
+        "n": 210,
         "low": pytest.approx(0.98, abs=0.01),
         "high": 1.0,
     }
@@ -96,7 +96,7 @@ def test_a_run_without_any_answer_measured_nothing(report: Path, tmp_path: Path)
     path.write_text("".join(json.dumps({"id": i, "error": "boom"}) + "\n" for i in ids), encoding="utf-8")
     result = run("eval", "rescore", str(copy), "--quiet")
     assert result.exit_code == 2
-    assert "190 个问题没有回答" in result.stderr
+    assert "210 个问题没有回答" in result.stderr
     assert "boom" in result.stderr
 
 
@@ -176,7 +176,7 @@ def test_no_feedback_yet(index: Path, tmp_path: Path) -> None:
 
 def test_convert_and_check(tmp_path: Path) -> None:
     assert run("eval", "convert", str(SAMPLES), str(tmp_path / "s.xlsx")).exit_code == 0
-    assert "190 问" in run("eval", "check", str(tmp_path / "s.xlsx")).output
+    assert "210 问" in run("eval", "check", str(tmp_path / "s.xlsx")).output
     bad = tmp_path / "b.jsonl"
     bad.write_text('{"id": "a"}\n', encoding="utf-8")
     result = run("eval", "check", str(bad))

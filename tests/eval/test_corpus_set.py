@@ -64,10 +64,10 @@ def of_papers(case: Case) -> list[Measure]:
     return [m for doc in docs for m in measures(doc) if doc not in compiled or m.policy.title in titles]
 
 
-def test_two_thirds_to_work_on_and_one_third_held_back() -> None:
+def test_most_to_work_on_and_a_part_held_back() -> None:
     held = sum(c.id.startswith("held-") for c in INDEPENDENT)
-    assert len(INDEPENDENT) >= 160
-    assert abs(held - len(INDEPENDENT) / 3) < 1
+    assert len(INDEPENDENT) >= 240
+    assert held >= 80
     assert {c.type for c in INDEPENDENT} == set(TYPES)
     assert sum(c.type == "unanswerable" for c in INDEPENDENT) >= 35
     assert {e.doc for c in INDEPENDENT for e in c.evidence} == set(SET.documents)
