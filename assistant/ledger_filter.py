@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 
 from index_build.catalog import Catalog, Filter, searched_form
 from index_build.dates import find_dates
@@ -63,13 +64,8 @@ def read_filter(
 
 def find_place(catalog: Catalog, name: str, *, below: bool = False) -> list[PlacePath]:
     """The places of the index that people call `name` (准旗, 准格尔, 内蒙古自治区鄂尔多斯市准格尔旗)."""
-    held = sorted({p.place for p in catalog.policies() if p.place})
-    named = {path: place_aliases(path) | {"".join(path), path[-1], "/".join(path)} for path in held}
-    # a county that the index has may lie in a city of which it has no paper: the city is then a place with
-    # nothing of its own, but with something below it
-    for path in list(named):
-        for depth in range(1, len(path)):
-            named.setdefault(path[:depth], place_aliases(path[:depth]) | {"".join(path[:depth])})
+    held = tuple(sorted({p.place for p in catalog.policies() if p.place}))
+    named = names_of_places(held)
     wanted = name.strip()
     found = [path for path, names in named.items() if wanted in names]
     if below:
@@ -84,6 +80,18 @@ def find_place(catalog: Catalog, name: str, *, below: bool = False) -> list[Plac
             f"索引里没有 {name} 本级的文件，下级有：{shown}；加 --below 一并列出 · only places below it: add --below"
         )
     raise _unknown("地区", name, [n for path in held for n in named[path]], [path[-1] for path in held])
+
+
+@lru_cache(maxsize=16)
+def names_of_places(held: tuple[PlacePath, ...]) -> dict[PlacePath, set[str]]:
+    """What people call the places that an index has papers of, and the places that those lie in."""
+    named = {path: place_aliases(path) | {"".join(path), path[-1], "/".join(path)} for path in held}
+    # a county that the index has may lie in a city of which it has no paper: the city is then a place with
+    # nothing of its own, but with something below it
+    for path in held:
+        for depth in range(1, len(path)):
+            named.setdefault(path[:depth], place_aliases(path[:depth]) | {"".join(path[:depth])})
+    return named
 
 
 def find_policies(catalog: Catalog, name: str) -> list[tuple[str, int]]:

@@ -20,6 +20,7 @@ from index_build.catalog import Catalog, Filter
 from index_build.model import Measure
 
 CHUNK = 500
+KEPT = 8  # lists
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Ledger:
         self._catalog = catalog
         self._lock = threading.Lock()
         self._standings: tuple[dt.date, Mapping[str, Standing]] | None = None
+        self._chosen: dict[tuple[Any, ...], list[str]] = {}  # the lists that people are paging through
 
     def standings(self, today: dt.date) -> Mapping[str, Standing]:
         """The state of every measure that has a deadline; one that is missing states none."""
@@ -52,11 +54,20 @@ class Ledger:
     def ids(
         self, where: Filter, states: Collection[Standing], today: dt.date, order: str = "source"
     ) -> list[str]:
-        found = self._catalog.measure_ids(where, order=order)
         if not states:
-            return found
-        standings = self.standings(today)
-        return [m for m in found if standings.get(m, Standing.UNSTATED) in states]
+            return self._catalog.measure_ids(where, order=order)
+        key = (where, frozenset(states), today, order)
+        with self._lock:
+            known = self._chosen.get(key)
+        if known is None:
+            standings = self.standings(today)
+            found = self._catalog.measure_ids(where, order=order)
+            known = [m for m in found if standings.get(m, Standing.UNSTATED) in states]
+            with self._lock:
+                self._chosen[key] = known
+                while len(self._chosen) > KEPT:
+                    self._chosen.pop(next(iter(self._chosen)))
+        return known
 
     def page(
         self,

@@ -46,8 +46,11 @@ def places_of(catalog: Catalog) -> list[Path]:
     """The places with the most measures, higher ones first.  A city that some papers name without its province
     is one place, as in the ledger."""
     named = {p: as_in_ledger(catalog, p) for p in sorted({q.place for q in catalog.policies()}) if p}
-    whole = [p for p in named if not any(p in named[q] and p != q and q not in named[p] for q in named)]
-    counted = {p: catalog.count(Filter(places=named[p])) for p in whole}
+    held = {p for q in named for p in named[q] if p != q and q not in named[p]}  # by a shorter name of theirs
+    at: Counter[Path] = Counter()
+    for policy, _, _, measures in catalog.counted_as_stated():
+        at[policy.place] += measures
+    counted = {p: sum(at[path] for path in named[p]) for p in named if p not in held}
     most = sorted((p for p in counted if counted[p]), key=lambda p: (-counted[p], p))[:PLACES]
     return sorted(most, key=lambda p: (len(p), p))
 
@@ -83,13 +86,10 @@ def comparison(catalog: Catalog, weak: Collection[str]) -> dict[str, Any]:
 
 def opening_words(catalog: Catalog, places: Sequence[Path]) -> list[tuple[Path, list[tuple[str, str]]]]:
     """(place, words with their parts of speech) of the heading and first clause of each measure looked at."""
-    of = {path: place for place in places for path in as_in_ledger(catalog, place)}
-    left = dict.fromkeys(places, LOOKED_AT)
     found = []
-    for measure in catalog.iterate(EVERY_MEASURE):
-        place = of.get(measure.policy.place)
-        if place is not None and left[place]:
-            left[place] -= 1
+    for place in places:
+        where = Filter(places=as_in_ledger(catalog, place))
+        for measure in catalog.measures(where, limit=LOOKED_AT):
             text = "。".join([*measure.section[-1:], short(measure.text, 60)])
             found.append((place, [(word, tag) for word, tag, _ in tagged(text)]))
     return found

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.standing import Standing, measure_standing
-from index_build.catalog import EVERY_MEASURE, Catalog
+from index_build.catalog import Catalog
 
 DEPARTMENTS = 20
 
@@ -38,29 +36,28 @@ class Overview:
         }
 
 
-def overview(catalog: Catalog, today: dt.date) -> Overview:
-    """One pass over all measures.  A measure with several last days counts once in each of their months."""
+def overview(catalog: Catalog, states: Mapping[str, int]) -> Overview:
+    """`states` are those of the ledger.  A measure with several last days counts once in each of their months."""
     months: dict[str, Counter[str]] = {}
     stated: dict[str, Counter[str]] = {}
-    states: Counter[Standing] = Counter()
+    for policy, month, measures in catalog.counted_by_month():
+        months.setdefault(policy.title, Counter())[month] += measures
+    for policy, lead, deadline, measures in catalog.counted_as_stated():
+        stated.setdefault(policy.title, Counter())[what_is_stated(lead, deadline)] += measures
     leads: Counter[str] = Counter()
     helps: Counter[str] = Counter()
-    for measure in catalog.iterate(EVERY_MEASURE):
-        title = measure.policy.title
-        for month in {f"{d.date:%Y-%m}" for d in measure.deadlines if d.date}:
-            months.setdefault(title, Counter())[month] += 1
-        stated.setdefault(title, Counter())[what_is_stated(bool(measure.lead), bool(measure.deadlines))] += 1
-        states[measure_standing(measure.deadlines, today)] += 1
-        leads.update(measure.lead)
-        helps.update(name for name in measure.responsible if name not in measure.lead)
-    busiest = sorted(set(leads) | set(helps), key=lambda name: (-leads[name] - helps[name], name))
+    for row in catalog.departments():
+        leads[row.name] += row.lead
+        helps[row.name] += row.responsible
+    helps.subtract(catalog.counted_in_both_roles())
+    busiest = sorted(leads, key=lambda name: (-leads[name] - helps[name], name))
     return Overview(
         measures=sum(states.values()),
         documents=len({policy.doc for policy in catalog.policies()}),
         departments=len(busiest),
         months=months,
         stated=stated,
-        states={standing.value: states[standing] for standing in Standing},
+        states=states,
         load=tuple((name, leads[name], helps[name]) for name in busiest[:DEPARTMENTS]),
     )
 

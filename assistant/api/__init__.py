@@ -6,7 +6,7 @@ To add an interface: one module with a `router`, one row of `ROUTERS`, one test.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -61,6 +61,15 @@ ROUTERS = (
     dify.router,
     status.router,
     login.router,
+)
+# What pages show of the whole index: made once for a generation and a day, in the background where a server runs.
+SHOWN: tuple[Callable[[Service], object], ...] = (
+    Service.examples,
+    measures.facets_of,
+    documents.rows_of,
+    Service.overview,
+    overview.themes_of,
+    overview.flows_of,
 )
 STATUS: dict[type[CewenError], int] = {
     LoginNeeded: 401,
@@ -128,6 +137,14 @@ def create_app(
         )
         mount_pages(app, service)
     return app
+
+
+def prepare(service: Service) -> None:
+    """Make what the next question and the next page need, of the newest generation and of what visitors see of it:
+    whoever came first would wait for it."""
+    for one in service.prepared():
+        for make in SHOWN:
+            make(one)
 
 
 @contextlib.asynccontextmanager

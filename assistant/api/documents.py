@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query
 
-from assistant.api.service import Caller, TheService
+from assistant.api.service import Caller, Service, TheService
 from assistant.internal import internal_among
 from assistant.reading import Mark, lay_out, marks_of, whole_paragraphs, window
 from assistant.standing import measure_standing
@@ -22,29 +24,40 @@ LONGEST = 30_000
 @router.get("/documents", summary="索引里的文件 · the indexed documents")
 def documents(service: TheService, account: Caller) -> dict[str, Any]:
     """Each file with its policies, counts and the warnings of its reading."""
-    catalog = service.assistant.index.catalog
-    internal = internal_among(catalog.documents(), service.internal.marks())
+    rows = rows_of(service)
+    internal = internal_among(service.assistant.index.catalog.documents(), service.internal.marks())
+    return {"documents": [{**row, "internal": row["name"] in internal} for row in rows]}
+
+
+def rows_of(service: Service) -> list[dict[str, Any]]:
+    return service.kept("documents", lambda: document_rows(service.assistant.index.catalog))
+
+
+def document_rows(catalog: Catalog) -> list[dict[str, Any]]:
+    """All that does not change until the index does."""
+    counted: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+    for policy, lead, deadline, measures in catalog.counted_as_stated():
+        here = counted[policy.doc, policy.ordinal]
+        here["measures"] += measures
+        here["without_lead"] += 0 if lead else measures
+        here["without_deadline"] += 0 if deadline else measures
     policies: dict[str, list[dict[str, Any]]] = {}
     for policy in catalog.policies():
-        policies.setdefault(policy.doc, []).append(policy_row(policy, catalog))
-    return {
-        "documents": [
-            {
-                "name": row.name,
-                "sha256": row.sha256,
-                "characters": row.characters,
-                "measures": row.measures,
-                "warnings": list(row.warnings),
-                "internal": row.name in internal,
-                "policies": policies.get(row.name, []),
-            }
-            for row in catalog.documents()
-        ]
-    }
+        policies.setdefault(policy.doc, []).append(policy_row(policy, counted[policy.doc, policy.ordinal]))
+    return [
+        {
+            "name": row.name,
+            "sha256": row.sha256,
+            "characters": row.characters,
+            "measures": row.measures,
+            "warnings": list(row.warnings),
+            "policies": policies.get(row.name, []),
+        }
+        for row in catalog.documents()
+    ]
 
 
-def policy_row(policy: Policy, catalog: Catalog) -> dict[str, Any]:
-    here = ((policy.doc, policy.ordinal),)
+def policy_row(policy: Policy, counted: Mapping[str, int]) -> dict[str, Any]:
     return {
         "ordinal": policy.ordinal,
         "title": policy.title,
@@ -58,9 +71,9 @@ def policy_row(policy: Policy, catalog: Catalog) -> dict[str, Any]:
         "start": policy.span.start,
         "end": policy.span.end,
         "page": policy.span.page,
-        "measures": catalog.count(Filter(policies=here)),
-        "without_lead": catalog.count(Filter(policies=here, has_lead=False)),
-        "without_deadline": catalog.count(Filter(policies=here, has_deadline=False)),
+        "measures": counted["measures"],
+        "without_lead": counted["without_lead"],
+        "without_deadline": counted["without_deadline"],
     }
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from assistant.api.service import Caller, TheService
+from assistant.api.service import Caller, Service, TheService
 from assistant.levels import cascade, comparison, theme_row
 from assistant.phrases import load_phrases
 
@@ -26,10 +26,10 @@ def places(
     words: Annotated[str, Query(max_length=60, description="自选主题；不填则为各地共有的主题")] = "",
 ) -> dict[str, Any]:
     """Themes by places: how many measures, who leads most of them, the first deadline."""
-    catalog = service.assistant.index.catalog
-    shared = service.kept("places", lambda: comparison(catalog, load_phrases(service.settings.lexicon).weak))
+    shared = themes_of(service)
     if not words.strip():
         return shared
+    catalog = service.assistant.index.catalog
     own = theme_row(catalog, words.strip(), [tuple(place) for place in shared["places"]])
     return {**shared, "themes": [own]}
 
@@ -37,5 +37,14 @@ def places(
 @router.get("/overview/cascade", summary="下级对上级举措的承接与变化 · what lower places carry on and change")
 def carried_on(service: TheService, account: Caller) -> dict[str, Any]:
     """From paper to paper: how many measures are carried on, how many unchanged, what differs in the others."""
+    return flows_of(service)
+
+
+def themes_of(service: Service) -> dict[str, Any]:
+    catalog, lexicon = service.assistant.index.catalog, service.settings.lexicon
+    return service.kept("places", lambda: comparison(catalog, load_phrases(lexicon).weak))
+
+
+def flows_of(service: Service) -> dict[str, Any]:
     catalog = service.assistant.index.catalog
     return service.kept("cascade", lambda: {"flows": cascade(catalog)})

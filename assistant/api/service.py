@@ -27,6 +27,7 @@ from assistant.overview import Overview, overview
 from assistant.settings import AskSettings
 from assistant.view import answer_view
 from assistant.workers import Wanted, Workers
+from index_build.catalog import EVERY_MEASURE
 from index_build.errors import LoginNeeded, SettingsError
 
 if TYPE_CHECKING:
@@ -120,13 +121,15 @@ class Service:
     @cached_property
     def intake(self) -> Intake:
         """What adds and removes documents."""
-        return Intake(lambda: self.assistant.index, self.prepare)
+        return Intake(lambda: self.assistant.index, self.prepared)
 
-    def prepare(self) -> None:
-        """Open what the next question needs: the newest generation, and what visitors see of it.  Whoever asked first
-        would wait for it."""
-        for service in {id(s): s for s in (self, self.seen_by(None))}.values():
-            _ = service.assistant.index
+    def prepared(self) -> list[Service]:
+        """This service and the one that visitors see, with the newest generation open.  Whoever asked first would
+        otherwise wait for that."""
+        both = list({id(one): one for one in (self, self.seen_by(None))}.values())
+        for one in both:
+            _ = one.assistant.index
+        return both
 
     @property
     def ledger(self) -> Ledger:
@@ -134,7 +137,11 @@ class Service:
         return self.kept("ledger", lambda: Ledger(self.assistant.index.catalog))
 
     def overview(self) -> Overview:
-        return self.kept("overview", lambda: overview(self.assistant.index.catalog, self.today()))
+        return self.kept("overview", lambda: overview(self.assistant.index.catalog, self.states()))
+
+    def states(self) -> dict[str, int]:
+        """How many measures stand how today."""
+        return self.kept("states", lambda: self.ledger.counts(EVERY_MEASURE, self.today()))
 
     def examples(self) -> list[str]:
         """Example questions of the index as it stands.  They are tried without a language model, which would take

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from assistant.api.service import Service
 
 DEFAULT_PORT = 8760
-LOOKED_S = 0.5
+LOOKED_S = 0.5  # between two looks at the files that say what is served
 
 
 def is_loopback(host: str) -> bool:
@@ -92,8 +92,7 @@ def serve(
         workers=workers,
     )
     app = create_app(service, hosts=LOOPBACK if local else ("*",), mcp_route=mcp_route)
-    if not local:
-        threading.Thread(target=keep_prepared, args=(service,), name="cewen-prepare", daemon=True).start()
+    threading.Thread(target=keep_prepared, args=(service,), name="cewen-prepare", daemon=True).start()
     shown = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{listening.getsockname()[1]}"
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3, server_header=False)
     click.echo(f"策问 {shown}   （Ctrl+C 停止 · Ctrl+C to stop）")
@@ -103,12 +102,13 @@ def serve(
 
 
 def keep_prepared(service: Service) -> None:
-    """Looks for another generation or other marks of internal documents, so that no visitor has to wait until their
-    part of the index is made."""
+    """Looks for another generation, another day, or other marks of internal documents."""
+    from assistant.api import prepare  # noqa: PLC0415  (as in serve)
+
     while True:
-        with contextlib.suppress(CewenError):  # whoever asks is told
-            service.prepare()
         time.sleep(LOOKED_S)
+        with contextlib.suppress(CewenError):  # whoever asks is told
+            prepare(service)
 
 
 def listen(host: str, port: int) -> socket.socket:

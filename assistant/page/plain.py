@@ -28,7 +28,9 @@ def login_page(next_path: str, message: str = "") -> str:
 
 def missing_page(path: str) -> str:
     language = language_of(path)
-    return filled("missing.html", language, {"home": ENGLISH + "/" if language == "en" else "/", "path": path})
+    return filled(
+        "missing.html", language, {"home": ENGLISH + "/" if language == "en" else "/", "path": path}
+    )
 
 
 def filled(name: str, language: str, values: dict[str, str]) -> str:

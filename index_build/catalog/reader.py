@@ -208,6 +208,35 @@ class Catalog:
             for r in rows
         ]
 
+    # Counts over all measures that SQLite makes by itself: a hundred thousand are not to be loaded for a picture.
+
+    def counted_as_stated(self) -> list[tuple[Policy, bool, bool, int]]:
+        """(policy, whether a lead is named, whether a deadline is, measures)."""
+        rows = self._all(
+            "SELECT policy, leads > 0 AS led, limits > 0 AS limited, COUNT(*) AS measures FROM entries"
+            " WHERE kind = 'measure' GROUP BY policy, leads > 0, limits > 0"
+        )
+        return [
+            (self._policies[r["policy"]], bool(r["led"]), bool(r["limited"]), r["measures"]) for r in rows
+        ]
+
+    def counted_by_month(self) -> list[tuple[Policy, str, int]]:
+        """(policy, month of a last day as 2024-06, measures)."""
+        rows = self._all(
+            "SELECT e.policy, substr(d.date, 1, 7) AS month, COUNT(DISTINCT d.measure) AS measures"
+            " FROM deadlines d JOIN entries e ON e.row = d.measure WHERE d.date IS NOT NULL GROUP BY e.policy, month"
+        )
+        return [(self._policies[r["policy"]], r["month"], r["measures"]) for r in rows]
+
+    def counted_in_both_roles(self) -> dict[str, int]:
+        """Printed name → measures that it leads and helps with at once."""
+        rows = self._all(
+            "SELECT d.name, COUNT(DISTINCT m.measure) AS measures FROM mentions m JOIN departments d ON d.row = m.department"
+            " WHERE m.role = 'lead' AND EXISTS (SELECT 1 FROM mentions o WHERE o.measure = m.measure"
+            " AND o.department = m.department AND o.role = 'responsible') GROUP BY d.name"
+        )
+        return {r["name"]: r["measures"] for r in rows}
+
     def total(self) -> int:
         """How many measures and passages there are."""
         return int(self._all("SELECT COUNT(*) FROM entries")[0][0])
