@@ -517,7 +517,8 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 _BETWEEN = re.compile(_TO)
-_LASTS = re.compile(f"{_TO}|全年")  # a limit that is a stretch of time to work in, not a day to be ready by
+_LASTS = re.compile(_TO)  # a limit that is a stretch of time to work in, not a day to be ready by
+_ALL_YEAR = "全年"  # to work on the whole year through names no day either
 _LEAVE_IN_SENTENCE = re.compile("[。！？\n]")
 _SPACE = re.compile(r"\s")
 
@@ -731,9 +732,15 @@ def read_limits(value: str, year: int | None) -> list[DateHit]:
     if start >= end:
         return []
     scanned = [hit for hit, _ in _scan(value[:end], year, None) if hit.start >= start]
-    dated = [hit for hit in scanned if hit.last or hit.kind in (FROM, RECURRING)]
+    dated = [
+        hit
+        for hit in scanned
+        if (hit.last or hit.kind in (FROM, RECURRING))
+        and not (hit.raw == _ALL_YEAR or value.startswith(_ALL_YEAR, hit.end))
+    ]
     if not dated:
-        kind = scanned[0].kind if scanned else ONGOING if re.search("持续|长期|常态|常年|立即", value) else BY
+        lasting = re.search(f"持续|长期|常态|常年|立即|{_ALL_YEAR}", value)
+        kind = ONGOING if lasting else scanned[0].kind if scanned else BY
         return [DateHit(start, end, "".join(value[start:end].split()), None, None, kind)]
     starts = [hit.start for hit in dated]
     cuts = [start]

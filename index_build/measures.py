@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from index_build.bindings import find_bound_deadlines
+from index_build.cards import find_line_cards, read_card_table
 from index_build.clauses import Clause, find_clauses
 from index_build.dates import find_dates, find_deadlines, limit_signs, read_limits
 from index_build.doubts import doubts_of, number_gaps
@@ -113,15 +114,17 @@ class Reading:
     def tables(self) -> list[TaskTable]:
         start, end = self.paper.start, self.paper.end
         index = self.sheet.view.index
-        found = [
-            task
-            for table in self.sheet.document.tables
-            if start <= index(table.start) < end and (task := read_table(self.sheet, table))
-        ]
+        found: list[TaskTable] = []
+        for table in self.sheet.document.tables:
+            if start <= index(table.start) < end:
+                floor = found[-1].end if found else self.paper.body
+                task = read_card_table(self.sheet, table, floor) or read_table(self.sheet, table)
+                found += [task] if task else []
         return (
             found
             or find_flat_tables(self.sheet, self.paper.body, end)
             or find_parted_tables(self.sheet, self.paper.body, end)
+            or find_line_cards(self.sheet, self.paper.body, end)
         )
 
     @property

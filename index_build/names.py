@@ -353,6 +353,7 @@ def _analyse(printed: str) -> _Unit | None:
         or _names_place(printed)
         or _REGIONAL.fullmatch(printed) is not None
         or _ZONE.search(printed) is not None
+        or _TOWN.fullmatch(printed) is not None
         or (printed.endswith(words.own_end) and not printed.startswith(words.own_company))
     )
     return _Unit(
@@ -369,7 +370,13 @@ def _analyse(printed: str) -> _Unit | None:
 
 _OF_EACH = re.compile("[省市县区旗州盟](?:直|属|级|辖)各|(?:[省市县区旗州]|自治区)(?:政府|委|党委)各")
 _COMMITTEE = re.compile("党委|委(?!员会)")
-_ZONE = re.compile("(?:经济区|开发区|高新区|经开区|新区|保税区|示范区|度假区|自贸区)[^局]*$")
+_ZONE = re.compile(
+    "(?:经济区|开发区|高新区|经开区|新区|保税区|示范区|度假区|自贸区)[^局]*$"
+    "|(?:园区|产业园|工业园|科技园|物流园|景区|名胜区|林区|库区|片区|新城|综保区)(?:党工委|管委会|管理委员会)$"
+)
+_TOWN = re.compile(
+    "(?!.*(?:乡镇|镇街|街镇|镇乡|苏木))[一-鿿]{2,4}(?:街道|镇|乡)(?:办事处|人民政府|政府|党工委|党委)"
+)
 _REGULATOR = re.compile(r"(?:监管|证监|海事|管理)(?:分)?局$")
 # Offices of the state in a place that no division bears: 青禾银保监分局, 云岭证监局.
 _REGIONAL = re.compile(r"[一-鿿]{2,4}(?:证监局|银保监局|银保监分局|海事局|海关|机场|金融监管分局|监管分局)")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
@@ -42,6 +43,7 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _CJK_GAP = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef])\n(?=[\u2e80-\u9fff\uff00-\uffef])")
 _MAX_DEPTH = 400
+_LONGEST_TERM = 14
 
 
 def read_html(data: bytes, name: str) -> Document:
@@ -95,8 +97,8 @@ class _Writer:
         self._counts: dict[int, int] = {}  # by the list's id: the number of its next item
 
     def write(self, element: Tag) -> None:
-        if element.name == "table" and not _is_layout(element):
-            self._draft.table(_grid(element))
+        if cells := _cells(element):
+            self._draft.table(cells)
             return
         self._walk(element, None, 0, element.name == "pre")
         self._flush(None)
@@ -112,9 +114,9 @@ class _Writer:
                 continue
             elif child.name == "br":
                 self._flush(level)
-            elif child.name == "table" and not _is_layout(child):
+            elif cells := _cells(child):
                 self._flush(level)
-                self._draft.table(_grid(child))
+                self._draft.table(cells)
             elif child.name in _BLOCKS:
                 self._flush(level)
                 if child.name == "li":
@@ -194,6 +196,35 @@ def _is_layout(table: Tag) -> bool:
         return True
     rows = table.find_all("tr")
     return len(rows) < 2 or max((len(row.find_all(["td", "th"])) for row in rows), default=0) < 2
+
+
+def _cells(element: Tag) -> list[GridCell]:
+    """The cells of a table, or of a list of labels and values; none for other elements."""
+    if element.name == "table" and not _is_layout(element):
+        return list(_grid(element))
+    return _labels_and_values(element) if element.name == "dl" else []
+
+
+def _labels_and_values(element: Tag) -> list[GridCell]:
+    """A definition list whose terms are short labels, each with its value, as a table of two columns."""
+    items = element.find_all(["dt", "dd"])
+    if any(item.find(["dl", "table"]) for item in items):
+        return []
+    cells: list[GridCell] = []
+    row = -1
+    for item in items:
+        text = _cell_text(item)
+        if item.name == "dt":
+            row += 1
+            cells.append(GridCell(text, row, 0))
+        elif row < 0:
+            return []
+        elif cells[-1].column:
+            cells[-1] = replace(cells[-1], text=f"{cells[-1].text}\n{text}")
+        else:
+            cells.append(GridCell(text, row, 1))
+    terms = [cell.text for cell in cells if not cell.column]
+    return cells if len(terms) > 1 and max(map(len, terms)) <= _LONGEST_TERM else []
 
 
 def _grid(table: Tag) -> Iterator[GridCell]:

@@ -7,6 +7,7 @@ left out, and a row that the page break cuts is put together again.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -69,12 +70,13 @@ def join_parts(part: Part, following: Part) -> Part:
         return part
     merged = list(part.cells)
     if _is_cut(part, cells):
-        first = [cell for cell in cells if cell.row == 0]
-        for more in first:
+        for more in [cell for cell in cells if cell.row == 0]:
             at = _last_in_column(merged, more.column)
-            if at is not None and more.text:
-                old = merged[at]
-                merged[at] = replace(old, text=join([old.text, more.text]) if old.text else more.text)
+            if at is None:
+                continue
+            old = merged[at]
+            text = join([old.text, more.text]) if old.text and more.text else old.text or more.text
+            merged[at] = replace(old, text=text, row_span=old.row_span + more.row_span - 1)
         height = 1
         cells = [replace(c, row=c.row - height) for c in cells if c.row >= height]
         rows -= height
@@ -106,18 +108,15 @@ def _row(cells: Sequence[GridCell], row: int) -> list[str]:
 
 
 def _is_cut(part: Part, cells: Sequence[GridCell]) -> bool:
-    """A row goes on over the page when its first cell is empty where the table's first cells are not."""
-    firsts = [cell for cell in part.cells if cell.column == 0]
-    filled = sum(bool(cell.text) for cell in firsts)
+    """A row goes on over the page when a cell is empty in it that no row of the table leaves empty.
+
+    Columns whose cells are merged downwards say nothing: their next piece is empty on every page."""
     first = [cell for cell in cells if cell.row == 0]
-    return bool(
-        first
-        and first[0].column == 0
-        and not first[0].text
-        and first[0].row_span == 1
-        and any(cell.text for cell in first)
-        and filled >= 0.8 * len(firsts)
-    )
+    merged = {c.column for c in (*part.cells, *cells) if c.row_span > 1}
+    filled = Counter(c.column for c in part.cells if c.text)
+    held = Counter(c.column for c in part.cells)
+    always = {column for column, count in held.items() if filled[column] >= max(2, 0.9 * count)} - merged
+    return any(cell.text for cell in first) and any(not cell.text and cell.column in always for cell in first)
 
 
 def _last_in_column(cells: Sequence[GridCell], column: int) -> int | None:

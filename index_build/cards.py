@@ -1,0 +1,255 @@
+"""Cards: tasks printed as labels with their values (牵头单位 | 市水务局), not as rows below a head.
+
+A card is a table of two or four columns, a part of such a table, or lines that are a label and lines that are its
+value.  A label that comes again begins the next card.  Cards become `Row`s, as the rows of task tables do.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from index_build.drafts import Stretch, merged
+from index_build.model import Cell, Table
+from index_build.outline import Line, Sheet, read_marker
+from index_build.tables import (
+    EMPTY_CELL,
+    UNIT_COLUMNS,
+    Column,
+    Row,
+    TaskTable,
+    fits_column,
+    read_head,
+    settle_columns,
+)
+
+_LONGEST_LABEL = 14
+_LONGEST_HEADING = 60
+_WORDS = frozenset({Column.BODY, Column.TASK, Column.PLAN, Column.SECTION})
+_MOST_HEADINGS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A label and the folded stretches of its value; `start` and `end` hold both."""
+
+    label: str
+    column: Column | None
+    value: tuple[Stretch, ...]
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Card:
+    """The pairs of one card and what is printed above it."""
+
+    headings: tuple[Stretch, ...] = ()
+    pairs: list[_Pair] = field(default_factory=list)
+
+    def has(self, label: str) -> bool:
+        return any(pair.label == label for pair in self.pairs)
+
+
+def read_label(text: str) -> Column | None:
+    """What the value beside a label is; None where the text is no label that cards of tasks have."""
+    return read_head(text) if len(text) <= _LONGEST_LABEL else None
+
+
+# ---- tables of labels and values -------------------------------------------------------------------------------
+
+
+def read_card_table(sheet: Sheet, table: Table, floor: int) -> TaskTable | None:
+    """A table that is cards, with the headings right above it (after folded `floor`); None where it has a head over
+    columns, or no label that names units."""
+    rows = [_distinct(table, r) for r in range(table.rows)]
+    if not _is_of_pairs(sheet, rows):
+        return None
+    cards: list[_Card] = []
+    index = sheet.view.index
+    lines = sheet.lines_between(floor, index(table.start))
+    headings = above = _headings_above(sheet, lines)
+    for cells in rows:
+        if len(cells) == 1:
+            stretch = _stretch(sheet, cells[0])
+            above = [*above, stretch] if stretch[1] > stretch[0] else above
+            continue
+        for pair in _pairs(sheet, cells):
+            if not cards or above or (cards[-1].has(pair.label) and not _goes_on(cards[-1], pair)):
+                cards.append(_Card(tuple(above)))
+                above = []
+            _add(cards[-1], pair)
+    made = [row for card in cards if (row := _row(sheet, card))]
+    if not made:
+        return None
+    start = headings[0][0] if headings else index(table.start)
+    return TaskTable(start, index(table.end), (), tuple(made), tuple(above))
+
+
+def _distinct(table: Table, row: int) -> list[Cell]:
+    """The cells that cover a row, each once, from left to right."""
+    covering = [cell for cell in table.cells if cell.row <= row < cell.row + cell.row_span]
+    return sorted(covering, key=lambda cell: cell.column)
+
+
+def _stretch(sheet: Sheet, cell: Cell) -> Stretch:
+    return sheet.view.index(cell.start), sheet.view.index(cell.end)
+
+
+def _words(sheet: Sheet, stretch: Stretch) -> str:
+    return sheet.text[stretch[0] : stretch[1]]
+
+
+def _is_of_pairs(sheet: Sheet, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Do most rows begin with a label and its value, units among them, and none name columns?"""
+    labelled = counted = units = 0
+    for cells in rows:
+        if len(cells) < 2:
+            continue
+        kinds = [read_label(_words(sheet, _stretch(sheet, cell))) for cell in cells]
+        if all(kinds) and any(kind in UNIT_COLUMNS for kind in kinds):
+            return False
+        counted += 1
+        labelled += kinds[0] is not None and kinds[1] is None
+        units += any(
+            kind in UNIT_COLUMNS and kinds[c + 1] is None for c, kind in enumerate(kinds[:-1]) if c % 2 == 0
+        )
+    return units > 0 and labelled >= 3 and 2 * labelled > counted
+
+
+def _pairs(sheet: Sheet, cells: Sequence[Cell]) -> Iterator[_Pair]:
+    for label, value in zip(
+        cells[::2], cells[1::2], strict=False
+    ):  # a last label without a value says nothing
+        at, held = _stretch(sheet, label), _stretch(sheet, value)
+        words = _words(sheet, at)
+        if words:
+            yield _Pair(words, read_label(words), (held,), at[0], max(at[1], held[1]))
+
+
+def _goes_on(card: _Card, pair: _Pair) -> bool:
+    """A label merged over several rows has one more value."""
+    return any(old.start == pair.start for old in card.pairs)
+
+
+def _add(card: _Card, pair: _Pair) -> None:
+    for n, old in enumerate(card.pairs):
+        if old.start == pair.start:
+            value = tuple(dict.fromkeys((*old.value, *pair.value)))
+            card.pairs[n] = _Pair(old.label, old.column, value, old.start, max(old.end, pair.end))
+            return
+    card.pairs.append(pair)
+
+
+def _row(sheet: Sheet, card: _Card) -> Row | None:
+    """A card as a row: its words under the label that says the most, or what is printed above it."""
+    columns = settle_columns([pair.column for pair in card.pairs])
+    headings = list(card.headings)
+    body: tuple[Stretch, ...] = ()
+    if columns is None:
+        kinds = {pair.column for pair in card.pairs}
+        if not headings or not UNIT_COLUMNS & kinds:
+            return None
+        columns, body = [pair.column or Column.OTHER for pair in card.pairs], (headings.pop(),)
+    cells: dict[Column, tuple[Stretch, ...]] = {Column.BODY: body} if body else {}
+    sections = [sheet.view.printed(*stretch) for stretch in headings]
+    number: str | None = None
+    printed: Stretch | None = None
+    for pair, column in zip(card.pairs, columns, strict=True):
+        words = "".join(_words(sheet, stretch) for stretch in pair.value)
+        if not words or EMPTY_CELL.match(words):
+            continue
+        if column is Column.NUMBER:
+            number, printed = words.strip(".、．（）") or None, pair.value[0]
+        elif column in (Column.SECTION, Column.TASK):
+            sections.append(words)
+        elif column is not Column.OTHER:
+            cells[column] = (*cells.get(column, ()), *(s for s in pair.value if s[1] > s[0]))
+    if not cells.get(Column.BODY):
+        return None
+    extent = merged([*body, *((pair.start, pair.end) for pair in card.pairs)])
+    return Row(number, tuple(sections), cells, extent, printed)
+
+
+# ---- lines of labels and values --------------------------------------------------------------------------------
+
+
+def find_line_cards(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
+    """Cards in folded [start, end) whose labels and values stand on lines of their own, one after the other."""
+    lines = sheet.lines_between(start, end)
+    labels = {i: column for i, line in enumerate(lines) if (column := _line_label(sheet, line)) is not None}
+    naming = [
+        i for i, column in labels.items() if column in UNIT_COLUMNS and _units_follow(sheet, lines, labels, i)
+    ]
+    heads = [sheet.line_text(lines[i]) for i in naming]
+    if not any(heads.count(head) > 1 for head in heads):
+        return []
+    cards: list[_Card] = []
+    done = 0  # the lines before this one are used
+    for i in labels:
+        after = _value_end(sheet, lines, labels, i)
+        value = (lines[i + 1].start, lines[after - 1].end) if after > i + 1 else (lines[i].end, lines[i].end)
+        words = sheet.line_text(lines[i]).rstrip("：")
+        pair = _Pair(words, labels[i], (value,), lines[i].start, max(lines[i].end, value[1]))
+        if not cards or cards[-1].has(words) or i > done:
+            cards.append(_Card(tuple(_above(sheet, lines[done:i]))))
+        cards[-1].pairs.append(pair)
+        done = after
+    made = [(card, row) for card in cards if (row := _row(sheet, card))]
+    if not made:
+        return []
+    first = min(s[0] for s in (*made[0][0].headings, *made[0][1].extent))
+    used = merged([s for card, row in made for s in (*card.headings, *row.extent)])
+    last = made[-1][1].extent[-1][1]
+    notes = [(a, b) for (_, a), (b, _) in itertools.pairwise(used) if b > a]
+    return [TaskTable(first, last, (), tuple(row for _, row in made), tuple(notes))]
+
+
+def _line_label(sheet: Sheet, line: Line) -> Column | None:
+    if line.end - line.start > _LONGEST_LABEL:
+        return None
+    return read_label(sheet.line_text(line))
+
+
+def _units_follow(sheet: Sheet, lines: Sequence[Line], labels: dict[int, Column], i: int) -> bool:
+    if i + 1 >= len(lines) or i + 1 in labels:
+        return False
+    return fits_column(Column.LEAD, sheet.line_text(lines[i + 1]))
+
+
+def _value_end(sheet: Sheet, lines: Sequence[Line], labels: dict[int, Column], i: int) -> int:
+    """The line after a value: up to the next label, where one follows soon; else the value is one line, and those
+    that a mark at its end joins to it."""
+    following = next((k for k in labels if k > i), None)
+    if following is not None and (following - i <= 2 or labels[i] in _WORDS):
+        between = range(i + 1, following)
+        headed = next((k for k in between if k > i + 1 and _heads(sheet, lines[k])), None)
+        return headed or following
+    after = i + 1
+    while after < len(lines) and after not in labels:
+        after += 1
+        if sheet.text[lines[after - 1].end - 1] not in "、，；":
+            break
+    return after
+
+
+def _headings_above(sheet: Sheet, lines: Sequence[Line]) -> list[Stretch]:
+    """The last of these lines that are headings, and nothing else between them."""
+    first = len(lines)
+    while first and len(lines) - first < _MOST_HEADINGS and _heads(sheet, lines[first - 1]):
+        first -= 1
+    return [(line.start, line.end) for line in lines[first:]]
+
+
+def _above(sheet: Sheet, lines: Sequence[Line]) -> list[Stretch]:
+    """What is printed above a card's first label: the headings, or the one line that stands there."""
+    return _headings_above(sheet, lines) or [(line.start, line.end) for line in lines[-1:]]
+
+
+def _heads(sheet: Sheet, line: Line) -> bool:
+    """Is a line a heading: numbered or marked by the format, and no sentence?"""
+    if line.end - line.start > _LONGEST_HEADING or sheet.text[line.end - 1] in "。；：":
+        return False
+    marked = any(sheet.view.index(heading.start) == line.start for heading in sheet.document.headings)
+    return marked or read_marker(sheet, line.start) is not None
