@@ -54,7 +54,8 @@ class _Card:
 
 def read_label(text: str) -> Column | None:
     """What the value beside a label is; None where the text is no label that cards of tasks have."""
-    return read_head(text) if len(text) <= _LONGEST_LABEL else None
+    column = read_head(text) if len(text) <= _LONGEST_LABEL else None
+    return None if column is Column.PERIOD else column  # 11月底 is a value
 
 
 # ---- tables of labels and values -------------------------------------------------------------------------------
