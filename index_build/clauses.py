@@ -30,6 +30,7 @@ from index_build.roles import (
     duties,
     has_verb,
     labelled,
+    limits_only,
     names_first_lead,
     spoken,
     trimmed,
@@ -102,13 +103,21 @@ def _labels_inside(read: Reading, start: int, end: int) -> Found | None:
     labels = labels_in(read.plain, start, end)
     if read.plain.find("：", start, end) < 0 and names_first_lead(read.plain, start, end):
         return None  # a note of the rule alone: （第一责任单位为牵头单位，下同）
-    if (
-        not labels
-        or labels[0][1] - start > 40
-        or all(label[0] in (Label.OTHER, Label.PERSON) for label in labels)
-    ):
+    if not labels or all(label[0] in (Label.OTHER, Label.PERSON) for label in labels):
         return None
-    return labelled(read, start, end, labels)
+    before = _before_labels(read, start, labels[0][1])
+    if before is None:
+        return labelled(read, start, end, labels) if labels[0][1] - start <= 40 else None
+    units, limits, plan = labelled(read, labels[0][1], end, labels)
+    return [*before[0], *units], [*before[1], *limits], plan
+
+
+def _before_labels(read: Reading, start: int, end: int) -> Found | None:
+    """What stands in a bracket before its first label: 由市商务局牵头；时间安排：…, or 9月底；牵头：…"""
+    start, end = trimmed(read.plain, start, end)
+    if end - start < 2 or names_first_lead(read.plain, start, end):
+        return None
+    return spoken(read, start, end) or bare(read, start, end) or limits_only(read, start, end)
 
 
 def _verbs_inside(read: Reading, start: int, end: int) -> Found | None:

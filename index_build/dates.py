@@ -455,7 +455,14 @@ FORMS: tuple[Form, ...] = (
         BY,
         "年内",
     ),
-    Form("whole_year", "全", r"(?P<part>全年)(?!度?[^，；。]{0,2}覆盖)", _year_part, DURING, "全年"),
+    Form(
+        "whole_year",
+        "全",
+        r"(?P<part>全年)(?!度?[^，；。]{0,2}覆盖|持续|推进|实施|落实|开展|坚持|任务|常态)",
+        _year_part,
+        DURING,
+        "全年",
+    ),
     Form(
         "weekday",
         "本这上下",
@@ -727,7 +734,7 @@ def read_limits(value: str, year: int | None) -> list[DateHit]:
     """A value known to be a time limit, as one hit for each date, what is said of it included in `raw`.
 
     2022年8月底取得阶段性成效，持续推进 is one limit; 3月底前完成方案，6月底前建成 are two.  A value that names no
-    date at all is one limit without a date."""
+    date at all is one limit without a date; so is 全年, which says how long and not by when."""
     start, end = _trimmed(value, 0, len(value))
     if start >= end:
         return []

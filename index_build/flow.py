@@ -19,9 +19,11 @@ from index_build.clauses import Clause, find_clauses
 from index_build.dates import find_deadlines
 from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged, shifted
 from index_build.frames import is_frame, task_headings
+from index_build.labels import label_before
 from index_build.model import Role
 from index_build.names import is_unit_list, parse_units
 from index_build.outline import TASK_WORDS, Marker, Node, Sheet, find_markers, nest, read_marker
+from index_build.own_labels import OwnLabels
 from index_build.paragraphs import paragraphs
 from index_build.text import fold
 
@@ -100,12 +102,14 @@ def read_flow(
     year: int | None,
     is_duty: Callable[[int, int], bool],
     title: str = "",
+    own_labels: OwnLabels | None = None,
 ) -> Drafts:
     """Read folded [start, end) of a paper.  `is_duty` says of a numbered entry outside the list of tasks that it
-    asks somebody to do something by a day, which makes it a measure all the same; `title`, the paper's, is no heading."""
+    asks somebody to do something by a day, which makes it a measure all the same; `title`, the paper's, is no heading;
+    `own_labels` are the paper's labels that no list has."""
     if end <= start:
         return Drafts()
-    return _Flow(sheet, start, end, breaks, first_is_lead, year, is_duty, title).read()
+    return _Flow(sheet, start, end, breaks, first_is_lead, year, is_duty, title, own_labels).read()
 
 
 class _Flow:
@@ -119,11 +123,13 @@ class _Flow:
         year: int | None,
         is_duty: Callable[[int, int], bool],
         title: str,
+        own_labels: OwnLabels | None,
     ) -> None:
         self.sheet, self.text = sheet, sheet.text
         self.start, self.end = start, end
         self.breaks, self.first_is_lead, self.year, self.is_duty = breaks, first_is_lead, year, is_duty
         self.title = fold(title)
+        self.own_labels = own_labels
         self.found = Drafts()
         self.drafts: list[Draft] = []
         self.masked: list[Stretch] = []
@@ -145,7 +151,7 @@ class _Flow:
     def _markers(self) -> list[Marker]:
         found: dict[int, Marker] = {}
         for marker in find_markers(self.sheet, self.start, min(self.end, self.tail)):
-            if marker.style in _FIELD_STYLES and _NUMBERED_FIELD.match(self.text, marker.body):
+            if marker.style in _FIELD_STYLES and self._numbers_a_field(marker.body):
                 self.masked.append((marker.start, marker.body))  # "2.牵头单位：…" numbers a field, not a task
             else:
                 found[marker.start] = marker
@@ -165,6 +171,14 @@ class _Flow:
             if _LABEL_LINE.fullmatch(words) and not _FIELD.search(words):
                 found[line.start] = Marker("label", 0, None, line.start, line.start)
         return [found[at] for at in sorted(found)]
+
+    def _numbers_a_field(self, at: int) -> bool:
+        """Does a label stand at `at`, after the number or bullet of a field?"""
+        colon = self.text.find("：", at, at + 14)
+        if colon < 0:
+            return False
+        label = label_before(self.text, colon, at)
+        return bool(_NUMBERED_FIELD.match(self.text, at)) or (label is not None and label[1] == at)
 
     def _run_in(self, found: dict[int, Marker]) -> Iterator[Marker]:
         """Numbers that follow in the running text on the clause of the number before: 1.甲。（市财政局）2.乙。（…）."""
@@ -315,6 +329,8 @@ class _Flow:
             text = _LIST_IN_LINE.sub(lambda found: f"{found[1]}\n", text)
         if "】" in text or "〗" in text:
             text = _BRACKETED_LABEL.sub(_label_with_colon, text)
+        if self.own_labels:
+            text = self.own_labels.put_in(text, start)
         first = bisect_left(self.masked, (start, start))
         for a, b in self.masked[first : bisect_left(self.masked, (end, end))]:
             text = text[: a - start] + "；" * (b - a) + text[b - start :]

@@ -38,6 +38,7 @@ from index_build.model import (
 )
 from index_build.names import UnitHit, is_unit_list, parse_units
 from index_build.outline import Sheet, read_marker, read_number, read_sheet
+from index_build.own_labels import OwnLabels, find_own_labels
 from index_build.papers import Paper, find_papers
 from index_build.paragraphs import paragraph_breaks, paragraphs
 from index_build.parted import find_parted_tables
@@ -111,6 +112,10 @@ class Reading:
         return paragraph_breaks(self.sheet, self.paper.start, self.paper.end)
 
     @cached_property
+    def own_labels(self) -> OwnLabels | None:
+        return find_own_labels(self.sheet, self.paper.body, self.paper.end, self.year)
+
+    @cached_property
     def tables(self) -> list[TaskTable]:
         start, end = self.paper.start, self.paper.end
         index = self.sheet.view.index
@@ -176,6 +181,7 @@ class Reading:
             year=self.year,
             is_duty=self.is_duty,
             title=self.paper.policy.title,
+            own_labels=self.own_labels,
         )
         result.measures.extend(found.measures)
         result.prose.extend(found.prose)

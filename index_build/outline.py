@@ -61,12 +61,14 @@ STYLES: tuple[tuple[str, str], ...] = (
     ("formal", r"([壹贰叁肆伍陆柒捌玖拾])[、.]"),
     ("roman", r"([Ⅰ-Ⅻ]|I{1,3}|IV|VI{0,3}|IX|X)[.、]"),
     ("letter", r"([A-H])[.、）](?=[一-鿿“])"),
+    # a number that optical reading took for a letter: told by the numbers before and after it
+    ("misread", r"([lIO|｜丨])[.、](?=[一-鿿“])"),
     ("part", r"(?:PART|Part|NO|No)\.?(\d{1,2})(?![\d.])[.：、]?"),
     ("bullet", r"([•●■◆▪○◇★☆➢►✓])|(——|[-*·–－])(?=[一-鿿“])"),
 )
 MARKER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in STYLES))
 _STARTS = frozenset(
-    "第一二三四五六七八九十百（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩壹贰叁肆伍陆柒捌玖拾ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫABCDEFGHIVXPN0123456789•●■◆▪○◇★☆➢►✓-*·—–－任举措"
+    "第一二三四五六七八九十百（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩壹贰叁肆伍陆柒捌玖拾ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫABCDEFGHIVXPNlO|｜丨0123456789•●■◆▪○◇★☆➢►✓-*·—–－任举措"
 )
 _NUMBER_HEAD = re.compile(f"[{re.escape(''.join(sorted(_STARTS)))}]")
 _ENDS_IN_NUMBER = re.compile(r"[\d)）]")
@@ -156,7 +158,7 @@ _EMPHASIS = re.compile(r"\*\*|__")
 _QUOTED_LINE = re.compile(r"(?m)^[^\S\n]*(>)[^\S\n]*(?=\S)")
 # Page numbers that `PAGE_MARK` does not know: - 2 -, 第 2 页 共 9 页.
 _PAGE_FOOT = re.compile(
-    r"\n[^\S\n]*(?:[-–－·•~～][^\S\n]*\d{1,3}[^\S\n]*[-–－·•~～]|\d{1,3} ?/ ?\d{1,3}|第 ?\d{1,3} ?页(?:[，,/ ]*共 ?\d{1,3} ?页)?)[^\S\n]*(?=\n)"
+    r"\n[^\S\n]*(?:[-–－·•~～一][^\S\n]*\d{1,3}[^\S\n]*[-–－·•~～一]|[｜|丨·★_][｜|ｌl丨·★_]{0,2}|\d{1,3} ?/ ?\d{1,3}|第 ?\d{1,3} ?页(?:[，,/ ]*共 ?\d{1,3} ?页)?)[^\S\n]*(?=\n)"
 )
 _MARKDOWN = (".md", ".markdown")
 _BARE_FOOT = re.compile(r"(?m)^[^\S\n]*(\d{1,3})[^\S\n]*$")
@@ -265,6 +267,8 @@ def _marker(sheet: Sheet, style: str, digits: str, start: int, end: int) -> Mark
     if style in ("formal", "roman", "letter"):
         listed: Sequence[str] = {"formal": _FORMAL, "roman": _ROMAN, "letter": "ABCDEFGH"}[style]
         return Marker(style, listed.index(digits) + 1, digits, start, end)
+    if style == "misread":
+        return Marker(style, 0, None, start, end)
     if style == "part":
         return Marker(style, int(digits), digits, start, end)
     number = read_number(digits)
@@ -314,6 +318,11 @@ def find_markers(sheet: Sheet, start: int, end: int) -> list[Marker]:
     for marker, after, dot in zip(candidates, next_numbered, next_dot, strict=True):
         if marker.style == "loose" and _heads_decimals(marker, after):
             kept.append(marker._replace(style="whole"))
+            continue
+        if marker.style == "misread":
+            if last.get("dot") and dot and dot.number == last["dot"] + 2:
+                last["dot"] += 1
+                kept.append(marker._replace(style="dot", number=last["dot"]))
             continue
         if marker.style == "loose" and _is_zero_led(marker, last.get("zero")):
             last["zero"] = marker.number

@@ -13,7 +13,7 @@ from index_build.bindings import Reading, bound_limits, limits_at
 from index_build.dates import DateHit, find_dates
 from index_build.labels import HELPER, Label, labels_in
 from index_build.model import Role
-from index_build.names import UnitHit, cut_at_depth, is_unit_list, lists_units, units_at
+from index_build.names import UnitHit, cut_at_depth, ends_unit, is_unit_list, lists_units, units_at
 
 _GOVERNS = r"牵头(?:负责|落实|组织实施|组织|实施|推进|抓总|统筹|办理)?|主办|主责"
 
@@ -231,7 +231,7 @@ def _take(
             start = by.end()  # 贷款贴息政策由市财政局: what they are in charge of stands before them
     stretches, dates = _split_limits(read, start, end)
     for stretch in stretches:
-        if not lists_units(read.plain, *stretch):
+        if not lists_units(read.plain, *stretch) and not (units and _mostly_units(read.plain, *stretch)):
             return False
         units.extend((hit, role) for hit in units_of(read, *stretch))
     limits.extend((hit, None) for stretch in dates for hit in limits_at(read, *stretch))
@@ -266,6 +266,25 @@ def bare(read: Reading, start: int, end: int) -> Found | None:
         limits,
         None,
     )
+
+
+_NO_NAME = re.compile("[的了及在对与将把按]|加强|推进|推动|完善|建立|开展|实施|做好|确保|工作|任务|措施")
+
+
+def _mostly_units(plain: str, start: int, end: int) -> bool:
+    """Whether a list beside a lead holds units, some of which end in a word that no lexicon has (…车务段)."""
+    items = [plain[a:b].strip() for a, b, _ in cut_at_depth(plain, start, end)]
+    known = sum(ends_unit(item) for item in items)
+    return 2 * known >= len(items) and all(
+        ends_unit(item) or (3 <= len(item) <= 16 and not _NO_NAME.search(item)) for item in items
+    )
+
+
+def limits_only(read: Reading, start: int, end: int) -> Found | None:
+    """Nothing but a date in [start, end)."""
+    if not _is_limit(read, start, end):
+        return None
+    return [], [(hit, None) for hit in limits_at(read, start, end)], None
 
 
 def _without_rule(plain: str, start: int, end: int) -> tuple[int, bool]:

@@ -275,6 +275,7 @@ def test_dates_that_limit_nothing(text: str) -> None:
         ("全年", [("全年", None, "ongoing")]),
         ("全年推进", [("全年推进", None, "ongoing")]),
         ("2023年全年", [("2023年全年", None, "ongoing")]),
+        ("全年持续开展", [("全年持续开展", None, "ongoing")]),
         ("常年", [("常年", None, "ongoing")]),
         ("年内", [("年内", "2022-12-31", "by")]),
         ("每季度末", [("每季度末", None, "recurring")]),
