@@ -22,7 +22,7 @@ from assistant.page.words import words
 
 ASSETS = Path(__file__).parent / "assets"
 STYLES = ("tokens.css", "frame.css", "chat.css", "source.css", "ledger.css", "documents.css", "overview.css",
-          "evaluation.css")  # fmt: skip
+          "evaluation.css", "print.css")  # fmt: skip
 SCRIPTS = ("core.js", "source.js", "chat.js", "ledger.js", "documents.js", "overview.js", "evaluation.js")
 
 # tab -> what builds it.  To add a tab: one module with a `build`, one row here, its words, its styles and script.

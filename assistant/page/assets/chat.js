@@ -34,7 +34,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
     drawer.setAttribute("aria-expanded", String(out));
     if (out) search.focus({ preventScroll: true });
   }
-  root.append(talks, make("div", { class: "cw-veil", onclick: () => drawOut(false) }), make("section", { class: "cw-talk" }, bar, scroll, make("div", { class: "cw-composer" }, form, make("p", { class: "cw-hint" }, say("ask_hint")))));
+  root.append(make("section", { class: "cw-talk" }, bar, scroll, make("div", { class: "cw-composer" }, form, make("p", { class: "cw-hint" }, say("ask_hint")))), make("div", { class: "cw-veil", onclick: () => drawOut(false) }), talks); // the conversation before the list, for the keyboard
 
   function grow() {
     field.style.height = "36px";
@@ -84,6 +84,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
     const words = question.trim();
     if (!words || busy) return;
     halted = false;
+    sessionStorage.removeItem(UNSENT);
     setBusy(true);
     field.value = "";
     grow();
@@ -115,6 +116,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
     if (!busy) return;
     halted = true;
     const last = state.turns.at(-1);
+    sessionStorage.setItem(UNSENT, last.question);
     draw({ ...state, turns: [...state.turns.slice(0, -1), { ...last, status: "failed", error }] });
     setBusy(false);
   }
@@ -122,9 +124,10 @@ cewenStart.chat = function (element, trigger, props, watch) {
   // What Gradio would tell in a window of its own, in English: who is not logged in any more, a queue that is full.
   const refused = new MutationObserver(() => {
     const told = document.querySelector(".toast-body.error .toast-text");
-    if (told) lose(CHINESE.test(told.textContent) || cewen.language === "en" ? told.textContent.trim() : say("connection_lost"));
+    if (told) lose(/connection/i.test(told.textContent) ? say("connection_lost") : told.textContent.trim());
   });
-  const CHINESE = /[\u4e00-\u9fff]/;
+  // Gradio loads the page anew once the service is back; what was asked waits in the field then.
+  const UNSENT = "cewen-unsent";
 
   function setBusy(value) {
     busy = value;
@@ -511,6 +514,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
   drawHello();
   loadScopes();
   loadTalks();
+  field.value = sessionStorage.getItem(UNSENT) || "";
   grow();
   const given = cewen.address.get("c");
   if (given) openTalk(given);

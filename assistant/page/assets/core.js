@@ -92,7 +92,8 @@ window.cewenStart = {};
       dialog.showModal();
     });
   }
-  const closing = (key, value, kind) => make("button", { type: "submit", value, class: kind }, say(key));
+  // Enter presses the first button that submits, so the one that leaves is none.
+  const closing = (key, value, kind) => make("button", value ? { type: "submit", value, class: kind } : { type: "button", class: kind, onclick: (event) => event.target.closest("dialog").close("") }, say(key));
 
   // Asks before something that cannot be undone; true if the person went on.
   const confirmed = async (question, act) => (await opened(question, null, [closing("cancel", "", "cw-small"), closing(act, "yes", "cw-main-button cw-danger")])) === "yes";

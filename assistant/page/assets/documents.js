@@ -46,7 +46,7 @@ cewenStart.documents = function (element) {
 
   // ---- adding and removing (staff) ---------------------------------------------------------------------
   function intake() {
-    const field = make("input", { type: "file", multiple: true, class: "cw-hidden", tabindex: "-1", accept: ".txt,.md,.html,.htm,.docx,.pdf,.xlsx,.xlsm,.csv,.zip", onchange: () => upload(field.files) });
+    const field = make("input", { type: "file", multiple: true, class: "cw-hidden", tabindex: "-1", "aria-label": say("upload"), accept: ".txt,.md,.html,.htm,.docx,.pdf,.xlsx,.xlsm,.csv,.zip", onchange: () => upload(field.files) });
     const inside = make("label", { class: "cw-inside", title: say("internal_more") }, make("input", { type: "checkbox", name: "internal" }), say("upload_internal"));
     const box = make("div", { class: "cw-intake" }, make("button", { type: "button", class: "cw-main-button", onclick: () => field.click() }, say("upload")), field, make("span", {}, say("upload_hint")), cewen.login && inside, make("div", { class: "cw-job", role: "status", "aria-live": "polite" }));
     for (const name of ["dragover", "dragleave", "drop"]) {
@@ -115,7 +115,8 @@ cewenStart.documents = function (element) {
     let why = line.reason ? cewen.inLanguage(line.reason) : "";
     if (why.startsWith(line.file)) why = why.slice(line.file.length).replace(/^[：:，\s]+/, "");
     const more = why || (line.measures ? say("measures_n", { count: line.measures }) : "");
-    return make("li", { "data-state": line.state }, make("b", {}, line.file), say("colon") + say("file_" + line.state), more && say("comma") + more);
+    const became = line.state === "failed" && why ? why : [say("file_" + line.state), more].filter(Boolean).join(say("comma"));
+    return make("li", { "data-state": line.state }, make("b", {}, line.file), say("colon") + became);
   }
 
   // Staff decide who sees a document: visitors get answers and lists as if an internal one did not exist.

@@ -55,7 +55,7 @@ cewenStart.evaluation = function (element) {
       chosen = chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name].slice(-2);
       mark();
     };
-    const head = make("tr", {}, make("th", { scope: "col" }, make("span", { class: "cw-hidden" }, say("compare_runs"))), make("th", { scope: "col" }, say("run")), keys.map((name) => make("th", { scope: "col", class: "cw-number" }, titled(name), data.figures[name].higher_is_better ? "" : " ↓")), make("th", {}));
+    const head = make("tr", {}, make("th", { scope: "col" }, make("span", { class: "cw-hidden" }, say("compare_runs"))), make("th", { scope: "col" }, say("run")), keys.map((name) => make("th", { scope: "col", class: "cw-number" }, titled(name), data.figures[name].higher_is_better ? "" : " ↓")), make("td", {}));
     const table = make("table", {}, make("caption", { class: "cw-hidden" }, say("evaluation_title")), make("thead", {}, head), make("tbody", {}, data.runs.map((run) => drawRun(run, keys, choose))));
     page(title, make("div", { class: "cw-runs" }, table), make("div", { class: "cw-compare-bar" }, data.runs.length > 1 ? [compare, tell] : null, make("p", { class: "cw-chart-hint" }, say("intervals"))));
     mark();
@@ -95,7 +95,7 @@ cewenStart.evaluation = function (element) {
     const path = `/api/reports/${encodeURIComponent(run.name)}/page`;
     // The report may run its own script, but as a page of nowhere: it can reach neither this page nor the server.
     const frame = make("iframe", { src: path, sandbox: "allow-scripts", title: say("report") + say("colon") + run.name });
-    const head = make("div", { class: "cw-report-head" }, back(), make("b", {}, run.name), make("span", {}, when(run.started)), make("a", { class: "cw-small", href: path, target: "_blank", rel: "noopener" }, say("open_alone")));
+    const head = make("div", { class: "cw-report-head" }, back(), make("h1", {}, run.name), make("span", {}, when(run.started)), make("a", { class: "cw-small", href: path, target: "_blank", rel: "noopener" }, say("open_alone")));
     root.replaceChildren(make("div", { class: "cw-report" }, head, frame));
   }
 
@@ -108,14 +108,14 @@ cewenStart.evaluation = function (element) {
       const good = change === null || Math.abs(change) < 1e-9 ? "same" : change > 0 === shown.higher_is_better ? "better" : "worse";
       const sign = change > 0 ? "+" : change < 0 ? "−" : "±";
       const text = change === null ? "—" : sign + (shown.unit === "share" ? (100 * Math.abs(change)).toFixed(1) : number(Math.abs(change), shown.unit));
-      return make("tr", { "data-figure": row.name }, make("th", { scope: "row" }, titled(row.name), shown.higher_is_better ? "" : " ↓"), make("td", { class: "cw-number" }, figure(row.one, shown)), make("td", { class: "cw-number" }, figure(row.other, shown)), make("td", { class: "cw-number cw-change", "data-change": good }, text), make("td", { class: "cw-number cw-tally" }, shown.unit === "seconds" ? "" : `${row.better} / ${row.worse} / ${row.same}`));
+      return make("tr", { "data-figure": row.name }, make("th", { scope: "row" }, titled(row.name), shown.higher_is_better ? "" : " ↓"), make("td", { class: "cw-number" }, figure(row.one, shown)), make("td", { class: "cw-number" }, figure(row.other, shown)), make("td", { class: "cw-number cw-change", "data-change": good }, text), make("td", { class: "cw-number cw-tally", "data-label": say("better_worse_same") }, shown.unit === "seconds" ? "" : `${row.better} / ${row.worse} / ${row.same}`));
     });
     const head = make("tr", {}, make("th", { scope: "col" }, say("figure")), side(found.one, "this_run"), side(found.other, "other_run"), make("th", { scope: "col", class: "cw-number" }, say("difference")), make("th", { scope: "col", class: "cw-number" }, say("better_worse_same")));
     const table = make("table", {}, make("thead", {}, head), make("tbody", {}, rows));
     const swap = make("button", { type: "button", class: "cw-small", onclick: () => go({ one: found.other.name, other: found.one.name }) }, "⇄ " + say("swap"));
     page(
-      make("div", { class: "cw-report-head cw-flat" }, back(), make("b", {}, say("compare_title")), make("span", {}, say("shared_questions", { count: found.shared })), swap),
-      make("div", { class: "cw-runs cw-side-by-side" }, table),
+      make("div", { class: "cw-report-head cw-flat" }, back(), make("h1", {}, say("compare_title")), make("span", {}, say("shared_questions", { count: found.shared })), swap),
+      make("div", { class: "cw-runs cw-side-by-side", tabindex: "0", role: "region", "aria-label": say("compare_title") }, table),
       make("div", { class: "cw-two" }, differing("questions_won", found.won), differing("questions_lost", found.lost))
     );
   }

@@ -39,7 +39,7 @@ cewenStart.overview = function (element) {
   function draw() {
     const tile = (count, key, changes) => make(changes ? "button" : "div", { class: "cw-tile", type: changes ? "button" : null, onclick: changes ? () => list(changes) : null }, make("b", {}, count.toLocaleString()), make("span", {}, say(key)));
     const part = (key, hint, id) => make("section", { class: "cw-chart cw-part", "data-chart": id }, make("header", {}, make("h2", {}, say(key)), make("p", {}, say(hint))), make("div", { class: "cw-" + id }, make("div", { class: "cw-skeleton", style: "min-height:180px" })));
-    const box = (key, id, values = {}) => make("section", { class: "cw-chart", "data-chart": id }, make("h2", {}, say(key, values)), make("div", { id: "cw-chart-" + id, role: "img", "aria-label": say(key, values) }));
+    const box = (key, id, values = {}) => make("section", { class: "cw-chart", "data-chart": id }, make("h2", {}, say(key, values)), make("ul", { class: "cw-key" }), make("div", { id: "cw-chart-" + id, role: "img", "aria-label": say(key, values) }));
     root.replaceChildren(
       make(
         "div",
@@ -78,13 +78,15 @@ cewenStart.overview = function (element) {
     barmode: "stack",
     bargap: 0.28,
     hoverlabel: { bgcolor: color("card"), bordercolor: color("line-strong"), font: { color: color("ink") } },
-    legend: { orientation: "h", yanchor: "top", y: -0.14, x: 0, font: { size: 12 }, traceorder: "normal", itemclick: false, itemdoubleclick: false },
+    showlegend: false,
     xaxis: { gridcolor: color("line"), zeroline: false, automargin: true, fixedrange: true, tickformat: ",d", nticks: 6 },
     yaxis: { gridcolor: color("line"), zeroline: false, automargin: true, fixedrange: true, ticks: "outside", ticklen: 6, tickcolor: "rgba(0,0,0,0)" },
     ...more,
   });
 
-  function plot(id, traces, more, onClick) {
+  // The keys of a chart stand over it as text of the page: they wrap, are read aloud, and take no room from the bars.
+  function plot(id, traces, more, onClick, keys = traces.map((trace) => [trace.name, trace.marker.color])) {
+    root.querySelector(`[data-chart=${id}] .cw-key`).replaceChildren(...keys.map(([name, shade]) => make("li", {}, make("i", { style: `background:${shade}`, "aria-hidden": "true" }), name)));
     const div = document.getElementById("cw-chart-" + id);
     window.Plotly.newPlot(div, traces, layout(more), { displayModeBar: false, responsive: true });
     div.on("plotly_click", (event) => onClick(event.points[0]));
@@ -111,7 +113,7 @@ cewenStart.overview = function (element) {
       marker: { color: title === REST ? "#b3b4ae" : SERIES[n % SERIES.length] }, hovertemplate: `${label(title, data.months)}<br>%{x}${say("colon")}%{y}<extra></extra>`,
     }));
     const axis = layout().xaxis;
-    plot("months", traces, { height: 380, xaxis: { ...axis, type: "category", showgrid: false, tickformat: "", nticks: 0, tickangle: 0, tickvals: all.filter((_, n) => n % Math.ceil(all.length / (innerWidth < 700 ? 4 : 9)) === 0) } }, (point) => {
+    plot("months", traces, { height: 320, xaxis: { ...axis, type: "category", showgrid: false, tickformat: "", nticks: 0, tickangle: 0, tickvals: all.filter((_, n) => n % Math.ceil(all.length / (innerWidth < 700 ? 4 : 9)) === 0) } }, (point) => {
       const [year, month] = point.x.split("-").map(Number);
       const last = new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
       list({ document: point.customdata === REST ? null : point.customdata, due_from: `${point.x}-01`, due_by: last, order: "due" });
@@ -124,15 +126,16 @@ cewenStart.overview = function (element) {
     plot(
       "states",
       [{ type: "pie", hole: 0.58, sort: false, labels: names.map((state) => say("standing_" + state)), values: names.map((state) => data.states[state]), customdata: names, marker: { colors: names.map((state) => STATES[state]), line: { color: color("card"), width: 2 } }, textinfo: "value", textfont: { color: "#14191c" }, hovertemplate: `%{label}${say("colon")}%{value} · %{percent}<extra></extra>` }],
-      { height: 380, margin: { l: 10, r: 10, t: 10, b: 10 }, legend: { ...layout().legend, y: -0.04 } },
-      (point) => list({ state: [].concat(point.customdata)[0] })
+      { height: 300, margin: { l: 10, r: 10, t: 10, b: 10 } },
+      (point) => list({ state: [].concat(point.customdata)[0] }),
+      names.map((state) => [say("standing_" + state), STATES[state]])
     );
   }
 
   function loads() {
     const rows = [...data.load].reverse();
     const trace = (key, name, shade) => ({ type: "bar", orientation: "h", name: say(name), y: rows.map((row) => plain(row.name)), x: rows.map((row) => row[key]), customdata: rows.map(() => key), marker: { color: shade }, hovertemplate: `%{y} ${say(name)} %{x}<extra></extra>` });
-    plot("load", [trace("lead", "leads", "#4c82bd"), trace("responsible", "helps", "#b59ed6")], { height: 80 + 26 * Math.max(6, rows.length), legend: { ...layout().legend, xref: "container", x: 0, yanchor: "bottom", y: 1.01 }, margin: { l: 44, r: 12, t: 34, b: 30 } }, (point) => list({ department: point.y, lead_only: point.customdata === "lead" ? "true" : null }));
+    plot("load", [trace("lead", "leads", "#4c82bd"), trace("responsible", "helps", "#b59ed6")], { height: 46 + 26 * Math.max(6, rows.length), margin: { l: 44, r: 12, t: 4, b: 30 } }, (point) => list({ department: point.y, lead_only: point.customdata === "lead" ? "true" : null }));
   }
 
   const STATED = { both: ["with_both", "#5fa67c"], lead: ["only_lead_stated", "#4c82bd"], deadline: ["only_deadline_stated", "#dd9a4e"], neither: ["neither_stated", "#b3b4ae"] };
@@ -141,7 +144,7 @@ cewenStart.overview = function (element) {
     const titles = Object.keys(counts).reverse();
     const traces = Object.entries(STATED).map(([kind, [key, shade]]) => ({ type: "bar", orientation: "h", name: say(key), y: titles, x: titles.map((title) => counts[title][kind] || 0), customdata: titles.map(() => kind), marker: { color: shade }, hovertemplate: `${say(key)}${say("colon")}%{x}<extra></extra>` }));
     const axis = layout().yaxis;
-    plot("stated", traces, { height: 96 + 34 * Math.max(3, titles.length), legend: { ...layout().legend, xref: "container", x: 0, yanchor: "bottom", y: 1.01 }, margin: { l: 44, r: 12, t: 34, b: 30 }, yaxis: { ...axis, tickvals: titles, ticktext: titles.map((title) => label(title, data.stated)) } }, (point) => {
+    plot("stated", traces, { height: 46 + 34 * Math.max(3, titles.length), margin: { l: 44, r: 12, t: 4, b: 30 }, yaxis: { ...axis, tickvals: titles, ticktext: titles.map((title) => label(title, data.stated)) } }, (point) => {
       const lacking = { lead: "deadline", deadline: "lead", neither: "deadline" }[point.customdata];
       list({ document: point.y === REST ? null : point.y, lacking });
     });

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assistant.access import Accounts, UserRole
+from assistant.access import Accounts, UserRole, accounts_path
 from assistant.api.service import Service, open_service
 from assistant.ask import Assistant
 from assistant.history import History
@@ -183,3 +183,41 @@ def test_with_accounts_one_logs_in_and_sees_ones_own(
     page.locator("input[name=password]").wait_for()
     assert window.errors == [] and window.outside == []
     window.context.close()
+
+
+def test_staff_close_a_document_to_visitors_and_open_it_again(
+    chromium: Any, index_dir: Path, tmp_path: Path, serving: Any
+) -> None:
+    own = tmp_path / "index"
+    shutil.copytree(index_dir, own)
+    accounts = Accounts(accounts_path(own))
+    for name, role in (("科员", UserRole.STAFF), ("访客", UserRole.VISITOR)):
+        accounts.add(name, "a long password", role)
+    base = serving(open_service(own, with_accounts=True))
+    document = "临溪区贯彻落实省行动方案工作举措.txt"
+
+    def enter(name: str) -> Any:
+        window = Watched(chromium, base)
+        window.page.goto(f"{base}?tab=documents")
+        window.page.get_by_label("用户名").fill(name)
+        window.page.get_by_label("密码").fill("a long password")
+        window.page.get_by_role("button", name="登录").click()
+        window.page.locator("li.cw-paper h2").first.wait_for()
+        return window
+
+    staff, visitor = enter("科员"), enter("访客")
+    paper = staff.page.locator(f"li.cw-paper[data-doc='{document}']")
+    switch = paper.get_by_role("switch")
+    assert not switch.is_checked() and visitor.page.locator(".cw-paper").count() == 6
+    assert visitor.page.get_by_role("switch").count() == 0 and visitor.page.locator(".cw-remove").count() == 0
+    for closed, shown in ((True, 5), (False, 6)):
+        switch.set_checked(closed, force=True)
+        staff.page.locator(".cw-toast", has_text=document).wait_for()
+        staff.page.locator(".cw-toast").wait_for(state="detached")
+        assert (paper.get_attribute("data-internal") is not None) is closed
+        visitor.page.reload()
+        visitor.page.locator("li.cw-paper h2").first.wait_for()
+        assert visitor.page.locator("li.cw-paper").count() == shown
+    for window in (staff, visitor):
+        assert window.errors == [] and window.outside == []
+        window.context.close()
