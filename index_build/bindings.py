@@ -12,12 +12,14 @@ from index_build.text import plainly
 
 
 class Reading(NamedTuple):
-    """What a reader needs to know: the unified text, the text as given, and the rules of the document."""
+    """What a reader needs to know: the unified text, the text as given, the rules of the document, and whether the
+    words close a paragraph or a sentence, or follow on one."""
 
     plain: str
     text: str
     first_is_lead: bool
     year: int | None
+    closes: bool = True
 
 
 def limits_at(read: Reading, start: int, end: int) -> list[DateHit]:

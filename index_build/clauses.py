@@ -10,17 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from index_build.bindings import Reading
 from index_build.dates import DateHit
 from index_build.labels import (
-    BARE_LABEL,
-    LABEL_IS,
     Label,
     label_before,
     label_sort,
     labels_in,
     labels_outside,
+    says_label_is,
 )
 from index_build.model import Role
 from index_build.names import UnitHit, ends_unit, lists_units
@@ -53,6 +53,18 @@ class Clause:
     style: str
 
 
+def shifted(clause: Clause, by: int) -> Clause:
+    """The clause as found in a text that starts `by` characters earlier."""
+    return Clause(
+        max(0, clause.start + by),
+        max(0, clause.end + by),
+        tuple([(UnitHit(u.name, u.start + by, u.end + by, u.kind), role) for u, role in clause.units]),
+        tuple([(d._replace(start=d.start + by, end=d.end + by), who) for d, who in clause.deadlines]),
+        (clause.plan[0] + by, clause.plan[1] + by) if clause.plan else None,
+        clause.style,
+    )
+
+
 _CHAIN_START = (Label.LEAD, Label.RESPONSIBLE, Label.FIRST_LEADS)
 
 # Words that a bracket uses as labels, but a letter as its address (各相关单位：).
@@ -72,12 +84,18 @@ _BRACKET = re.compile("[（）]")
 _OTHER_OPENINGS = "【〖{｛"
 _OTHER_BRACKETS = str.maketrans("【】〖〗{}｛｝", "（）（）（）（）")
 _LONGEST_OPEN, _LONGEST_BRACKET = 600, 3000
+_DEEPEST = (
+    8  # brackets in one another that are read: a text of openings alone would be read again for each of them
+)
+_NEVER = -1
 
 
 def _brackets(plain: str) -> tuple[list[tuple[int, int]], list[int]]:
     """Pairs of brackets as (opening, after the closing), outer before inner, and openings never closed."""
     pairs: list[tuple[int, int]] = []
     opened: list[int] = []
+    if "（" not in plain:
+        return pairs, opened
     for match in _BRACKET.finditer(plain):
         if match.group() == "（":
             opened.append(match.start())
@@ -86,16 +104,30 @@ def _brackets(plain: str) -> tuple[list[tuple[int, int]], list[int]]:
     return sorted(pairs), opened
 
 
-def _read_bracket(read: Reading, start: int, end: int) -> tuple[str, Found] | None:
-    """What the words in a bracket say, by the first style that can read them; a rule for the whole plan at its end
-    (…，以下均需各区政府落实) is read apart."""
-    rule = _ALL_OF_THEM.search(read.plain, start, end)
+def _read_bracket(read: Reading, start: int, end: int) -> Clause | None:
+    """What the words in a bracket say; a rule for the whole plan at their end (…，以下均需各区政府落实) is read apart."""
+    plain = read.plain
+    rule = _ALL_OF_THEM.search(plain, start, end)
     if rule and rule.start() > start + 3:
-        end = rule.start() - (read.plain[rule.start() - 1] in "，；。")
+        end = rule.start() - (plain[rule.start() - 1] in "，；。")
+    closes = (
+        (start > 1 and plain[start - 2] in "。；！”")
+        or plain[end : end + 1] == ""
+        or _PARAGRAPH_END.match(plain, end + 1) is not None
+    )
+    words = plain[start - 1 : end + 1]
+    printed = words if read.text is plain else read.text[start - 1 : end + 1]
+    return _read_words(Reading(words, printed, read.first_is_lead, read.year, closes), end - start)
+
+
+@lru_cache(maxsize=4096)  # a plan gives the same brackets again and again
+def _read_words(read: Reading, size: int) -> Clause | None:
+    """What a bracket of `size` characters says, by the first style that can read it; a style sees no words around it."""
     for style in BRACKET_STYLES:
-        found = style.read(read, start, end)
+        found = style.read(read, 1, 1 + size)
         if found and (found[0] or found[1]):
-            return style.name, found
+            units, limits, plan = found
+            return Clause(0, 2 + size, tuple(units), tuple(limits), plan, style.name)
     return None
 
 
@@ -128,9 +160,7 @@ def _verbs_inside(read: Reading, start: int, end: int) -> Found | None:
 
 def _list_inside(read: Reading, start: int, end: int) -> Found | None:
     """A bare list counts at the end of a paragraph or of a sentence, not as a note inside one."""
-    closes = _PARAGRAPH_END.match(read.plain, end + 1) or read.plain[end : end + 1] == ""
-    after_sentence = start > 1 and read.plain[start - 2] in "。；！”"
-    if end - start > 600 or not (closes or after_sentence) or _NOTE.match(read.plain, start):
+    if end - start > 600 or not read.closes or _NOTE.match(read.plain, start):
         return None
     return bare(read, start, end)
 
@@ -177,20 +207,26 @@ def _is_the_rule(clause: Clause, rule: Clause) -> bool:
 
 def _bracket_clauses(read: Reading) -> list[Clause]:
     pairs, unclosed = _brackets(read.plain)
-    pairs = sorted([*pairs, *((at, _open_end(read.plain, at)) for at in unclosed)])
+    if unclosed:
+        pairs = sorted([*pairs, *((at, _NEVER) for at in unclosed)])
     clauses: list[Clause] = []
+    around: list[int] = []  # the ends of the brackets around this one that were read in vain
     for start, end in pairs:
         if clauses and start < clauses[-1].end:
             continue
+        around = [stop for stop in around if stop > start]
+        if len(around) == _DEEPEST:
+            continue
+        if end == _NEVER:
+            end = _open_end(read.plain, start)
         if not 4 <= end - start <= _LONGEST_BRACKET:
             continue
         inner_end = end - 1 if read.plain[end - 1] == "）" else end
         if _runs_on(read.plain, start, end):
             end = inner_end = _open_end(read.plain, start)
-        result = _read_bracket(read, start + 1, inner_end)
-        if result:
-            style, (units, limits, plan) = result
-            clause = Clause(start, end, tuple(units), tuple(limits), plan, style)
+        around.append(end)
+        if found := _read_bracket(read, start + 1, inner_end):
+            clause = replace(shifted(found, start), end=end)
             if clauses and _goes_on(read.plain, clauses[-1], clause):
                 clause = _joined(clauses.pop(), clause)
             clauses.append(clause)
@@ -335,7 +371,7 @@ def _sentence_clauses(read: Reading) -> list[Clause]:
         start, end = sentence.span()
         if end - start > 300:
             continue
-        if BARE_LABEL.match(read.plain, start, end) and LABEL_IS.match(read.plain, start, end):
+        if says_label_is(read.plain, start, end):
             units, limits, plan = labelled(read, start, end)
             clauses += [Clause(start, end, tuple(units), tuple(limits), plan, "sentence")] if units else []
             continue

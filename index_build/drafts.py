@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from index_build.clauses import Clause
-from index_build.dates import DateHit
-from index_build.names import UnitHit
 
 Stretch = tuple[int, int]  # folded [start, end)
 
@@ -100,22 +98,3 @@ def merged(stretches: Sequence[Stretch]) -> tuple[Stretch, ...]:
         else:
             joined.append((a, b))
     return tuple(joined)
-
-
-def shifted(clause: Clause, by: int) -> Clause:
-    """The clause as found in a text that starts `by` characters earlier."""
-
-    def unit(hit: UnitHit) -> UnitHit:
-        return hit._replace(start=hit.start + by, end=hit.end + by)
-
-    def limit(hit: DateHit) -> DateHit:
-        return hit._replace(start=hit.start + by, end=hit.end + by)
-
-    return replace(
-        clause,
-        start=max(0, clause.start + by),
-        end=max(0, clause.end + by),
-        units=tuple((unit(hit), role) for hit, role in clause.units),
-        deadlines=tuple((limit(hit), who) for hit, who in clause.deadlines),
-        plan=(clause.plan[0] + by, clause.plan[1] + by) if clause.plan else None,
-    )

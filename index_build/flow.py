@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
-from index_build.clauses import Clause, find_clauses
+from index_build.clauses import Clause, find_clauses, shifted
 from index_build.dates import find_deadlines
-from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged, shifted
+from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged
 from index_build.frames import is_frame, task_headings
 from index_build.labels import label_before
 from index_build.model import Role

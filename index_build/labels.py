@@ -117,8 +117,13 @@ _PERSON_LABEL = re.compile(
     rf"(?:领导|责任人|负责人|联系人|联络员|联系电话|{'|'.join(LABELS[Label.PERSON])})$"
 )
 _PERSON_ENDS = frozenset("\n" + "".join(word[-1] for word in ("领导", *LABELS[Label.PERSON])))
-BARE_LABEL = re.compile(rf"(?P<word>{_WORDS})(?:为|是|[；。.·—\-]+|(?=[省市县区旗州各国]))")
-LABEL_IS = re.compile(rf"(?P<word>{_WORDS})(?:为|是)(?=[一-鿿])")
+_OPENING_SIZES = {
+    opening: sorted({len(word) for word in _KIND if word.startswith(opening)}, reverse=True)
+    for opening in {word[:2] for word in _KIND}
+}
+_AFTER_BARE = re.compile(r"为|是|[；。.·—\-]+|(?=[省市县区旗州各国])")
+_IS = re.compile("(?:为|是)(?=[一-鿿])")
+_LABEL_IS = re.compile(rf"(?P<word>{_WORDS}){_IS.pattern}")
 RULE_WORDS = re.compile("排在|排名|排列|首位|第一位|下同|为牵头|为责任")
 HELPER = re.compile("配合|协|参|支持|会办|次责")
 
@@ -126,8 +131,8 @@ HELPER = re.compile("配合|协|参|支持|会办|次责")
 def labels_in(plain: str, start: int, end: int) -> list[tuple[Label, int, int]]:
     """Each label of [start, end) as (kind, where it starts, where its value starts)."""
     found: list[tuple[Label, int, int]] = []
-    if bare := BARE_LABEL.match(plain, start, end):
-        found.append((_KIND[bare["word"]], start, bare.end()))
+    if bare := _bare_label(plain, start, end, _AFTER_BARE):
+        found.append(bare)
     colon = plain.find("：", start, end)
     while colon >= 0:
         label = label_before(plain, colon, found[-1][2] if found else start)
@@ -135,9 +140,23 @@ def labels_in(plain: str, start: int, end: int) -> list[tuple[Label, int, int]]:
             found.append((*label, colon + 1))
         colon = plain.find("：", colon + 1, end)
     if bare and plain.find("为", start, end) >= 0:
-        found += [(_KIND[m["word"]], m.start(), m.end()) for m in LABEL_IS.finditer(plain, bare.end(), end)]
+        found += [(_KIND[m["word"]], m.start(), m.end()) for m in _LABEL_IS.finditer(plain, bare[2], end)]
         found.sort(key=lambda label: label[1])
     return found
+
+
+def says_label_is(plain: str, start: int, end: int) -> bool:
+    """Whether [start, end) opens with a label and 为 or 是 (牵头单位为市财政局)."""
+    return _bare_label(plain, start, end, _IS) is not None
+
+
+def _bare_label(plain: str, start: int, end: int, after: re.Pattern[str]) -> tuple[Label, int, int] | None:
+    """The longest label at `start` that `after` follows in place of a colon, as `labels_in` gives it."""
+    for size in _OPENING_SIZES.get(plain[start : start + 2], ()):
+        kind = _KIND.get(plain[start : start + size]) if start + size <= end else None
+        if kind and (follows := after.match(plain, start + size, end)):
+            return kind, start, follows.end()
+    return None
 
 
 def label_before(plain: str, colon: int, floor: int) -> tuple[Label, int] | None:

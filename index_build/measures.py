@@ -18,10 +18,10 @@ from functools import cached_property
 
 from index_build.bindings import find_bound_deadlines
 from index_build.cards import find_line_cards, read_card_table
-from index_build.clauses import Clause, find_clauses
+from index_build.clauses import Clause, find_clauses, shifted
 from index_build.dates import find_dates, find_deadlines, limit_signs, read_limits
 from index_build.doubts import doubts_of, number_gaps
-from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged, shifted
+from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged
 from index_build.flow import NO_TASK, letter_breaks, read_flow
 from index_build.leads import LeadRules, read_lead_rules
 from index_build.model import (
