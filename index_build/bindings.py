@@ -13,13 +13,14 @@ from index_build.text import plainly
 
 class Reading(NamedTuple):
     """What a reader needs to know: the unified text, the text as given, the rules of the document, and whether the
-    words close a paragraph or a sentence, or follow on one."""
+    words close a paragraph or a sentence, or follow on one.  `wide` says that a rule for the whole plan may stand in them."""
 
     plain: str
     text: str
     first_is_lead: bool
     year: int | None
     closes: bool = True
+    wide: bool = True
 
 
 def limits_at(read: Reading, start: int, end: int) -> list[DateHit]:

@@ -80,7 +80,6 @@ _PARAGRAPH_END = re.compile(rf"[。；]?(?:$|\n|{_NEXT_ITEM.pattern})")
 # ---- brackets ---------------------------------------------------------------------------------------------
 
 
-_BRACKET = re.compile("[（）]")
 _OTHER_OPENINGS = "【〖{｛"
 _OTHER_BRACKETS = str.maketrans("【】〖〗{}｛｝", "（）（）（）（）")
 _LONGEST_OPEN, _LONGEST_BRACKET = 600, 3000
@@ -94,20 +93,22 @@ def _brackets(plain: str) -> tuple[list[tuple[int, int]], list[int]]:
     """Pairs of brackets as (opening, after the closing), outer before inner, and openings never closed."""
     pairs: list[tuple[int, int]] = []
     opened: list[int] = []
-    if "（" not in plain:
-        return pairs, opened
-    for match in _BRACKET.finditer(plain):
-        if match.group() == "（":
-            opened.append(match.start())
-        elif opened:
-            pairs.append((opened.pop(), match.end()))
+    opening, closing = plain.find("（"), plain.find("）")
+    while opening >= 0 or (opened and closing >= 0):
+        if closing < 0 or 0 <= opening < closing:
+            opened.append(opening)
+            opening = plain.find("（", opening + 1)
+            continue
+        if opened:
+            pairs.append((opened.pop(), closing + 1))
+        closing = plain.find("）", closing + 1)
     return sorted(pairs), opened
 
 
 def _read_bracket(read: Reading, start: int, end: int) -> Clause | None:
     """What the words in a bracket say; a rule for the whole plan at their end (…，以下均需各区政府落实) is read apart."""
     plain = read.plain
-    rule = _ALL_OF_THEM.search(plain, start, end)
+    rule = _ALL_OF_THEM.search(plain, start, end) if read.wide else None
     if rule and rule.start() > start + 3:
         end = rule.start() - (plain[rule.start() - 1] in "，；。")
     closes = (
@@ -181,22 +182,36 @@ BRACKET_STYLES: tuple[Style, ...] = (
 )
 
 
-def find_clauses(text: str, *, first_is_lead: bool = False, year: int | None = None) -> list[Clause]:
+def find_clauses(
+    text: str,
+    *,
+    first_is_lead: bool = False,
+    year: int | None = None,
+    is_plain: bool = False,
+    wide: bool = True,
+) -> list[Clause]:
     """Every responsibility clause of a folded text, in order, none inside another.
 
-    `first_is_lead` is the document's rule that the unit named first leads (see `names_first_lead`)."""
-    plain = plainly(text)
-    if any(mark in plain for mark in _OTHER_OPENINGS):
-        plain = plain.translate(_OTHER_BRACKETS)
-    read = Reading(plain, text, first_is_lead, year)
+    `first_is_lead` is the document's rule that the unit named first leads (see `names_first_lead`).  What a caller
+    knows of the whole paper spares looking for it in each entry: that its text `is_plain` (see `plainly`) already,
+    and whether it `may_rule_widely`."""
+    plain = text if is_plain else plainly(text)
+    for mark in _OTHER_OPENINGS:
+        if mark in plain:
+            plain = plain.translate(_OTHER_BRACKETS)
+    read = Reading(plain, text, first_is_lead, year, wide=wide)
     clauses = _bracket_clauses(read)
     clauses += _chain_clauses(read, [(clause.start, clause.end) for clause in clauses])
     if not clauses:
         clauses = _sentence_clauses(read)
-    wide = _plan_wide_clauses(read)
-    if wide:
-        clauses = [c for c in clauses if not any(_is_the_rule(c, rule) for rule in wide)] + wide
-    return sorted(clauses, key=lambda clause: clause.start)
+    if wide and (rules := _plan_wide_clauses(read)):
+        clauses = [c for c in clauses if not any(_is_the_rule(c, rule) for rule in rules)] + rules
+    return sorted(clauses, key=lambda clause: clause.start) if len(clauses) > 1 else clauses
+
+
+def may_rule_widely(plain: str, start: int, end: int) -> bool:
+    """Whether a rule for a whole plan may stand in [start, end)."""
+    return _ALL_OF_THEM.search(plain, start, end) is not None
 
 
 def _is_the_rule(clause: Clause, rule: Clause) -> bool:

@@ -63,7 +63,7 @@ class Draft:
 
     @property
     def has_own_clause(self) -> bool:
-        return any(not p.inherited for p in self.clauses)
+        return bool([placed for placed in self.clauses if not placed.inherited])
 
     def with_clause(self, clause: Placed, *, plan: tuple[Stretch, ...] = ()) -> Draft:
         """The draft with a clause that stands elsewhere; what a citation covers grows by it."""

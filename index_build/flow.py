@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
-from index_build.clauses import Clause, find_clauses, shifted
+from index_build.clauses import Clause, find_clauses, may_rule_widely, shifted
 from index_build.dates import find_deadlines
 from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged
 from index_build.frames import is_frame, task_headings
@@ -48,7 +48,9 @@ _SAID_AT_END = re.compile(
 _WHO_BEFORE = r"(?P<who>[^。；，由]{2,60}?(?:牵头|负责|主办)(?:落实|组织|实施|抓总)?(?:，[^。；，]{2,60}?(?:配合|参与|协助|协办|参加|支持))*)，(?=[^，。；]{4})"
 _SAID_BEFORE = re.compile(rf"由?{_WHO_BEFORE}")
 _SAID_INSIDE = re.compile(rf"[，；。]由{_WHO_BEFORE}")
-_RUN_IN = re.compile(r"(?<=[：。；）])(?:\d{1,2}[.、]|（[一二三四五六七八九十]{1,3}）)(?=[\u4e00-\u9fff“])")
+_RUN_IN = re.compile(
+    r"[\d（](?<=[：。；）].)(?:(?<=\d)\d?[.、]|(?<=（)[一二三四五六七八九十]{1,3}）)(?=[\u4e00-\u9fff“])"
+)
 _RUN_IN_STYLES = ("dot", "han_round")
 _CLAUSE_END = re.compile(r"）[。；]?$")
 # In a plan whose first unit leads, a bracket of several units ends a measure wherever a full stop follows it.
@@ -80,9 +82,9 @@ _LISTED = (
 _FIELD_STYLES = ("dot", "round", "half_round", "circle", "bullet")
 _PART_STYLES = ("round", "half_round", "circle", "bullet")
 # Articles of purpose and of force: no tasks in a plan that names units for its tasks.
-NO_TASK = re.compile(
-    r"(?:制定|特制定|提出)(?:本|如下|以下)[^。]{0,12}。?$|"
-    r"^(?:本[^，。]{1,12}|本)自[^。]{2,30}(?:施行|实施|执行)[^。]{0,30}。?$|^本[^，。]{1,10}由[^。]{2,40}负责解释[^。]{0,20}。?"
+_PURPOSE = re.compile(r"(?:制定|特制定|提出)(?:本|如下|以下)[^。]{0,12}。?$")
+_FORCE = re.compile(
+    r"(?:本[^，。]{1,12}|本)自[^。]{2,30}(?:施行|实施|执行)[^。]{0,30}。?$|本[^，。]{1,10}由[^。]{2,40}负责解释[^。]{0,20}。?"
 )
 _CLOSING_LINE = re.compile(
     r"本[^，。；]{1,14}自[^。；]{2,40}(?:施行|实施|执行)|本[^，。；]{1,10}由[^。；]{2,40}负责解释|附件[：:\d一二三四五六七八九十]|抄送："
@@ -90,6 +92,11 @@ _CLOSING_LINE = re.compile(
 _NEAR = 400  # entries of the outline to look at for numbers of the same kind
 _CHAPTER = 500
 _SHORT = 4  # a numbered entry of fewer characters says nothing
+
+
+def is_no_task(words: str) -> bool:
+    """Whether an article is one of purpose or of force."""
+    return _FORCE.match(words) is not None or _PURPOSE.search(words) is not None
 
 
 def read_flow(
@@ -133,6 +140,7 @@ class _Flow:
         self.found = Drafts()
         self.drafts: list[Draft] = []
         self.masked: list[Stretch] = []
+        self.is_plain, self.wide = sheet.text is sheet.view.text, may_rule_widely(self.text, start, end)
         self.tail = self._annex_list()
         self.nodes: list[Node] = nest(self._markers(), end)
         self.children: dict[int, list[int]] = {}
@@ -164,7 +172,7 @@ class _Flow:
                 continue
             if self.start <= at < min(self.end, self.tail) and at not in found:
                 found[at] = Marker(f"heading{heading.level}", 0, None, at, at)
-        for line in self.sheet.lines_between(self.start, self.end):
+        for line in self.sheet.lines_ended("：", self.start, self.end):
             if line.end - line.start > 15 or line.start in found or line.end not in found:
                 continue
             words = self.text[line.start : line.end]
@@ -221,8 +229,8 @@ class _Flow:
 
     def _annex_list(self) -> int:
         """Where a closing list of annexes begins (附件：1.… 2.…); its entries are no tasks."""
-        for line in self.sheet.lines_between(self.start, self.end):
-            if self.end - line.start >= 1200 or not _ANNEX_LIST.match(self.text, line.start):
+        for line in self.sheet.lines_headed("附", max(self.start, self.end - 1199), self.end):
+            if not _ANNEX_LIST.match(self.text, line.start):
                 continue
             if "。" not in self.text[line.start : min(self.end, line.start + 400)]:
                 return line.start
@@ -236,15 +244,14 @@ class _Flow:
         return list(range(n + 1, below))
 
     def _live_children(self, n: int) -> list[int]:
-        return [c for c in self.children.get(n, []) if c not in self.absorbed]
+        return [c for c in self.children.get(n, ()) if c not in self.absorbed]
 
     def _stop(self, n: int) -> int:
         """Where the node's text ends, with everything that it absorbed."""
-        stop = self.nodes[n].end
-        for child in range(n + 1, len(self.nodes)):
-            if self.absorbed.get(child) != n:
-                break
-            stop = self.nodes[child].end
+        child = n + 1
+        while self.absorbed.get(child) == n:
+            child += 1
+        stop = self.nodes[child - 1].end
         return max(min(stop, self.tail), self.nodes[n].body)
 
     def _own_text(self, n: int) -> str:
@@ -295,19 +302,22 @@ class _Flow:
 
     def _read_clauses(self, n: int) -> None:
         origin = self.nodes[n].body
-        self.closing[n], self.inner[n] = self._clauses_in(origin, self._stop(n), framed=self._in_frame(n))
+        self.closing[n], self.inner[n] = self._clauses_in(origin, self._stop(n), n)
 
-    def _clauses_in(self, start: int, end: int, *, framed: bool = False) -> tuple[list[Clause], list[Clause]]:
-        """The clauses of [start, end): those that close words before them, and those inside sentences."""
+    def _clauses_in(self, start: int, end: int, n: int = -1) -> tuple[list[Clause], list[Clause]]:
+        """The clauses of [start, end), a part of node `n`: those that close words before them, and those inside
+        sentences, which count for nothing under aims and organisation."""
         text = self._masked_text(start, end)
-        found = find_clauses(text, first_is_lead=self.first_is_lead, year=self.year)
+        found = find_clauses(
+            text, first_is_lead=self.first_is_lead, year=self.year, is_plain=self.is_plain, wide=self.wide
+        )
         closing: list[Clause] = []
         inner: list[Clause] = []
         for i, clause in enumerate(found):
             if clause.style == "plan-wide":
                 self.found.plan_wide.append(Placed(clause, start, inherited=True))
             elif clause.style == "sentence":
-                if framed:
+                if n >= 0 and self._in_frame(n):
                     continue
                 at_end = not _WORDS.search(text, clause.end) and clause.start > _SHORT
                 (closing if at_end else inner).append(clause)
@@ -321,17 +331,19 @@ class _Flow:
         """The text as clauses are looked for in it, character for character: the numbers of fields blotted out, and
         the full stop after a bracket that closes a paragraph a line end (bare units in a bracket count only there)."""
         text = self.sheet.view.text[start:end]
-        for line in self.sheet.lines_between(start + 1, end):
-            at = line.start - start
-            if text[max(0, at - 2) : at] == "）。" and (self.breaks is None or line.start in self.breaks):
-                text = f"{text[: at - 1]}\n{text[at:]}"
-        if self.first_is_lead:
+        ended = text.find("）。") + 2
+        while 2 <= ended < len(text):
+            at = start + ended
+            if self.sheet.at_line_start(at) and (self.breaks is None or at in self.breaks):
+                text = f"{text[: ended - 1]}\n{text[ended:]}"
+            ended = text.find("）。", ended) + 2
+        if self.first_is_lead and "）。" in text:
             text = _LIST_IN_LINE.sub(lambda found: f"{found[1]}\n", text)
         if "】" in text or "〗" in text:
             text = _BRACKETED_LABEL.sub(_label_with_colon, text)
         if self.own_labels:
             text = self.own_labels.put_in(text, start)
-        first = bisect_left(self.masked, (start, start))
+        first = bisect_left(self.masked, (start, start)) if self.masked else 0
         for a, b in self.masked[first : bisect_left(self.masked, (end, end))]:
             text = text[: a - start] + "；" * (b - a) + text[b - start :]
         return text
@@ -496,7 +508,7 @@ class _Flow:
         """Where a number without a clause ends: before closing paragraphs that no other number of its kind has."""
         node, stop = self.nodes[n], self._stop(n)
         lines = self.sheet.lines_between(node.body + 1, stop)
-        for line in lines:
+        for line in self.sheet.lines_headed("本附抄", node.body + 1, stop):
             if _CLOSING_LINE.match(self.text, line.start):
                 return line.start
         if (
@@ -598,7 +610,8 @@ class _Flow:
         before = bisect_left(self.masked, (at, at)) - 1
         if before >= 0 and self.masked[before][1] == at and self.masked[before][0] > begin:
             at = self.masked[before][0]
-        if person := _PERSON_LINES.search(self.text, max(begin, at - _PERSON_LINE), at):
+        near = max(begin, at - _PERSON_LINE)
+        if self.text.find("：", near, at) >= 0 and (person := _PERSON_LINES.search(self.text, near, at)):
             at = person.start()
         stop = clause.stretch[1]
         plan = (clause.over(*clause.clause.plan),) if clause.clause.plan else ()
@@ -872,7 +885,7 @@ class _Flow:
         a, b = draft.body[0]
         if draft.node < 0 or draft.style != main or b - a < _SHORT:
             return False
-        if has_clauses and NO_TASK.search(self.text[a:b]):
+        if has_clauses and is_no_task(self.text[a:b]):
             return False
         parent = self.nodes[draft.node].parent
         if parent == -1 and self._in_frame(draft.node):

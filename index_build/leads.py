@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index_build.model import Document, Mention, Role
-from index_build.text import fold, plainly
 
 _SIGNS = "★☆*＊※▲△●◆■#"
 _LEADS = r"(?:均|即|就)?(?:为|是|系|作为|视为|表示|代表|指)(?:总|主要|该项|本项)?(?:任务|工作)?(?:的)?(?:牵头|主办|主责|第一责任|首责)"
+_SAYS_LEADS = re.compile(  # what every rule has, and few papers
+    "(?:为|是|系|作为|视为|表示|代表|指)(?:总|主要|该项|本项)?(?:任务|工作)?的?(?:牵头|主办|主责|第一责任|首责)"
+)
 _MARKED = re.compile(
     rf"[“‘（\"']?(?P<sign>[{_SIGNS}])[”’）\"']?(?:号|标记|标识|符号|字样)?(?:标注|标记|注明)?(?:的|者)?(?:责任)?(?:单位|部门)?{_LEADS}"
 )
@@ -65,11 +67,10 @@ def _inside(stretches: Sequence[tuple[int, int]], at: int) -> bool:
     return any(a <= at < b for a, b in stretches[max(0, i) : i + 2])
 
 
-def read_lead_rules(text: str) -> LeadRules | None:
-    """The rules that a paper's text states; None where it states none."""
-    if not any(word in text for word in ("牵头", "主办", "主责", "牽頭")):
+def read_lead_rules(plain: str) -> LeadRules | None:
+    """The rules that a paper's folded text states; None where it states none."""
+    if not _SAYS_LEADS.search(plain):
         return None
-    plain = plainly(fold(text))
     marked = "".join(dict.fromkeys(found["sign"] for found in _MARKED.finditer(plain)))
     rules = LeadRules(marked, bool(_BOLD.search(plain)), bool(_NONE_NAMED.search(plain)))
     return rules if rules != LeadRules() else None

@@ -22,7 +22,7 @@ from index_build.clauses import Clause, find_clauses, shifted
 from index_build.dates import find_dates, find_deadlines, limit_signs, read_limits
 from index_build.doubts import doubts_of, number_gaps
 from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged
-from index_build.flow import NO_TASK, letter_breaks, read_flow
+from index_build.flow import is_no_task, letter_breaks, read_flow
 from index_build.leads import LeadRules, read_lead_rules
 from index_build.model import (
     Deadline,
@@ -405,7 +405,7 @@ def _words(sheet: Sheet, draft: Draft) -> str:
 def _drop_no_tasks(sheet: Sheet, drafts: Drafts) -> None:
     """Articles of purpose and of force become passages once the others have their units."""
     for draft in [d for d in drafts.measures if not d.has_own_clause]:
-        if NO_TASK.search(_words(sheet, draft)):
+        if is_no_task(_words(sheet, draft)):
             drafts.measures.remove(draft)
             drafts.prose.append(Prose(draft.section, draft.extent[0][0], draft.body[-1][1], draft.number))
 

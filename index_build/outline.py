@@ -71,7 +71,6 @@ _STARTS = frozenset(
     "第一二三四五六七八九十百（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩壹贰叁肆伍陆柒捌玖拾ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫABCDEFGHIVXPNlO|｜丨0123456789•●■◆▪○◇★☆➢►✓-*·—–－任举措"
 )
 _NUMBER_HEAD = re.compile(f"[{re.escape(''.join(sorted(_STARTS)))}]")
-_ENDS_IN_NUMBER = re.compile(r"[\d)）]")
 _LOOSE = re.compile(r"(\d{1,3})(?=[一-鿿])")
 # What follows digits that count something and so number no item.
 _COUNTED = "版年月日个项家条件户次人名天时分亿万千百元号米吨倍岁届级类种批部处所座台套辆位期轮区县市省旗"
@@ -133,6 +132,20 @@ class Sheet:
         first, last = self.numbers_between(start, end)
         return self.lines[first:last]
 
+    def lines_headed(self, signs: str, start: int, end: int) -> Iterator[Line]:
+        """The lines in folded [start, end) that begin with one of the signs."""
+        return self._lines_with(signs, self.heads, start, end)
+
+    def lines_ended(self, signs: str, start: int, end: int) -> Iterator[Line]:
+        """The lines in folded [start, end) that end with one of the signs."""
+        return self._lines_with(signs, self.tails, start, end)
+
+    def _lines_with(self, signs: str, edges: str, start: int, end: int) -> Iterator[Line]:
+        first, last = self.numbers_between(start, end)
+        edges = edges[first:last]
+        if any(sign in edges for sign in signs):
+            yield from (self.lines[first + i] for i, edge in enumerate(edges) if edge in signs)
+
     def numbers_between(self, start: int, end: int) -> tuple[int, int]:
         """The numbers of the lines that begin in folded [start, end), from the first to after the last."""
         first = bisect_left(self.starts, start)
@@ -161,30 +174,31 @@ _PAGE_FOOT = re.compile(
     r"\n[^\S\n]*(?:[-–－·•~～一][^\S\n]*\d{1,3}[^\S\n]*[-–－·•~～一]|[｜|丨·★_][｜|ｌl丨·★_]{0,2}|\d{1,3} ?/ ?\d{1,3}|第 ?\d{1,3} ?页(?:[，,/ ]*共 ?\d{1,3} ?页)?)[^\S\n]*(?=\n)"
 )
 _MARKDOWN = (".md", ".markdown")
-_BARE_FOOT = re.compile(r"(?m)^[^\S\n]*(\d{1,3})[^\S\n]*$")
+_BARE_FOOT = re.compile(r"\n[^\S\n]*(\d{1,3})[^\S\n]*(?=\n)")
 _FULL_LINE = 16  # characters of a line that a page's width has cut
 _SHORTEST_PAGE = 100
 
 
 def _page_feet(source: str) -> list[tuple[int, int]]:
     """Where a page's number stands on a line of its own."""
-    signed = [(foot.start(), foot.end() - 1) for foot in _PAGE_FOOT.finditer(f"\n{source}\n")]
-    return sorted([*signed, *_bare_feet(source)])
+    lines = f"\n{source}\n"
+    feet = [foot.span() for foot in _PAGE_FOOT.finditer(lines)] + _bare_feet(lines)
+    return [(start, end - 1) for start, end in sorted(feet)]
 
 
-def _bare_feet(source: str) -> list[tuple[int, int]]:
+def _bare_feet(lines: str) -> list[tuple[int, int]]:
     """Lines that are nothing but a number, where all of them count up by one over long lines of running text.
 
     The numbers of a table's rows, which stand alone on their lines too, have short lines around them."""
-    feet = list(_BARE_FOOT.finditer(source))
+    feet = list(_BARE_FOOT.finditer(lines))
     if len(feet) < 2 or [int(f[1]) for f in feet] != list(
         range(int(feet[0][1]), int(feet[0][1]) + len(feet))
     ):
         return []
-    pages = [source[a.end() : b.start()] for a, b in itertools.pairwise(feet)]
+    pages = [lines[a.end() : b.start()] for a, b in itertools.pairwise(feet)]
     if min(len("".join(page.split())) for page in pages) < _SHORTEST_PAGE:
         return []
-    above = [source[: foot.start()].rstrip().rpartition("\n")[2].strip() for foot in feet]
+    above = [page.rstrip().rpartition("\n")[2].strip() for page in (lines[: feet[0].start()], *pages)]
     cut = [line for line in above if len(line) >= _FULL_LINE and line[-1] not in "。；：！？"]
     return [foot.span() for foot in feet] if 2 * len(cut) >= len(feet) else []
 
@@ -350,11 +364,13 @@ def _candidates(sheet: Sheet, start: int, end: int) -> Iterator[Marker]:
         marker = read_marker(sheet, line.start)
         if marker is None and head.group().isdecimal():
             marker = _loose(sheet, line.start)
-        if marker and not (
-            _ENDS_IN_NUMBER.match(sheet.tails, head.start())
-            and _IN_CONTENTS.search(sheet.text, line.start, line.end)
-        ):
+        if marker and not _is_in_contents(sheet.text, line):
             yield marker
+
+
+def _is_in_contents(text: str, line: Line) -> bool:
+    last = line.end - 1 - (text[line.end - 1] in ")）")
+    return text[last].isdecimal() and _IN_CONTENTS.search(text, line.start, line.end) is not None
 
 
 def _followers(candidates: Sequence[Marker]) -> tuple[list[Marker | None], list[Marker | None]]:

@@ -304,12 +304,15 @@ FIRST_IS_LEAD = re.compile(
 
 
 # Every wording of the rule has one of these, at most eight characters from its begin and thirty from its end.
-_FIRST_WORD = re.compile("首|第一|前面|最前")
+_FIRST_WORDS = ("首", "第一", "前面", "最前")
 
 
 def names_first_lead(plain: str, start: int, end: int) -> bool:
     """Whether [start, end) of a folded text says that the unit named first leads (排在首位的为牵头单位，下同)."""
-    return any(
-        FIRST_IS_LEAD.search(plain, max(start, word.start() - 8), min(end, word.end() + 30))
-        for word in _FIRST_WORD.finditer(plain, start, end)
-    )
+    for word in _FIRST_WORDS:
+        at = plain.find(word, start, end)
+        while at >= 0:
+            if FIRST_IS_LEAD.search(plain, max(start, at - 8), min(end, at + len(word) + 30)):
+                return True
+            at = plain.find(word, at + 1, end)
+    return False

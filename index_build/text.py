@@ -125,16 +125,20 @@ def view_lines(document: Document) -> tuple[View, list[int]]:
 
 def fold(text: str) -> str:
     """White space and page marks gone, widths unified: what two texts are compared by."""
-    return unify("".join(PAGE_MARK.sub("", text).split()))
+    return unify("".join(_without_page_marks(text).split()))
 
 
-_SPACE = re.compile(r"\s+")
+def _without_page_marks(text: str) -> str:
+    return PAGE_MARK.sub("", text) if "#" in text or "—" in text else text
+
+
+_SPACE = re.compile(r"\s\s*")
 _LATIN_GAP = re.compile(r"(?<=[0-9A-Za-z,.;:%)])\s+(?=[A-Za-z(])|(?<=[A-Za-z])\s+(?=[0-9A-Za-z(])")
 
 
 def tidy(text: str) -> str:
     """The source's words for people: page marks and line breaks gone, spaces kept only between Latin words."""
-    flat = _SPACE.sub(" ", PAGE_MARK.sub("", text)).strip()
+    flat = _SPACE.sub(" ", _without_page_marks(text)).strip()
     kept = _LATIN_GAP.sub("\0", flat)
     return kept.replace(" ", "").replace("\0", " ")
 
