@@ -102,9 +102,13 @@ HEADS: tuple[tuple[Column, str], ...] = (
     ),
 )
 _HEAD = re.compile("|".join(f"({pattern})" for _, pattern in HEADS))  # a row of `HEADS` is a group of it
+_HEAD_JOIN = re.compile("以及|及其?|和|与|、|/")
 _HEAD_NOTE = re.compile(r"（[^（）]*）$")
 UNIT_COLUMNS = frozenset({Column.LEAD, Column.RESPONSIBLE, Column.UNITS})
 _SAYS_WHAT = frozenset({Column.BODY, Column.TASK, Column.PLAN, Column.SECTION, Column.ARTICLE})
+_TELLS = _SAYS_WHAT - {Column.SECTION, Column.PLAN}  # what a row is about, by itself
+_NOTE_ROW = re.compile("(?:备?注|说明|填[报表])[：:0-9]")
+_LONGEST_BANNER = 60
 _TOTAL = re.compile(r"^(?:合计|总计|小计|共计)(?:：|$|\d)")
 EMPTY_CELL = re.compile(r"^[—\-－–/／、无]*$")
 
@@ -146,6 +150,8 @@ def read_head(text: str) -> Column | None:
         column = _head(folded[: note.start()])
         if column in UNIT_COLUMNS and names_first_lead(folded, note.start() + 1, note.end() - 1):
             return Column.UNITS
+    if column is None and len(parts := _HEAD_JOIN.split(folded)) > 1:  # 项目内容及年度目标
+        return Column.BODY if {Column.BODY, Column.TASK} & set(map(_head, parts)) else None
     return column
 
 
@@ -229,7 +235,7 @@ def read_table(sheet: Sheet, table: Table) -> TaskTable | None:
         named = [read_head(text[h.start : h.end]) if h else None for h in heads]
         if sum(read_head(text[h.start : h.end]) is not None for h in heads if h) < 2:
             continue
-        if not _SAYS_WHAT & set(named) and None in named:
+        if not _TELLS & set(named) and None in named:
             named[_longest_unnamed(table, grid, named, last)] = Column.BODY
         if columns := settle_columns(named):
             return _task_table(sheet, table, grid, columns, heads, (top, last))
@@ -337,9 +343,9 @@ def _grid_rows(
         first = next(iter(cells.values()))
         if len(distinct) == 1 and (first.column_span > 1 or len(cells) == 1):
             words = fold(sheet.document.text[first.start : first.end])
-            if len(words) <= 60:
-                banner = words
-                continue
+            if not _NOTE_ROW.match(words):
+                banner = words if len(words) <= _LONGEST_BANNER else banner
+            continue
         if _is_head_again(sheet, cells, columns) or _TOTAL.match(
             fold(sheet.document.text[first.start : first.end])
         ):
