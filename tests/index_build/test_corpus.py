@@ -7,8 +7,6 @@ from __future__ import annotations
 import itertools
 import json
 import re
-import shutil
-import subprocess
 from collections import Counter, defaultdict
 from functools import cache
 from pathlib import Path
@@ -286,54 +284,3 @@ def test_the_gold_rows() -> None:
                 (row["doc"][:3], row["no"], head, m.lead, m.responsible, sorted(dates[1]), m.number, m.page)
             )
     assert wrong == []
-
-
-# ---- other formats -------------------------------------------------------------------------------------------
-
-
-def facts(measure: Measure) -> tuple[object, ...]:
-    dates = sorted(str(d.date) for d in measure.deadlines)
-    return (
-        measure.number,
-        fold(measure.text),
-        measure.lead,
-        measure.responsible,
-        tuple(dates),
-        fold(measure.plan or ""),
-    )
-
-
-@pytest.fixture(scope="module")
-def converted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The documents as .docx, .html and (by way of .docx) .pdf, made by LibreOffice."""
-    office = shutil.which("soffice")
-    if not office:
-        pytest.skip(
-            "LibreOffice (soffice) is not installed; Debian: apt-get install libreoffice-writer-nogui"
-        )
-    folder = tmp_path_factory.mktemp("converted")
-    for path in CORPUS.glob("*.txt"):
-        (folder / path.name).write_bytes(path.read_bytes())
-    texts = sorted(str(p) for p in folder.glob("*.txt"))
-    run = [office, f"-env:UserInstallation=file://{folder}/profile", "--headless"]
-    plain = "--infilter=Text (encoded):UTF8,LF,,,"
-    for kind in ("docx", "html"):
-        command = [*run, plain, "--convert-to", kind, "--outdir", str(folder), *texts]
-        subprocess.run(command, check=True, capture_output=True)
-    docx = sorted(str(p) for p in folder.glob("*.docx"))
-    subprocess.run(
-        [*run, "--convert-to", "pdf", "--outdir", str(folder), *docx], check=True, capture_output=True
-    )
-    return folder
-
-
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [(n, k) for n in NAMES for k in ("docx", "html", "pdf")],
-)
-def test_other_formats_give_the_same_measures(converted: Path, name: str, kind: str) -> None:
-    wanted = Counter(facts(m) for m in document(name).measures)
-    got = Counter(facts(m) for m in extract(read(next(converted.glob(f"{name}_*.{kind}")))[0]).measures)
-    same = sum((wanted & got).values())
-    assert same >= 0.99 * wanted.total()
-    assert got.total() <= 1.01 * wanted.total()

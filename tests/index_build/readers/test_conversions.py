@@ -5,9 +5,12 @@ Needs `soffice` (Debian: libreoffice-writer-nogui) and a CJK font.
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +44,16 @@ def convert(sources: Sequence[Path], form: str, folder: Path) -> None:
         str(folder / form),
         *map(str, sources),
     ]
-    subprocess.run(command, check=True, capture_output=True, timeout=240)
+    # a session of its own: the launcher's child would outlive a launcher that is killed
+    office = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+    )
+    try:
+        said, _ = office.communicate(timeout=240)
+        assert office.returncode == 0, said.decode(errors="replace")
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(office.pid, signal.SIGKILL)
 
 
 @pytest.fixture(scope="module")
