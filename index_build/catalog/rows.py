@@ -41,6 +41,7 @@ def dump_layout(document: Document) -> str:
                  [[c.start, c.end, c.row, c.column, c.row_span, c.column_span] for c in t.cells]]
                 for t in document.tables
             ],
+            "bold": document.bold,
         }
     )  # fmt: skip
 
@@ -59,6 +60,7 @@ def load_document(row: sqlite3.Row) -> Document:
         ),
         title=row["title"],
         warnings=tuple(json.loads(row["warnings"])),
+        bold=tuple((start, end) for start, end in layout.get("bold", ())),
     )
 
 

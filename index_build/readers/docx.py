@@ -75,10 +75,11 @@ def read_docx(data: bytes, name: str) -> Document:
 
 @dataclass(slots=True)
 class _Styles:
-    """Heading levels and numbering by paragraph style, inherited along basedOn."""
+    """Heading levels and numbering by paragraph style, boldness by character style, inherited along basedOn."""
 
     levels: dict[str, int] = field(default_factory=dict)
     numbers: dict[str, tuple[str, int]] = field(default_factory=dict)
+    bold: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -180,7 +181,7 @@ def _texts(element: Element, context: _Context) -> Iterator[str]:
             context.boxes.append(child)
         elif tag in _NOTE_REFERENCES or (tag == f"{W}r" and _is_set(child, "vanish")):
             continue
-        elif tag == f"{W}r" and _is_set(child, "b"):
+        elif tag == f"{W}r" and _is_bold(child, context.styles):
             yield from (f"{BOLD}{t}{PLAIN}" if t.strip() else t for t in _texts(child, context))
         else:
             yield from _texts(child, context)
@@ -195,11 +196,21 @@ def _symbol(element: Element) -> str:
     return "" if 0xE000 <= code <= 0xF8FF or code > 0xFFFF else chr(code)
 
 
-def _is_set(run: Element, kind: str) -> bool:
-    """Is a run hidden (vanish) or bold (b)?"""
+def _is_bold(run: Element, styles: _Styles) -> bool:
+    """Whether a run is set bold, by itself or by its character style."""
+    itself = _is_set(run, "b")
+    if itself is not None:
+        return itself
     properties = run.find(f"{W}rPr")
+    style = _value(properties, "rStyle") if properties is not None else None
+    return styles.bold.get(style or "", False)
+
+
+def _is_set(element: Element, kind: str) -> bool | None:
+    """Whether a run or a style says hidden (vanish) or bold (b); None where it says nothing of it."""
+    properties = element.find(f"{W}rPr")
     mark = properties.find(f"{W}{kind}") if properties is not None else None
-    return mark is not None and mark.get(_VALUE, "1") not in ("0", "false", "off")
+    return None if mark is None else mark.get(_VALUE, "1") not in ("0", "false", "off")
 
 
 def _put_table(table: Element, context: _Context) -> None:
@@ -293,6 +304,9 @@ def _load_styles(opened: Any) -> _Styles:
                 numbered = _number_of(properties)
                 if numbered:
                     styles.numbers.setdefault(identity, numbered)
+            bold = _is_set(at, "b")
+            if bold is not None and element.get(f"{W}type") == "character":
+                styles.bold.setdefault(identity, bold)
             title = (_value(at, "name") or "").lower()
             if title.startswith("heading ") and title[8:].isdigit():
                 styles.levels.setdefault(identity, int(title[8:]))

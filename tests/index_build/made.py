@@ -57,6 +57,7 @@ CITY_DOC = document(
     pages=(Page(3, 0), Page(4, CITY_TEXT.index("# Page 4"))),
     headings=(Heading(10, 23, 1),),
     tables=(Table(30, 60, 1, 2, (Cell(30, 40, 0, 0), Cell(41, 60, 0, 1, 1, 2))),),
+    bold=((11, 14), (41, 44)),
     title="青禾市优化营商环境工作方案",
     warnings=("第 5 页没有文字",),
 )

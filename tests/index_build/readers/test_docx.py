@@ -50,6 +50,20 @@ def test_headings_by_style() -> None:
     ]
 
 
+def test_bold_by_the_run_or_by_its_style() -> None:
+    def write(opened: Any) -> None:
+        strong = opened.styles.add_style("加重", docx.enum.style.WD_STYLE_TYPE.CHARACTER)
+        strong.font.bold = True
+        line = opened.add_paragraph()
+        line.add_run("市教育局").bold = True
+        line.add_run("、市公安局、")
+        line.add_run("市民政局", style=strong)
+        line.add_run("、市司法局", style=strong).bold = False
+
+    document = made(write)
+    assert [document.text[start:end] for start, end in document.bold] == ["市教育局", "市民政局"]
+
+
 def test_cells_merged_both_ways_are_given_once() -> None:
     document = read_bytes(write_docx("|清单|<|<|\n|1|甲 / 乙|丙|\n|2|^|丁|"), "a.docx")
     (table,) = document.tables
