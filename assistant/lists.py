@@ -301,7 +301,9 @@ def _worded_so(measure: Measure, question: Question) -> bool:
     """Whether a deadline prints the day in the question's words: 12月底 is not 年底."""
     wanted = {re.sub(r"[之以]?前$", "", fold(d.raw)) for d in question.dates}
     return any(
-        w in fold(d.raw) or fold(d.raw).removesuffix("前") in w for d in measure.deadlines for w in wanted
+        w in fold(d.raw) or w.endswith(fold(d.raw).removesuffix("前"))
+        for d in measure.deadlines
+        for w in wanted
     )
 
 

@@ -56,10 +56,17 @@ def answer_numbered(question: Question, desk: Desk) -> Answer | None:
     if not measures:
         return answer_missing(bare, desk, Chosen(reason="no such number"))
     if policies is None and len({m.policy.place for m in measures}) > SHOWN:
-        names = tuple(dict.fromkeys(place_name(m.policy.place) for m in measures))
-        text = say("number_where", question.english, names=say("names", question.english).join(names))
-        return Answer(text, Outcome.CLARIFY, question, choices=names)
+        return _of_each_place(question, desk, measures)
     return _written(question, desk, measures[: LISTED if len(question.numbers) > 1 else SHOWN])
+
+
+def _of_each_place(question: Question, desk: Desk, measures: Sequence[Measure]) -> Answer:
+    """The first few places that have the number, and the names of all."""
+    firsts = list({m.policy.place: m for m in reversed(measures)}.values())[::-1]
+    names = tuple(place_name(m.policy.place) for m in firsts)
+    answer = _written(question, desk, firsts[:SHOWN])
+    where = say("number_where", question.english, names=say("names", question.english).join(names))
+    return replace(answer, text=f"{where}\n\n{answer.text}", choices=names)
 
 
 def _called(question: Question, desk: Desk, policies: Sequence[PolicyKey]) -> list[Measure]:

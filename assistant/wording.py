@@ -177,8 +177,8 @@ WORDING: dict[str, tuple[str, str]] = {
         "by when, and what a department has to do.",
     ),
     "number_where": (
-        "好几个地方的文件都有这个编号，想问哪里的？{names}",
-        "Documents of several places have that number. Which place? {names}",
+        "好几个地方的文件都有这个编号：{names}。先列几个，补上地名可以只看一个地方。",
+        "Documents of several places have that number: {names}. The first few follow; name a place to see only that one.",
     ),
     "in_force_here": (
         "；现有文件中没有一份写明废止它",
