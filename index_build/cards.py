@@ -7,6 +7,7 @@ value.  A label that comes again begins the next card.  Cards become `Row`s, as 
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -179,17 +180,22 @@ def _row(sheet: Sheet, card: _Card) -> Row | None:
 def find_line_cards(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
     """Cards in folded [start, end) whose labels and values stand on lines of their own, one after the other."""
     lines = sheet.lines_between(start, end)
-    labels = {i: column for i, line in enumerate(lines) if (column := _line_label(sheet, line)) is not None}
-    naming = [
-        i for i, column in labels.items() if column in UNIT_COLUMNS and _units_follow(sheet, lines, labels, i)
-    ]
-    heads = [sheet.line_text(lines[i]) for i in naming]
-    if not any(heads.count(head) > 1 for head in heads):
+    short = {i: sheet.text[a:b] for i, (a, b) in enumerate(lines) if b - a <= _LONGEST_LABEL}
+    repeated = [words for words, times in Counter(short.values()).items() if times > 1]
+    if not any(read_label(words) in UNIT_COLUMNS for words in repeated):
+        return []
+    labels = {i: column for i, words in short.items() if (column := read_label(words)) is not None}
+    naming = Counter(
+        short[i]
+        for i, column in labels.items()
+        if column in UNIT_COLUMNS and _units_follow(sheet, lines, labels, i)
+    )
+    if not any(times > 1 for times in naming.values()):
         return []
     cards: list[_Card] = []
     done = 0  # the lines before this one are used
-    for i in labels:
-        after = _value_end(sheet, lines, labels, i)
+    for i, following in itertools.zip_longest(labels, [*labels][1:]):
+        after = _value_end(sheet, lines, labels, i, following)
         value = (lines[i + 1].start, lines[after - 1].end) if after > i + 1 else (lines[i].end, lines[i].end)
         words = sheet.line_text(lines[i]).rstrip("：")
         pair = _Pair(words, labels[i], (value,), lines[i].start, max(lines[i].end, value[1]))
@@ -207,22 +213,17 @@ def find_line_cards(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
     return [TaskTable(first, last, (), tuple(row for _, row in made), tuple(notes))]
 
 
-def _line_label(sheet: Sheet, line: Line) -> Column | None:
-    if line.end - line.start > _LONGEST_LABEL:
-        return None
-    return read_label(sheet.line_text(line))
-
-
 def _units_follow(sheet: Sheet, lines: Sequence[Line], labels: dict[int, Column], i: int) -> bool:
     if i + 1 >= len(lines) or i + 1 in labels:
         return False
     return fits_column(Column.LEAD, sheet.line_text(lines[i + 1]))
 
 
-def _value_end(sheet: Sheet, lines: Sequence[Line], labels: dict[int, Column], i: int) -> int:
-    """The line after a value: up to the next label, where one follows soon; else the value is one line, and those
-    that a mark at its end joins to it."""
-    following = next((k for k in labels if k > i), None)
+def _value_end(
+    sheet: Sheet, lines: Sequence[Line], labels: dict[int, Column], i: int, following: int | None
+) -> int:
+    """The line after a value: up to the next label (`following`), where one follows soon; else the value is one line,
+    and those that a mark at its end joins to it."""
     if following is not None and (following - i <= 2 or labels[i] in _WORDS):
         between = range(i + 1, following)
         headed = next((k for k in between if k > i + 1 and _heads(sheet, lines[k])), None)

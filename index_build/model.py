@@ -91,8 +91,6 @@ class Document:
 
     def page_at(self, offset: int) -> int | None:
         """The number of the page that holds `offset`; None in formats without pages."""
-        if not self.pages:
-            return None
         at = bisect.bisect_right(self._page_starts, offset) - 1
         return self.pages[at].number if at >= 0 else None
 
@@ -102,7 +100,8 @@ class Document:
             raise ValueError(
                 f"[{start}, {end}) is not a stretch of {self.name} ({len(self.text)} characters)"
             )
-        return Span(start, end, self.page_at(start))
+        at = bisect.bisect_right(self._page_starts, start) - 1  # `page_at`, which is asked for every span
+        return Span(start, end, self.pages[at].number if at >= 0 else None)
 
     def slice(self, span: Span) -> str:
         return self.text[span.start : span.end]
