@@ -70,6 +70,12 @@ class Draft:
         extent = self.extent if clause.inherited else merged((*self.extent, clause.stretch))
         return replace(self, clauses=(*self.clauses, clause), extent=extent, plan=self.plan + plan)
 
+    def cut_at(self, at: int, clauses: tuple[Placed, ...]) -> Draft:
+        """The draft with its words up to `at` alone, and these clauses."""
+        body = tuple((a, min(b, at)) for a, b in self.body if a < at)
+        extent = tuple((a, min(b, at)) for a, b in self.extent if a < at)
+        return replace(self, body=body, extent=extent, clauses=clauses)
+
 
 class Prose(NamedTuple):
     """A passage before its spans are made."""

@@ -16,15 +16,16 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 
 from index_build.clauses import Clause, find_clauses, may_rule_widely, shifted
-from index_build.dates import find_deadlines
+from index_build.dates import find_dates, find_deadlines
 from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged
 from index_build.frames import is_frame, task_headings
 from index_build.labels import label_before
-from index_build.model import Role
+from index_build.model import DeadlineKind, Role
 from index_build.names import is_unit_list, parse_units
 from index_build.outline import TASK_WORDS, Marker, Node, Sheet, find_markers, nest, read_marker
 from index_build.own_labels import OwnLabels
 from index_build.paragraphs import paragraphs
+from index_build.shares import find_shares, give_shares
 from index_build.text import fold
 
 _FIELD = re.compile(
@@ -56,6 +57,8 @@ _CLAUSE_END = re.compile(r"）[。；]?$")
 # In a plan whose first unit leads, a bracket of several units ends a measure wherever a full stop follows it.
 _LIST_IN_LINE = re.compile(r"((?<![局办委厅])（[^（）。；]{2,}[、，][^（）。；]{2,}）)。")
 _LABEL_LINE = re.compile(r"[^，。；、]{2,14}：$")
+# The time of a stage in its heading: 巩固提升阶段（2024年11月至12月）.
+_TIME_NOTE = re.compile(r"（(?:时间：|完成时限：)?(?P<time>[^（）]{2,30})）[：。]?$")
 _PART = re.compile(r"（(\d{1,2})）|([①-⑳])")
 # Labels of persons between the words and the clause (责任领导：某某): in the extent, not in the words.
 _PERSON_LINES = re.compile(
@@ -152,6 +155,7 @@ class _Flow:
         self._one_line: dict[str, bool] = {}
         self._headings: dict[int, str] = {}
         self._paths: dict[int, tuple[str, ...]] = {}
+        self.spread: set[int] = set()  # nodes that head paragraphs with clauses of their own
         self.details: dict[int, int] = {}  # node → where the text that its children add begins
 
     # ---- outline -----------------------------------------------------------------------------------------
@@ -311,21 +315,31 @@ class _Flow:
         found = find_clauses(
             text, first_is_lead=self.first_is_lead, year=self.year, is_plain=self.is_plain, wide=self.wide
         )
+        closes = self._close_paragraphs(start, end, found)
         closing: list[Clause] = []
         inner: list[Clause] = []
         for i, clause in enumerate(found):
             if clause.style == "plan-wide":
                 self.found.plan_wide.append(Placed(clause, start, inherited=True))
             elif clause.style == "sentence":
-                if n >= 0 and self._in_frame(n):
+                if n >= 0 and self._in_frame(n) and not closes:
                     continue
                 at_end = not _WORDS.search(text, clause.end) and clause.start > _SHORT
-                (closing if at_end else inner).append(clause)
+                (closing if at_end or closes else inner).append(clause)
             elif clause.style == "label lines" and not self._opens(start + clause.start, text, clause.start):
                 continue
             elif not self._belongs_to_parent_plan(found, i):
                 closing.append(clause)
         return closing, inner
+
+    def _close_paragraphs(self, start: int, end: int, found: Sequence[Clause]) -> bool:
+        """Does each paragraph below the first line end in a sentence that says who, under 实施步骤 too?"""
+        if self.breaks is not None or not found or any(clause.style != "sentence" for clause in found):
+            return False
+        lines = self.sheet.lines_between(start + 1, end)
+        ends = {start + clause.end for clause in found}
+        closed = sum(bool(ends & {line.end, line.end - 1}) for line in lines)
+        return closed == len(found) == len(lines)
 
     def _masked_text(self, start: int, end: int) -> str:
         """The text as clauses are looked for in it, character for character: the numbers of fields blotted out, and
@@ -455,12 +469,27 @@ class _Flow:
                 self.drafts.append(self._bare(n))
         if self.tail < self.end:
             self._keep((), self.tail, self.end)
+        self._hand_out_shares()
         self._inherit_heading_clauses()
         self._inherit_group_clauses()
         self._settle_bare()
         self._inherit_heading_times()
         self.found.measures = self.drafts
         return self.found
+
+    def _hand_out_shares(self) -> None:
+        """Give measures the units that the paper gives to their numbers; the words of it are no measure's."""
+        heads = {node.start for node in self.nodes}
+        shares = find_shares(
+            self.sheet, self.start, self.end, heads, first_is_lead=self.first_is_lead, year=self.year
+        )
+        numbered = {d.serial for d in self.drafts if d.node >= 0}
+        shares = [share for share in shares if share.numbers & numbered]
+        if not shares:
+            return
+        self.drafts = give_shares(self.drafts, shares)
+        for share in shares:
+            self._keep((), *share.stretch)
 
     def _said_in_words(self, start: int, stop: int) -> list[Placed]:
         """The units that a measure without a clause names in words, in its last sentence (…，由县财政局会同县金融办负责)
@@ -644,6 +673,7 @@ class _Flow:
         spread = not parts and self._is_spread(n, closing)
         if spread:
             section = (*section, self.heading(n))
+            self.spread.add(n)
         cursor = self._heading_end(n) if spread else node.body
         for i, clause in enumerate(closing):
             at = node.body + clause.start
@@ -771,11 +801,17 @@ class _Flow:
 
     def _inherit_heading_times(self) -> None:
         """A time limit in a heading holds for the numbers under it that name none."""
-        times = {n: self._heading_times(n) for n in range(len(self.nodes)) if self._live_children(n)}
+        times = {
+            n: self._heading_times(n)
+            for n in range(len(self.nodes))
+            if self._live_children(n) or n in self.spread
+        }
         if not any(times.values()):
             return
         for i, draft in enumerate(self.drafts):
-            at = self.nodes[draft.node].parent if draft.node >= 0 else -1
+            at = draft.node
+            if at >= 0 and at not in self.spread:
+                at = self.nodes[at].parent
             while at >= 0 and not times.get(at):
                 at = self.nodes[at].parent
             if at < 0 or any(p.clause.deadlines for p in draft.clauses):
@@ -786,9 +822,16 @@ class _Flow:
     def _heading_times(self, n: int) -> list[Placed]:
         start = self.nodes[n].body
         end = max(self._heading_end(n), start)
-        if closing := self.closing.get(n):
+        if (closing := self.closing.get(n)) and n not in self.spread:
             end = max(end, start + closing[0].end)
-        limits = tuple((hit, None) for hit in find_deadlines(self.text[start:end], self.year))
+        words = self.text[start:end]
+        limits = tuple((hit, None) for hit in find_deadlines(words, self.year))
+        if not limits and (noted := _TIME_NOTE.search(words)):
+            hits = find_dates(noted["time"], self.year)
+            if len(hits) == 1 and hits[0].last and len(hits[0].raw) == len(noted["time"]):
+                at = noted.start("time")
+                hit = hits[0]._replace(start=at, end=noted.end("time"), kind=DeadlineKind.BY)
+                limits = ((hit, None),)
         clause = Clause(0, end - start, (), limits, None, "heading")
         return [Placed(clause, start, inherited=True)] if limits else []
 

@@ -122,7 +122,7 @@ _OPENING_SIZES = {
     for opening in {word[:2] for word in _KIND}
 }
 _AFTER_BARE = re.compile(r"为|是|[；。.·—\-]+|(?=[省市县区旗州各国])")
-_IS = re.compile("(?:为|是)(?=[一-鿿])")
+_IS = re.compile("(?:为|是)(?=[一-鿿0-9])")
 _LABEL_IS = re.compile(rf"(?P<word>{_WORDS}){_IS.pattern}")
 RULE_WORDS = re.compile("排在|排名|排列|首位|第一位|下同|为牵头|为责任")
 HELPER = re.compile("配合|协|参|支持|会办|次责")

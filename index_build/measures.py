@@ -20,6 +20,7 @@ from index_build.bindings import find_bound_deadlines
 from index_build.cards import find_line_cards, read_card_table
 from index_build.clauses import Clause, find_clauses, shifted
 from index_build.dates import find_dates, find_deadlines, limit_signs, read_limits
+from index_build.defaults import apply_defaults, find_default_limits
 from index_build.doubts import doubts_of, number_gaps
 from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged
 from index_build.flow import is_no_task, letter_breaks, read_flow
@@ -131,6 +132,10 @@ class Reading:
             or find_parted_tables(self.sheet, self.paper.body, end)
             or find_line_cards(self.sheet, self.paper.body, end)
         )
+
+    @cached_property
+    def default_limits(self) -> list[Placed]:
+        return find_default_limits(self.sheet, self.paper.start, self.paper.end, self.year)
 
     @property
     def body(self) -> int:
@@ -327,6 +332,21 @@ def _hand_down(readings: Sequence[Reading], found: Sequence[Drafts]) -> None:
         _keep_letter(readings[first], found[first], [found[j] for j in group])
         for rule in found[i].plan_wide:
             _hand_out_rule(rule, found[i])
+        _hand_out_limits([readings[j] for j in sorted({first, i})], found[i])
+
+
+def _hand_out_limits(stating: Sequence[Reading], drafts: Drafts) -> None:
+    """A time limit that the paper, or the notice that it is the annex of, sets for all measures without one."""
+    limits = [limit for reading in stating for limit in reading.default_limits]
+    if not limits:
+        return
+    year, text = stating[-1].year, stating[-1].sheet.text
+    timed = [
+        any(p.clause.deadlines for p in draft.clauses)
+        or any(find_deadlines(text[a:b], year) for a, b in draft.body)
+        for draft in drafts.measures
+    ]
+    drafts.measures[:] = apply_defaults(drafts.measures, limits, timed)
 
 
 _LETTER = re.compile(r"^(?!.*(?:印发|转发|下发)).*(?:通知|函|通报)$")

@@ -48,7 +48,7 @@ STYLES: tuple[tuple[str, str], ...] = (
     ("han", rf"({_CN}+)、"),
     ("han_dot", rf"({_CN}+)\.(?!\d)"),
     ("han_round", rf"（({_CN}+)）、?"),
-    ("task", rf"(?:任务|举措|措施)({_CN}+|\d+)[：、.]"),
+    ("task", rf"(?:任务|举措|措施)({_CN}+|\d+)(?:[：、.]|(?=[一-鿿“]))"),
     ("decimal", r"\d{1,2}\.\d{1,2}\.(\d{1,2})(?=[^\d.%])"),
     ("decimal_dot", r"\d{1,2}\.(\d{1,2})\.?(?=[^\d.%])"),
     ("dot", r"(\d{1,3})(?:\.{1,2}|、)"),
@@ -273,6 +273,8 @@ def _marker(sheet: Sheet, style: str, digits: str, start: int, end: int) -> Mark
     if style == "bullet":
         return Marker(style, 0, None, start, end)
     if style == "task":
+        if text[end - 1] not in "：、." and not sheet.gap_after(end - 1):
+            return None  # 任务一要在: no number at the head of anything
         style = text[start : start + 2]
     if style in _SIGNS and not digits.isascii():
         firsts, as_digits = _SIGNS[style]

@@ -206,6 +206,7 @@ def duties(read: Reading, start: int, end: int) -> Found | None:
     return (units, limits, None) if units else None
 
 
+_DONE = re.compile("(?:共同|联合)?(?:完成|实施|办理)$")
 _BY = re.compile("(?<![自理事缘案])由(?!于)")
 
 
@@ -223,6 +224,8 @@ def _take(
         return True
     if start + 1 < end and (together := _TOGETHER.search(read.plain, start, end)):
         before, after = together.span()
+        if done := _DONE.search(read.plain, after, end):
+            end = done.start()
         return _take(read, start, before, role, units, limits) and _take(
             read, after, end, Role.RESPONSIBLE, units, limits
         )
