@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import ipaddress
 import socket
 import threading
@@ -93,7 +94,8 @@ def serve(
     )
     app = create_app(service, hosts=LOOPBACK if local else ("*",), mcp_route=mcp_route)
     threading.Thread(target=keep_prepared, args=(service,), name="cewen-prepare", daemon=True).start()
-    shown = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{listening.getsockname()[1]}"
+    reached = "127.0.0.1" if host == "0.0.0.0" else f"[{host}]" if ":" in host else host
+    shown = f"http://{reached}:{listening.getsockname()[1]}"
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3, server_header=False)
     click.echo(f"策问 {shown}   （Ctrl+C 停止 · Ctrl+C to stop）")
     if open_page:
@@ -111,17 +113,34 @@ def keep_prepared(service: Service) -> None:
             prepare(service)
 
 
+# What keeps a socket from listening, in words that name the remedy; others are told as the system tells them.
+REFUSED = {
+    errno.EADDRINUSE: "端口 {port} 已被占用；换一个 --port（0 为任意空闲端口），或先停掉占用它的程序"
+    " · port {port} is in use: choose another --port, or stop what uses it",
+    errno.EACCES: "没有权限用端口 {port}；换一个 1024 以上的 --port · not allowed to use port {port}: choose a --port above 1024",
+    errno.EADDRNOTAVAIL: "{host} 不是本机的地址；--host 用 127.0.0.1、0.0.0.0 或本机的一个地址"
+    " · {host} is no address of this machine: use 127.0.0.1, 0.0.0.0 or one of its own",
+}
+UNKNOWN_HOST = (
+    "找不到主机 {host}；--host 用 127.0.0.1、0.0.0.0 或本机的一个地址"
+    " · unknown host {host}: use 127.0.0.1, 0.0.0.0 or an address of this machine"
+)
+OTHERWISE = (
+    "不能在 {host}:{port} 监听（{told}）；换一个 --port 或 --host · cannot listen: choose another --port or --host"
+)
+
+
 def listen(host: str, port: int) -> socket.socket:
     """The listening socket, taken before anything slow is loaded, so that a port in use is known at once."""
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         made = socket.socket(family, socket.SOCK_STREAM)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind((host, port))
+        made.bind(address)
     except OSError as error:
-        raise SettingsError(
-            f"不能在 {host}:{port} 监听（{error.strerror or error}）；换一个 --port 或 --host · cannot listen: choose another --port"
-        ) from error
+        known = UNKNOWN_HOST if isinstance(error, socket.gaierror) else REFUSED.get(error.errno or 0, OTHERWISE)
+        told = error.strerror or str(error)
+        raise SettingsError(known.format(host=host, port=port, told=told)) from error
     made.listen(256)
     made.set_inheritable(True)
     return made

@@ -66,7 +66,16 @@ def test_a_port_in_use_names_the_remedy(index_dir: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        assert "--port" in refuse("serve", "--index", str(index_dir), "--port", str(taken.getsockname()[1]))
+        port = taken.getsockname()[1]
+        told = refuse("serve", "--index", str(index_dir), "--port", str(port))
+    assert f"端口 {port} 已被占用" in told and f"port {port} is in use" in told and "--port" in told
+
+
+def test_a_host_that_is_not_there_names_the_remedy(index_dir: Path) -> None:
+    unknown = refuse("serve", "--index", str(index_dir), "--port", "0", "--host", "nowhere.invalid")
+    assert "找不到主机 nowhere.invalid" in unknown and "unknown host nowhere.invalid" in unknown
+    other = refuse("serve", "--index", str(index_dir), "--port", "0", "--host", "203.0.113.9")
+    assert "不是本机的地址" in other and "no address of this machine" in other
 
 
 def test_other_machines_are_not_served_before_accounts_exist(index_dir: Path) -> None:
