@@ -34,6 +34,7 @@ from assistant.api import (
 from assistant.api.local_docs import add_docs, package_folder
 from assistant.api.login import Guard
 from assistant.api.missing import MissingPage
+from assistant.api.prefix import Under
 from assistant.api.service import Service
 from index_build.errors import (
     AccessDenied,
@@ -98,10 +99,15 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
 def create_app(
-    service: Service, *, hosts: tuple[str, ...] = ("*",), page: bool = True, mcp_route: bool = False
+    service: Service,
+    *,
+    hosts: tuple[str, ...] = ("*",),
+    page: bool = True,
+    mcp_route: bool = False,
+    prefix: str = "",
 ) -> FastAPI:
     """The whole server.  `hosts` are the Host headers answered to: a page of another site that points its name
-    at this machine gets nothing.  `mcp_route` adds MCP at /mcp."""
+    at this machine gets nothing.  `mcp_route` adds MCP at /mcp; `prefix` is what a proxy shows it below (/cewen)."""
     app = FastAPI(
         title="策问 Cewen",
         version=version("cewen"),
@@ -117,6 +123,7 @@ def create_app(
     app.add_middleware(Guard, service=service)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(LocalOnlyHeaders)
+    app.add_middleware(Under, prefix=prefix)
     app.add_exception_handler(CewenError, tell)
     for router in ROUTERS:
         app.include_router(router)
@@ -135,7 +142,7 @@ def create_app(
         app.mount(
             "/charts-cewen", StaticFiles(directory=package_folder("plotly", "package_data")), name="charts"
         )
-        mount_pages(app, service)
+        mount_pages(app, service, prefix)
     return app
 
 

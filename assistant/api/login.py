@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.access import LOCAL, SESSION_DAYS
+from assistant.api.prefix import path_within
 from assistant.api.service import CALLING, SESSION_COOKIE, Service, TheService
 from assistant.page import plain
 from index_build.errors import AccessDenied
@@ -40,7 +41,7 @@ class Guard:
         caller = HTTPConnection(scope)
         account = self.service.account_of(caller.headers, caller.cookies)
         CALLING.set(account)
-        path = scope["path"]
+        path, root = path_within(scope), scope.get("root_path", "")
         is_open = any(path == known or (known.endswith("/") and path.startswith(known)) for known in OPEN)
         if is_open or account is not None:
             return await self.app(scope, receive, send)
@@ -51,19 +52,20 @@ class Guard:
             refusal = JSONResponse({"error": {"message": NOBODY, "type": "LoginNeeded"}}, status_code=401)
         else:
             query = scope["query_string"].decode("latin-1")
-            wanted = f"{path}?{query}" if query else path
-            refusal = RedirectResponse("/login?next=" + quote(wanted), status_code=303)
+            wanted = root + (f"{path}?{query}" if query else path)
+            refusal = RedirectResponse(f"{root}/login?next=" + quote(wanted), status_code=303)
         return await refusal(scope, receive, send)
 
 
-def own_path(path: str) -> str:
+def own_path(path: str, root: str = "") -> str:
     """The path, if it is one of this server; never another site."""
-    return path if re.match(r"/(?![/\\])", path) else "/"
+    return path if re.match(r"/(?![/\\])", path) else root + "/"
 
 
 @router.get("/login")
-def login_page(next: str = "/") -> HTMLResponse:
-    return HTMLResponse(plain.login_page(own_path(next)))
+def login_page(request: Request, next: str = "") -> HTMLResponse:
+    root = request.scope.get("root_path", "")
+    return HTMLResponse(plain.login_page(own_path(next, root), root=root))
 
 
 @router.post("/login")
@@ -72,15 +74,16 @@ def login(
     service: TheService,
     name: Annotated[str, Form(max_length=100)],
     password: Annotated[str, Form(max_length=1000)],
-    next: Annotated[str, Form()] = "/",
+    next: Annotated[str, Form()] = "",
 ) -> Response:
+    root = request.scope.get("root_path", "")
     if service.accounts is None:
-        return RedirectResponse("/", status_code=303)
+        return RedirectResponse(root + "/", status_code=303)
     try:
         secret = service.accounts.login(name, password)
     except AccessDenied as error:
-        return HTMLResponse(plain.login_page(own_path(next), str(error)), status_code=401)
-    answer = RedirectResponse(own_path(next), status_code=303)
+        return HTMLResponse(plain.login_page(own_path(next, root), str(error), root), status_code=401)
+    answer = RedirectResponse(own_path(next, root), status_code=303)
     answer.set_cookie(
         SESSION_COOKIE,
         secret,
@@ -96,6 +99,6 @@ def login(
 def logout(request: Request, service: TheService) -> Response:
     if service.accounts is not None:
         service.accounts.logout(request.cookies.get(SESSION_COOKIE, ""))
-    answer = RedirectResponse("/login", status_code=303)
+    answer = RedirectResponse(request.scope.get("root_path", "") + "/login", status_code=303)
     answer.delete_cookie(SESSION_COOKIE)
     return answer

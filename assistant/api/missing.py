@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.api.prefix import path_within
 from assistant.page.plain import missing_page
 
 
@@ -24,7 +25,7 @@ class MissingPage:
             nonlocal replaced
             if message["type"] == "http.response.start" and message["status"] == 404:
                 replaced = True
-                body = missing_page(scope["path"]).encode()
+                body = missing_page(path_within(scope), scope.get("root_path", "")).encode()
                 headers = MutableHeaders(raw=list(message["headers"]))
                 headers["content-type"] = "text/html; charset=utf-8"
                 headers["content-length"] = str(len(body))

@@ -63,6 +63,12 @@ def is_loopback(host: str) -> bool:
     show_default=True,
     help="另开几个进程查找答案，供多人同时使用 · processes beside the server that find answers, for many people",
 )
+@click.option(
+    "--root-path",
+    default="",
+    metavar="PATH",
+    help="反向代理下的路径，如 /cewen · path that a proxy shows the server below",
+)
 @click.option("--mcp/--no-mcp", "mcp_route", default=False, help="在 /mcp 提供 MCP · MCP at /mcp")
 @answer_options
 def serve(
@@ -72,6 +78,7 @@ def serve(
     open_page: bool,
     reports: Path,
     workers: int,
+    root_path: str,
     mcp_route: bool,
     **answering: Any,
 ) -> None:
@@ -81,9 +88,10 @@ def serve(
     import uvicorn  # noqa: PLC0415
 
     from assistant.api import LOOPBACK, create_app  # noqa: PLC0415
+    from assistant.api.prefix import read_prefix  # noqa: PLC0415
     from assistant.api.service import open_service  # noqa: PLC0415
 
-    local = is_loopback(host)
+    prefix, local = read_prefix(root_path), is_loopback(host)
     listening = listen(host, port)
     service = open_service(
         index_dir,
@@ -92,10 +100,10 @@ def serve(
         reports=reports,
         workers=workers,
     )
-    app = create_app(service, hosts=LOOPBACK if local else ("*",), mcp_route=mcp_route)
+    app = create_app(service, hosts=LOOPBACK if local else ("*",), mcp_route=mcp_route, prefix=prefix)
     threading.Thread(target=keep_prepared, args=(service,), name="cewen-prepare", daemon=True).start()
     reached = "127.0.0.1" if host == "0.0.0.0" else f"[{host}]" if ":" in host else host
-    shown = f"http://{reached}:{listening.getsockname()[1]}"
+    shown = f"http://{reached}:{listening.getsockname()[1]}{prefix}"
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3, server_header=False)
     click.echo(f"策问 {shown}   （Ctrl+C 停止 · Ctrl+C to stop）")
     if open_page:
@@ -125,9 +133,7 @@ UNKNOWN_HOST = (
     "找不到主机 {host}；--host 用 127.0.0.1、0.0.0.0 或本机的一个地址"
     " · unknown host {host}: use 127.0.0.1, 0.0.0.0 or an address of this machine"
 )
-OTHERWISE = (
-    "不能在 {host}:{port} 监听（{told}）；换一个 --port 或 --host · cannot listen: choose another --port or --host"
-)
+OTHERWISE = "不能在 {host}:{port} 监听（{told}）；换一个 --port 或 --host · cannot listen: choose another --port or --host"
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -138,7 +144,9 @@ def listen(host: str, port: int) -> socket.socket:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind(address)
     except OSError as error:
-        known = UNKNOWN_HOST if isinstance(error, socket.gaierror) else REFUSED.get(error.errno or 0, OTHERWISE)
+        known = (
+            UNKNOWN_HOST if isinstance(error, socket.gaierror) else REFUSED.get(error.errno or 0, OTHERWISE)
+        )
         told = error.strerror or str(error)
         raise SettingsError(known.format(host=host, port=port, told=told)) from error
     made.listen(256)

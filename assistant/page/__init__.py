@@ -16,6 +16,7 @@ from fastapi.responses import RedirectResponse
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
+from assistant.api.prefix import path_within
 from assistant.api.service import Service
 
 # Before gradio is imported: nothing is reported anywhere.
@@ -90,7 +91,7 @@ class Sooner(BaseRoute):
         self.mounted, self.beginning = mounted, beginning
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        if not scope["path"].removeprefix(scope.get("root_path", "")).startswith(self.beginning):
+        if not path_within(scope).startswith(self.beginning):
             return Match.NONE, {}
         return self.mounted.matches(scope)
 
@@ -98,8 +99,8 @@ class Sooner(BaseRoute):
         await self.mounted.handle(scope, receive, send)
 
 
-def mount_pages(app: FastAPI, service: Service) -> None:
-    """Mount both pages; the longer path first, since / takes everything."""
+def mount_pages(app: FastAPI, service: Service, prefix: str = "") -> None:
+    """Mount both pages, shown below a prefix; the longer path first, since / takes everything."""
     # after the environment above is set
     with without_type_stubs(), without_mcp():
         import gradio as gr  # noqa: PLC0415
@@ -110,11 +111,11 @@ def mount_pages(app: FastAPI, service: Service) -> None:
 
     @app.get("/en", include_in_schema=False)
     def english(request: Request) -> RedirectResponse:
-        return RedirectResponse(str(request.url.replace(path="/en/")))
+        return RedirectResponse(str(request.url.replace(path=f"{prefix}/en/")))
 
     for language, path in (("en", "/en"), ("zh", "/")):
         with without_apps_of_its_own():
-            blocks = build(service, language)
+            blocks = build(service, language, prefix)
         blocks.queue(PLACES_S, default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)
         gr.mount_gradio_app(
             app,
@@ -128,6 +129,6 @@ def mount_pages(app: FastAPI, service: Service) -> None:
             enable_monitoring=False,
             mcp_server=False,
             theme=theme(),
-            head=head(language, {"home": path, "login": service.accounts is not None}),
+            head=head(language, {"login": service.accounts is not None}, prefix),
         )
         app.router.routes.insert(0, Sooner(app.router.routes[-1], f"{path.rstrip('/')}/gradio_api/"))

@@ -62,14 +62,14 @@ def stamp() -> str:
     return str(int(max(path.stat().st_mtime for path in ASSETS.iterdir())))
 
 
-def head(language: str, settings: Mapping[str, Any]) -> str:
-    """What goes into <head>: styles, scripts, and the words that the scripts show."""
+def head(language: str, settings: Mapping[str, Any], prefix: str = "") -> str:
+    """What goes into <head>: styles, scripts, and the words that the scripts show; `prefix` stands before every path."""
     version = stamp()
-    scripts = [f"/assets-cewen/{name}?{version}" for name in SCRIPTS]
-    shared = {"language": language, "words": words(language), "scripts": scripts, **settings}
+    scripts = [f"{prefix}/assets-cewen/{name}?{version}" for name in SCRIPTS]
+    shared = {"language": language, "words": words(language), "scripts": scripts, "root": prefix, **settings}
     data = json.dumps(shared, ensure_ascii=False).replace("<", "\\u003c")
-    links = [f'<link rel="stylesheet" href="/assets-cewen/{name}?{version}">' for name in STYLES]
-    links.append('<link rel="icon" type="image/png" href="/assets-cewen/favicon.png">')
+    links = [f'<link rel="stylesheet" href="{prefix}/assets-cewen/{name}?{version}">' for name in STYLES]
+    links.append(f'<link rel="icon" type="image/png" href="{prefix}/assets-cewen/favicon.png">')
     links += [
         f'<meta name="theme-color" media="(prefers-color-scheme: {scheme})" content="{colour}">'
         for scheme, colour in (("light", "#ffffff"), ("dark", "#1a2125"))
@@ -99,7 +99,7 @@ def closed(tab: str) -> str:
     return f' data-for="{CLOSED[tab].value}" hidden' if tab in CLOSED else ""
 
 
-def build(service: Service, language: str) -> gr.Blocks:
+def build(service: Service, language: str, prefix: str = "") -> gr.Blocks:
     said = words(language)
     tabs = "".join(
         f'<button type="button" role="tab" data-tab="{name}" id="nav-{name}" aria-controls="tab-{name}"{closed(name)}>'
@@ -109,7 +109,7 @@ def build(service: Service, language: str) -> gr.Blocks:
     )
     with gr.Blocks(title=said["page_title"], analytics_enabled=False, fill_width=True) as blocks:
         gr.HTML(
-            fill("header.html", said, tabs=tabs),
+            fill("header.html", said, tabs=tabs, root=prefix),
             elem_id="cw-header",
             apply_default_css=False,
             js_on_load=None,

@@ -18,19 +18,21 @@ def language_of(path: str) -> str:
     return "en" if path == ENGLISH or path.startswith((ENGLISH + "/", ENGLISH + "?")) else "zh"
 
 
-def login_page(next_path: str, message: str = "") -> str:
-    """The login that leads on to `next_path`, in that page's language."""
-    language = language_of(next_path)
-    other = "/" + next_path.removeprefix(ENGLISH).lstrip("/") if language == "en" else ENGLISH + next_path
-    values = {"next": next_path, "other_next": quote(other), "message": in_language(message, language)}
+def login_page(next_path: str, message: str = "", root: str = "") -> str:
+    """The login that leads on to `next_path`, in that page's language; `root` is the prefix of all paths."""
+    within = next_path.removeprefix(root)
+    language = language_of(within)
+    other = "/" + within.removeprefix(ENGLISH).lstrip("/") if language == "en" else ENGLISH + within
+    said = in_language(message, language)
+    values = {"next": next_path, "other_next": quote(root + other), "message": said, "root": root}
     return filled("login.html", language, values)
 
 
-def missing_page(path: str) -> str:
+def missing_page(path: str, root: str = "") -> str:
+    """For a path that does not exist, below the prefix `root`."""
     language = language_of(path)
-    return filled(
-        "missing.html", language, {"home": ENGLISH + "/" if language == "en" else "/", "path": path}
-    )
+    home = root + (ENGLISH + "/" if language == "en" else "/")
+    return filled("missing.html", language, {"home": home, "path": root + path, "root": root})
 
 
 def filled(name: str, language: str, values: dict[str, str]) -> str:

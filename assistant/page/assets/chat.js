@@ -108,7 +108,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
   let watching = null;
   async function watchService() {
     const asked = state.turns.at(-1);
-    const there = await fetch("/health", { cache: "no-store" }).then((answer) => answer.ok, () => false);
+    const there = await fetch(cewen.at("/health"), { cache: "no-store" }).then((answer) => answer.ok, () => false);
     if (!busy || there || state.turns.at(-1)?.question !== asked?.question) return;
     lose();
   }
@@ -460,7 +460,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
       "li",
       { "data-talk": talk.id },
       make("button", { type: "button", title: talk.title, onclick: () => openTalk(talk.id) }, talk.title),
-      make("span", { class: "cw-talk-more" }, tool("rename", "pen", rename), make("a", { class: "cw-icon", href: `/api/conversations/${talk.id}/export`, download: true, title: say("export"), "aria-label": say("export") + say("colon") + talk.title }, icon("down", 14)), tool("delete", "bin", remove))
+      make("span", { class: "cw-talk-more" }, tool("rename", "pen", rename), make("a", { class: "cw-icon", href: cewen.at(`/api/conversations/${talk.id}/export`), download: true, title: say("export"), "aria-label": say("export") + say("colon") + talk.title }, icon("down", 14)), tool("delete", "bin", remove))
     );
   }
 

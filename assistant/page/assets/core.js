@@ -39,10 +39,13 @@ window.cewenStart = {};
     return svg;
   }
 
+  // A path of this server as the browser reaches it, below the prefix of a proxy.
+  cewen.at = (path) => cewen.root + path;
+
   async function request(path, { method = "GET", body = null, form = null } = {}) {
     let response;
     try {
-      response = await fetch(path, {
+      response = await fetch(cewen.at(path), {
         method,
         headers: body ? { "Content-Type": "application/json" } : {},
         body: form || (body ? JSON.stringify(body) : null),
@@ -50,7 +53,7 @@ window.cewenStart = {};
     } catch (error) {
       throw new Error(say("connection_lost"), { cause: error });
     }
-    if (response.status === 401 && cewen.login) location.href = "/login?next=" + encodeURIComponent(location.pathname + location.search);
+    if (response.status === 401 && cewen.login) location.href = cewen.at("/login?next=") + encodeURIComponent(location.pathname + location.search);
     if (response.status === 204) return null;
     const data = await response.json().catch(() => ({}));
     if (response.ok) return data;
@@ -170,7 +173,7 @@ window.cewenStart = {};
 
   function linkLanguage() {
     const link = document.querySelector("[data-language]");
-    if (link) link.href = (cewen.language === "zh" ? "/en/" : "/") + location.search;
+    if (link) link.href = cewen.at(cewen.language === "zh" ? "/en/" : "/") + location.search;
   }
 
   // The other language opens where this one was: each part that scrolls is put back once it is as long again.

@@ -92,7 +92,7 @@ cewenStart.evaluation = function (element) {
 
   // ---- one report --------------------------------------------------------------------------------------
   function drawReport(run) {
-    const path = `/api/reports/${encodeURIComponent(run.name)}/page`;
+    const path = cewen.at(`/api/reports/${encodeURIComponent(run.name)}/page`);
     // The report may run its own script, but as a page of nowhere: it can reach neither this page nor the server.
     const frame = make("iframe", { src: path, sandbox: "allow-scripts", title: say("report") + say("colon") + run.name });
     const head = make("div", { class: "cw-report-head" }, back(), make("h1", {}, run.name), make("span", {}, when(run.started)), make("a", { class: "cw-small", href: path, target: "_blank", rel: "noopener" }, say("open_alone")));

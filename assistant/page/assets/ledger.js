@@ -242,7 +242,7 @@ cewenStart.ledger = function (element) {
   }
 
   function drawTools() {
-    const file = (format) => make("a", { class: "cw-small", href: "#", "data-format": format, onclick: (event) => (event.currentTarget.href = `/api/measures?${query()}&format=${format}`) }, "." + format);
+    const file = (format) => make("a", { class: "cw-small", href: "#", "data-format": format, onclick: (event) => (event.currentTarget.href = cewen.at(`/api/measures?${query()}&format=${format}`)) }, "." + format);
     const boxes = COLUMNS.map((name) => {
       const box = make("input", { type: "checkbox", value: name });
       box.checked = !hidden().includes(name);

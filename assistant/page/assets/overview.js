@@ -9,7 +9,7 @@ cewenStart.overview = function (element) {
 
   const plotly = () =>
     (library ??= new Promise((resolve, reject) => {
-      const script = make("script", { src: "/charts-cewen/plotly.min.js" });
+      const script = make("script", { src: cewen.at("/charts-cewen/plotly.min.js") });
       script.onload = () => resolve(window.Plotly);
       script.onerror = () => reject(new Error(say("failed_to_load")));
       document.head.append(script);

@@ -99,7 +99,7 @@
     try {
       const found = await cewen.request("/api/page?" + new URLSearchParams(query));
       if (open?.data !== data) return;
-      const picture = make("img", { src: "/api/page.png?" + new URLSearchParams({ entry: citation.entry, number: found.page }), alt: say("page_n", { n: found.page }) });
+      const picture = make("img", { src: cewen.at("/api/page.png?" + new URLSearchParams({ entry: citation.entry, number: found.page })), alt: say("page_n", { n: found.page }) });
       const share = (value) => `${(100 * value).toFixed(3)}%`;
       const marks = found.areas.map((area) => make("mark", { class: "cw-area cw-m-" + area.kind, title: say(area.kind), style: `left:${share(area.left)};top:${share(area.top)};width:${share(area.width)};height:${share(area.height)}` }));
       toggle(data, citation, true);
