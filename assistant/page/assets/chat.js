@@ -32,7 +32,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
   function drawOut(out) {
     root.dataset.talks = out ? "open" : "";
     drawer.setAttribute("aria-expanded", String(out));
-    if (out) search.focus({ preventScroll: true });
+    if (out && !matchMedia("(pointer: coarse)").matches) search.focus({ preventScroll: true }); // on a phone it would call the keyboard
   }
   root.append(make("section", { class: "cw-talk" }, bar, scroll, make("div", { class: "cw-composer" }, form, make("p", { class: "cw-hint" }, say("ask_hint")))), make("div", { class: "cw-veil", onclick: () => drawOut(false) }), talks); // the conversation before the list, for the keyboard
 

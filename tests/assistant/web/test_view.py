@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from assistant.view import answer_html, answer_view, chips, short
+from assistant.view import answer_html, answer_view, chips, ledger_filters, short
 
 TODAY = dt.date(2024, 6, 10)
 ROW = {
@@ -87,6 +87,35 @@ def test_chips_say_what_was_understood_and_what_is_not_there() -> None:
         {"kind": "department", "text": "区审批局", "key": "department:区审批局"},
         {"kind": "unknown", "text": "2031", "key": "unknown:2031"},
     ]
+
+
+def test_a_list_that_the_ledger_can_show_too() -> None:
+    read = {
+        "intent": "due_list", "place": [["云岭省", "青禾市"]], "department": [], "document": [], "number": [], "terms": {},
+        "dates": [{"raw": "2024年7月到9月", "first": "2024-07-01", "last": "2024-09-30"}],
+    }  # fmt: skip
+    assert ledger_filters(read) == {
+        "place": "云岭省/青禾市",
+        "due_from": "2024-07-01",
+        "due_by": "2024-09-30",
+    }
+    tasks = {**read, "intent": "department_tasks", "dates": [], "department": ["市财政局"]}
+    assert ledger_filters(tasks) == {"place": "云岭省/青禾市", "department": "市财政局"}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"intent": "who_lead"},
+        {"place": [["云岭省"], ["松岚市"]]},
+        {"terms": {"审批": 0.9}},
+        {"unknown_place": ["火星"]},
+        {"place": []},
+    ],
+)
+def test_a_list_that_the_ledger_cannot_say(more: dict[str, object]) -> None:
+    read = {"intent": "due_list", "place": [["云岭省"]], "department": [], "dates": [], "terms": {}}
+    assert ledger_filters({**read, **more}) is None
 
 
 def test_short_headings() -> None:
