@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from index_build.model import Measure, Policy, UnitKind
@@ -39,7 +39,7 @@ def place_of(measure: Measure) -> str:
     return measure.policy.place[-1] if measure.policy.place else ""
 
 
-def candidates(catalog: Catalog) -> Iterator[str]:
+def candidates(catalog: Catalog, language: str = "zh") -> Iterator[str]:
     """Questions of every kind, one kind after the other, each time from another paper."""
     from index_build.catalog import Filter  # noqa: PLC0415  (sqlite is opened only by who has an index)
 
@@ -47,7 +47,7 @@ def candidates(catalog: Catalog) -> Iterator[str]:
     for policy in by_turns(catalog.policies())[:POLICIES]:
         found = catalog.measures(Filter(policies=((policy.doc, policy.ordinal),)), limit=MEASURES)
         by_kind: dict[str, list[str]] = {kind: [] for kind in KINDS}
-        for kind, question in itertools.chain.from_iterable(map(questions_of, found)):
+        for kind, question in itertools.chain.from_iterable(map(QUESTIONS[language], found)):
             by_kind[kind].append(question)
         for kind, questions in by_kind.items():
             if questions:
@@ -84,12 +84,31 @@ def questions_of(measure: Measure) -> Iterator[tuple[str, str]]:
         yield ("due", f"{place}{dated[0].year}年{dated[0].month}月底前要完成哪些任务？")
 
 
-def example_questions(assistant: Assistant, count: int = 6) -> list[str]:
-    """The first candidates that the assistant answers with sources."""
+def english_questions_of(measure: Measure) -> Iterator[tuple[str, str]]:
+    """The same in English around the document's own words; lists are asked for by names that English has not."""
+    subject, place = theme(measure), place_of(measure)
+    if subject and place and measure.lead:
+        dated = any(d.date for d in measure.deadlines)
+        more = "by when is it due" if dated else "who helps"
+        yield (
+            "who_when" if dated else "who",
+            f"Which department leads {subject} in {place}, and {more}?",
+        )
+
+
+QUESTIONS: Mapping[str, Callable[[Measure], Iterator[tuple[str, str]]]] = {
+    "zh": questions_of,
+    "en": english_questions_of,
+}
+
+
+def example_questions(assistant: Assistant, count: int = 6, language: str = "zh") -> list[str]:
+    """The first candidates that the assistant answers with sources, in the language that they are asked in."""
     found: list[str] = []
-    for question in itertools.islice(candidates(assistant.index.catalog), count * 4):
+    for question in itertools.islice(candidates(assistant.index.catalog, language), count * 4):
         answer = assistant.answer(question)
-        if answer.outcome.value == "answered" and answer.citations:
+        spoken = "en" if answer.question.english else "zh"
+        if answer.outcome.value == "answered" and answer.citations and spoken == language:
             found.append(question)
         if len(found) == count:
             break
@@ -103,6 +122,12 @@ def next_questions(row: Mapping[str, Any], count: int = 3) -> list[str]:
         return []
     first, intent = facts[0], (row.get("question_read") or {}).get("intent", "")
     found = []
+    if str(row.get("answer") or "")[:1].isascii():  # an English answer
+        if len(facts) == 1 and first["deadlines"] and "when" not in intent:
+            found.append("By when is it due?")
+        if len(facts) == 1 and first["responsible"] and intent != "who_responsible":
+            found.append("Who else is responsible for it?")
+        return found[:count]
     if len(facts) == 1:
         if first["deadlines"] and "when" not in intent:
             found.append("这项任务什么时候完成？")

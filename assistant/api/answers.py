@@ -64,8 +64,10 @@ def ask(asked: Asked, request: Request, service: TheService, account: Caller) ->
 
 
 @router.get("/examples", summary="这批文件答得了的问题 · questions these documents can answer")
-def examples(service: TheService, account: Caller) -> dict[str, list[str]]:
-    return {"questions": service.examples()}
+def examples(
+    service: TheService, account: Caller, language: Literal["zh", "en"] = "zh"
+) -> dict[str, list[str]]:
+    return {"questions": service.examples(language)}
 
 
 NO_BUFFER = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}

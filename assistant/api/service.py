@@ -143,11 +143,13 @@ class Service:
         """How many measures stand how today."""
         return self.kept("states", lambda: self.ledger.counts(EVERY_MEASURE, self.today()))
 
-    def examples(self) -> list[str]:
-        """Example questions of the index as it stands.  They are tried without a language model, which would take
+    def examples(self, language: str = "zh") -> list[str]:
+        """Example questions of the index as it stands, Chinese or English.  They are tried without a language model, which would take
         its time for each."""
         if not self.settings.model.enabled:
-            return self.kept("examples", lambda: example_questions(self.assistant))
+            return self.kept(
+                f"examples {language}", lambda: example_questions(self.assistant, language=language)
+            )
         from assistant.ask import Assistant  # noqa: PLC0415  (as in open_service)
         from index_build.store import open_index  # noqa: PLC0415
 
@@ -155,7 +157,8 @@ class Service:
         path = self.assistant.index.path
         view = self.assistant.view
         return self.kept(
-            "examples", lambda: example_questions(Assistant(path, open_index(path), plain, view))
+            f"examples {language}",
+            lambda: example_questions(Assistant(path, open_index(path), plain, view), language=language),
         )
 
     def kept(self, name: str, make: Callable[[], T]) -> T:

@@ -56,7 +56,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "hello": ("谁牵头，何时完成？", "Who leads it, and by when?"),
     "hello_more": (
         "用日常的话提问。回答只取自已收录的文件，每一条都能点开原文。",
-        "Ask in everyday words. Answers come only from the indexed documents, and every one opens at its source.",
+        "Ask in everyday words, English or Chinese. Answers come only from the indexed documents, and every one opens at its source.",
     ),
     "holds": ("已收录 {documents} 份文件 · {measures} 项措施", "{documents} documents · {measures} measures"),
     "examples": ("可以这样问", "For example"),
@@ -75,7 +75,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "export": ("导出", "Export"),
     "really_delete": ("删除这段对话？删除后不能恢复。", "Delete this conversation? It cannot be restored."),
     "you": ("问", "You asked"),
-    "answer": ("答", "Answer"),
     "working": ("正在查找…", "Searching…"),
     "stopped": ("已停止。", "Stopped."),
     "interrupted": (
@@ -171,7 +170,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "as_text": ("文字", "Text"),
     "as_page": ("原页", "Page as printed"),
     "source_region": ("引文的原文", "Source of the citation"),
-    "no_source": ("点回答里的编号，原文在这里打开。", "Click a number in an answer to open its source here."),
     # ledger
     "department": ("部门", "Department"),
     "any_department": ("全部部门", "Any department"),
@@ -180,7 +178,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "only_lead": ("只看牵头", "Only as lead"),
     "any_place": ("全部地区", "Any place"),
     "this_level_only": ("只看本级", "this level only"),
-    "with_below": ("含下级", "With places below"),
     "any_document": ("全部文件", "Any document"),
     "document": ("文件", "Document"),
     "due_from": ("截止不早于", "Due from"),

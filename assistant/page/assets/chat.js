@@ -493,7 +493,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
       .then((data) => (holds.textContent = say("holds", data)))
       .catch((error) => (holds.textContent = error.message));
     cewen
-      .request("/api/examples")
+      .request("/api/examples?language=" + cewen.language)
       .then((data) => grid.replaceChildren(...data.questions.map((question) => make("button", { type: "button", onclick: () => ask(question) }, question))))
       .catch(() => grid.replaceChildren());
   }

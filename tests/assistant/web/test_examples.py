@@ -17,6 +17,17 @@ def test_examples_are_answered(assistant: Assistant) -> None:
     assert len({question[-6:] for question in found}) >= 3, "several kinds of question"
 
 
+def test_english_examples_are_answered_in_english(assistant: Assistant) -> None:
+    found = example_questions(assistant, language="en")
+    assert len(found) == len(set(found)) == 6
+    for question in found:
+        answer = assistant.answer(question)
+        assert question.startswith("Which department leads ") and answer.outcome.value == "answered"
+        assert answer.text.startswith("Lead: ")
+        subject = question.removeprefix("Which department leads ").partition(" in ")[0]
+        assert subject in answer.citations[0].entry.text, "of the measure that was asked about"
+
+
 def test_candidates_do_not_repeat(assistant: Assistant) -> None:
     found = list(candidates(assistant.index.catalog))
     assert len(found) > 20 and len(found) == len(set(found))
@@ -32,6 +43,17 @@ def test_what_to_ask_next_can_be_answered(assistant: Assistant, service: Service
         answer = service.answer(further, [Turn(**turn) for turn in history])
         assert answer.outcome.value in ("answered", "not_stated"), (further, answer.text)
         assert answer.citations
+
+
+def test_what_to_ask_next_is_in_the_language_of_the_answer(assistant: Assistant, service: Service) -> None:
+    question = example_questions(assistant, 1, "en")[0]
+    row = service.answer(question).row()
+    suggested = next_questions(row)
+    assert suggested and all(further.isascii() for further in suggested)
+    for further in suggested:
+        answer = service.answer(further, [Turn("user", question), Turn("assistant", row["answer"])])
+        assert answer.outcome.value in ("answered", "not_stated") and answer.text[0].isascii()
+        assert answer.citations[0].entry.id == row["facts"][0]["measure"]
 
 
 def test_nothing_is_suggested_after_nothing() -> None:
