@@ -19,13 +19,14 @@ class MissingPage:
         if scope["type"] != "http" or not opened_in_a_browser(scope):
             await self.app(scope, receive, send)
             return
-        replaced = False
+        # taken now: what is mounted below /en calls that its root
+        path, root, replaced = path_within(scope), scope.get("root_path", ""), False
 
         async def send_page(message: Message) -> None:
             nonlocal replaced
             if message["type"] == "http.response.start" and message["status"] == 404:
                 replaced = True
-                body = missing_page(path_within(scope), scope.get("root_path", "")).encode()
+                body = missing_page(path, root).encode()
                 headers = MutableHeaders(raw=list(message["headers"]))
                 headers["content-type"] = "text/html; charset=utf-8"
                 headers["content-length"] = str(len(body))
