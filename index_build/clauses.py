@@ -390,9 +390,9 @@ def _sentence_clauses(read: Reading) -> list[Clause]:
             units, limits, plan = labelled(read, start, end)
             clauses += [Clause(start, end, tuple(units), tuple(limits), plan, "sentence")] if units else []
             continue
-        if not has_verb(read.plain, max(start, end - 24), end):
-            continue
         opening = _OPENING.match(sentence.group())
+        if not has_verb(read.plain, start if opening else max(start, end - 24), end):
+            continue
         found = spoken(read, start + (opening.end() if opening else 0), end)
         if found and found[0]:
             clauses.append(Clause(start, end, tuple(found[0]), tuple(found[1]), None, "sentence"))

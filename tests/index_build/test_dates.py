@@ -279,6 +279,7 @@ def test_dates_that_limit_nothing(text: str) -> None:
         ("常年", [("常年", None, "ongoing")]),
         ("年内", [("年内", "2022-12-31", "by")]),
         ("每季度末", [("每季度末", None, "recurring")]),
+        ("每年年底", [("每年年底", None, "recurring")]),
         ("2022年7月起", [("2022年7月起", None, "from")]),
         ("按时间节点推进", [("按时间节点推进", None, "ongoing")]),
         ("另行通知", [("另行通知", None, "by")]),
