@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from index_build.drafts import Stretch, merged
 from index_build.model import Cell, Table
@@ -226,7 +226,7 @@ def _value_end(
     and those that a mark at its end joins to it."""
     if following is not None and (following - i <= 2 or labels[i] in _WORDS):
         between = range(i + 1, following)
-        headed = next((k for k in between if k > i + 1 and _heads(sheet, lines[k])), None)
+        headed = next((k for k in between if k > i + 1 and _heading_style(sheet, lines[k])), None)
         return headed or following
     after = i + 1
     while after < len(lines) and after not in labels:
@@ -236,12 +236,29 @@ def _value_end(
     return after
 
 
+def with_headings(sheet: Sheet, table: TaskTable, floor: int) -> TaskTable:
+    """A table with the headings that stand right above it, after folded `floor`; a card has them already."""
+    if not table.columns:
+        return table
+    headings = _headings_above(sheet, sheet.lines_between(floor, table.start))
+    if not headings:
+        return table
+    names = tuple(sheet.view.printed(*stretch) for stretch in headings)
+    rows = tuple(replace(row, sections=(*names, *row.sections)) for row in table.rows)
+    return replace(table, start=headings[0][0], rows=rows, headings=tuple(headings))
+
+
 def _headings_above(sheet: Sheet, lines: Sequence[Line]) -> list[Stretch]:
-    """The last of these lines that are headings, and nothing else between them."""
-    first = len(lines)
-    while first and len(lines) - first < _MOST_HEADINGS and _heads(sheet, lines[first - 1]):
-        first -= 1
-    return [(line.start, line.end) for line in lines[first:]]
+    """The last of these lines that are headings, each of a level of its own, and nothing else between them."""
+    found: list[Stretch] = []
+    styles: set[str] = set()
+    for line in reversed(lines):
+        style = _heading_style(sheet, line)
+        if style is None or style in styles or len(found) == _MOST_HEADINGS:
+            break
+        styles.add(style)
+        found.append((line.start, line.end))
+    return found[::-1]
 
 
 def _above(sheet: Sheet, lines: Sequence[Line]) -> list[Stretch]:
@@ -249,9 +266,14 @@ def _above(sheet: Sheet, lines: Sequence[Line]) -> list[Stretch]:
     return _headings_above(sheet, lines) or [(line.start, line.end) for line in lines[-1:]]
 
 
-def _heads(sheet: Sheet, line: Line) -> bool:
-    """Is a line a heading: numbered or marked by the format, and no sentence?"""
+def _heading_style(sheet: Sheet, line: Line) -> str | None:
+    """The kind of heading that a line is, numbered or marked by the format; None for sentences and list entries."""
     if line.end - line.start > _LONGEST_HEADING or sheet.text[line.end - 1] in "。；：":
-        return False
-    marked = any(sheet.view.index(heading.start) == line.start for heading in sheet.document.headings)
-    return marked or read_marker(sheet, line.start) is not None
+        return None
+    if "：" in sheet.line_text(line):
+        return None
+    marker = read_marker(sheet, line.start)
+    if marker:
+        return None if marker.style == "bullet" else marker.style
+    index = sheet.view.index
+    return next((f"heading{h.level}" for h in sheet.document.headings if index(h.start) == line.start), None)

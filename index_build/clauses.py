@@ -391,7 +391,8 @@ def _sentence_clauses(read: Reading) -> list[Clause]:
             clauses += [Clause(start, end, tuple(units), tuple(limits), plan, "sentence")] if units else []
             continue
         opening = _OPENING.match(sentence.group())
-        if not has_verb(read.plain, start if opening else max(start, end - 24), end):
+        whole = opening is not None and sentence.group().endswith("完成")
+        if not has_verb(read.plain, start if whole else max(start, end - 24), end):
             continue
         found = spoken(read, start + (opening.end() if opening else 0), end)
         if found and found[0]:

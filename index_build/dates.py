@@ -525,6 +525,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 _BETWEEN = re.compile(_TO)
 _LASTS = re.compile(_TO)  # a limit that is a stretch of time to work in, not a day to be ready by
+_MONTH_AND_DAY = re.compile(r"(?P<month>\d{1,2})[./](?P<day>\d{1,2})日?(?:之前|以前|前)?")  # 10.31前
 _ALL_YEAR = "全年"  # to work on the whole year through names no day either
 _LEAVE_IN_SENTENCE = re.compile("[。！？\n]")
 _SPACE = re.compile(r"\s")
@@ -745,6 +746,10 @@ def read_limits(value: str, year: int | None) -> list[DateHit]:
         if (hit.last or hit.kind in (FROM, RECURRING))
         and not (hit.raw == _ALL_YEAR or value.startswith(_ALL_YEAR, hit.end))
     ]
+    if not dated and year and (short := _MONTH_AND_DAY.fullmatch(value, start, end)):
+        day = _day(year, int(short["month"]), int(short["day"]))
+        if day:
+            return [DateHit(start, end, short.group(), None, day, BY)]
     if not dated:
         lasting = re.search(f"持续|长期|常态|常年|立即|{_ALL_YEAR}", value)
         kind = ONGOING if lasting else scanned[0].kind if scanned else BY

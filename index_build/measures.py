@@ -17,7 +17,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from index_build.bindings import find_bound_deadlines
-from index_build.cards import find_line_cards, read_card_table
+from index_build.cards import find_line_cards, read_card_table, with_headings
+from index_build.cells import Piece, by_number, roles_in_words, serial_day, without_number
 from index_build.clauses import Clause, find_clauses, shifted
 from index_build.dates import find_dates, find_deadlines, limit_signs, read_limits
 from index_build.defaults import apply_defaults, find_default_limits
@@ -37,7 +38,7 @@ from index_build.model import (
     Role,
     Span,
 )
-from index_build.names import UnitHit, is_unit_list, parse_units
+from index_build.names import UnitHit, is_unit_list, parse_units, without_person
 from index_build.outline import Sheet, read_marker, read_number, read_sheet
 from index_build.own_labels import OwnLabels, find_own_labels
 from index_build.papers import Paper, find_papers
@@ -47,7 +48,11 @@ from index_build.roles import names_first_lead
 from index_build.tables import UNIT_COLUMNS, Column, Row, TaskTable, find_flat_tables, read_table
 from index_build.text import tidy
 
-_MARKED_LEAD = re.compile(r"（牵头[^（）]{0,4}）")
+_MARKED_LEAD = re.compile(r"（(?:牵头|主办|主责)[^（）]{0,4}）")
+_OF_UNITS = re.compile(
+    r"(?P<units>[^（）：。]{3,30}?)(?:牵头|负责|主办|承担)?(?:的|重点|工作|任务|事项|清单|部分|落实|推进)*(?:（[^（）]*）)?$"
+)
+_OFFICES = re.compile(r"(?:[\u4e00-\u9fff]{2,8}(?:处|科|室|股|部|中心)[、，]?)+")
 _TIDY = re.compile(r"[A-Za-z#—]")
 _NEW_PART = re.compile(r"(?:19|20)?\d{2}年|\d{1,2}月|(?:牵头|责任|配合|完成|长期|持续)")
 _REPORTED = re.compile(r"报|提交|反馈|备案")
@@ -125,7 +130,7 @@ class Reading:
             if start <= index(table.start) < end:
                 floor = found[-1].end if found else self.paper.body
                 task = read_card_table(self.sheet, table, floor) or read_table(self.sheet, table)
-                found += [task] if task else []
+                found += [with_headings(self.sheet, task, floor)] if task else []
         return (
             found
             or find_flat_tables(self.sheet, self.paper.body, end)
@@ -197,17 +202,36 @@ class Reading:
             return  # read when all papers are: its units go to the articles it names
         for a, b in table.notes:
             result.prose.extend(Prose((), x, y) for x, y in paragraphs(self.sheet, a, b, None))
-        parts = self._tasks_in_cells(table)
+        result.prose.extend(Prose((), a, b) for a, b in table.headings)
+        parts, lead = self._tasks_in_cells(table), self._lead_of(table)
         for serial, row in enumerate(table.rows, start=1):
             body = row.cells.get(Column.BODY, ())
             if not body:
                 continue
-            clauses, plan = tuple(self.cell_clauses(row)), row.cells.get(Column.PLAN, ())
-            for number, words in parts.get(serial) or [self._row_words(row, body)]:
+            plan = row.cells.get(Column.PLAN, ())
+            tasks = parts.get(serial) or [self._row_words(row, body)]
+            numbers = [number for number, _ in tasks] if serial in parts else []
+            for number, words in tasks:
+                clauses = tuple(self.cell_clauses(row, number, numbers))
+                if lead and not _names_lead(clauses):
+                    clauses = (*clauses, lead)
                 extent = merged((*row.extent, *(head for head, _ in row.periods)))
                 result.measures.append(
                     Draft(number, row.sections, words, extent, clauses, plan, style="row", serial=serial)
                 )
+
+    def _lead_of(self, table: TaskTable) -> Placed | None:
+        """The units that the heading above a table names as those of all its tasks (一、县教育局牵头任务)."""
+        if not table.headings or Column.LEAD in table.columns or Column.UNITS in table.columns:
+            return None
+        start, end = table.headings[-1]
+        marker = read_marker(self.sheet, start)
+        begin = marker.body if marker else start
+        found = _OF_UNITS.match(self.sheet.text, begin, end)
+        if not found or not is_unit_list(found["units"]):
+            return None
+        units = tuple((hit, Role.LEAD) for hit in parse_units(found["units"]))
+        return Placed(Clause(0, len(found["units"]), units, (), None, "heading"), begin)
 
     def _row_words(self, row: Row, body: tuple[Stretch, ...]) -> tuple[str | None, tuple[Stretch, ...]]:
         """A row's number and words; a number that opens the words is the row's where it has no other."""
@@ -233,22 +257,28 @@ class Reading:
             found[serial] = [(m.printed, ((m.body, end),)) for m, end in zip(markers, ends, strict=True)]
         return found if last > len(table.rows) > 1 else {}
 
-    def cell_clauses(self, row: Row) -> Iterable[Placed]:
-        """A row's unit and time cells as clauses."""
+    def cell_clauses(
+        self, row: Row, number: str | None = None, numbers: Sequence[str | None] = ()
+    ) -> Iterable[Placed]:
+        """A row's unit and time cells as clauses; of a row of several tasks, those of the task with `number`."""
         roles = {Column.LEAD: Role.LEAD, Column.RESPONSIBLE: Role.RESPONSIBLE}
         if Column.DEADLINE not in row.cells:
             yield from self._period_limits(row)
         for column, stretches in row.cells.items():
             if column not in roles and column not in (Column.UNITS, Column.DEADLINE):
                 continue
-            text, places = self._cell_text(stretches, column in UNIT_COLUMNS and not row.flat)
+            own = by_number(self._cell_lines(stretches), number, numbers)
+            text, places = own or self._cell_text(stretches, column in UNIT_COLUMNS and not row.flat)
             if column in UNIT_COLUMNS:
                 text, places = _parted_after_lead(text, places)
             if column is Column.UNITS:
                 found = self._unit_cell(text)
             elif column is Column.DEADLINE:
-                limits = tuple((hit, None) for hit in read_limits(text, self.year))
-                found = [Clause(0, len(text), (), limits, None, "cell")]
+                day = serial_day(text)
+                hits = [day] if day else read_limits(text, self.year)
+                found = [Clause(0, len(text), (), tuple((hit, None) for hit in hits), None, "cell")]
+            elif column is Column.RESPONSIBLE and (worded := roles_in_words(text, self.year)):
+                found = [worded]
             else:
                 units = tuple(
                     (hit, Role.LEAD if _MARKED_LEAD.match(text, hit.end) else roles[column])
@@ -267,36 +297,38 @@ class Reading:
                 limit = hit._replace(kind=DeadlineKind.BY)
                 yield Placed(Clause(hit.start, hit.end, (), ((limit, None),), None, "cell"), start)
 
-    def _cell_text(self, stretches: Sequence[Stretch], units: bool) -> tuple[str, list[int]]:
+    def _cell_lines(self, stretches: Sequence[Stretch]) -> list[Piece]:
+        """The lines of a cell, each with the folded places of its characters."""
+        pieces: list[Piece] = []
+        for a, b in stretches:
+            starts = [line.start for line in self.sheet.lines_between(a + 1, b)]
+            for x, y in itertools.pairwise([a, *starts, b]):
+                pieces.append((self.sheet.view.text[x:y], list(range(x, y))))
+        return pieces
+
+    def _cell_text(self, stretches: Sequence[Stretch], units: bool) -> Piece:
         """A cell's text and the folded place of each character; units on lines of their own get a 、 between."""
-        text = "".join(self.sheet.view.text[a:b] for a, b in stretches)
-        places = [n for a, b in stretches for n in range(a, b)]
-        lines = [line for a, b in stretches for line in self.sheet.lines_between(a, b)]
-        cuts = [line.start for line in lines][1:]
         if units and len(stretches) > 1:
             return self._joined_units(stretches)
-        if not units or not cuts:
-            return text, places
-        pieces = [
-            self.sheet.view.text[a:b] for a, b in itertools.pairwise([places[0], *cuts, places[-1] + 1])
-        ]
-        marks = ["、"] * len(cuts)
-        if not all(is_unit_list(piece) and piece[-1] not in "、，；" for piece in pieces):
-            marks = ["；" if _NEW_PART.match(piece) else "" for piece in pieces[1:]]
-        for cut, mark in reversed(list(zip(cuts, marks, strict=True))):
-            at = cut - places[0]
-            text = text[:at] + mark + text[at:]
-            places[at:at] = [cut] * len(mark)
+        pieces = self._cell_lines(stretches)
+        if units:
+            pieces = [without_number(piece) for piece in pieces]
+        text, places = pieces[0]
+        if units and len(pieces) > 1:
+            lists = all(is_unit_list(words) and words[-1] not in "、，；" for words, _ in pieces)
+        for words, at in pieces[1:]:
+            mark = "" if not units else "、" if lists else "；" if _NEW_PART.match(words) else ""
+            text, places = f"{text}{mark}{words}", [*places, *at[: len(mark)], *at]
         return text, places
 
-    def _joined_units(self, stretches: Sequence[Stretch]) -> tuple[str, list[int]]:
+    def _joined_units(self, stretches: Sequence[Stretch]) -> Piece:
         """Units of a cell in pieces: a 、 between pieces that each end and begin a unit, none inside a name."""
-        pieces = [self.sheet.view.text[a:b] for a, b in stretches]
-        text, places = pieces[0], list(range(*stretches[0]))
-        for piece, (a, b) in zip(pieces[1:], stretches[1:], strict=True):
-            if text[-1] not in "、，；：" and is_unit_list(text) and is_unit_list(piece):
-                text, places = f"{text}、", [*places, a]
-            text, places = text + piece, [*places, *range(a, b)]
+        pieces = [without_number(piece) for piece in self._cell_lines(stretches)]
+        text, places = pieces[0]
+        for words, at in pieces[1:]:
+            if text[-1] not in "、，；：" and _ends_and_begins(text, words):
+                text, places = f"{text}、", [*places, at[0]]
+            text, places = text + words, [*places, *at]
         return text, places
 
     def _unit_cell(self, text: str) -> list[Clause]:
@@ -306,6 +338,17 @@ class Reading:
             return [replace(shifted(c, -1), end=min(len(text), c.end - 1)) for c in found]
         units = tuple((hit, Role.RESPONSIBLE if i else Role.LEAD) for i, hit in enumerate(parse_units(text)))
         return [Clause(0, len(text), units, (), None, "cell")]
+
+
+def _names_lead(clauses: Sequence[Placed]) -> bool:
+    return any(role is Role.LEAD for placed in clauses for _, role in placed.clause.units)
+
+
+def _ends_and_begins(text: str, words: str) -> bool:
+    """Do two pieces hold whole units: sure ones, or the offices of one body (行政审批处, 法规处)?"""
+    if is_unit_list(text) and is_unit_list(words):
+        return True
+    return bool(_OFFICES.fullmatch(text) and _OFFICES.fullmatch(words))
 
 
 def _parted_after_lead(text: str, places: list[int]) -> tuple[str, list[int]]:
@@ -529,7 +572,7 @@ class Writer:
             [
                 Mention(hit.name, role, span(*placed.over(hit.start, hit.end)), hit.kind, placed.inherited)
                 for placed in clauses
-                for hit, role in placed.clause.units
+                for hit, role in ((without_person(unit), role) for unit, role in placed.clause.units)
             ]
         )
 

@@ -405,6 +405,18 @@ def _is_person(printed: str) -> bool:
 _LEVELS = re.compile(r"[各全]?(?:[省市州盟县区旗]|（[^）]*）|、)+(?:人民)?(?:政府)?")
 
 
+_NOTED = re.compile("（([^（）]{2,6})）$")
+
+
+def without_person(hit: UnitHit) -> UnitHit:
+    """A unit without the person in brackets after it: 县住建局（姬某某）."""
+    noted = _NOTED.search(hit.name) if hit.name.endswith("）") else None
+    if noted is None or not _is_person(noted[1]):
+        return hit
+    length = noted.end() - noted.start()
+    return hit._replace(name=hit.name[:-length], end=hit.end - length)
+
+
 def _is_level_list(printed: str) -> bool:
     return len(printed) > 1 and _LEVELS.fullmatch(printed) is not None
 

@@ -109,6 +109,7 @@ _SAYS_WHAT = frozenset({Column.BODY, Column.TASK, Column.PLAN, Column.SECTION, C
 _TELLS = _SAYS_WHAT - {Column.SECTION, Column.PLAN}  # what a row is about, by itself
 _NOTE_ROW = re.compile("(?:备?注|说明|填[报表])[：:0-9]")
 _LONGEST_BANNER = 60
+_MOST_HEAD_ROWS = 4
 _TOTAL = re.compile(r"^(?:合计|总计|小计|共计)(?:：|$|\d)")
 EMPTY_CELL = re.compile(r"^[—\-－–/／、无]*$")
 
@@ -130,13 +131,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class TaskTable:
-    """Folded [start, end) of the document, its columns in order, its rows; `notes` are cells that are no row's."""
+    """Folded [start, end) of the document, its columns in order, its rows; `notes` are cells that are no row's, and
+    `headings` the lines right above it that head it."""
 
     start: int
     end: int
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     notes: tuple[Stretch, ...] = ()
+    headings: tuple[Stretch, ...] = ()
 
 
 def read_head(text: str) -> Column | None:
@@ -302,16 +305,20 @@ def _longest_unnamed(
 def _head_cells(
     text: str, table: Table, grid: dict[tuple[int, int], Cell], top: int
 ) -> tuple[list[Cell | None], int]:
-    """The cells that name the columns, and the last row of the head: where a row of heads stands below wider
-    heads (责任 over 牵头单位 and 配合单位), each column has the lower one."""
-    upper = [grid.get((top, c)) for c in range(table.columns)]
-    lower = [grid.get((top + 1, c)) for c in range(table.columns)]
-    own = {c: cell for c, cell in enumerate(lower) if cell and cell.row > top and cell.end > cell.start}
-    named = [read_head(text[cell.start : cell.end]) for cell in own.values()]
-    wide = any(cell is not None and cell.column_span > 1 and cell.row == top for cell in upper)
-    if len(named) < 2 or None in named or not wide or len(own) == len([c for c in upper if c]):
-        return upper, top
-    return [own.get(c, cell) for c, cell in enumerate(upper)], top + 1
+    """The cells that name the columns, and the last row of the head: where rows of heads stand below wider heads
+    (责任 over 牵头单位 and 配合单位), each column has the lowest one."""
+    heads = [grid.get((top, c)) for c in range(table.columns)]
+    last = top
+    while last + 1 < min(table.rows, top + _MOST_HEAD_ROWS):
+        lower = [grid.get((last + 1, c)) for c in range(table.columns)]
+        own = {c: cell for c, cell in enumerate(lower) if cell and cell.row > last and cell.end > cell.start}
+        named = [read_head(text[cell.start : cell.end]) for cell in own.values()]
+        wide = any(cell is not None and cell.column_span > 1 and cell.row == last for cell in heads)
+        if len(named) < 2 or None in named or not wide or len(own) == len([c for c in heads if c]):
+            break
+        heads = [own.get(c, cell) for c, cell in enumerate(heads)]
+        last += 1
+    return heads, last
 
 
 def _grid(table: Table) -> dict[tuple[int, int], Cell]:
