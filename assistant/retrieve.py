@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import mul
 
 from assistant.model import Concept, Entry, Hit, Intent, Question
 from assistant.phrases import sounds_of
@@ -198,15 +199,16 @@ class Searcher:
         rows: list[tuple[Hit, float, tuple[float, ...]]] = []
         entries = self._read(ids)
         weighed = _mended(weighed, [read for _, read in entries[:LOOKED_AT]])
+        weights = [w.weight for w in weighed]
         for entry, read in entries:
             held, near = _coverage(read, weighed)
-            coverage = sum(w.weight * value for w, value in zip(weighed, held, strict=True)) / total
+            coverage = sum(map(mul, weights, held)) / total
             about = _opening(read, weighed) / total
             features = (coverage, near / total, _repeated(read, runs), scores.get(entry.id, 0.0), about)
-            score = sum(part * value for part, value in zip(MIX, features, strict=True))
+            score = sum(map(mul, MIX, features))
             if vector_rank and self._settings.vector_weight:
                 score += self._settings.vector_weight / (60 + vector_rank.get(entry.id, 10_000)) * 60
-            score += QUOTED * _repeated(read, said)
+            score += QUOTED * _repeated(read, said) if said else 0.0
             factor, reasons = _fit(question, entry, preferred)
             rows.append(
                 (
@@ -322,9 +324,12 @@ def _coverage(read: Read, weighed: Sequence[Weighed]) -> tuple[tuple[float, ...]
     held: list[float] = []
     places: list[tuple[int, int, float]] = []  # position, concept, weight
     for at, item in enumerate(weighed):
-        best = 0.0
+        best, typed = 0.0, item.forms[0][0]
         for form, weight in item.forms:
-            value, positions = _match(form, read, whole=form != item.forms[0][0])
+            whole = form != typed
+            if whole and form not in read.body and not _is_elsewhere(form, read):
+                continue  # most words of the lexicon, told without reading the entry any closer
+            value, positions = _match(form, read, whole=whole)
             if value < SHORTENED_LONG and item.concept.weight > 1.0:
                 value *= LOOSELY  # a term in quotation marks is meant word for word
             if value * weight > best:
@@ -334,20 +339,23 @@ def _coverage(read: Read, weighed: Sequence[Weighed]) -> tuple[tuple[float, ...]
     return tuple(held), _nearest(places)
 
 
+def _is_elsewhere(form: str, read: Read) -> bool:
+    """Whether a form may still be had that does not stand in the body: in a heading, or by its parts."""
+    return form in read.section or form in read.title or "&" in form
+
+
 def _opening(read: Read, weighed: Sequence[Weighed]) -> float:
     """The weight of the concepts that the headings or the first words have."""
-    first = read.body[:OPENING]
-    return sum(
-        item.weight
-        * max(
-            (
-                weight * (1.0 if form in read.section else AT_FRONT if form in first else 0.0)
-                for form, weight in item.forms
-            ),
-            default=0.0,
-        )
-        for item in weighed
-    )
+    first, section, found = read.body[:OPENING], read.section, 0.0
+    for item in weighed:
+        best = 0.0
+        for form, weight in item.forms:
+            if form in section:
+                best = max(best, weight)
+            elif form in first:
+                best = max(best, weight * AT_FRONT)
+        found += item.weight * best
+    return found
 
 
 def _repeated(read: Read, runs: Sequence[str]) -> float:
