@@ -309,6 +309,8 @@ def _answer_about(question: Question, desk: Desk) -> Answer:
     english = question.english
     if question.off_topic:
         return Answer(say("off_topic", english), Outcome.DECLINED, question)
+    if question.courtesy:
+        return Answer(say("courtesy", english), Outcome.ABOUT, question)
     policies = desk.known.policies
     rows = [document_row(p, desk, english) for p in policies[:DOCUMENTS_SHOWN]]
     lines = [say("about", english), "", say("about_documents", english, count=len(policies)), *rows]

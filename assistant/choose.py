@@ -18,6 +18,7 @@ from index_build.catalog import Catalog, Filter
 from index_build.model import Deadline, Measure
 
 TEXTS_KEPT = 64  # documents whose text stays in memory
+QUOTED_PIECE = 10  # characters of a clause by which an entry is known in an earlier answer
 CLOSE = 0.93  # a hit this near the first may take its place where the first does not say what was asked
 COUNTS = 0.85  # and where it counts the things whose number is asked
 ALSO = 0.72  # a hit this near the first may answer another part of the question
@@ -35,6 +36,7 @@ RARE_NEEDS = 0.75  # the part of the coverage that a hit needs which has one
 LACKING_NEEDS = 0.62  # coverage that a hit needs which lacks a main word
 
 
+_PIECE = re.compile(r"[\w%“”]+")
 _COUNTED = re.compile(r"多少(项|个|种|类|批|处|座|所|条)")
 
 
@@ -101,6 +103,8 @@ def choose(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None)
     if question.numbers and not any(c.weight > WEAK for c in question.concepts):
         return _by_number(question, desk, policies)
     found = desk.searcher.search(question, policies)
+    if question.more:
+        found = _besides(found, question.previous)
     if not found.hits:
         return Chosen(found=found, reason="no hits")
     moved = "topic" in question.carried and "place" not in question.carried
@@ -114,6 +118,25 @@ def choose(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None)
     ]
     chosen = _stated(question, desk, near, found)
     return _with_others(question, desk, chosen, found)
+
+
+def _besides(found: Found, previous: Sequence[str]) -> Found:
+    """What was found without the entries that the answers before have quoted."""
+    said = flat("".join(previous))
+
+    def is_told(entry: Entry) -> bool:
+        pieces = (piece for piece in _PIECE.findall(flat(entry.text)) if len(piece) >= QUOTED_PIECE)
+        return any(piece in said for piece in pieces)
+
+    kept = [
+        at for at, hit in enumerate(found.hits) if isinstance(hit.entry, Measure) and not is_told(hit.entry)
+    ]
+    return replace(
+        found,
+        hits=tuple(found.hits[at] for at in kept),
+        coverage=tuple(found.coverage[at] for at in kept),
+        held=tuple(found.held[at] for at in kept),
+    )
 
 
 def _by_number(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None) -> Chosen:

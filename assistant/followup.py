@@ -26,6 +26,16 @@ _FRONT = re.compile(r"(?:前面|前边)(?:的)?(?:那|这|一)?(?:个|家)?(?:�
 _OTHER_ROLE = re.compile(
     r"^(?:那么?|它|他们|那它)*(?:作为|当|做)?(?:牵头|配合|负责|参与|协助|责任单位)(?:单位)?的?(?:任务|措施|工作|事项|事)?"
     r"(?:呢|有哪些|有几|有多少|都有|是哪些)"
+    r"|^(?:其中|里面|这里面|这些里|那)?(?:有)?(?:哪些|哪几项|哪几个|几项|多少项)(?:是|由它|算)*(?:牵头|配合|负责|参与|协助)的?[？?]?$"
+)
+_OF_THESE = re.compile(
+    r"^(?:其中|里面|这里面|这些里|那|它|哪些是?|有没有|有)*.{2,12}?(?:前|底|内|到期|完成|之前)的?(?:有|是)?(?:哪些|几项|吗|呢|没有)?[？?]?$"
+)
+_MORE = re.compile(
+    r"^(?:那|嗯|好的?[，,])*(?:还有|别的|其他的?|其它的?|再来|下一个|另外)+(?:呢|吗|没有|么|没|的呢|一个|一项|哪些)*[？?]?$"
+)
+_BESIDE = re.compile(
+    r"^(?:那|再)?(?:跟|和|与|同).{1,10}?(?:比|相比|对比|比较)(?:一下|一比|起来)?(?:呢|怎么样|如何)?[？?]?$"
 )
 _ROLE_WORD = re.compile(r"牵头|配合|负责|责任|参与|协助|lead|responsible")
 _ITEM = re.compile(
@@ -51,20 +61,19 @@ def complete(
 ) -> Question:
     """The question with what it leaves out."""
     if question.intent in ALONE:
-        return question
+        return _same_papers(question, before, plain, phrases)
     carried: list[str] = []
     changes: dict[str, Any] = {"previous": answers}
     own = tuple(c for c in question.concepts if c.weight >= 0.5)
     if not own and question.concepts:  # 事项清单呢: weak words are all there is to go by
         own = tuple(replace(c, weight=0.8) for c in question.concepts)
         question = replace(question, concepts=own)
-    if not question.places and not question.unknown_places and not question.documents and before.places:
-        changes["places"] = before.places
-        carried.append("place")
-        if before.documents and (not own or question.intent in LISTS):
-            changes["documents"] = before.documents
-            carried.append("document")
-    _carry_intent(question, before, own, changes)
+    _carry_place(question, before, own, changes, carried)
+    if _BESIDE.search(plain) and len(before.places) == 1 and question.places not in ((), before.places):
+        both = (*before.places, *question.places)
+        changes.update(intent=Intent.COMPARE, aspect=before.aspect or before.intent, places=both)
+    else:
+        _carry_intent(question, before, own, changes)
     _carry_role(question, before, plain, changes)
     if before.by_number and not own and not question.numbers and question.intent not in LISTS:
         changes["numbers"], changes["by_number"] = before.numbers, True  # 第21条 of another place
@@ -78,15 +87,43 @@ def complete(
         carried.append("measure")
     elif intent not in LISTS or not (question.departments or question.dates):
         _carry_topic(question, before, answers, own, refers, changes, carried)
-    if intent in LISTS and not question.departments and before.departments and intent is not Intent.DUE_LIST:
+    narrowed = intent is not Intent.DUE_LIST or ("place" in carried and bool(_OF_THESE.match(plain)))
+    if intent in LISTS and not question.departments and before.departments and narrowed:
         changes["departments"] = before.departments
         carried.append("department")
     if not own:
+        if _MORE.match(plain) and intent not in LISTS:
+            changes.update(more=True, numbers=(), previous=(*before.previous, *answers))
         if _BACK.search(plain):
             changes["unit_at"] = -1
         elif _FRONT.search(plain):
             changes["unit_at"] = 0
     return replace(question, carried=tuple(carried), **changes)
+
+
+def _same_papers(question: Question, before: Question, plain: str, phrases: Phrases) -> Question:
+    """谁发的, 文号呢 after a place's papers: of the same ones; 有哪些文件 asks for all."""
+    named = question.places or question.documents or question.unknown_places
+    if question.intent is not Intent.DOCUMENTS or named or phrases.says("documents", plain):
+        return question
+    carried = ("place",) * bool(before.places) + ("document",) * bool(before.documents)
+    return replace(question, places=before.places, documents=before.documents, carried=carried)
+
+
+def _carry_place(
+    question: Question,
+    before: Question,
+    own: Sequence[Concept],
+    changes: dict[str, Any],
+    carried: list[str],
+) -> None:
+    if question.places or question.unknown_places or question.documents or not before.places:
+        return
+    changes["places"] = before.places
+    carried.append("place")
+    if before.documents and (not own or question.intent in LISTS):
+        changes["documents"] = before.documents
+        carried.append("document")
 
 
 def _carry_intent(
@@ -113,7 +150,7 @@ def _carry_intent(
 
 def _carry_role(question: Question, before: Question, plain: str, changes: dict[str, Any]) -> None:
     """配合的呢？ after a department's tasks asks for its other role; 一共几项 keeps the role."""
-    if before.intent not in (Intent.DEPARTMENT_TASKS, Intent.COUNT) or not before.departments:
+    if before.intent not in LISTS or not before.departments:
         return
     if _OTHER_ROLE.match(plain) and not question.departments:
         changes["intent"], changes["role"] = Intent.DEPARTMENT_TASKS, read_role(plain)
@@ -131,7 +168,7 @@ def _carry_topic(
     carried: list[str],
 ) -> None:
     """The words of the question before: all of them where this one has none, less of them the more it has."""
-    if len(own) > 3 and not refers:
+    if (len(own) > 3 and not refers) or before.intent in ALONE:
         return
     weight = 1.0 if not own else 0.5 if len(own) <= 2 else 0.2
     kept = {c.words for c in question.concepts}

@@ -47,6 +47,7 @@ class Asked:
     off_topic: bool = False
     units_counted: bool = False
     doubt: str | None = None  # as Question.doubt
+    courtesy: bool = False  # thanks, a farewell: no question at all
 
 
 def read_asked(
@@ -122,7 +123,7 @@ def _no_question(heard: _Heard) -> Asked | None:
     if not heard.scoped and heard.says("off_topic"):
         return Asked(Intent.ABOUT, off_topic=True)
     if not heard.scoped and heard.says("courtesy"):
-        return Asked(Intent.ABOUT)
+        return Asked(Intent.ABOUT, courtesy=heard.says("thanks"))
     if heard.topical or heard.units or heard.scope.places or not heard.says("about"):
         return None
     beside = single_intent(heard.phrases.cut("about", heard.plain), heard.phrases)

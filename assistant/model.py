@@ -129,6 +129,9 @@ class Question:
     jointly: bool = False  # of several departments those that all of them share
     around: tuple[str, ...] = ()  # each place's name with the two characters after it (白榆口岸)
     previous: tuple[str, ...] = ()  # texts of the earlier answers that a follow-up leans on
+    more: bool = False  # measures besides those of the answer before are asked for
+    page_asked: bool = False
+    courtesy: bool = False  # thanks, a farewell: no question at all
     without: tuple[str, ...] = ()  # keys of what the person took out
 
     def read(self) -> dict[str, Any]:

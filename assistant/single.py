@@ -68,7 +68,7 @@ def compose_entry(
         line = say("units_in", english, count=len(units)) + say("stop", english) + line
     quote = key_words(entry, weighed, quantity=question.quantity, many=question.many)
     claims += (Claim(ClaimKind.TEXT, quote, n, entry.extent),) if "……" not in quote else ()
-    source = source_line(entry, quote, english)
+    source = source_line(entry, quote, english) + (_page(entry, english) if question.page_asked else "")
     if not line:
         text = f"{source} [{n}]"
     elif brief and asked in WHO_OR_WHEN:
@@ -77,7 +77,7 @@ def compose_entry(
         text = f"{line}{say('stop', english)}[{n}]\n\n{source}"
     extra = _days_of_answer(question, desk, chosen, entry)
     if not brief and measure and asked in WHO_OR_WHEN:
-        rest, more = _rest_line(measure, asked, n, english)
+        rest, more = _rest_line(measure, asked, n, english, line)
         if rest:
             text += f"\n\n{rest}"
             claims += more
@@ -94,8 +94,16 @@ def _days_of_answer(question: Question, desk: Desk, chosen: Chosen, entry: Entry
     return ()
 
 
-def _rest_line(measure: Measure, asked: Intent, n: int, english: bool) -> tuple[str, tuple[Claim, ...]]:
-    """The record's other facts, in one line under the source."""
+def _page(entry: Entry, english: bool) -> str:
+    """Where the source stands, for those who ask; formats without pages have none."""
+    page = entry.extent[0].page
+    return say("on_page", english, page=page) if page else say("no_page", english)
+
+
+def _rest_line(
+    measure: Measure, asked: Intent, n: int, english: bool, said: str
+) -> tuple[str, tuple[Claim, ...]]:
+    """The record's other facts, in one line under the source, without what the first line has `said`."""
     others = {
         Intent.WHO_LEAD: (Intent.WHO_RESPONSIBLE, Intent.WHEN),
         Intent.WHO_RESPONSIBLE: (Intent.WHO_LEAD, Intent.WHEN),
@@ -107,7 +115,9 @@ def _rest_line(measure: Measure, asked: Intent, n: int, english: bool) -> tuple[
     for intent in others:
         if intent is Intent.WHO_RESPONSIBLE and (not measure.responsible or not measure.lead):
             continue
-        if intent is Intent.WHO_LEAD and not measure.lead:
+        if intent is Intent.WHO_LEAD and (not measure.lead or all(name in said for name in measure.lead)):
+            continue
+        if intent is Intent.WHO_RESPONSIBLE and all(name in said for name in measure.responsible):
             continue
         line, more = facts_line(measure, intent, n, english=english)
         if line:
@@ -289,6 +299,8 @@ def _spelled(numbers: Sequence[str]) -> list[str]:
 def answer_missing(question: Question, desk: Desk, chosen: Chosen) -> Answer:
     """Which place, year or topic is missing, and the nearest there is; no sources are shown."""
     english = question.english
+    if question.more:
+        return Answer(say("no_more", english), Outcome.NOT_FOUND, question)
     place = names_text([place_name(p) for p in question.places], english) or say("all_places", english)
     text = say("not_found_topic", english, place=place)
     if question.numbers and not question.concepts:

@@ -42,6 +42,7 @@ _UNIT_END = re.compile(
     r"[局厅委办院部处会所站队社长]|书记|主任|中心|公司|政府|银行|海关|集团|街道|大学|学校|协会"
 )
 _AS_WORDED = re.compile(r"正好|恰好|刚好|写(?:的|着|明|了|清)?(?:是|为)?|字样")
+_PAGE_ASKED = re.compile(r"第几页|哪一?页|页码|which page|what page")
 _TIME_LINE = re.compile(r"完成时限|完成时间|时限(?:写|正好|是|为)")
 _PAPER_ASKED = re.compile(
     r"文号|(?:印发|发布|出台|下发|公布|颁布|发|施行|生效)(?:的|了|机关|单位|日期|时间)|(?:还|是否|仍)(?:有效|作数|管用)|废止|失效|作废"
@@ -117,6 +118,8 @@ def _question(seen: _Seen, known: Known, phrases: Phrases) -> Question:
         many=asked.many,
         yes_or_no=phrases.says("yesno", plain),
         doubt=asked.doubt,
+        courtesy=asked.courtesy,
+        page_asked=bool(_PAGE_ASKED.search(plain)),
         quantity=read_quantity(plain, phrases),
         cumulative=phrases.says("cumulative", plain),
         as_worded=bool(_AS_WORDED.search(plain)),

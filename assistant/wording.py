@@ -46,6 +46,9 @@ WORDING: dict[str, tuple[str, str]] = {
         "(Answered from the documents only; what the question told me to write was not used.)",
     ),
     "source": ("{place}《{title}》{number}：“{quote}”", "{place}《{title}》{number}: “{quote}”"),
+    "on_page": ("（第 {page} 页）", " (page {page})"),
+    "no_page": ("（这份文件没有页码）", " (the file has no pages)"),
+    "no_more": ("没有更多相应的措施了。", "There are no further measures of this."),
     "article": ("第{number}条", " no. {number}"),
     "by_place": ("问题没有写明地方，按地方分别回答：", "No place was named; by place:"),
     "choose_place": ("想只看一个地方，可以补上地名。", "Name a place to see only that one."),
@@ -171,6 +174,10 @@ WORDING: dict[str, tuple[str, str]] = {
     "several": ("找到 {count} 项：", "{count} measures:"),
     "documents": ("现有 {count} 份文件：", "{count} documents:"),
     "repeals": ("；废止 {names}", "; repeals {names}"),
+    "courtesy": (
+        "不客气。还想问哪项措施、哪个单位或哪个时限，直接问就行。",
+        "You are welcome. Ask me about any measure, unit or deadline.",
+    ),
     "off_topic": (
         "这个问题不在文件里。我只回答已收录的政策文件：哪项措施、由谁牵头、何时完成、某个部门有哪些任务。",
         "That is nothing the documents speak of. I answer from the policy papers here: which measure, who leads it, "

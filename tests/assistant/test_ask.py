@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from assistant.ask import Assistant
-from assistant.model import Answer, Outcome, Turn, Verdict
+from assistant.model import Answer, Intent, Outcome, Turn, Verdict
 from assistant.settings import AskSettings
 from index_build.build import build
 from index_build.errors import IndexMissing, QuestionError
@@ -529,3 +529,53 @@ def test_one_word_that_many_measures_share_is_asked_back(asked: Assistant) -> No
 )
 def test_lists_by_what_the_records_hold(asked: Assistant, text: str, numbers: list[str]) -> None:
     assert [number for _, number in cited(ask(asked, text))] == numbers
+
+
+# What a conversation asks in few words
+
+
+def test_further_measures_are_not_those_already_told(asked: Assistant) -> None:
+    first = ask(asked, "岚溪县转供电谁牵头")
+    second = ask(asked, "还有呢", "岚溪县转供电谁牵头", first.text)
+    assert cited(first) == [("岚溪县", "5")]
+    assert ("岚溪县", "5") not in cited(second)
+
+
+def test_another_place_beside_the_one_before(asked: Assistant) -> None:
+    first = ask(asked, "岚溪县企业开办谁牵头")
+    both = ask(asked, "跟澄湖市比呢", "岚溪县企业开办谁牵头", first.text)
+    assert both.question.intent is Intent.COMPARE
+    assert cited(both) == [("岚溪县", "1"), ("澄湖市", "1")]
+
+
+def test_of_a_departments_tasks_those_that_it_leads_and_those_due(asked: Assistant) -> None:
+    first = ask(asked, "岚溪县县市场监管局有哪些任务")
+    leads = ask(asked, "哪些是牵头的", "岚溪县县市场监管局有哪些任务", first.text)
+    assert leads.question.role == "lead"
+    assert {number for _, number in cited(leads)} == {"1", "5", "7"}
+    due = ask(asked, "有没有6月底前的", "岚溪县县市场监管局有哪些任务", first.text)
+    assert cited(due) == [("岚溪县", "1")]
+
+
+def test_thanks_are_answered_in_one_line(asked: Assistant) -> None:
+    answer = ask(asked, "谢谢，辛苦了", "岚溪县公证谁牵头", "牵头单位：县司法局。[1]")
+    assert answer.outcome is Outcome.ABOUT
+    assert "\n" not in answer.text
+
+
+def test_all_papers_are_asked_for_whatever_was_before(asked: Assistant) -> None:
+    answer = ask(asked, "你有哪些文件", "岚溪县公证谁牵头", "牵头单位：县司法局。[1]")
+    assert answer.text.startswith("现有 3 份文件")
+    issued = ask(asked, "谁发的", "岚溪县的文件有几份", "现有 1 份文件")
+    assert "岚溪县人民政府" in issued.text
+    assert "澄湖" not in issued.text
+
+
+def test_the_page_is_told_to_those_who_ask(asked: Assistant) -> None:
+    answer = ask(asked, "这条在第几页", "岚溪县公证谁牵头", "牵头单位：县司法局。[1]")
+    assert "（这份文件没有页码）" in answer.text
+
+
+def test_nothing_is_said_twice(asked: Assistant) -> None:
+    answer = ask(asked, "岚溪县公证的责任单位有哪些")
+    assert answer.text.count("县司法局") == 1
