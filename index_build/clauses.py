@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from index_build.bindings import Reading
 from index_build.dates import DateHit
@@ -37,6 +36,7 @@ from index_build.roles import (
     units_of,
 )
 from index_build.text import plainly
+from index_build.vocabulary import remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def _read_bracket(read: Reading, start: int, end: int) -> Clause | None:
     return _read_words(Reading(words, printed, read.first_is_lead, read.year, closes), end - start)
 
 
-@lru_cache(maxsize=4096)  # a plan gives the same brackets again and again
+@remembered(4096)
 def _read_words(read: Reading, size: int) -> Clause | None:
     """What a bracket of `size` characters says, by the first style that can read it; a style sees no words around it."""
     for style in BRACKET_STYLES:

@@ -7,11 +7,11 @@ they are; they never change what was extracted.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from index_build.drafts import Draft
 from index_build.model import Deadline, DeadlineKind, Measure, Policy
 from index_build.names import is_unit_list
+from index_build.vocabulary import remembered
 
 LONGEST_UNIT = 34  # characters; longer names are usually two units run together
 _PLACE_END = ("市", "区", "县", "旗", "盟", "州")
@@ -29,7 +29,7 @@ def doubts_of(measure: Measure, *, plan_has_clauses: bool) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found)) if found else ()
 
 
-@lru_cache(maxsize=16384)  # a plan names the same departments again and again
+@remembered(16_384)
 def _is_odd(name: str) -> bool:
     if name.endswith(_PLACE_END):
         return False  # a place stands for its government

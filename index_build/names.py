@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import cache
 from typing import NamedTuple
 
 from index_build.model import UnitKind
 from index_build.places import find_places, gazetteer, place_aliases
 from index_build.text import plainly
-from index_build.vocabulary import choose_folders, lexicon, load_lexicon
+from index_build.vocabulary import lexicon, load_lexicon, remembered
 from index_build.vocabulary import lexicon_folders as lexicon_folders
 
 
@@ -89,7 +88,7 @@ def units_at(text: str, plain: str, start: int, end: int) -> list[UnitHit]:
     return hits
 
 
-@lru_cache(maxsize=50_000)  # a plan gives the same lists of units again and again
+@remembered(50_000)
 def _listed(plain: str) -> tuple[tuple[int, int, str, bool, UnitKind], ...]:
     """The units of a list: where each is printed, the prefix it shares, if blanks are in it, and its kind."""
     found: list[tuple[int, int, str, bool, UnitKind]] = []
@@ -106,7 +105,7 @@ def _listed(plain: str) -> tuple[tuple[int, int, str, bool, UnitKind], ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=4096)  # whether it is a list and what it lists are asked one after the other
+@remembered(4096)  # whether it is a list and what it lists are asked one after the other
 def _parted(plain: str) -> list[tuple[int, str, tuple[_Item, ...]]]:
     """The stretches of a list: where each begins, the separator after it, and its units."""
     return [
@@ -167,7 +166,7 @@ class _Item(NamedTuple):
     sure: bool
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def _items(stretch: str) -> tuple[_Item, ...]:
     """The units of one stretch between separators.  Unit names repeat all through a plan, so they are kept."""
     words = lexicon()
@@ -243,7 +242,7 @@ def lists_units(plain: str, start: int, end: int) -> bool:
     return _is_list(plain[start:end])
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def _is_list(plain: str) -> bool:
     """Among several that are sure, a short one of unknown form that names its level (市水司) does no harm."""
     sure = unknown = 0
@@ -547,7 +546,7 @@ def split_place(name: str) -> tuple[str, str]:
     return level, plain[len(level) :]
 
 
-@lru_cache(maxsize=20000)
+@remembered(20_000)
 def _place_and_body(name: str) -> tuple[str, str]:
     place, rest = split_place(name)
     return place, _canonical(rest)
@@ -650,10 +649,3 @@ def _one_place(a: str, b: str) -> bool:
         {alias for place in paths for alias in place_aliases(place)} for paths in (paths_a, paths_b)
     )
     return a in aliases_b or b in aliases_a
-
-
-def use_lexicon(*folders: Path) -> None:
-    """Set once, at start-up, the user's lexicon folders for this process: building and asking have to agree."""
-    choose_folders(*folders)
-    for kept in (_items, _parted, _listed, _is_list, _place_and_body):
-        kept.cache_clear()

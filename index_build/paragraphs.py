@@ -37,7 +37,9 @@ def paragraph_breaks(sheet: Sheet, start: int, end: int) -> frozenset[int] | Non
         return None
     first, last = sheet.numbers_between(start, end)
     lines, tails, text = sheet.lines[first:last], sheet.tails[first:last], sheet.text
-    widths = [_width(text[a:b]) for a, b in lines]
+    widths = [
+        b - a - len(text[a:b].encode("latin-1", "ignore")) / 2 for a, b in lines
+    ]  # in full-width characters
     full = sorted(widths)[int(len(widths) * 0.95)]
     apart = _apart(sheet, first, last)
     breaks = {lines[0].start}
@@ -66,11 +68,6 @@ def _apart(sheet: Sheet, first: int, last: int) -> set[int]:
             if len(above) <= 30 and not re.search(r"[，。；：]", above):
                 apart.add(i - 1)
     return apart
-
-
-def _width(text: str) -> float:
-    """Printed width in full-width characters."""
-    return len(text) - len(text.encode("latin-1", "ignore")) / 2
 
 
 def paragraphs(sheet: Sheet, start: int, end: int, breaks: frozenset[int] | None) -> list[Stretch]:

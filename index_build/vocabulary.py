@@ -9,14 +9,18 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from index_build.errors import SettingsError
 
+if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
+
+R = TypeVar("R")
 _LEXICON = Path(__file__).parent / "lexicon"
 
 
@@ -149,3 +153,24 @@ def choose_folders(*folders: Path) -> None:
     load_lexicon(*folders)
     _folders[:] = [folders]
     _current.clear()
+    forget()
+
+
+_remembered: list[_lru_cache_wrapper[Any]] = []
+
+
+def remembered(size: int) -> Callable[[Callable[..., R]], _lru_cache_wrapper[R]]:
+    """Keep the last `size` answers of a pure step that leans on the vocabulary, until other folders are chosen: a plan
+    gives the same units, lists and brackets again and again."""
+
+    def keep(step: Callable[..., R]) -> _lru_cache_wrapper[R]:
+        _remembered.append(kept := lru_cache(maxsize=size)(step))
+        return kept
+
+    return keep
+
+
+def forget() -> None:
+    """Forget all answers that are `remembered`."""
+    for kept in _remembered:
+        kept.cache_clear()

@@ -313,3 +313,14 @@ def test_time_grows_with_length_only(piece: str, times: int) -> None:
 
     short, long = (min(seconds(piece * n) for _ in range(3)) for n in (times, 8 * times))
     assert long < 32 * short + 0.02
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["推行（市财政局" * 4000, "（市财政局，" * 1500 + "）" * 1500, "（" * 3000 + "市财政局" + "）" * 3000],
+    ids=["never closed", "in one another", "nothing between"],
+)
+def test_brackets_in_one_another_take_time_by_length(text: str) -> None:
+    started = time.process_time()
+    find_clauses(text)
+    assert time.process_time() - started < 5

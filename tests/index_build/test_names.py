@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index_build.clauses import find_clauses
 from index_build.errors import SettingsError
 from index_build.model import UnitKind
 from index_build.names import (
@@ -19,9 +20,8 @@ from index_build.names import (
     parse_units,
     same_department,
     split_place,
-    use_lexicon,
 )
-from index_build.vocabulary import load_lexicon
+from index_build.vocabulary import choose_folders, load_lexicon
 
 # what is printed · the names read (a star marks a group of units)
 LISTS = (
@@ -292,13 +292,25 @@ def test_place_and_department_of_a_name(name: str, parts: tuple[str, str]) -> No
 def test_a_users_file_adds_short_names(tmp_path: Path) -> None:
     (tmp_path / "ours.toml").write_text('[functions]\n"数字经济发展" = ["数经"]\n', encoding="utf-8")
     assert not same_department("市数经局", "市数字经济发展局")
-    use_lexicon(tmp_path)
+    choose_folders(tmp_path)
     try:
         assert same_department("市数经局", "市数字经济发展局")
         assert same_department("住建局", "住房和城乡建设局")
     finally:
-        use_lexicon()
+        choose_folders()
     assert not same_department("市数经局", "市数字经济发展局")
+
+
+def test_what_was_read_with_other_words_is_forgotten(tmp_path: Path) -> None:
+    (tmp_path / "ours.toml").write_text('strong = ["驿"]\n', encoding="utf-8")
+    text = "推行网办。（市文化驿、旅游驿）"
+    assert find_clauses(text) == []
+    choose_folders(tmp_path)
+    try:
+        assert [unit.name for unit, _ in find_clauses(text)[0].units] == ["市文化驿", "市旅游驿"]
+    finally:
+        choose_folders()
+    assert find_clauses(text) == []
 
 
 def test_the_environment_names_the_users_folders(tmp_path: Path) -> None:
