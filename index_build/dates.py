@@ -707,7 +707,7 @@ def _limits(text: str, hit: DateHit, form: Form, year: int | None) -> bool:
         return bool(named) and not re.match("[^，。；]{0,8}的", after)
     if re.search(r"(?:力争|确保|争取|到|至)(?:在|于|到)?$", before):
         return True
-    return form.name in ("half", "quarter") and bool(_DELIVERS.match(after))
+    return form.name in ("half", "quarter") and bool(_DELIVERS.match(after) or _ATTAINS.match(after))
 
 
 _REACHED = re.compile(
@@ -716,6 +716,9 @@ _REACHED = re.compile(
 )
 # A year or quarter limits a task only where something is delivered in it (2022年发布清单), not where it is the
 # year of a figure (2022年停电时间压减至2个小时).
+_ATTAINS = re.compile(
+    r"(?:全面|基本|力争|确保|要|将)?实现(?=[^，。；]{0,24}(?:全部|全覆盖|进驻|上线|贯通|办理|共享|联通|通办|覆盖|落地))"
+)
 _DELIVERS = re.compile(
     r"，?(?:全面|基本|率先|全部|正式|力争|确保|要|将)?"
     r"(?:发布|公布|出台|印发|制定|编制|建成|完成|上线|启动|推出|建立|组建|搭建|开通|投用|开工|竣工|交付)(?![^，。；]{0,6}的)"

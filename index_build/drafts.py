@@ -43,7 +43,8 @@ class Draft:
     """A measure before its spans are made.
 
     `body` is its words, `extent` all that a citation covers; `node` is its entry in the outline (-1: none) and
-    `style`, `serial` that entry's kind of number and value; `own_line` says that its clause starts a line."""
+    `style`, `serial` that entry's kind of number and value; `own_line` says that its clause starts a line, `duty` that it is a
+    measure only because it asks somebody to report by a day."""
 
     number: str | None
     section: tuple[str, ...]
@@ -55,6 +56,7 @@ class Draft:
     style: str = ""
     serial: int = 0
     own_line: bool = False
+    duty: bool = False
 
     @property
     def start(self) -> int:

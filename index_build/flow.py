@@ -145,7 +145,9 @@ class _Flow:
         self.masked: list[Stretch] = []
         self.is_plain, self.wide = sheet.text is sheet.view.text, may_rule_widely(self.text, start, end)
         self.tail = self._annex_list()
-        self.nodes: list[Node] = nest(self._markers(), end)
+        markers = self._markers()
+        self.tail = min(self.tail, self._closing(markers[-1].body if markers else start))
+        self.nodes: list[Node] = nest(markers, end)
         self.children: dict[int, list[int]] = {}
         for n, node in enumerate(self.nodes):
             self.children.setdefault(node.parent, []).append(n)
@@ -239,6 +241,13 @@ class _Flow:
             if "。" not in self.text[line.start : min(self.end, line.start + 400)]:
                 return line.start
         return self.end
+
+    def _closing(self, start: int) -> int:
+        """Where, after the last number, the lines on force, annexes and copies begin."""
+        for line in self.sheet.lines_between(start + 1, self.tail):
+            if _CLOSING_LINE.match(self.text, line.start):
+                return line.start
+        return self.tail
 
     def _below(self, n: int) -> list[int]:
         """The nodes under a node, which follow it at once."""
@@ -890,7 +899,7 @@ class _Flow:
             belongs = not chapters and self._belongs(draft, main, last, bool(with_clause), tasks)
             if not draft.has_own_clause and not belongs:
                 if self.is_duty(*draft.body[0]):
-                    kept.append(draft)
+                    kept.append(replace(draft, duty=True))
                 else:
                     self._keep(draft.section, draft.extent[0][0], draft.body[-1][1], draft.number)
                 continue

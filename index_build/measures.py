@@ -167,7 +167,7 @@ class Reading:
             return
         for a, b in paragraphs(self.sheet, start, end, letter_breaks(self.sheet, start, end, self.breaks)):
             if self.is_duty(a, b):
-                result.measures.append(Draft(None, (), ((a, b),), ((a, b),)))
+                result.measures.append(Draft(None, (), ((a, b),), ((a, b),), duty=True))
             else:
                 result.prose.append(Prose((), a, b))
 
@@ -376,6 +376,8 @@ def _hand_down(readings: Sequence[Reading], found: Sequence[Drafts]) -> None:
         for rule in found[i].plan_wide:
             _hand_out_rule(rule, found[i])
         _hand_out_limits([readings[j] for j in sorted({first, i})], found[i])
+    for i, drafts in enumerate(found):
+        _keep_duties(drafts, [found[j] for j in range(i + 1, len(found)) if readings[j].paper.annex])
 
 
 def _hand_out_limits(stating: Sequence[Reading], drafts: Drafts) -> None:
@@ -392,16 +394,31 @@ def _hand_out_limits(stating: Sequence[Reading], drafts: Drafts) -> None:
     drafts.measures[:] = apply_defaults(drafts.measures, limits, timed)
 
 
-_LETTER = re.compile(r"^(?!.*(?:印发|转发|下发)).*(?:通知|函|通报)$")
+def _keep_duties(drafts: Drafts, annexes: Sequence[Drafts]) -> None:
+    """A call for reports (各单位于3月底前将…报…) in the letter or under a heading of organisation is no task of a plan
+    that says who does each of its tasks."""
+    tasks = [d for found in (drafts, *annexes) for d in found.measures if not d.duty]
+    named = sum(any(held.clause.units for held in d.clauses) for d in tasks)
+    if 2 * named <= len(tasks):
+        return
+    for draft in [d for d in drafts.measures if d.duty and not d.has_own_clause]:
+        drafts.measures.remove(draft)
+        drafts.prose.append(Prose(draft.section, draft.extent[0][0], draft.body[-1][1], draft.number))
+
+
+_OWN_POINTS = re.compile(
+    r"措施|举措|政策|意见|办法|条$"
+)  # papers whose points 一、二、三 are what they are about
+_MOST_POINTS = 6
 
 
 def _keep_letter(reading: Reading, drafts: Drafts, group: Sequence[Drafts]) -> None:
     """The points 一、二、三 of a notice that only brings a list of tasks with units are its letter, no tasks."""
     rows = [d for found in group for d in found.measures if d.style == "row" and d.has_own_clause]
     points = [d for d in drafts.measures if d.node >= 0]
-    if len(rows) < 2 or not _LETTER.match(reading.paper.policy.title):
+    if len(rows) < max(2, len(points)) or _OWN_POINTS.search(reading.paper.policy.title):
         return
-    if any(d.has_own_clause or d.style != "han" for d in points):
+    if len(points) > _MOST_POINTS or any(d.has_own_clause or d.style != "han" for d in points):
         return
     for draft in points:
         drafts.measures.remove(draft)

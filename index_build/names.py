@@ -386,7 +386,9 @@ _TOWN = re.compile(
 )
 _REGULATOR = re.compile(r"(?:监管|证监|海事|管理)(?:分)?局$")
 # Offices of the state in a place that no division bears: 青禾银保监分局, 云岭证监局.
-_REGIONAL = re.compile(r"[一-鿿]{2,4}(?:证监局|银保监局|银保监分局|海事局|海关|机场|金融监管分局|监管分局)")
+_REGIONAL = re.compile(
+    r"[一-鿿]{2,4}(?:证监局|银保监局|银保监分局|海事局|海关|机场|金融监管分局|监管分局)|[一-鿿]{2,3}(?:(?<!乡)镇|乡)(?:人民政府|政府)?|公安[一-鿿]{2,4}分局"
+)
 _TITLES = (
     *("同志", "书记", "主任", "总经理", "董事长", "秘书长"),
     *(f"{office}长" for office in "市县区旗局厅院省镇乡处科所主部"),

@@ -312,18 +312,25 @@ def test_a_rule_for_the_whole_plan_is_inherited_and_marked() -> None:
     ]
 
 
-def test_a_letter_is_passages_but_a_report_by_a_day_is_a_measure() -> None:
+@pytest.mark.parametrize(
+    ("who", "report"), [("", [(None, ["2024-07-10"])]), ("（市数据局负责）", [])], ids=["few units", "units"]
+)
+def test_a_report_by_a_day_is_a_measure_unless_the_tasks_name_their_units(
+    who: str, report: list[tuple[str | None, list[str]]]
+) -> None:
     extraction = read(
         "霁州市人民政府关于印发优化营商环境实施方案的通知\n各县区人民政府：\n现将方案印发给你们，请认真落实。\n"
         "一、加强协调。各部门要密切配合，力争2024年8月底完成。\n二、及时反馈。请于2024年7月10日前将进展情况报送市政府办公室。\n"
         "霁州市人民政府\n2024年3月1日\n霁州市优化营商环境实施方案\n为优化营商环境，制定本方案。\n"
-        "1.推行网办，压减环节、时间、材料和费用，让企业和群众办事更加方便、更加快捷、更加省心。（市数据局负责）\n"
-        "2.推行秒批，压减环节、时间、材料和费用，让企业和群众办事更加方便、更加快捷、更加省心。（市数据局负责）\n"
+        f"1.推行网办，压减环节、时间、材料和费用，让企业和群众办事更加方便、更加快捷、更加省心。{who}\n"
+        f"2.推行秒批，压减环节、时间、材料和费用，让企业和群众办事更加方便、更加快捷、更加省心。{who}\n"
+        "3.推行通办，压减环节、时间、材料和费用，让企业和群众办事更加方便、更加快捷、更加省心。（市数据局负责）\n"
     )
     assert [(m.number, [str(d.date) for d in m.deadlines]) for m in extraction.measures] == [
-        (None, ["2024-07-10"]),
+        *report,
         ("1", []),
         ("2", []),
+        ("3", []),
     ]
     assert any(p.text.startswith("一、加强协调") for p in extraction.passages)
 
