@@ -264,9 +264,7 @@ class Reading:
         roles = {Column.LEAD: Role.LEAD, Column.RESPONSIBLE: Role.RESPONSIBLE}
         if Column.DEADLINE not in row.cells:
             yield from self._period_limits(row)
-        for column, stretches in row.cells.items():
-            if column not in roles and column not in (Column.UNITS, Column.DEADLINE):
-                continue
+        for column, stretches in self._cells_of(row):
             own = by_number(self._cell_lines(stretches), number, numbers)
             text, places = own or self._cell_text(stretches, column in UNIT_COLUMNS and not row.flat)
             if column in UNIT_COLUMNS:
@@ -289,6 +287,16 @@ class Reading:
                 found = [Clause(0, len(text), units, (), None, "cell")]
             for clause in found:
                 yield Placed(clause, places=places)
+
+    def _cells_of(self, row: Row) -> Iterable[tuple[Column, tuple[Stretch, ...]]]:
+        """The cells of units and times; several times of one row, each a date by itself, one by one."""
+        for column, stretches in row.cells.items():
+            if column in UNIT_COLUMNS:
+                yield column, stretches
+            elif column is Column.DEADLINE:
+                each = [read_limits(self.sheet.view.text[a:b], self.year) for a, b in stretches]
+                alone = len(each) > 1 and all(hits and hits[0].last for hits in each)
+                yield from ((column, (s,)) for s in stretches) if alone else [(column, stretches)]
 
     def _period_limits(self, row: Row) -> Iterable[Placed]:
         """What is due in a quarter or month that heads a column is due by its end."""

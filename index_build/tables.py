@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from index_build.clauses import find_clauses
@@ -32,6 +32,7 @@ class Column(StrEnum):
     UNITS = "units"
     DEADLINE = "deadline"
     PERIOD = "period"
+    PARTY = "party"
     OTHER = "other"
 
 
@@ -127,6 +128,9 @@ class Row:
     periods: tuple[
         tuple[Stretch, Stretch], ...
     ] = ()  # head of a column that is a time, and the row's cell in it
+    marks: dict[int, Stretch] = field(
+        default_factory=dict
+    )  # by column: what stands under a department's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +171,8 @@ def settle_columns(heads: Sequence[Column | None]) -> list[Column] | None:
     """Make one body column of what the heads offer; None where this is no table of tasks."""
     columns = [head or Column.OTHER for head in heads]
     timed = Column.DEADLINE in columns or columns.count(Column.PERIOD) > 1
-    if not (UNIT_COLUMNS & set(columns) or (timed and len(columns) > 2)):
+    named = UNIT_COLUMNS & set(columns) or columns.count(Column.PARTY) > 1
+    if not (named or (timed and len(columns) > 2)):
         return None
     if Column.BODY not in columns:
         for fallback in (Column.TASK, Column.PLAN, Column.SECTION):
@@ -238,6 +243,7 @@ def read_table(sheet: Sheet, table: Table) -> TaskTable | None:
         named = [read_head(text[h.start : h.end]) if h else None for h in heads]
         if sum(read_head(text[h.start : h.end]) is not None for h in heads if h) < 2:
             continue
+        named = _with_parties(text, table, grid, heads, named, last)
         if not _TELLS & set(named) and None in named:
             named[_longest_unnamed(table, grid, named, last)] = Column.BODY
         if columns := settle_columns(named):
@@ -269,6 +275,13 @@ def _task_table(
         if head and columns[c] is Column.PERIOD
     }
     rows = _grid_rows(sheet, table, grid, columns, last + 1, times)
+    if Column.PARTY in columns:
+        parties = {
+            c: (index(head.start), index(head.end))
+            for c, head in enumerate(heads)
+            if head and columns[c] is Column.PARTY
+        }
+        rows = [_with_marked_parties(sheet, row, parties) for row in rows]
     used = {stretch for row in rows for stretch in row.extent}
     whole = {
         (index(cell.start), index(cell.end))
@@ -277,6 +290,46 @@ def _task_table(
     }
     notes = sorted(s for s in whole - used if s[1] > s[0])
     return TaskTable(index(table.start), index(table.end), tuple(columns), tuple(rows), tuple(notes))
+
+
+# What stands in the column of a department for its part in a task.
+_LEADS_MARK = re.compile(r"牵头|主办|主责|主要|总牵头|[★▲●■◆◎]")
+_HELPS_MARK = re.compile(r"配合|协办|协同|协助|参与|参加|责任|会办|支持|[☆△○□◇√✓✔]")
+_PART_MARK = re.compile(rf"(?:{_LEADS_MARK.pattern}|{_HELPS_MARK.pattern})(?:单位|部门)?")
+
+
+def _with_parties(
+    text: str,
+    table: Table,
+    grid: dict[tuple[int, int], Cell],
+    heads: Sequence[Cell | None],
+    named: Sequence[Column | None],
+    last: int,
+) -> list[Column | None]:
+    """The columns that are headed by a department and hold its part in each task (牵头, 配合, ★)."""
+    found = list(named)
+    for c, head in enumerate(heads):
+        if named[c] is not None or head is None or not _reads_as_units(fold(text[head.start : head.end])):
+            continue
+        below = [grid.get((r, c)) for r in range(last + 1, table.rows)]
+        words = [fold(text[cell.start : cell.end]) for cell in below if cell and cell.end > cell.start]
+        if words and all(_PART_MARK.fullmatch(w) or EMPTY_CELL.match(w) for w in words):
+            found[c] = Column.PARTY
+    return found
+
+
+def _with_marked_parties(sheet: Sheet, row: Row, parties: dict[int, Stretch]) -> Row:
+    """The row with the departments whose columns are marked in it, each in its part."""
+    cells: dict[Column, tuple[Stretch, ...]] = dict(row.cells)
+    cells.pop(Column.PARTY, None)
+    for c, head in parties.items():
+        mark = row.marks.get(c)
+        words = sheet.view.text[mark[0] : mark[1]] if mark else ""
+        if not words or EMPTY_CELL.match(words):
+            continue
+        part = Column.LEAD if _LEADS_MARK.match(words) else Column.RESPONSIBLE
+        cells[part] = (*cells.get(part, ()), head)
+    return replace(row, cells=cells)
 
 
 def _by_content(
@@ -358,7 +411,9 @@ def _grid_rows(
         ):
             continue
         row = _grid_row(sheet, r, cells, columns, banner)
-        if row:
+        if row and _goes_down(row, rows[-1] if rows else None):
+            rows[-1] = _with_lower(rows[-1], row)
+        elif row:
             rows.append(_with_periods(sheet, row, cells, times) if times else row)
     return rows
 
@@ -375,6 +430,7 @@ def _grid_row(
     view = sheet.view
     found: dict[Column, list[Stretch]] = {}
     sections = [banner] if banner else []
+    marks: dict[int, Stretch] = {}
     number: str | None = None
     printed: Stretch | None = None
     for c, cell in cells.items():
@@ -391,8 +447,8 @@ def _grid_row(
         elif column in (Column.SECTION, Column.TASK):
             if words not in sections:
                 sections.append(words)
-        elif column is Column.BODY and cell.row < r:
-            return None  # the lower part of a merged body: its own cells belong to the row above
+        elif column is Column.PARTY:
+            marks[c] = stretch
         elif stretch not in found.get(column, []):
             if EMPTY_CELL.match(words):
                 continue
@@ -408,7 +464,25 @@ def _grid_row(
         {column: tuple(stretches) for column, stretches in found.items()},
         tuple(s for s in own if s[1] > s[0]),
         printed,
+        marks=marks,
     )
+
+
+def _goes_down(row: Row, above: Row | None) -> bool:
+    """Is a row the lower part of a body that is merged downwards?"""
+    body = row.cells.get(Column.BODY)
+    return above is not None and body is not None and body == above.cells.get(Column.BODY)
+
+
+def _with_lower(above: Row, row: Row) -> Row:
+    """A row with the units and times of the row below it that has the same words."""
+    cells = dict(above.cells)
+    for column in (*UNIT_COLUMNS, Column.DEADLINE):
+        more = tuple(s for s in row.cells.get(column, ()) if s not in cells.get(column, ()))
+        if more:
+            cells[column] = (*cells.get(column, ()), *more)
+    extent = tuple(sorted({*above.extent, *(s for found in cells.values() for s in found)}))
+    return replace(above, cells=cells, extent=extent)
 
 
 def _with_periods(sheet: Sheet, row: Row, cells: dict[int, Cell], times: dict[int, Stretch]) -> Row:

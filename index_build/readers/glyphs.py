@@ -10,8 +10,9 @@ from __future__ import annotations
 import ctypes
 import math
 import threading
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -107,14 +108,17 @@ def read_title(data: bytes) -> str | None:
 def _sheet(page: Any) -> Sheet:
     left, bottom, right, top = page.get_bbox()
     turn = Turn(page.get_rotation() % 360, left, bottom, right, top)
-    width, height = right - left, top - bottom
-    if turn.rotation in (90, 270):
-        width, height = height, width
     text = page.get_textpage()
     try:
         chars, lost = _chars(text, turn)
+        if lost > len(chars) and (across := _direction(text)) != turn.rotation:
+            turn = replace(turn, rotation=across)  # words printed across a page that nothing turns
+            chars, lost = _chars(text, turn)
     finally:
         text.close()
+    width, height = right - left, top - bottom
+    if turn.rotation in (90, 270):
+        width, height = height, width
     rules: list[Rule] = []
     count = pdfium.FPDFPage_CountObjects(page)
     objects = [pdfium.FPDFPage_GetObject(page, n) for n in range(min(count, _MAX_PATHS))]
@@ -148,6 +152,18 @@ def _chars(text: Any, turn: Turn) -> tuple[list[Box], int]:
             key = (letter * 2, *key[1:])  # one glyph that stands for two
         found.setdefault(key, box)
     return list(found.values()), lost
+
+
+def _direction(text: Any) -> int:
+    """The rotation of the page that sets most of its characters upright."""
+    matrix = pdfium.FS_MATRIX()
+    found: Counter[int] = Counter()
+    for n, letter in _letters(text):
+        if letter.isprintable() and not letter.isspace():
+            pdfium.FPDFText_GetMatrix(text, n, matrix)
+            upright = abs(matrix.a) >= abs(matrix.b)
+            found[(0 if matrix.a > 0 else 180) if upright else (90 if matrix.b > 0 else 270)] += 1
+    return found.most_common(1)[0][0] if found else 0
 
 
 def _letters(text: Any) -> Iterator[tuple[int, str]]:

@@ -1,4 +1,7 @@
-"""Workbooks: each visible sheet one table, merged cells once, values as a reader of the sheet sees them."""
+"""Workbooks: each visible sheet one table, merged cells once, values as a reader of the sheet sees them.
+
+Hidden rows and columns are left out with a word about them; rows that only a filter hides are read.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import re
 import zipfile
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import openpyxl
@@ -21,6 +25,8 @@ from index_build.readers.faults import refuse
 from index_build.readers.package import ZIP_FAULTS, open_package
 
 MAX_CELLS = 2_000_000
+_TRUE = ("1", "true")
+_MOST_HIDDEN = 1000
 _PLAIN_NAME = re.compile(r"(?i)(?:sheet|工作表)\s*\d*")
 _FAULTS = (
     *ZIP_FAULTS,
@@ -65,8 +71,10 @@ def read_xlsx(data: bytes, name: str) -> Document:
 
 
 def _put_sheet(draft: Draft, sheet: Any, package: zipfile.ZipFile, name: str, many: bool) -> None:
+    facts = _read_facts(package, sheet)
+    left_out = set() if facts.is_filtered else facts.hidden_rows
     rows: dict[int, dict[int, str]] = {}
-    count = 0
+    count = unseen = 0
     sheet.reset_dimensions()  # else rows are filled up to the sheet's claimed width
     for row in sheet.iter_rows():
         for cell in row:
@@ -78,29 +86,68 @@ def _put_sheet(draft: Draft, sheet: Any, package: zipfile.ZipFile, name: str, ma
                     name, f"单元格超过 {MAX_CELLS} 个；请拆分后重试。", "Too many cells: split the workbook."
                 )
             text = show(cell.value, cell.number_format)
-            if text:
+            if text and (cell.row in left_out or cell.column in facts.hidden_columns):
+                unseen += 1
+            elif text:
                 rows.setdefault(cell.row, {})[cell.column] = text
+    draft.warnings += _warnings(sheet.title, unseen, facts.without_value)
     if not rows:
         return
     if many or not _PLAIN_NAME.fullmatch(sheet.title.strip()):
         draft.line(sheet.title.strip(), 1)
-    draft.table(_grid(rows, _merges(package, sheet)))
+    draft.table(_grid(rows, facts.merges))
 
 
-def _merges(package: zipfile.ZipFile, sheet: Any) -> list[Merge]:
-    """The merged ranges, which openpyxl does not give while reading row by row."""
-    path = sheet._worksheet_path.lstrip("/")
-    merges: list[Merge] = []
-    with package.open(path) as stream:
+def _warnings(title: str, unseen: int, without_value: int) -> list[str]:
+    said = []
+    if unseen:
+        said.append(f"工作表“{title}”有隐藏的行或列（{unseen} 个单元格），未读入；需要时请取消隐藏后重新读入")
+    if without_value:
+        said.append(
+            f"工作表“{title}”有 {without_value} 个公式没有保存结果，未读入；请用 Excel/WPS 打开、保存后重试"
+        )
+    return said
+
+
+@dataclass(slots=True)
+class _Facts:
+    """What openpyxl does not give while reading row by row; rows and columns are counted from 1."""
+
+    merges: list[Merge] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    is_filtered: bool = False
+    without_value: int = 0  # formulas whose result was never saved
+
+
+def _read_facts(package: zipfile.ZipFile, sheet: Any) -> _Facts:
+    facts = _Facts()
+    with package.open(sheet._worksheet_path.lstrip("/")) as stream:
         for _, element in etree.iterparse(stream, resolve_entities=False, no_network=True, huge_tree=True):
             tag = etree.QName(element).localname
             if tag == "mergeCell":
-                merges += _range(element.get("ref", ""))
+                facts.merges += _range(element.get("ref", ""))
+            elif tag == "filterColumn":
+                facts.is_filtered = True
+            elif tag == "col" and element.get("hidden") in _TRUE:
+                first, last = int(element.get("min", 1)), int(element.get("max", 0))
+                facts.hidden_columns.update(range(first, min(last, first + _MOST_HIDDEN) + 1))
+            elif tag == "row":
+                if element.get("hidden") in _TRUE and (number := element.get("r", "")).isdigit():
+                    facts.hidden_rows.add(int(number))
+                facts.without_value += sum(_lacks_value(cell) for cell in element)
             if tag in ("row", "mergeCell"):
                 element.clear()
                 while element.getprevious() is not None:
                     del element.getparent()[0]
-    return merges
+    return facts
+
+
+def _lacks_value(cell: Any) -> bool:
+    parts = {etree.QName(part).localname: part for part in cell if isinstance(part.tag, str)}
+    if "f" not in parts or cell.get("t") == "str":  # a formula whose result is no text at all says so
+        return False
+    return "v" not in parts or not parts["v"].text
 
 
 def _range(reference: str) -> Iterator[Merge]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Callable
+from typing import Any
 
 import openpyxl
 import pytest
 
 from index_build.errors import ReadError
+from index_build.model import Document
 from index_build.readers import read_bytes
 from index_build.readers.xlsx import show
 from tests.fixtures.writing import write_xlsx
@@ -92,3 +95,48 @@ def test_csv_rows_with_quotes(delimiter: str) -> None:
         "2",
         "",
     ]
+
+
+LEDGER = [
+    ["序号", "重点任务", "牵头单位", "完成时限", "备注"],
+    [1, "建设口袋公园。", "市园林局", "2024年6月底前", "牵头单位：市审计局"],
+    [2, "此项已撤销。", "市财政局", "2024年5月底前", ""],
+    [3, "更新公交车辆。", "市交通运输局", "=DATE(2024,9,30)", ""],
+]
+
+
+def ledger(change: Callable[[Any], None]) -> Document:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    for row in LEDGER:
+        page.append(row)
+    change(page)
+    out = io.BytesIO()
+    book.save(out)
+    return read_bytes(out.getvalue(), "a.xlsx")
+
+
+def test_hidden_rows_and_columns_are_left_out_with_a_word() -> None:
+    def hide(page: Any) -> None:
+        page.row_dimensions[3].hidden = True
+        page.column_dimensions["E"].hidden = True
+
+    document = ledger(hide)
+    assert "撤销" not in document.text
+    assert "审计局" not in document.text
+    assert "更新公交车辆。" in document.text
+    assert [w for w in document.warnings if "隐藏的行或列（6 个单元格）" in w]
+
+
+def test_rows_that_a_filter_hides_are_read() -> None:
+    def filtered(page: Any) -> None:
+        page.auto_filter.ref = "A1:E4"
+        page.auto_filter.add_filter_column(2, ["市园林局"])
+        page.row_dimensions[3].hidden = True
+
+    assert "此项已撤销。" in ledger(filtered).text
+
+
+def test_formulas_without_a_saved_result_are_said() -> None:
+    assert [w for w in ledger(lambda page: None).warnings if "有 1 个公式没有保存结果" in w]
