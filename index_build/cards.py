@@ -29,6 +29,7 @@ _LONGEST_LABEL = 14
 _LONGEST_HEADING = 60
 _WORDS = frozenset({Column.BODY, Column.TASK, Column.PLAN, Column.SECTION})
 _MOST_HEADINGS = 4
+_OPENINGS = ("牵头", "责任", "主办", "主责", "配合", "协办")  # of labels of units
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ def _row(sheet: Sheet, card: _Card) -> Row | None:
 
 def find_line_cards(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
     """Cards in folded [start, end) whose labels and values stand on lines of their own, one after the other."""
-    lines = sheet.lines_between(start, end)
+    lines = _parted(sheet, sheet.lines_between(start, end))
     short = {i: sheet.text[a:b] for i, (a, b) in enumerate(lines) if b - a <= _LONGEST_LABEL}
     repeated = [words for words, times in Counter(short.values()).items() if times > 1]
     if not any(read_label(words) in UNIT_COLUMNS for words in repeated):
@@ -211,6 +212,28 @@ def find_line_cards(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
     last = made[-1][1].extent[-1][1]
     notes = [(a, b) for (_, a), (b, _) in itertools.pairwise(used) if b > a]
     return [TaskTable(first, last, (), tuple(row for _, row in made), tuple(notes))]
+
+
+def _parted(sheet: Sheet, lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines, those that open with a label and a blank as two: 牵头单位　　市水务局."""
+    naming = sum(
+        sheet.text.startswith(_OPENINGS, line.start) and _label_end(sheet, line) is not None for line in lines
+    )
+    if naming < 2:
+        return lines
+    found: list[Line] = []
+    for line in lines:
+        at = _label_end(sheet, line)
+        found += [line] if at is None else [Line(line.start, at), Line(at, line.end)]
+    return found
+
+
+def _label_end(sheet: Sheet, line: Line) -> int | None:
+    """Where a label ends that a blank parts from its value on the same line."""
+    for at in range(line.start + 2, min(line.end, line.start + _LONGEST_LABEL)):
+        if sheet.gap_after(at - 1):
+            return at if read_label(sheet.text[line.start : at]) else None
+    return None
 
 
 def _units_follow(sheet: Sheet, lines: Sequence[Line], labels: dict[int, Column], i: int) -> bool:
