@@ -265,6 +265,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "更新期间照常可以提问，回答仍依据原来的文件。",
         "Questions are answered meanwhile, from the documents as they were.",
     ),
+    "update_failed": (
+        "更新没有成功，索引仍是原样；请看服务器日志后重试",
+        "The update failed, nothing was changed: see the server's log and try again",
+    ),
     "nothing_added": ("没有收录新文件，原因如下：", "Nothing was added:"),
     "upload": ("上传文件", "Upload"),
     "upload_hint": (

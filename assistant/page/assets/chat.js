@@ -225,7 +225,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
     const kinds = { place: "place", department: "department", date: "deadline", unknown: "not_in_index" };
     return make(
       "div",
-      { class: "cw-chips", "aria-label": say("understood") },
+      { class: "cw-chips", role: "group", "aria-label": say("understood") },
       say("understood"),
       turn.chips.map((chip) => make("span", { class: "cw-chip", "data-kind": chip.kind }, chip.text + (chip.kind === "unknown" ? " · " + say(kinds.unknown) : ""), changing(turn, chip, "take_out"))),
       (turn.taken_out || []).map((chip) => make("span", { class: "cw-chip cw-chip-out", "data-kind": chip.kind }, make("s", { title: say("taken_out") }, chip.text), changing(turn, chip, "put_back")))
@@ -243,12 +243,16 @@ cewenStart.chat = function (element, trigger, props, watch) {
 
   function choices(turn) {
     if (!turn.choices?.length) return null;
-    return make("div", { class: "cw-choices", "aria-label": say("choose") }, turn.choices.map((choice) => make("button", { type: "button", onclick: () => ask(choice) }, choice)));
+    return make("div", { class: "cw-choices", role: "group", "aria-label": say("choose") }, turn.choices.map((choice) => make("button", { type: "button", onclick: () => ask(choice) }, choice)));
   }
 
+  let examples = []; // of the empty page; after a refusal they say what can be asked
   function next(turn) {
-    if (!turn.next?.length) return null;
-    return make("div", { class: "cw-next", "aria-label": say("next") }, turn.next.map((question) => make("button", { type: "button", onclick: () => ask(question) }, question)));
+    const refused = ["not_found", "declined"].includes(turn.outcome) && !turn.choices?.length;
+    const questions = refused ? examples.slice(0, 3) : turn.next || [];
+    if (!questions.length) return null;
+    const buttons = questions.map((question) => make("button", { type: "button", onclick: () => ask(question) }, question));
+    return make("div", { class: "cw-next", role: "group", "aria-label": say(refused ? "examples" : "next") }, refused && make("span", {}, say("examples")), buttons);
   }
 
   function cards(turn) {
@@ -494,7 +498,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
       .catch((error) => (holds.textContent = error.message));
     cewen
       .request("/api/examples?language=" + cewen.language)
-      .then((data) => grid.replaceChildren(...data.questions.map((question) => make("button", { type: "button", onclick: () => ask(question) }, question))))
+      .then((data) => grid.replaceChildren(...(examples = data.questions).map((question) => make("button", { type: "button", onclick: () => ask(question) }, question))))
       .catch(() => grid.replaceChildren());
   }
 

@@ -106,7 +106,7 @@ cewenStart.documents = function (element) {
   // What became of the change: the server says why nothing came of it, the rest is counted here.
   function outcome() {
     if (job.lines.length && job.lines.every((line) => line.state === "failed")) return say("nothing_added");
-    if (job.state === "failed") return cewen.inLanguage(job.message);
+    if (job.state === "failed") return cewen.inLanguage(job.message) || say("update_failed");
     return say("holds", { documents: known.length, measures: known.reduce((all, one) => all + one.measures, 0) });
   }
 

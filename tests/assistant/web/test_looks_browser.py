@@ -222,3 +222,14 @@ def test_a_wrong_answer_is_told_by_pressing(opened: Any, base: str, service: Any
     turn.locator(".cw-feedback .cw-main-button").click()
     turn.locator(".cw-feedback").wait_for(state="detached")
     assert "时限不对：应为每月" in [one.reason for one in service.history.feedback()]
+
+
+def test_a_refusal_says_what_can_be_asked(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(base)
+    page.locator(".cw-examples button").first.wait_for()
+    shown = page.locator(".cw-examples button").all_inner_texts()
+    turn = ask(page, "火星基地建设由谁牵头？")
+    assert turn.locator(".cw-outcome").get_attribute("data-outcome") == "not_found"
+    assert turn.locator(".cite").count() == 0
+    assert turn.locator(".cw-next button").all_inner_texts() == shown[:3]
