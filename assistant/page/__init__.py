@@ -27,6 +27,9 @@ os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**12)
 os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
 
 WAITING = 400  # people waiting for their turn before the page says that it is busy
+# Gradio looks a thousand times a second whether anyone asks, and a hundred times whether a progress bar that no tab
+# has moved: an idle server would use a fortieth of a core.
+LOOK_S, PROGRESS_S = 0.005, 0.5
 PLACES_S = 2.0  # who waits is told their place so often; gradio would tell everyone whenever anyone is done
 
 
@@ -117,6 +120,7 @@ def mount_pages(app: FastAPI, service: Service, prefix: str = "") -> None:
         with without_apps_of_its_own():
             blocks = build(service, language, prefix)
         blocks.queue(PLACES_S, default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)
+        blocks._queue.sleep_when_free, blocks._queue.progress_update_sleep_when_free = LOOK_S, PROGRESS_S
         gr.mount_gradio_app(
             app,
             blocks,
