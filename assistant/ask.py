@@ -130,7 +130,9 @@ class Assistant:
         _ = self.index
         desk = self._desk
         day = today or dt.date.today()
-        read = understand(question, history, desk.known, self._phrases, day, without=without)
+        read = understand(
+            question, history, desk.known, self._phrases, day, without=without, memory=desk.understood
+        )
         understood = time.perf_counter()
         answer = _verified(_answer(read, desk), desk)
         done = time.perf_counter()

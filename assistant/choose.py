@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from assistant.compose import cite, dates_in_text, has_figure, has_figure_of
 from assistant.known import Known, Path, PolicyKey
@@ -62,13 +62,15 @@ class Records:
 
 @dataclass(frozen=True)
 class Desk:
-    """What answering works with: one generation of the index, its knowledge, its searcher."""
+    """What answering works with: one generation of the index, its knowledge, its searcher, and the questions of
+    conversations as they were understood by it."""
 
     catalog: Catalog
     records: Records
     known: Known
     searcher: Searcher
     settings: AskSettings
+    understood: dict[tuple[object, ...], Question] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

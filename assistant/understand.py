@@ -65,6 +65,10 @@ class _Seen:
     references: References
 
 
+Memory = dict[tuple[object, ...], Question]
+REMEMBERED = 500  # questions with the turns before them
+
+
 def understand(
     text: str,
     history: Sequence[Turn],
@@ -73,10 +77,18 @@ def understand(
     today: dt.date | None = None,
     *,
     without: Collection[str] = (),
+    memory: Memory | None = None,
 ) -> Question:
-    """What `text` asks, with the help of the turns before it, without what the person took out."""
+    """What `text` asks, with the help of the turns before it, without what the person took out.  `memory`, of one index
+    and one lexicon, keeps what was understood: the turns before were once questions themselves."""
+    asked = (text, tuple(history), today, tuple(without))
+    known_before = memory.get(asked) if memory is not None else None
+    if known_before is not None:
+        return known_before
     turn, earlier, answers = last_exchange(history)
-    before = understand(turn.content, earlier, known, phrases, today, without=turn.without) if turn else None
+    before = None
+    if turn:
+        before = understand(turn.content, earlier, known, phrases, today, without=turn.without, memory=memory)
     plain, claimed = _without_orders(normalise(text).strip(), phrases)
     seen = _see(plain, known, phrases, before, today)
     question = replace(_question(seen, known, phrases), text=text, claimed=claimed)
@@ -87,7 +99,12 @@ def understand(
         if "place" in question.carried:
             question = replace(question, unknown_years=_unknown_years(plain, known, question.places))
     question = leave_out(question, without, known)
-    return replace(question, terms=all_words(question.concepts))
+    question = replace(question, terms=all_words(question.concepts))
+    if memory is not None:
+        if len(memory) >= REMEMBERED:
+            memory.clear()
+        memory[asked] = question
+    return question
 
 
 def _question(seen: _Seen, known: Known, phrases: Phrases) -> Question:

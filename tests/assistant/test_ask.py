@@ -579,3 +579,20 @@ def test_the_page_is_told_to_those_who_ask(asked: Assistant) -> None:
 def test_nothing_is_said_twice(asked: Assistant) -> None:
     answer = ask(asked, "岚溪县公证的责任单位有哪些")
     assert answer.text.count("县司法局") == 1
+
+
+def test_a_conversation_understands_each_of_its_questions_once(asked: Assistant) -> None:
+    """A follow-up stands on the turns before it as they were understood then; a fresh assistant, which has to
+    understand them anew, reads it the same."""
+    turns: list[Turn] = []
+    for question in ("岚溪县公证由谁牵头？", "责任单位有哪些？", "什么时候完成？"):
+        answer = asked.answer(question, turns, today=TODAY)
+        fresh = Assistant(asked.index.path, asked.index)
+        assert answer.question == fresh.answer(question, turns, today=TODAY).question
+        before = len(asked.desk.understood)
+        asked.answer(question, turns, today=TODAY)
+        assert len(asked.desk.understood) == before
+        turns += [Turn("user", question), Turn("assistant", answer.text)]
+    held = len(asked.desk.understood)
+    asked.answer("还有哪些任务？", turns, today=TODAY)
+    assert len(asked.desk.understood) == held + 1
