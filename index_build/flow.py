@@ -324,6 +324,7 @@ class _Flow:
         found = find_clauses(
             text, first_is_lead=self.first_is_lead, year=self.year, is_plain=self.is_plain, wide=self.wide
         )
+        found = [self._kept_to_its_line(text, start, clause) for clause in found]
         closes = self._close_paragraphs(start, end, found)
         closing: list[Clause] = []
         inner: list[Clause] = []
@@ -340,6 +341,20 @@ class _Flow:
             elif not self._belongs_to_parent_plan(found, i):
                 closing.append(clause)
         return closing, inner
+
+    def _kept_to_its_line(self, text: str, start: int, clause: Clause) -> Clause:
+        """Label lines whose last value, a time, would run into the next paragraph: it ends with its line."""
+        if self.breaks is not None or clause.style != "label lines" or not clause.deadlines:
+            return clause
+        value = text.rfind("：", clause.start, clause.end) + 1
+        lines = self.sheet.lines_between(start + value + 1, start + clause.end)
+        if not lines or self.sheet.at_line_start(start + value):
+            return clause
+        stop = lines[0].start - start
+        if find_dates(text[stop : clause.end], self.year) or not find_dates(text[value:stop], self.year):
+            return clause
+        again = find_clauses(text[clause.start : stop], first_is_lead=self.first_is_lead, year=self.year)
+        return shifted(again[0], clause.start) if len(again) == 1 else clause
 
     def _close_paragraphs(self, start: int, end: int, found: Sequence[Clause]) -> bool:
         """Does each paragraph below the first line end in a sentence that says who, under 实施步骤 too?"""

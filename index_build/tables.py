@@ -128,9 +128,7 @@ class Row:
     periods: tuple[
         tuple[Stretch, Stretch], ...
     ] = ()  # head of a column that is a time, and the row's cell in it
-    marks: dict[int, Stretch] = field(
-        default_factory=dict
-    )  # by column: what stands under a department's name
+    marks: dict[int, str] = field(default_factory=dict)  # by column: what stands under a department's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +279,7 @@ def _task_table(
             for c, head in enumerate(heads)
             if head and columns[c] is Column.PARTY
         }
-        rows = [_with_marked_parties(sheet, row, parties) for row in rows]
+        rows = [_with_marked_parties(row, parties) for row in rows]
     used = {stretch for row in rows for stretch in row.extent}
     whole = {
         (index(cell.start), index(cell.end))
@@ -312,19 +310,19 @@ def _with_parties(
         if named[c] is not None or head is None or not _reads_as_units(fold(text[head.start : head.end])):
             continue
         below = [grid.get((r, c)) for r in range(last + 1, table.rows)]
-        words = [fold(text[cell.start : cell.end]) for cell in below if cell and cell.end > cell.start]
+        own = [cell for cell in below if cell and cell.column_span == 1 and cell.end > cell.start]
+        words = [fold(text[cell.start : cell.end]) for cell in own]
         if words and all(_PART_MARK.fullmatch(w) or EMPTY_CELL.match(w) for w in words):
             found[c] = Column.PARTY
     return found
 
 
-def _with_marked_parties(sheet: Sheet, row: Row, parties: dict[int, Stretch]) -> Row:
+def _with_marked_parties(row: Row, parties: dict[int, Stretch]) -> Row:
     """The row with the departments whose columns are marked in it, each in its part."""
     cells: dict[Column, tuple[Stretch, ...]] = dict(row.cells)
     cells.pop(Column.PARTY, None)
     for c, head in parties.items():
-        mark = row.marks.get(c)
-        words = sheet.view.text[mark[0] : mark[1]] if mark else ""
+        words = row.marks.get(c, "")
         if not words or EMPTY_CELL.match(words):
             continue
         part = Column.LEAD if _LEADS_MARK.match(words) else Column.RESPONSIBLE
@@ -430,12 +428,15 @@ def _grid_row(
     view = sheet.view
     found: dict[Column, list[Stretch]] = {}
     sections = [banner] if banner else []
-    marks: dict[int, Stretch] = {}
+    marks: dict[int, str] = {}
     number: str | None = None
     printed: Stretch | None = None
     for c, cell in cells.items():
         column = columns[c] if c < len(columns) else Column.OTHER
         stretch = (view.index(cell.start), view.index(cell.end))
+        if column is Column.PARTY:
+            marks[c] = fold(sheet.document.text[cell.start : cell.end])  # a view may leave signs out
+            continue
         if stretch[1] <= stretch[0]:
             continue
         words = view.text[stretch[0] : stretch[1]]
@@ -447,8 +448,6 @@ def _grid_row(
         elif column in (Column.SECTION, Column.TASK):
             if words not in sections:
                 sections.append(words)
-        elif column is Column.PARTY:
-            marks[c] = stretch
         elif stretch not in found.get(column, []):
             if EMPTY_CELL.match(words):
                 continue
