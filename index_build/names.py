@@ -510,12 +510,11 @@ def _own_place(name: str) -> str:
 def _names_place(name: str) -> bool:
     """Whether a place stands inside a name (智慧兴国数据中心): then no other is meant before it."""
     heads = gazetteer().heads
-    return any(
-        name.startswith(known, at)
-        for at in range(1, len(name) - 3)
-        for known in heads.get(name[at : at + 2], ())
-        if len(known) > 2
-    )
+    for at in range(1, len(name) - 3):
+        listed = heads.get(name[at : at + 2], ())
+        if listed and any(len(known) > 2 and name.startswith(known, at) for known in listed):
+            return True
+    return False
 
 
 @cache

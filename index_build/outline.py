@@ -68,10 +68,10 @@ STYLES: tuple[tuple[str, str], ...] = (
     ("bullet", r"([•●■◆▪○◇★☆➢►✓])|(——|[-*·–－])(?=[一-鿿“])"),
 )
 MARKER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in STYLES))
-_STARTS = frozenset(
-    "第一二三四五六七八九十百（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩壹贰叁肆伍陆柒捌玖拾ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫABCDEFGHIVXPNlO|｜丨0123456789•●■◆▪○◇★☆➢►✓-*·—–－任举措"
+STARTS = frozenset(
+    "第零〇一二三四五六七八九十百（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩壹贰叁肆伍陆柒捌玖拾ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫABCDEFGHIVXPNlO|｜丨0123456789•●■◆▪○◇★☆➢►✓-*·—–－任举措"
 )
-_NUMBER_HEAD = re.compile(f"[{re.escape(''.join(sorted(_STARTS)))}]")
+_NUMBER_HEAD = re.compile(f"[{re.escape(''.join(sorted(STARTS)))}]")
 _LOOSE = re.compile(r"(\d{1,3})(?=[一-鿿])")
 # What follows digits that count something and so number no item.
 _COUNTED = "版年月日个项家条件户次人名天时分亿万千百元号米吨倍岁届级类种批部处所座台套辆位期轮区县市省旗"
@@ -254,7 +254,7 @@ def read_sheet(document: Document) -> Sheet:
 def read_marker(sheet: Sheet, at: int) -> Marker | None:
     """The number at folded position `at`, if one stands there (not yet checked against its neighbours)."""
     text = sheet.text
-    if at >= len(text) or text[at] not in _STARTS:
+    if at >= len(text) or text[at] not in STARTS:
         return None
     found = MARKER.match(text, at)
     if not found:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +10,7 @@ from hypothesis import strategies as st
 
 from index_build.dates import FORMS, DateHit, Form, find_dates, find_deadlines, read_limits, read_number
 from index_build.model import DeadlineKind
+from tests.index_build.openings import openings
 
 YEAR = 2022
 TODAY = dt.date(2024, 5, 15)  # a Wednesday
@@ -330,36 +329,6 @@ def test_any_text_is_survived_with_places_in_range(text: str) -> None:
         assert 0 <= hit.start < hit.end <= len(text)
 
 
-def openings(pattern: Any) -> tuple[set[str], bool]:
-    """The signs with which a match of a parsed pattern can begin, and whether it can be empty."""
-    found: set[str] = set()
-    for op, argument in pattern:
-        name = str(op)
-        if name in ("ASSERT", "ASSERT_NOT", "AT"):
-            continue
-        if name == "LITERAL":
-            return found | {chr(argument)}, False
-        if name == "IN":
-            for kind, sign in argument:
-                first, last = sign if str(kind) == "RANGE" else (sign, sign)
-                found |= {chr(code) for code in range(first, last + 1)}
-            return found, False
-        if name == "BRANCH":
-            parts = [openings(part) for part in argument[1]]
-        elif name == "SUBPATTERN":
-            parts = [openings(argument[3])]
-        else:
-            least, _, repeated = argument
-            signs, empty = openings(repeated)
-            parts = [(signs, empty or least == 0)]
-        found = found.union(*(signs for signs, _ in parts))
-        if not any(empty for _, empty in parts):
-            return found, False
-    return found, True
-
-
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
 def test_a_form_names_every_sign_it_can_begin_with(form: Form) -> None:
-    signs, empty = openings(re._parser.parse(form.pattern))  # type: ignore[attr-defined]
-    assert not empty
-    assert signs <= set(form.opens)
+    assert openings(form.pattern) <= set(form.opens)

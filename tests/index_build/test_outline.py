@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from index_build.model import Document, Heading
-from index_build.outline import Sheet, find_markers, nest, read_number, read_sheet
+from index_build.outline import STARTS, STYLES, Sheet, find_markers, nest, read_number, read_sheet
+from tests.index_build.openings import openings
 
 
 def sheet_of(text: str, headings: tuple[Heading, ...] = ()) -> Sheet:
@@ -140,3 +141,8 @@ def test_the_marks_of_a_markdown_heading_are_no_text_of_it() -> None:
     sheet = sheet_of(text, (Heading(3, 6, 2),))
     assert sheet.text == "一、甲乙"
     assert sheet.document.slice(sheet.view.span(0, 3)) == "一、甲"
+
+
+@pytest.mark.parametrize("name, pattern", STYLES, ids=[name for name, _ in STYLES])
+def test_every_sign_that_a_number_begins_with_is_looked_for(name: str, pattern: str) -> None:
+    assert openings(pattern) <= STARTS
