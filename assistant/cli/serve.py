@@ -67,7 +67,7 @@ def is_loopback(host: str) -> bool:
     "--root-path",
     default="",
     metavar="PATH",
-    help="反向代理下的路径，如 /cewen · path that a proxy shows the server below",
+    help="反向代理下的路径，如 /cewen，须先建账户 · path that a proxy shows the server below, needs accounts",
 )
 @click.option("--mcp/--no-mcp", "mcp_route", default=False, help="在 /mcp 提供 MCP · MCP at /mcp")
 @answer_options
@@ -91,7 +91,9 @@ def serve(
     from assistant.api.prefix import read_prefix  # noqa: PLC0415
     from assistant.api.service import open_service  # noqa: PLC0415
 
-    prefix, local = read_prefix(root_path), is_loopback(host)
+    prefix = read_prefix(root_path)
+    # a proxy shows the server to other people, who reach it from this machine
+    local = is_loopback(host) and not prefix
     listening = listen(host, port)
     service = open_service(
         index_dir,

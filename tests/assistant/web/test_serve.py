@@ -80,6 +80,10 @@ def test_a_host_that_is_not_there_names_the_remedy(index_dir: Path) -> None:
 
 def test_other_machines_are_not_served_before_accounts_exist(index_dir: Path) -> None:
     assert "cewen user add" in refuse("serve", "--index", str(index_dir), "--host", "0.0.0.0", "--port", "0")
+    # behind a proxy they come from this machine
+    assert "cewen user add" in refuse(
+        "serve", "--index", str(index_dir), "--root-path", "/cewen", "--port", "0"
+    )
 
 
 def test_loopback() -> None:
