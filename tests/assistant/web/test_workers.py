@@ -105,6 +105,31 @@ def test_visitors_get_nothing_of_an_internal_document(
     assert {c.entry.policy.doc for c in service.seen_by(visitor).answer(WHO).citations} == {doc}
 
 
+def test_visitors_wait_only_where_more_is_to_be_hidden(own_index: Path, tmp_path: Path) -> None:
+    service = Service(
+        Assistant.open(own_index),
+        History(tmp_path / "h.db"),
+        today=lambda: TODAY,
+        accounts=Accounts(tmp_path / "accounts.db"),
+    )
+    service.__dict__["internal"] = type(service.internal)(tmp_path / "internal.json")
+    one, two = (row.name for row in service.assistant.index.catalog.documents()[:2])
+    service.internal.add([one])
+    first = service.seen_by(None)
+    with ThreadPoolExecutor(1) as other:
+        with service._opening:  # as if another were just being opened
+            service.internal.add([two])
+            waiting = other.submit(service.seen_by, None)
+            with pytest.raises(TimeoutError):
+                waiting.result(0.3)
+        second = waiting.result(30)
+        assert second is not first and second.withheld == {one, two}
+        with service._opening:
+            service.internal.forget([two])
+            assert other.submit(service.seen_by, None).result(30) is second
+    assert service.seen_by(None).withheld == {one}
+
+
 def test_they_follow_the_index(workers: Workers, own_index: Path, tmp_path: Path) -> None:
     before = workers.answer(wanted("你有哪些文件？"))
     plan = tmp_path / "新方案.txt"
