@@ -35,6 +35,7 @@ _FIELD = re.compile(
 _NUMBERED_FIELD = re.compile(
     rf"(?:改革|工作|任务|主要|具体|重点)?(?:内容|目标|依据)：|(?:{_FIELD.pattern})[^，。；：]{{0,6}}："
 )
+_BARS = str.maketrans("｜|│丨", "；；；；")  # between fields on one line
 _PLAN_FIELD = re.compile(
     r"(?:计划举措|主要举措|工作举措|具体举措|推进措施|落实措施|工作措施|推进计划|具体措施|落实举措)："
 )
@@ -87,10 +88,10 @@ _PART_STYLES = ("round", "half_round", "circle", "bullet")
 # Articles of purpose and of force: no tasks in a plan that names units for its tasks.
 _PURPOSE = re.compile(r"(?:制定|特制定|提出)(?:本|如下|以下)[^。]{0,12}。?$")
 _FORCE = re.compile(
-    r"(?:本[^，。]{1,12}|本)自[^。]{2,30}(?:施行|实施|执行)[^。]{0,30}。?$|本[^，。]{1,10}由[^。]{2,40}负责解释[^。]{0,20}。?"
+    r"本[^，。]{1,8}(?:适用于|所称|所指)|(?:本[^，。]{1,12}|本)自[^。]{2,30}(?:施行|实施|执行)[^。]{0,30}(?:。|$)|本[^，。]{1,10}由[^。]{2,40}负责解释[^。]{0,20}。?"
 )
 _CLOSING_LINE = re.compile(
-    r"本[^，。；]{1,14}自[^。；]{2,40}(?:施行|实施|执行)|本[^，。；]{1,10}由[^。；]{2,40}负责解释|附件[：:\d一二三四五六七八九十]|抄送："
+    r"本[^，。；]{1,14}自[^。；]{2,40}(?:施行|实施|执行)|本[^，。；]{1,10}由[^。；]{2,40}负责解释|附件?[：:]|附件[\d一二三四五六七八九十]|抄送："
 )
 _NEAR = 400  # entries of the outline to look at for numbers of the same kind
 _CHAPTER = 500
@@ -98,7 +99,7 @@ _SHORT = 4  # a numbered entry of fewer characters says nothing
 
 
 def is_no_task(words: str) -> bool:
-    """Whether an article is one of purpose or of force."""
+    """Whether an article is one of purpose, of scope, of terms or of force."""
     return _FORCE.match(words) is not None or _PURPOSE.search(words) is not None
 
 
@@ -379,6 +380,7 @@ class _Flow:
             text = _LIST_IN_LINE.sub(lambda found: f"{found[1]}\n", text)
         if "】" in text or "〗" in text:
             text = _BRACKETED_LABEL.sub(_label_with_colon, text)
+        text = text.translate(_BARS)
         if self.own_labels:
             text = self.own_labels.put_in(text, start)
         first = bisect_left(self.masked, (start, start)) if self.masked else 0

@@ -245,6 +245,7 @@ def read_table(sheet: Sheet, table: Table) -> TaskTable | None:
         if not _TELLS & set(named) and None in named:
             named[_longest_unnamed(table, grid, named, last)] = Column.BODY
         if columns := settle_columns(named):
+            _take_steps(text, table, grid, columns, named, last)
             return _task_table(sheet, table, grid, columns, heads, (top, last))
     for top in range(min(3, table.rows - 1)):
         heads = [grid.get((top, c)) for c in range(table.columns)]
@@ -339,6 +340,27 @@ def _by_content(
         for c in range(table.columns)
     ]
     return infer_heads([text[h.start : h.end] if h else "" for h in heads], below)
+
+
+_NAME = 10  # characters that the mere name of a task has at most
+
+
+def _take_steps(
+    text: str,
+    table: Table,
+    grid: dict[tuple[int, int], Cell],
+    columns: list[Column],
+    named: Sequence[Column | None],
+    last: int,
+) -> None:
+    """Where the tasks are mere names (异地就医) and long steps (推进举措) stand beside them, the steps are the body."""
+    if columns.count(Column.PLAN) != 1 or columns.count(Column.BODY) != 1:
+        return
+    body, plan = columns.index(Column.BODY), columns.index(Column.PLAN)
+    cells = [[c for r in range(last + 1, table.rows) if (c := grid.get((r, k)))] for k in (body, plan)]
+    said = [sum(len(fold(text[c.start : c.end])) for c in found) / max(1, len(found)) for found in cells]
+    if named[body] is Column.TASK and said[0] <= _NAME and said[1] > 3 * said[0]:
+        columns[body], columns[plan] = Column.TASK, Column.BODY
 
 
 def _longest_unnamed(
