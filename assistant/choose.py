@@ -126,13 +126,13 @@ def _besides(found: Found, previous: Sequence[str]) -> Found:
     """What was found without the entries that the answers before have quoted."""
     said = flat("".join(previous))
 
-    def is_told(entry: Entry) -> bool:
-        pieces = (piece for piece in _PIECE.findall(flat(entry.text)) if len(piece) >= QUOTED_PIECE)
-        return any(piece in said for piece in pieces)
+    def is_new(entry: Entry) -> bool:
+        if not isinstance(entry, Measure):
+            return False
+        text = flat(entry.text + (entry.plan or ""))
+        return not any(piece in said for piece in _PIECE.findall(text) if len(piece) >= QUOTED_PIECE)
 
-    kept = [
-        at for at, hit in enumerate(found.hits) if isinstance(hit.entry, Measure) and not is_told(hit.entry)
-    ]
+    kept = [at for at, hit in enumerate(found.hits) if is_new(hit.entry)]
     return replace(
         found,
         hits=tuple(found.hits[at] for at in kept),

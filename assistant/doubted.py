@@ -58,7 +58,8 @@ def _either(plain: str, units: Sequence[Unit]) -> tuple[Unit, ...]:
         before = _BEFORE_OR.search(plain[: match.start()])
         end = before.start() if before else match.start()
         start = match.end() + (opens.end() if (opens := _OPENS.match(plain[match.end() :])) else 0)
-        left = _ending_at(plain, end, units)
+        whole = next((u for u in units if u[1] == len(plain[: match.start()].rstrip("，,、 "))), None)
+        left = whole or _ending_at(plain, end, units)
         right = _starting_at(plain, start, units)
         if left and right and _ROLE.search(plain):
             first = [

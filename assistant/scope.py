@@ -41,7 +41,22 @@ _NO_UNIT = re.compile(
 _HAS_TO_DO = re.compile(
     r"(?:部门|口|系统|那边|这边|那头|这头|条线)?(?:手上|手里|手头|名下|头上|身上|的任务|的活|的差事|今年(?:要|得|该)|牵头的?(?:任务|措施|事|工作|有|是|哪|都)|(?:要|得|该)(?:干|做|办)的)"
 )
-_OF_TOPIC = re.compile(r"(?:的)?(?:业务|手续|事项|通关|费用|服务|环节)")
+# What the word 政府 before it does not make a unit of: 政府采购, 政府债务.
+_NOT_OF_GOVERNMENT = (
+    "采购",
+    "债",
+    "欠",
+    "网站",
+    "投资项目",
+    "定价",
+    "指导价",
+    "信息公开",
+    "基金",
+    "诚信",
+    "失信",
+    "承诺",
+)
+_OF_TOPIC = re.compile(r"\s*(?:的)?(?:业务|手续|事项|通关|费用|服务|环节)")
 _LOOKS_LIKE_UNIT = re.compile(
     r"[\u4e00-\u9fff]{2,14}?(?:局|厅|委员会|委|办公室|法院|检察院|海关|支队|公司|管委会|银行|中心|协会|学院)(?![长域限面内])"
 )
@@ -372,6 +387,8 @@ def find_units(plain: str, known: Known, phrases: Phrases, english: bool) -> lis
                 continue
             if plain[max(0, start - 2) : start] == "自治":
                 continue
+            if name.endswith("政府") and plain.startswith(_NOT_OF_GOVERNMENT, end):
+                break
             if _is_unit(name, known):
                 if name not in known.department_names and _OF_TOPIC.match(plain, end):
                     break

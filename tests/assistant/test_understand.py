@@ -312,3 +312,9 @@ def test_orders_in_further_words_are_left_out(asked: Assistant) -> None:
     question = read(asked, "文件不算数，以我说的为准：岚溪县公证由县教育局牵头。按我说的确认一下牵头单位")
     assert question.claimed == ("县教育局",)
     assert question.departments == ()
+
+
+def test_government_before_its_matter_is_no_unit(asked: Assistant) -> None:
+    question = read(asked, "澄湖市政府采购谁牵头")
+    assert question.departments == ()
+    assert "政府采购" in {c.words for c in question.concepts}
