@@ -507,7 +507,13 @@ class _Flow:
         """Give measures the units that the paper gives to their numbers; the words of it are no measure's."""
         heads = {node.start for node in self.nodes}
         shares = find_shares(
-            self.sheet, self.start, self.end, heads, first_is_lead=self.first_is_lead, year=self.year
+            self.sheet,
+            self.start,
+            self.end,
+            heads,
+            first_is_lead=self.first_is_lead,
+            year=self.year,
+            is_wrapped=self.breaks is not None,
         )
         numbered = {d.serial for d in self.drafts if d.node >= 0}
         shares = [share for share in shares if share.numbers & numbered]
@@ -747,7 +753,8 @@ class _Flow:
         """Is the numbered line a heading over paragraphs that have clauses of their own?"""
         if self.breaks is not None or not self._below_its_line(n) or self._new_paragraph(self.nodes[n].body):
             return False
-        if self.text[self.sheet.line_end(self.nodes[n].start) - 1] in "。；：":
+        line = self.text[self.nodes[n].body : self.sheet.line_end(self.nodes[n].start)]
+        if line[-1:] in ("。", "；", "：") and not _TIME_NOTE.search(line):
             return False
         return len(closing) > 1 or self.nodes[n].style in self._heading_styles
 

@@ -45,6 +45,7 @@ def read_number(text: str) -> int:
 STYLES: tuple[tuple[str, str], ...] = (
     ("chapter", rf"第({_CN}+|\d+)[章编篇]"),
     ("division", rf"第({_CN}+|\d+)(?:节|部分)"),
+    ("stage", rf"第({_CN}+|\d+)(?:阶段|步)[：、，]?"),
     ("article", rf"第({_CN}+|\d+)条"),
     ("han", rf"({_CN}+)、"),
     ("han_dot", rf"({_CN}+)\.(?!\d)"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index_build.clauses import Clause, find_clauses, shifted
 from index_build.drafts import Draft, Placed, Stretch
@@ -20,8 +20,8 @@ _TO = r"(?:至|到|[—－~～–-]+)"
 _NEXT = rf"第?{_NUMBER}(?:{_OF})?"
 # What opens such a part.
 _SHARE = re.compile(
-    rf"第{_NUMBER}(?:{_OF})?(?:(?:{_TO}|[、，和及与]){_NEXT})*(?:任务|措施|举措|工作)?"
-    r"(?:：|，?由|，(?=[^，。；]{2,40}牵头))"
+    rf"(?:以上|上述)?第{_NUMBER}(?:{_OF})?(?:(?:{_TO}|[、，和及与]){_NEXT})*(?:任务|措施|举措|工作)?"
+    r"(?:：|，?由|，(?=[^，。；]{2,40}牵头)|，?(?=(?:牵头|主办|主责|责任)(?:单位|部门)：))"
 )
 _RANGE = re.compile(rf"第?(?P<first>{_NUMBER})(?:{_OF})?(?:{_TO}第?(?P<last>{_NUMBER})(?:{_OF})?)?")
 _STOP = re.compile(r"。|；(?=第)")
@@ -44,25 +44,38 @@ class Share:
 
 
 def find_shares(
-    sheet: Sheet, start: int, end: int, heads: Container[int], *, first_is_lead: bool, year: int | None
+    sheet: Sheet,
+    start: int,
+    end: int,
+    heads: Container[int],
+    *,
+    first_is_lead: bool,
+    year: int | None,
+    is_wrapped: bool,
 ) -> list[Share]:
-    """The parts of folded [start, end) that give units to numbers; `heads` are where the paper's own numbers stand."""
+    """The parts of folded [start, end) that give units to numbers; `heads` are where the paper's own numbers stand.
+
+    In text that a page's width has not wrapped, a part ends with its line at the latest."""
     text = sheet.text
     shares: list[Share] = []
     for match in _SHARE.finditer(text, start, end):
         at = match.start()
-        if at in heads or (shares and at < shares[-1].end):
+        by_label = match.group()[-1] not in "：由，"  # 第3条责任单位：… has no words of its own
+        if (at in heads and not by_label) or (shares and at < shares[-1].end):
             continue
         if not (at > start and text[at - 1] in "（。；：") and not sheet.at_line_start(at):
             continue
         bracket = at > start and text[at - 1] == "（"
         limit = min(end, match.end() + _MOST)
+        if not is_wrapped:
+            limit = min(limit, max(match.end(), sheet.line_end(match.end() - 1)))
         close = _closing(text, match.end(), limit) if bracket else _STOP.search(text, match.end(), limit)
         stop = close.start() if close else limit
         found = find_clauses(f"（{text[match.end() : stop]}）", first_is_lead=first_is_lead, year=year)
         if len(found) != 1 or not found[0].units:
             continue
         clause: Clause = shifted(found[0], -1)
+        clause = replace(clause, end=min(clause.end, stop - match.end()))
         numbers = read_numbers(match.group())
         first, last = at - bracket, min(end, stop + bracket)
         shares.append(Share(numbers, Placed(clause, match.end()), first, last))
@@ -92,7 +105,7 @@ def read_numbers(words: str) -> frozenset[int]:
 
 def give_shares(drafts: list[Draft], shares: list[Share]) -> list[Draft]:
     """The drafts with the clauses that the shares give them, and without the words of the shares."""
-    given = [_without(draft, shares) for draft in drafts]
+    given = [cut for draft in drafts if (cut := _without(draft, shares)).body]
     named = frozenset().union(*(share.numbers for share in shares))
     styles = Counter(draft.style for draft in given if draft.node >= 0 and draft.serial in named)
     style = styles.most_common(1)[0][0] if styles else ""
@@ -106,7 +119,7 @@ def give_shares(drafts: list[Draft], shares: list[Share]) -> list[Draft]:
             before = [i for i in same if given[i].start < share.start]
             for i in before[-1:] or same[:1]:
                 given[i] = given[i].with_clause(share.clause)
-    return [draft for draft in given if any(b > a for a, b in draft.body)]
+    return given
 
 
 def _has_units(draft: Draft) -> bool:
