@@ -13,6 +13,7 @@ from index_build.model import Deadline, DeadlineKind, Measure, Policy
 from index_build.names import is_unit_list
 from index_build.vocabulary import remembered
 
+LONGEST_OPENING = 24
 LONGEST_UNIT = 34  # characters; longer names are usually two units run together
 _PLACE_END = ("市", "区", "县", "旗", "盟", "州")
 
@@ -38,6 +39,14 @@ def _is_odd(name: str) -> bool:
 
 def _unread(deadline: Deadline) -> bool:
     return deadline.date is None and deadline.kind in (DeadlineKind.BY, DeadlineKind.DURING)
+
+
+def table_doubts(policy: Policy, opening: str, *, inferred: bool) -> str:
+    """What is said of a table whose head no list has, or that was read as no table of tasks at all."""
+    shown = opening if len(opening) <= LONGEST_OPENING else f"{opening[:LONGEST_OPENING]}…"
+    if inferred:
+        return f"《{policy.title}》中以“{shown}”开头的表格，表头不认识，各列按内容推断，请核对"
+    return f"《{policy.title}》中以“{shown}”开头的表格列有单位，但未能识别为任务表，请核对"
 
 
 def number_gaps(drafts: Sequence[Draft], policy: Policy) -> list[str]:

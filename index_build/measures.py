@@ -22,7 +22,7 @@ from index_build.cells import Piece, by_number, roles_in_words, serial_day, with
 from index_build.clauses import Clause, find_clauses, shifted
 from index_build.dates import find_dates, find_deadlines, limit_signs, read_limits
 from index_build.defaults import apply_defaults, find_default_limits
-from index_build.doubts import doubts_of, number_gaps
+from index_build.doubts import doubts_of, number_gaps, table_doubts
 from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged
 from index_build.flow import is_no_task, letter_breaks, read_flow
 from index_build.leads import LeadRules, read_lead_rules
@@ -45,7 +45,15 @@ from index_build.papers import Paper, find_papers
 from index_build.paragraphs import paragraph_breaks, paragraphs
 from index_build.parted import find_parted_tables
 from index_build.roles import names_first_lead
-from index_build.tables import UNIT_COLUMNS, Column, Row, TaskTable, find_flat_tables, read_table
+from index_build.tables import (
+    UNIT_COLUMNS,
+    Column,
+    Row,
+    TaskTable,
+    find_flat_tables,
+    names_many_units,
+    read_table,
+)
 from index_build.text import tidy
 
 _MARKED_LEAD = re.compile(r"（(?:牵头|主办|主责)[^（）]{0,4}）")
@@ -93,6 +101,7 @@ def extract(document: Document) -> Extraction:
             measures.append(replace(measure, doubts=doubts) if doubts else measure)
         passages.extend(writer.passages(drafts.prose))
         warnings.extend(number_gaps(ordered, reading.paper.policy))
+        warnings.extend(reading.table_doubts())
     policies = tuple(reading.paper.policy for reading in readings)
     return Extraction(document, policies, tuple(measures), tuple(passages), tuple(warnings))
 
@@ -137,6 +146,19 @@ class Reading:
             or find_parted_tables(self.sheet, self.paper.body, end)
             or find_line_cards(self.sheet, self.paper.body, end)
         )
+
+    def table_doubts(self) -> Iterable[str]:
+        """What a person should check of the paper's tables."""
+        index, policy = self.sheet.view.index, self.paper.policy
+        read = [(table.start, table.end, table.inferred) for table in self.tables]
+        for table in self.sheet.document.tables:
+            at = index(table.start)
+            if not self.paper.start <= at < self.paper.end:
+                continue
+            inferred = next((inferred for a, b, inferred in read if a <= at < b), None)
+            if inferred or (inferred is None and names_many_units(self.sheet, table)):
+                opening = self.sheet.view.text[at : self.sheet.line_end(at)]
+                yield table_doubts(policy, opening, inferred=bool(inferred))
 
     @cached_property
     def default_limits(self) -> list[Placed]:

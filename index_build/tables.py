@@ -111,6 +111,7 @@ _TELLS = _SAYS_WHAT - {Column.SECTION, Column.PLAN}  # what a row is about, by i
 _NOTE_ROW = re.compile("(?:备?注|说明|填[报表])[：:0-9]")
 _LONGEST_BANNER = 60
 _MOST_HEAD_ROWS = 4
+_MANY_UNITS = 3
 _TOTAL = re.compile(r"^(?:合计|总计|小计|共计)(?:：|$|\d)")
 EMPTY_CELL = re.compile(r"^[—\-－–/／、无]*$")
 
@@ -142,6 +143,7 @@ class TaskTable:
     rows: tuple[Row, ...]
     notes: tuple[Stretch, ...] = ()
     headings: tuple[Stretch, ...] = ()
+    inferred: bool = False  # what its columns hold was told by their cells
 
 
 def read_head(text: str) -> Column | None:
@@ -250,7 +252,7 @@ def read_table(sheet: Sheet, table: Table) -> TaskTable | None:
     for top in range(min(3, table.rows - 1)):
         heads = [grid.get((top, c)) for c in range(table.columns)]
         if columns := settle_columns(_by_content(text, table, grid, heads, top)):
-            return _task_table(sheet, table, grid, columns, heads, (top, top))
+            return replace(_task_table(sheet, table, grid, columns, heads, (top, top)), inferred=True)
     return None
 
 
@@ -517,6 +519,13 @@ def _with_periods(sheet: Sheet, row: Row, cells: dict[int, Cell], times: dict[in
     if plan:
         found[Column.PLAN] = (*found.get(Column.PLAN, ()), *plan)
     return replace(row, cells=found, periods=periods)
+
+
+def names_many_units(sheet: Sheet, table: Table) -> bool:
+    """Do several cells of a table hold nothing but units, so that it may be one of tasks?"""
+    text = sheet.document.text
+    cells = (fold(text[cell.start : cell.end]) for cell in table.cells if 2 < cell.end - cell.start < 80)
+    return sum(not EMPTY_CELL.match(words) and _reads_as_units(words) for words in cells) >= _MANY_UNITS
 
 
 # ---- flat tables ---------------------------------------------------------------------------------------------

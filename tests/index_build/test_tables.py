@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from index_build.measures import article_numbers, extract
@@ -366,3 +368,30 @@ def test_the_page_of_a_flat_row_is_where_its_content_starts() -> None:
         ("3", 7),
         ("4", 8),
     ]
+
+
+def test_a_table_with_units_that_is_none_of_tasks_is_said() -> None:
+    document = with_table(
+        [
+            ["领导小组", "组长", "成员单位"],
+            ["数字专班", "甲某", "县数据局、县财政局"],
+            ["民生专班", "乙某", "县民政局"],
+            ["安全专班", "丙某", "县应急局、县公安局"],
+        ]
+    )
+    document = replace(document, text=document.text.replace("成员单位", "参加情况"))
+    warnings = extract(document).warnings
+    assert [w for w in warnings if "领导小组" in w or "专班" in w]
+
+
+def test_a_head_that_is_told_by_its_cells_is_said() -> None:
+    document = with_table(
+        [
+            ["干什么", "谁来干", "啥时候"],
+            ["修订目录清单，推动事项标准化。", "县司法局", "2024年6月底前"],
+            ["建设智能审批系统并投入运行。", "县数据局", "2024年9月底前"],
+        ]
+    )
+    extraction = extract(document)
+    assert len(extraction.measures) == 2
+    assert [w for w in extraction.warnings if "按内容推断" in w]
