@@ -231,6 +231,35 @@ def answer_due(question: Question, desk: Desk) -> Answer:
     )
     if policies is not None and not policies:
         return answer_missing(question, desk, choose(question, desk, ()))
+    english = question.english
+    chosen = _due(question, desk, where)
+    earlier = _due_earlier(question, desk, where, chosen) if last else []
+    days = " ".join(d.raw for d in question.dates) or str(last)
+    place = _places_text(question) or say("all_places", english)
+    if question.departments:
+        place = "".join(_place_and_unit(question))
+    if not chosen:
+        key = "due_none_unit" if question.departments else "due_none"
+        text = say(key, english, unit=place, place=place, days=days)
+        if not earlier:
+            return Answer(text, Outcome.NOT_FOUND, question)
+        title = text + say("due_earlier", english, count=len(earlier))
+        return _answer_list(question, desk, title, earlier)
+    if question.cumulative:
+        upto = re.sub(r"^截[至止]到?|[之以]?前$", "", days)
+        title = say("due_by", english, place=place, days=upto, count=len(chosen))
+    else:
+        title = say("due", english, place=place, days=days, count=len(chosen))
+    answer = _answer_list(question, desk, title, chosen)
+    if earlier and not question.cumulative and _means_before(question):
+        more = say("due_earlier", english, count=len(earlier))
+        answer = replace(answer, text=f"{answer.text}\n\n{more}")
+    return answer
+
+
+def _due(question: Question, desk: Desk, where: Filter) -> list[Measure]:
+    """The measures due then: by the day, of papers without a year by its words; of the topic named with it."""
+    first, last = _range(question)
     candidates = desk.catalog.measures(
         replace(where, due_from=None if question.cumulative else first, due_by=last)
     )
@@ -245,37 +274,14 @@ def answer_due(question: Question, desk: Desk) -> Answer:
         ] or chosen
     elif question.as_worded:
         chosen = [m for m in chosen if _worded_so(m, question)] or chosen
-    chosen = _about_topic(question, desk, chosen)
-    english = question.english
-    days = " ".join(d.raw for d in question.dates) or str(last)
-    place = _places_text(question) or say("all_places", english)
-    if question.departments:
-        place = "".join(_place_and_unit(question))
-    if not chosen:
-        earlier = _about_topic(question, desk, desk.catalog.measures(replace(where, due_by=last)))
-        if question.departments:
-            text = say("due_none_unit", english, unit=place, days=days)
-        else:
-            text = say("due_none", english, place=place, days=days)
-        if earlier and last:
-            title = text + say("due_earlier", english, count=len(earlier))
-            return _answer_list(question, desk, title, earlier)
-        return Answer(text, Outcome.NOT_FOUND, question)
-    key = "due_by" if question.cumulative else "due"
-    title = say(key, english, place=place, days=days.removeprefix("截至"), count=len(chosen))
-    answer = _answer_list(question, desk, title, chosen)
-    if not question.cumulative and last:
-        known_ids = {m.id for m in chosen}
-        earlier = [
-            m
-            for m in _about_topic(question, desk, desk.catalog.measures(replace(where, due_by=last)))
-            if m.id not in known_ids
-        ]
-        if earlier and _means_before(question):
-            answer = replace(
-                answer, text=answer.text + "\n\n" + say("due_earlier", english, count=len(earlier))
-            )
-    return answer
+    return _about_topic(question, desk, chosen)
+
+
+def _due_earlier(question: Question, desk: Desk, where: Filter, chosen: Sequence[Measure]) -> list[Measure]:
+    """The measures due before those that are listed."""
+    known_ids = {m.id for m in chosen}
+    measures = desk.catalog.measures(replace(where, due_by=_range(question)[1]))
+    return [m for m in _about_topic(question, desk, measures) if m.id not in known_ids]
 
 
 def _means_before(question: Question) -> bool:
