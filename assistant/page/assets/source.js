@@ -103,7 +103,7 @@
       const share = (value) => `${(100 * value).toFixed(3)}%`;
       const marks = found.areas.map((area) => make("mark", { class: "cw-area cw-m-" + area.kind, title: say(area.kind), style: `left:${share(area.left)};top:${share(area.top)};width:${share(area.width)};height:${share(area.height)}` }));
       toggle(data, citation, true);
-      part(".cw-source-body").replaceChildren(make("figure", { class: "cw-page-picture" }, make("div", { class: "cw-page-sheet", "data-zoom": 0 }, picture, marks)), make("p", { class: "cw-page-turn" }, say("page_n", { n: found.page })));
+      part(".cw-source-body").replaceChildren(make("figure", { class: "cw-page-picture", tabindex: "0" }, make("div", { class: "cw-page-sheet", "data-zoom": 0 }, picture, marks)), make("p", { class: "cw-page-turn" }, say("page_n", { n: found.page })));
       await picture.decode().catch(() => {});
       if (open?.data === data) enlarge(innerWidth <= 760 ? 2 : 0); // a page of A4 cannot be read on a phone as it is
     } catch (error) {
