@@ -31,6 +31,7 @@ _OTHER_ROLE = re.compile(
 _OF_THESE = re.compile(
     r"^(?:其中|里面|这里面|这些里|那|它|哪些是?|有没有|有)*.{2,12}?(?:前|底|内|到期|完成|之前)的?(?:有|是)?(?:哪些|几项|吗|呢|没有)?[？?]?$"
 )
+_WITHIN = re.compile(r"^(?:那)?(?:其中|里面|这里面|这些里|这当中|哪些是)")
 _MORE = re.compile(
     r"^(?:那|嗯|好的?[，,])*(?:还有|别的|其他的?|其它的?|再来|下一个|另外)+(?:呢|吗|没有|么|没|的呢|一个|一项|哪些)*[？?]?$"
 )
@@ -74,6 +75,13 @@ def complete(
         changes.update(intent=Intent.COMPARE, aspect=before.aspect or before.intent, places=both)
     else:
         _carry_intent(question, before, own, changes)
+    if (
+        before.intent is Intent.DUE_LIST
+        and question.departments
+        and not question.dates
+        and _WITHIN.match(plain)
+    ):
+        changes.update(intent=Intent.DUE_LIST, dates=before.dates, cumulative=before.cumulative)
     _carry_role(question, before, plain, changes)
     if before.by_number and not own and not question.numbers and question.intent not in LISTS:
         changes["numbers"], changes["by_number"] = before.numbers, True  # 第21条 of another place

@@ -596,3 +596,10 @@ def test_a_conversation_understands_each_of_its_questions_once(asked: Assistant)
     held = len(asked.desk.understood)
     asked.answer("还有哪些任务？", turns, today=TODAY)
     assert len(asked.desk.understood) == held + 1
+
+
+def test_of_what_is_due_that_of_one_department(asked: Assistant) -> None:
+    first = ask(asked, "岚溪县9月底前到期的有哪些")
+    assert {number for _, number in cited(first)} == {"2", "5"}
+    own = ask(asked, "其中县司法局的呢", "岚溪县9月底前到期的有哪些", first.text)
+    assert cited(own) == [("岚溪县", "2")]
