@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import gc
 import queue
 import signal
 import threading
@@ -117,6 +118,7 @@ def find_answers(pipe: Connection, index_dir: Path, settings: AskSettings) -> No
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which then closes the pipes
     with contextlib.suppress(EOFError, OSError):
         whole = Assistant.open(index_dir, settings)
+        gc.freeze()  # what is loaded stays: the collector need not look through it for every answer
         narrowed: tuple[Collection[str], Assistant] = ((), whole)
         pipe.send(True)
         while True:

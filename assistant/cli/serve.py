@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import ipaddress
 import socket
 import threading
@@ -110,7 +111,15 @@ def serve(
     click.echo(f"策问 {shown}   （Ctrl+C 停止 · Ctrl+C to stop）")
     if open_page:
         threading.Timer(0.3, webbrowser.open, [shown]).start()
+    spare_what_stays()
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def spare_what_stays() -> None:
+    """What a server has loaded before it serves stays: the collector need not look through all of that again and again
+    while people wait."""
+    gc.collect()
+    gc.freeze()
 
 
 def keep_prepared(service: Service) -> None:
