@@ -36,6 +36,7 @@ from index_build.readers.layout import (
     usual_right,
 )
 from index_build.readers.ruled import Part, Rect, goes_on, grid, join_parts
+from index_build.readers.unruled import find_unruled
 
 MAX_PAGES = 5_000
 MAX_SECONDS = 1_800
@@ -170,6 +171,12 @@ def _page(sheet: Sheet) -> _Page:
                 tables.append((_around(boxes), boxes, texts))
                 held = {id(c) for part in inside for c in part}
                 chars = [c for c in chars if id(c) not in held]
+    for boxes in find_unruled(chars, sheet.width) if chars and not tables else ():
+        inside = [_inside(chars, box) for box in boxes]
+        texts = tuple(_cell_text(part, box) for part, box in zip(inside, boxes, strict=True))
+        tables.append((_around(boxes), boxes, texts))
+        held = {id(c) for part in inside for c in part}
+        chars = [c for c in chars if id(c) not in held]
     return _Page(
         lines=tuple(find_lines(chars)),
         tables=tuple(tables),
