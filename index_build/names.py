@@ -271,7 +271,7 @@ def _without_roles(plain: str, start: int, end: int) -> tuple[int, int]:
     """The stretch without white space at its edges, leading 由 or 会同, and trailing 牵头, 配合, （牵头）, 等."""
     while True:
         before = (start, end)
-        while start < end and (plain[start].isspace() or plain[start] in "*★☆●·、"):
+        while start < end and (plain[start].isspace() or plain[start] in "*★☆●·、—–▲※"):
             start += 1
         while end > start and (plain[end - 1].isspace() or plain[end - 1] in "*★☆●·"):
             end -= 1

@@ -53,6 +53,7 @@ STYLES: tuple[tuple[str, str], ...] = (
     ("task", rf"(?:任务|举措|措施)({_CN}+|\d+)(?:[：、.]|(?=[一-鿿“]))"),
     ("decimal", r"\d{1,2}\.\d{1,2}\.(\d{1,2})(?=[^\d.%])"),
     ("decimal_dot", r"\d{1,2}\.(\d{1,2})\.?(?=[^\d.%])"),
+    ("decimal_hyphen", r"\d{1,2}[-—－–](\d{1,2})(?=[一-鿿“])"),
     ("dot", r"(\d{1,3})(?:\.{1,2}|、)"),
     ("round", r"（(\d{1,3})）、?"),
     ("half_round", r"(\d{1,3})）"),
@@ -302,6 +303,8 @@ def _marker(sheet: Sheet, style: str, digits: str, start: int, end: int) -> Mark
     if style.startswith("decimal"):
         if not number or (end < len(text) and text[end] in _COUNTED):
             return None  # 2.0版, 1.5倍
+        if style == "decimal_hyphen" and not sheet.gap_after(end - 1):
+            return None  # 3-5家
         return Marker(style, number, text[start:end].rstrip("."), start, end)
     if style == "dot" and end < len(text):
         following = text[end]
@@ -399,7 +402,8 @@ def _followers(candidates: Sequence[Marker]) -> tuple[list[Marker | None], list[
 
 def _heads_decimals(marker: Marker, after: Marker | None) -> bool:
     """Is "1 " the number above 1.1?"""
-    return after is not None and after.style == "decimal_dot" and after.printed == f"{marker.number}.1"
+    firsts = (f"{marker.number}.1", f"{marker.number}-1")
+    return after is not None and after.style in ("decimal_dot", "decimal_hyphen") and after.printed in firsts
 
 
 def _is_zero_led(marker: Marker, before: int | None) -> bool:

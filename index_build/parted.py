@@ -26,7 +26,9 @@ from index_build.tables import (
 )
 from index_build.text import fold
 
-_CELL_BY_TABS = re.compile(r"[^\t]+")
+_BARS = "|│┃｜"
+_TAB = re.compile(f"[\t{_BARS}]")
+_CELL_BY_TABS = re.compile(f"[^\t{_BARS}]+")
 _CELL_BY_BLANKS = re.compile(r"\S+(?:[ \u3000\xa0]\S+)*")
 _CELL_BY_ONE_BLANK = re.compile(r"\S+")
 _RULE = re.compile(r"^[\s|+=_─━│┃┼┬┴├┤┌┐└┘—-]+$")
@@ -71,14 +73,24 @@ def find_parted_tables(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
     lines = sheet.lines_between(start, end)
     tables: list[TaskTable] = []
     offsets = sheet.view.offsets
-    blank = [at for at, (a, b) in enumerate(lines) if offsets[b - 1] - offsets[a] >= b - a]
-    for at in blank:  # a line without a blank is one cell
+    barred = any(sheet.text.find(bar, start, end) >= 0 for bar in _BARS)
+    parted = [
+        at
+        for at, (a, b) in enumerate(lines)
+        if offsets[b - 1] - offsets[a] >= b - a or (barred and _is_barred(sheet.text[a:b]))
+    ]
+    for at in parted:  # a line without a blank or bars is one cell
         if tables and lines[at].start < tables[-1].end:
             continue
         head = _read_head_line(sheet, lines, at)
         if head and (table := _Reader(sheet, lines, head).read()):
             tables.append(table)
     return tables
+
+
+def _is_barred(words: str) -> bool:
+    """Do upright bars part the words?"""
+    return sum(words.count(bar) for bar in _BARS) > 1
 
 
 def _cells(sheet: Sheet, line: Line, *, tabs: bool, one_blank: bool = False) -> list[_Cell]:
@@ -90,12 +102,13 @@ def _cells(sheet: Sheet, line: Line, *, tabs: bool, one_blank: bool = False) -> 
     first = max(above, text.rfind("\f", above, offsets[line.start]) + 1)
     pattern = _CELL_BY_TABS if tabs else _CELL_BY_ONE_BLANK if one_blank else _CELL_BY_BLANKS
     found: list[_Cell] = []
+    opening = tabs and text[first:last].lstrip()[:1] in tuple(_BARS)
     for match in pattern.finditer(text, first, last):
         words = match.group().strip()
         if not words:
             continue
         begin = match.start() + match.group().index(words)
-        at = text.count("\t", first, begin) if tabs else _width(text[first:begin])
+        at = len(_TAB.findall(text, first, begin)) - opening if tabs else _width(text[first:begin])
         found.append(_Cell(begin, begin + len(words), words, at))
     return found
 
@@ -110,10 +123,11 @@ def _read_head_line(sheet: Sheet, lines: Sequence[Line], at: int) -> _Head | Non
     if not 6 <= line.end - line.start <= 90 or sheet.text[line.end - 1] in "。；，、":
         return None
     first, last = sheet.view.offsets[line.start], sheet.view.offsets[line.end - 1]
-    if last - first == line.end - 1 - line.start:
-        return None  # without a blank it is one cell
     source = sheet.document.text[first : last + 1]
-    tabs = "\t" in source
+    barred = _is_barred(source)
+    if last - first == line.end - 1 - line.start and not barred:
+        return None  # without a blank it is one cell
+    tabs = barred or "\t" in source
     one_blank = not tabs and not re.search(r"[ \u3000\xa0]{2}", source)
     pattern = _CELL_BY_TABS if tabs else _CELL_BY_ONE_BLANK if one_blank else _CELL_BY_BLANKS
     words = [word for cell in pattern.findall(source) if (word := cell.strip())]

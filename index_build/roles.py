@@ -15,7 +15,7 @@ from index_build.labels import HELPER, Label, labels_in
 from index_build.model import Role
 from index_build.names import UnitHit, cut_at_depth, ends_unit, is_unit_list, lists_units, units_at
 
-_GOVERNS = r"牵头(?:负责|落实|组织实施|组织|实施|推进|抓总|统筹|办理)?|主办|主责"
+_GOVERNS = r"牵头(?:负责|落实|组织实施|组织|实施|推进|抓总|统筹|办理)?|主办|主责|主抓|抓总|总抓|统筹(?:协调|推进|抓总)?"
 
 _DOES = "|".join(
     (
@@ -27,7 +27,7 @@ _DOES = "|".join(
     )
 )
 _HELP = "配合|参与|参加|协助|协办|协同|支持"
-_HELPS = rf"(?:积极|主动|密切|协同)?(?:{_HELP})(?:落实|实施|推进|做好|完成)?"
+_HELPS = rf"(?:积极|主动|密切|协同)?(?:{_HELP})(?:落实|实施|推进|做好|完成|抓)?"
 
 VERB = re.compile(
     r"(?P<share>(?:按照?|依据?|根据|依照)(?:各自|相关|有关|本部门)?(?:工作)?(?:职责|职能|权限|任务|分工)+(?:和|及)?(?:职责|任务|分工|范围|要求)*内?)?"
