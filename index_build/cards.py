@@ -29,6 +29,7 @@ _LONGEST_LABEL = 14
 _LONGEST_HEADING = 60
 _WORDS = frozenset({Column.BODY, Column.TASK, Column.PLAN, Column.SECTION})
 _MOST_HEADINGS = 4
+_LEAST_TURNED = 3  # cells of a row: a label and two values
 _OPENINGS = ("牵头", "责任", "主办", "主责", "配合", "协办")  # of labels of units
 
 
@@ -73,7 +74,11 @@ def read_card_table(sheet: Sheet, table: Table, floor: int) -> TaskTable | None:
     index = sheet.view.index
     lines = sheet.lines_between(floor, index(table.start))
     headings = above = _headings_above(sheet, lines)
-    for cells in rows:
+    beside = [cells for cells in rows if len(cells) > 1]
+    turned = _is_turned(sheet, beside)
+    if turned:
+        cards = [_Card(tuple(above), _column(sheet, beside, c)) for c in range(1, len(beside[0]))]
+    for cells in () if turned else rows:
         if len(cells) == 1:
             stretch = _stretch(sheet, cells[0])
             above = [*above, stretch] if stretch[1] > stretch[0] else above
@@ -119,6 +124,23 @@ def _is_of_pairs(sheet: Sheet, rows: Sequence[Sequence[Cell]]) -> bool:
             kind in UNIT_COLUMNS and kinds[c + 1] is None for c, kind in enumerate(kinds[:-1]) if c % 2 == 0
         )
     return units > 0 and labelled >= 3 and 2 * labelled > counted
+
+
+def _is_turned(sheet: Sheet, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Has each row a label and then a value for each of several tasks, a task a column?"""
+    if len({len(cells) for cells in rows}) != 1 or len(rows[0]) < _LEAST_TURNED:
+        return False
+    kinds = [[read_label(_words(sheet, _stretch(sheet, cell))) for cell in cells] for cells in rows]
+    return all(row[0] and not any(row[1:]) for row in kinds)
+
+
+def _column(sheet: Sheet, rows: Sequence[Sequence[Cell]], c: int) -> list[_Pair]:
+    """The values of one column with the labels of the first."""
+    pairs = []
+    for cells in rows:
+        words, value = _words(sheet, _stretch(sheet, cells[0])), _stretch(sheet, cells[c])
+        pairs.append(_Pair(words, read_label(words), (value,), *value))
+    return pairs
 
 
 def _pairs(sheet: Sheet, cells: Sequence[Cell]) -> Iterator[_Pair]:

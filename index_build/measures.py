@@ -376,9 +376,7 @@ def _names_lead(clauses: Sequence[Placed]) -> bool:
 
 def _ends_and_begins(text: str, words: str) -> bool:
     """Do two pieces hold whole units: sure ones, or the offices of one body (行政审批处, 法规处)?"""
-    if is_unit_list(text) and is_unit_list(words):
-        return True
-    return bool(_OFFICES.fullmatch(text) and _OFFICES.fullmatch(words))
+    return all(is_unit_list(piece) or _OFFICES.fullmatch(piece) for piece in (text, words))
 
 
 def _parted_after_lead(text: str, places: list[int]) -> tuple[str, list[int]]:
