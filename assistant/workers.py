@@ -41,15 +41,18 @@ class Wanted:
 
 
 class Workers:
-    """So many processes.  One that dies is replaced, and its question left to the server."""
+    """So many processes, once they are started.  One that dies is replaced, and its question left to the server."""
 
     def __init__(self, index_dir: Path, settings: AskSettings, count: int) -> None:
         self._index_dir, self._settings = index_dir, settings
         self._idle: queue.Queue[Connection] = queue.Queue()  # the longest idle first; who waits, in turn
         self._processes: list[BaseProcess] = []
         self._ready = 0
+        self._count = count
         self._lock = threading.Lock()
-        for _ in range(count):
+
+    def start(self) -> None:
+        for _ in range(self._count):
             self._add()
 
     def answer(self, wanted: Wanted) -> Answer | None:
@@ -79,7 +82,7 @@ class Workers:
         """Whether all of them are ready within this time."""
         ends = threading.Event()
         for _ in range(int(seconds / 0.02)):
-            if self._ready >= len(self._processes):
+            if self._ready >= self._count:
                 return True
             ends.wait(0.02)
         return False

@@ -123,13 +123,16 @@ def spare_what_stays() -> None:
 
 
 def keep_prepared(service: Service) -> None:
-    """Looks for another generation, another day, or other marks of internal documents."""
+    """Starts what helps, then looks for another generation, another day, or other marks of internal documents."""
     from assistant.api import prepare  # noqa: PLC0415  (as in serve)
 
+    time.sleep(LOOKED_S)
+    if service.workers:
+        service.workers.start()  # after the page, which a person waits for
     while True:
-        time.sleep(LOOKED_S)
         with contextlib.suppress(CewenError):  # whoever asks is told
             prepare(service)
+        time.sleep(LOOKED_S)
 
 
 # What keeps a socket from listening, in words that name the remedy; others are told as the system tells them.

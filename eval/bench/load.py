@@ -117,7 +117,8 @@ def computed(pid: int) -> float | None:
     """The seconds that a process and those it started have computed; None where the system does not tell."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        started = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        threads = Path(f"/proc/{pid}/task").glob("*/children")
+        started = " ".join(thread.read_text(encoding="ascii") for thread in threads).split()
     except OSError:
         return None
     own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

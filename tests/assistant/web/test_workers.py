@@ -43,6 +43,7 @@ def own_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def workers(own_index: Path) -> Iterator[Workers]:
     made = Workers(own_index, AskSettings(), 2)
+    made.start()
     assert made.wait(60)
     yield made
     made.close()
@@ -68,6 +69,8 @@ def test_a_question_of_no_words_is_refused_as_ever(workers: Workers) -> None:
 
 def test_one_that_dies_is_replaced_and_its_question_answered(own_index: Path, tmp_path: Path) -> None:
     workers = Workers(own_index, AskSettings(), 1)
+    assert workers.answer(wanted(WHO)) is None, "not started yet"
+    workers.start()
     assert workers.wait(60)
     service = Service(
         Assistant.open(own_index), History(tmp_path / "h.db"), today=lambda: TODAY, workers=workers
