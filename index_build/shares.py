@@ -55,20 +55,21 @@ def find_shares(
 ) -> list[Share]:
     """The parts of folded [start, end) that give units to numbers; `heads` are where the paper's own numbers stand.
 
-    In text that a page's width has not wrapped, a part ends with its line at the latest."""
+    In text that a page's width has not wrapped, a part ends with its line or where a number stands at the latest."""
     text = sheet.text
     shares: list[Share] = []
     for match in _SHARE.finditer(text, start, end):
         at = match.start()
         by_label = match.group()[-1] not in "：由，"  # 第3条责任单位：… has no words of its own
-        if (at in heads and not by_label) or (shares and at < shares[-1].end):
+        goes_on = bool(shares) and at - shares[-1].end <= 1 and text[at - 1] == "；"
+        if (at in heads and not by_label and not goes_on) or (shares and at < shares[-1].end):
             continue
         if not (at > start and text[at - 1] in "（。；：") and not sheet.at_line_start(at):
             continue
         bracket = at > start and text[at - 1] == "（"
         limit = min(end, match.end() + _MOST)
         if not is_wrapped:
-            limit = min(limit, max(match.end(), sheet.line_end(match.end() - 1)))
+            limit = min(limit, _part_end(sheet, match.end(), limit, heads))
         close = _closing(text, match.end(), limit) if bracket else _STOP.search(text, match.end(), limit)
         stop = close.start() if close else limit
         found = find_clauses(f"（{text[match.end() : stop]}）", first_is_lead=first_is_lead, year=year)
@@ -80,6 +81,14 @@ def find_shares(
         first, last = at - bracket, min(end, stop + bracket)
         shares.append(Share(numbers, Placed(clause, match.end()), first, last))
     return shares
+
+
+def _part_end(sheet: Sheet, at: int, limit: int, heads: Container[int]) -> int:
+    """Where the line of folded `at` ends, and those that go on with it: no number stands at their heads."""
+    stop = max(at, sheet.line_end(at - 1))
+    while stop < limit and sheet.text[stop - 1] not in "。；" and stop not in heads:
+        stop = max(stop + 1, sheet.line_end(stop))
+    return stop
 
 
 def _closing(text: str, start: int, end: int) -> re.Match[str] | None:
