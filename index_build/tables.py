@@ -296,6 +296,7 @@ def _task_table(
 # What stands in the column of a department for its part in a task.
 _LEADS_MARK = re.compile(r"牵头|主办|主责|主要|总牵头|[★▲●■◆◎]")
 _HELPS_MARK = re.compile(r"配合|协办|协同|协助|参与|参加|责任|会办|支持|[☆△○□◇√✓✔]")
+_SIGNS = tuple("★▲◆■●◎☆△◇□○√✓✔")  # the strongest first
 _PART_MARK = re.compile(rf"(?:{_LEADS_MARK.pattern}|{_HELPS_MARK.pattern})(?:单位|部门)?")
 
 
@@ -324,11 +325,13 @@ def _with_marked_parties(row: Row, parties: dict[int, Stretch]) -> Row:
     """The row with the departments whose columns are marked in it, each in its part."""
     cells: dict[Column, tuple[Stretch, ...]] = dict(row.cells)
     cells.pop(Column.PARTY, None)
+    strongest = min((_SIGNS.index(w) for w in row.marks.values() if w in _SIGNS), default=0)
     for c, head in parties.items():
         words = row.marks.get(c, "")
         if not words or EMPTY_CELL.match(words):
             continue
-        part = Column.LEAD if _LEADS_MARK.match(words) else Column.RESPONSIBLE
+        weaker = words in _SIGNS and _SIGNS.index(words) > strongest  # ● beside ★
+        part = Column.LEAD if _LEADS_MARK.match(words) and not weaker else Column.RESPONSIBLE
         cells[part] = (*cells.get(part, ()), head)
     return replace(row, cells=cells)
 
