@@ -49,6 +49,15 @@ def table_doubts(policy: Policy, opening: str, *, inferred: bool) -> str:
     return f"《{policy.title}》中以“{shown}”开头的表格列有单位，但未能识别为任务表，请核对"
 
 
+_PARTS = {"牵头": "牵头单位", "配合": "配合单位", "责任": "责任单位", "时限": "完成时限"}
+
+
+def guessed_labels(labels: Sequence[tuple[str, str]], policy: Policy) -> list[str]:
+    """Labels that no list has, with what they were read as: the paper's own words, told by what stands after them."""
+    read = "、".join(f"“{label}”（读作{_PARTS[word]}）" for label, word in dict.fromkeys(labels))
+    return [f"《{policy.title}》自用的栏目名{read}，请核对"] if read else []
+
+
 def number_gaps(drafts: Sequence[Draft], policy: Policy) -> list[str]:
     """Numbers that a plan counts through but that are not there, and numbers out of order.
 

@@ -22,7 +22,7 @@ from index_build.cells import Piece, by_number, roles_in_words, serial_day, with
 from index_build.clauses import Clause, find_clauses, shifted
 from index_build.dates import find_dates, find_deadlines, limit_signs, read_limits
 from index_build.defaults import apply_defaults, find_default_limits
-from index_build.doubts import doubts_of, number_gaps, table_doubts
+from index_build.doubts import doubts_of, guessed_labels, number_gaps, table_doubts
 from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged
 from index_build.flow import is_no_task, letter_breaks, read_flow
 from index_build.leads import LeadRules, read_lead_rules
@@ -101,6 +101,8 @@ def extract(document: Document) -> Extraction:
             measures.append(replace(measure, doubts=doubts) if doubts else measure)
         passages.extend(writer.passages(drafts.prose))
         warnings.extend(number_gaps(ordered, reading.paper.policy))
+        if reading.own_labels:
+            warnings.extend(guessed_labels(reading.own_labels.named(sheet), reading.paper.policy))
         warnings.extend(reading.table_doubts())
     policies = tuple(reading.paper.policy for reading in readings)
     return Extraction(document, policies, tuple(measures), tuple(passages), tuple(warnings))

@@ -35,6 +35,10 @@ class OwnLabels:
 
     places: tuple[tuple[int, int, str], ...]
 
+    def named(self, sheet: Sheet) -> list[tuple[str, str]]:
+        """Each label as printed, and the label of the lists that stands in for it."""
+        return [(sheet.text[start:end], word.strip("；")) for start, end, word in self.places]
+
     def put_in(self, text: str, origin: int) -> str:
         """Text that stands at folded `origin` with the stand-ins, character for character."""
         first = bisect_left(self.places, (origin,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from index_build.measures import extract
 from index_build.model import Document
 from index_build.outline import read_sheet
 from index_build.own_labels import find_own_labels
@@ -44,3 +45,10 @@ def test_the_stand_in_keeps_every_position() -> None:
     found = find_own_labels(sheet, 0, len(sheet.text), 2024)
     assert found is not None
     assert found.put_in(sheet.text[:21], 0) == "1.办好。；；时限：2024年5月底前1."
+
+
+def test_the_labels_are_told_to_whom_checks_the_list() -> None:
+    rows = "".join(f"{n}.办好第{n}件事。\n担纲：市财政局\n交账日：2024年6月底前\n" for n in (1, 2, 3))
+    extraction = extract(Document("p.txt", f"霁川市任务书\n2024年3月6日\n{rows}", "0" * 64))
+    (said,) = [w for w in extraction.warnings if "自用" in w]
+    assert "“担纲”（读作牵头单位）、“交账日”（读作完成时限）" in said
