@@ -36,6 +36,7 @@ from index_build.catalog import Filter
 from index_build.errors import IndexFault, QuestionError
 from index_build.names import same_department
 from index_build.store import Index, open_index
+from index_build.text import titled
 from index_build.vocabulary import lexicon_folders
 from index_build.words import normalise
 
@@ -241,7 +242,7 @@ def _missing_scope(question: Question, desk: Desk) -> Answer | None:
             years=names_text(map(str, question.unknown_years), english),
         )
         have = [p for p in desk.known.policies if not question.places or p.place in question.places]
-        rows = [f"《{p.title}》" + (f"（{p.doc_no}）" if p.doc_no else "") for p in have[:DOCUMENTS_SHOWN]]
+        rows = [titled(p.title) + (f"（{p.doc_no}）" if p.doc_no else "") for p in have[:DOCUMENTS_SHOWN]]
         return Answer(
             text + say("have_years", english, names=names_text(rows, english)), Outcome.NOT_FOUND, question
         )

@@ -15,7 +15,7 @@ from assistant.wording import say
 from index_build.dates import DateHit, find_dates
 from index_build.model import Deadline, DeadlineKind, Measure, Mention, Policy, Role, Span
 from index_build.names import same_department
-from index_build.text import tidy
+from index_build.text import nested, tidy
 from index_build.words import normalise
 
 WHOLE_BODY = 170  # a body up to this long is quoted whole
@@ -58,13 +58,6 @@ def short_title(policy: Policy) -> str:
         title = _ISSUE.sub("", title)
         title = re.sub(r"的通知$", "", title)
     return nested(title.strip())
-
-
-def nested(title: str) -> str:
-    """A title as it stands inside title marks: 《…〈…〉…》."""
-    if title.startswith("《") and title.endswith("》") and title.count("《") == 1:
-        title = title[1:-1]
-    return title.replace("《", "〈").replace("》", "〉")
 
 
 def place_name(place: Sequence[str]) -> str:

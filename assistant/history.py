@@ -29,7 +29,7 @@ from typing import Any
 
 from assistant.model import Turn
 from index_build.errors import HistoryFault
-from index_build.text import fold
+from index_build.text import fold, titled
 
 # One script a version: the file's user_version counts those that have run.  To change the schema, append one.
 MIGRATIONS = (
@@ -565,7 +565,7 @@ def source_line(citation: Mapping[str, Any]) -> str:
     page = f" 第 {citation['page']} 页" if citation.get("page") else ""
     quote = " ".join(str(citation["quote"]).split())
     place = f"{citation['doc']} {citation['start']}–{citation['end']}"
-    return f"- [{citation['n']}] 《{citation['policy']}》{doc_no}{number}{page}（{place}）：“{quote}”"
+    return f"- [{citation['n']}] {titled(citation['policy'])}{doc_no}{number}{page}（{place}）：“{quote}”"
 
 
 def as_json(talk: Conversation, messages: Sequence[Message]) -> str:

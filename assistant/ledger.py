@@ -21,6 +21,7 @@ from assistant.model import deadline_row
 from assistant.standing import Standing, measure_standing
 from index_build.catalog import CHUNK, EVERY_MEASURE, Catalog, Filter
 from index_build.model import Measure, Passage
+from index_build.text import titled
 
 Row = dict[str, Any]
 TITLE = "责任台账"
@@ -127,12 +128,9 @@ def _last_day(made: Row) -> str:
     return max((d["date"] for d in made["deadlines"] if d["date"]), default="")
 
 
-INNER_QUOTES = str.maketrans("《》", "〈〉")  # a title inside a title
-
-
 def citation(made: Row) -> str:
     """Where a row stands in its source, in words: title, 文号, number, page, file and offsets."""
-    pieces = [f"《{made['policy'].translate(INNER_QUOTES)}》"]
+    pieces = [titled(made["policy"])]
     if made["doc_no"]:
         pieces.append(f"（{made['doc_no']}）")
     if made["number"]:

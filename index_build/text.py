@@ -177,6 +177,18 @@ def plainly(text: str) -> str:
     return simplify(unified) if _TRADITIONAL.search(unified) else unified
 
 
+def nested(title: str) -> str:
+    """A title as it stands inside title marks: 《…〈…〉…》."""
+    if title.startswith("《") and title.endswith("》") and title.count("《") == 1:
+        title = title[1:-1]
+    return title.replace("《", "〈").replace("》", "〉")
+
+
+def titled(title: str) -> str:
+    """A title within title marks."""
+    return f"《{nested(title)}》"
+
+
 def simplify(text: str) -> str:
     """Traditional characters as simplified ones, one for one, so that positions stay."""
     return text.translate(_simple_characters())

@@ -24,6 +24,7 @@ from assistant.api.service import Caller, TheService
 from assistant.model import Answer, Turn
 from assistant.view import MARKER
 from index_build.errors import CewenError, QuestionError
+from index_build.text import titled
 
 MODEL = "cewen"
 router = APIRouter(prefix="/v1", tags=["OpenAI 兼容 · OpenAI-compatible"])
@@ -168,7 +169,7 @@ def url_citations(answer: Answer, base: str) -> list[dict[str, Any]]:
             continue
         policy = citation.entry.policy
         parts = ",".join(f"{p.start}-{p.end}" for p in citation.parts)
-        title = f"《{policy.title}》" + (f" {citation.entry.number}" if citation.entry.number else "")
+        title = titled(policy.title) + (f" {citation.entry.number}" if citation.entry.number else "")
         address = f"{base}?{urlencode({'source': citation.entry.id, 'parts': parts})}"
         place = {"start_index": marker.start(), "end_index": marker.end(), "title": title, "url": address}
         found.append({"type": "url_citation", "url_citation": place})

@@ -184,11 +184,12 @@ def _print_stream(pieces: Iterator[str | Answer]) -> Answer:
 def source_lines(answer: Answer, limit: int = 20) -> list[str]:
     """Where each marker points to: document, paper, number, page."""
     from assistant.compose import number_label  # noqa: PLC0415  (`--help` and bad options load nothing else)
+    from index_build.text import titled  # noqa: PLC0415
 
     lines = [""] if answer.citations else []
     for c in answer.citations[:limit]:
         entry = c.entry
-        place = [f"《{entry.policy.title}》", *([entry.policy.doc_no] if entry.policy.doc_no else [])]
+        place = [titled(entry.policy.title), *([entry.policy.doc_no] if entry.policy.doc_no else [])]
         if entry.number:
             place.append(number_label(entry))
         if c.parts[0].page is not None:

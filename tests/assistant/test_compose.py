@@ -15,7 +15,6 @@ from assistant.compose import (
     has_figure_of,
     head,
     key_words,
-    nested,
     number_label,
     short_title,
 )
@@ -23,7 +22,7 @@ from assistant.model import Concept
 from assistant.retrieve import Weighed
 from index_build.catalog import Filter
 from index_build.model import Deadline, DeadlineKind, Measure, Passage, Policy, Span
-from index_build.text import fold
+from index_build.text import fold, nested
 
 POLICY = Policy("x.txt", 0, "岚溪县优化营商环境行动方案", Span(0, 10))
 SPAN = Span(0, 5)

@@ -6,6 +6,9 @@ window.cewenStart = {};
 (function (cewen) {
   const say = (key, values = {}) => (cewen.words[key] || key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
+  // A title within title marks, those inside it as 〈〉.
+  const titled = (title) => `《${(/^《[^《》]*》$/.test(title) ? title.slice(1, -1) : title).replace(/《/g, "〈").replace(/》/g, "〉")}》`;
+
   // An element with attributes and children; strings become text nodes, so nothing is ever read as HTML.
   function make(tag, attributes = {}, ...children) {
     const made = document.createElement(tag);
@@ -313,7 +316,7 @@ window.cewenStart = {};
   );
   let begun;
   const ready = new Promise((resolve) => (begun = resolve));
-  Object.assign(cewen, { noFilters, ready, say, make, icon, request, inLanguage, toast, toastError, confirmed, entered, entitle, copy, address, show, shown, start, darken });
+  Object.assign(cewen, { noFilters, ready, say, titled, make, icon, request, inLanguage, toast, toastError, confirmed, entered, entitle, copy, address, show, shown, start, darken });
 
   // Gradio draws the header some time after the scripts are read.
   const watcher = new MutationObserver(() => {

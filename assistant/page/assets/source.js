@@ -200,7 +200,7 @@
   // A quote with its origin, as it goes into a letter.
   cewen.sourceLine = (data, quote) => {
     const bits = [data.doc_no, (data.section || []).at(-1), data.number && say("number_n", { n: data.number }), data.page && say("page_n", { n: data.page })];
-    return `“${(quote || "").replace(/\s+/g, "")}”——《${data.policy}》（${bits.filter(Boolean).join("，") || data.doc}）`;
+    return `“${(quote || "").replace(/\s+/g, "")}”——${cewen.titled(data.policy)}（${bits.filter(Boolean).join("，") || data.doc}）`;
   };
   cewen.source = { show, close, paragraphs };
 
