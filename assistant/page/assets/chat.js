@@ -2,7 +2,7 @@
 "use strict";
 cewenStart.chat = function (element, trigger, props, watch) {
   const cewen = window.cewen;
-  const { say, make, icon, titled } = cewen;
+  const { say, make, icon } = cewen;
   const root = element.querySelector(".cw-chat");
   let state = { conversation: null, title: "", turns: [] };
   let busy = false;
@@ -67,7 +67,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
       const places = [...new Set(facets.places.map((path) => path.at(-1)))].map((name) => [name, name]);
       // A paper is named by its number, which is shorter and plainer than its title, unless others bear it too.
       const own = (number) => number && facets.documents.filter((one) => one.doc_no === number).length === 1;
-      const papers = facets.documents.map((one) => [own(one.doc_no) ? one.doc_no : titled(one.title), one.title]);
+      const papers = facets.documents.map((one) => [own(one.doc_no) ? one.doc_no : cewen.titled(one.title), one.title]);
       scope.replaceChildren(make("option", { value: "" }, say("scope_all")), ...(places.length > 1 ? [group("place", "place", places)] : []), ...(papers.length > 1 ? [group("document", "document", papers)] : []));
     } catch {
       scope.replaceChildren(make("option", { value: "" }, say("scope_all")));
@@ -287,7 +287,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
       make("div", {}, limit.who && make("span", { class: "cw-who" }, limit.who + say("colon")), make("span", {}, limit.raw), card.deadlines.length > 1 && badge(limit.standing))
     );
     const b = card.basis;
-    const where = [titled(b.policy), b.doc_no, (b.section || []).at(-1), b.number && say("number_n", { n: b.number }), b.page && say("page_n", { n: b.page })];
+    const where = [cewen.titled(b.policy), b.doc_no, (b.section || []).at(-1), b.number && say("number_n", { n: b.number }), b.page && say("page_n", { n: b.page })];
     return make(
       "article",
       { class: "cw-card", "data-measure": card.measure, "data-standing": card.standing },
