@@ -273,7 +273,7 @@ def _without_roles(plain: str, start: int, end: int) -> tuple[int, int]:
         before = (start, end)
         while start < end and (plain[start].isspace() or plain[start] in "*★☆●·、—–▲※"):
             start += 1
-        while end > start and (plain[end - 1].isspace() or plain[end - 1] in "*★☆●·"):
+        while end > start and (plain[end - 1].isspace() or plain[end - 1] in "*★☆●·."):
             end -= 1
         stretch = plain[start:end]
         if stretch.endswith("）") and (note := _ROLE_NOTE.search(stretch)):

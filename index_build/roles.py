@@ -173,12 +173,22 @@ def spoken(read: Reading, start: int, end: int) -> Found | None:
         leads = not helps and not (governed and not _GOVERNING.match(verb["word"]))
         governed = governed or _GOVERNING.match(verb["word"]) is not None
         role = Role.LEAD if leads else Role.RESPONSIBLE
+        if helps and not units and (mark := _last_group(read.plain, at, verb.start())):
+            if not _take(read, at, mark, Role.LEAD, units, limits):
+                return None
+            at = mark
         if not _take(read, at, verb.start(), role, units, limits):
             return None
         at = verb.end()
     if at < end and not _take(read, at, end, Role.RESPONSIBLE if units else Role.LEAD, units, limits):
         return None
     return (units, limits, None) if units else None
+
+
+def _last_group(plain: str, start: int, end: int) -> int | None:
+    """Where the last group before the first verb, a helping one, begins: those before it lead (甲、乙；丙配合)."""
+    groups = cut_at_depth(plain, start, end, separators="，；")
+    return groups[-1][0] if len(groups) > 1 and groups[-1][0] < groups[-1][1] else None
 
 
 _DUTY = re.compile(
