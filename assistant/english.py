@@ -17,6 +17,22 @@ from index_build.places import place_aliases, wide_names
 _SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|[省市区县旗盟州])$")
 
 
+_HAN = re.compile(r"[㐀-䶿一-鿿]")
+_LATIN = re.compile(r"[a-z]{2,}")
+SENTENCE = 4  # Latin words that make an English sentence by their number
+
+
+def is_english(plain: str, phrases: Phrases, before: bool) -> bool:
+    """Whether lower-cased `plain` is English, whatever Chinese names stand in it; `before` tells the language of the
+    conversation, which a few words (deadline?) go on with."""
+    latin, han = len(_LATIN.findall(plain)), len(_HAN.findall(plain))
+    if latin >= SENTENCE and han < len(plain) / 4:
+        return True
+    if phrases.says("english", plain) and not phrases.says("chinese", plain):
+        return True
+    return before and latin > 0 and not phrases.says("chinese", plain)
+
+
 @dataclass(frozen=True)
 class EnglishPlaces:
     named: tuple[tuple[int, int, Path], ...]

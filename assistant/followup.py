@@ -30,8 +30,11 @@ _OTHER_ROLE = re.compile(
 )
 _OF_THESE = re.compile(
     r"^(?:其中|里面|这里面|这些里|那|它|哪些是?|有没有|有)*.{2,12}?(?:前|底|内|到期|完成|之前)的?(?:有|是)?(?:哪些|几项|吗|呢|没有)?[？?]?$"
+    r"|^(?:and |so )?(?:which|what|how many|any) of (?:them|these|those|its)\b"
 )
-_WITHIN = re.compile(r"^(?:那)?(?:其中|里面|这里面|这些里|这当中|哪些是)")
+_WITHIN = re.compile(
+    r"^(?:那)?(?:其中|里面|这里面|这些里|这当中|哪些是)|^(?:and |so )?(?:which|what|how many|any) of (?:them|these|those)\b"
+)
 _MORE = re.compile(
     r"^(?:那|嗯|好的?[，,])*(?:还有|别的|其他的?|其它的?|再来|下一个|另外)+(?:呢|吗|没有|么|没|的呢|一个|一项|哪些)*[？?]?$"
 )

@@ -235,6 +235,8 @@ def answer_due(question: Question, desk: Desk) -> Answer:
     chosen = _due(question, desk, where)
     earlier = _due_earlier(question, desk, where, chosen) if last else []
     days = " ".join(d.raw for d in question.dates) or str(last)
+    if english:  # a question is read in lower case
+        days = re.sub(r"\b[a-z]", lambda m: m[0].upper(), days)
     place = _places_text(question) or say("all_places", english)
     if question.departments:
         place = "".join(_place_and_unit(question))

@@ -95,14 +95,13 @@ def find_scope(
     spans = [(s, e) for s, e, _ in numbered]
     missing = [plain[s:e] for s, e, key in numbered if key is None]
     hidden = blanked(plain, spans)
+    named, unknown, more = _chinese_places(hidden, known, units, phrases)
+    levels = _level_places(blanked(hidden, more), known, units, before, [p for _, _, p in named])
+    named += levels
+    more += [(s, e) for s, e, _ in levels]
     if english:
         seen = english_places(hidden, known, phrases)
-        named, unknown, more = list(seen.named), list(seen.unknown), list(seen.spans)
-    else:
-        named, unknown, more = _chinese_places(hidden, known, units, phrases)
-        levels = _level_places(blanked(hidden, more), known, units, before, [p for _, _, p in named])
-        named += levels
-        more += [(s, e) for s, e, _ in levels]
+        named, unknown, more = [*named, *seen.named], [*unknown, *seen.unknown], [*more, *seen.spans]
     spans += more
     if not named and not unknown and not english:
         unlisted = _unlisted_place(blanked(hidden, spans), units)
@@ -374,8 +373,6 @@ def _only_of_its_kind(kind: str, known: Known, places: Sequence[Path]) -> Policy
 
 def find_units(plain: str, known: Known, phrases: Phrases, english: bool) -> list[Unit]:
     """Units of the index that the text names, in any of their forms."""
-    if english:
-        return english_departments(plain, phrases)
     found: list[Unit] = []
     for match in _UNIT_END.finditer(plain):
         end = match.end()
@@ -399,7 +396,8 @@ def find_units(plain: str, known: Known, phrases: Phrases, english: bool) -> lis
                 found = [f for f in found if f[1] <= start]
                 found.append((start, end, printed))
                 break
-    return found + _short_units(plain, found)
+    found += _short_units(plain, found)
+    return [*english_departments(plain, phrases), *found] if english else found
 
 
 def _short_units(plain: str, found: Sequence[Unit]) -> list[Unit]:

@@ -25,6 +25,8 @@ SINGLE = 0.25  # weight of a word of one character (签, 领)
 LONGEST_QUOTE = 8  # a longer quotation is words, not a term
 
 _QUOTED = re.compile(r"[“\"'‘「『]([^“”\"'‘’「」『』]{2,30})[”\"'’」』]")
+_HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
+_NOT_HAN = re.compile(r"[^\u4e00-\u9fff“”「」\x00]")
 _YEAR = re.compile(r"(?:19|20)\d\d年?")
 _COUNTING = frozenset("份篇个条项件种类")
 _PART_OF_ASKING = ("follow", "who", "lead", "responsible", "list", "when")
@@ -191,8 +193,9 @@ def _english_concepts(left: str, phrases: Phrases) -> tuple[Concept, ...]:
         found.setdefault(word, Concept(word, UNTOLD))
     for number in re.findall(r"\d{2,}(?:\.\d+)?", left):
         found.setdefault(number, Concept(number))
-    for run in re.findall(r"[\u4e00-\u9fff]{2,}", left):
-        found.setdefault(run, Concept(run))
+    if _HAN.search(left):  # Chinese terms in an English sentence
+        for concept in find_concepts(_NOT_HAN.sub(" ", left), phrases):
+            found.setdefault(concept.words, concept)
     return tuple(found.values())
 
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.doubted import find_doubted
-from assistant.english import english_dates
+from assistant.english import english_dates, is_english
 from assistant.followup import complete, last_exchange
 from assistant.intent import LACKS, Asked, read_asked, read_quantity
 from assistant.known import Known, Path, doc_number
@@ -26,8 +26,6 @@ from index_build.dates import DateHit, find_dates
 from index_build.words import normalise
 
 IN_TITLE = 0.25
-_HAN = re.compile(r"[㐀-䶿一-鿿]")
-_LATIN = re.compile(r"[a-z]{2,}")
 _YEAR = re.compile(r"(?<![\d〔\[（(第])((?:19|20)\d\d)(?=年|[^\d〕\]）)千元万家%件个]|$)")
 _CLAIM = re.compile(
     r"(?:由|归|(?:责任|牵头|配合|负责)(?:单位|部门)(?:是|为|：|写成|写|叫)?)\s*[“\"'‘]?([\u4e00-\u9fff（）]{2,14}?)[”\"'’]?\s*"
@@ -151,7 +149,7 @@ def _question(seen: _Seen, known: Known, phrases: Phrases) -> Question:
 
 def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, today: dt.date | None) -> _Seen:
     """Units, places, papers and days, each taken out of the text, then what is asked."""
-    english = len(_LATIN.findall(plain)) > 3 and len(_HAN.findall(plain)) < len(plain) / 4
+    english = is_english(plain, phrases, before is not None and before.english)
     units = find_units(plain, known, phrases, english)
     doubted = None if english else find_doubted(plain, units)
     if doubted and doubted.kind != "lead":
@@ -217,13 +215,14 @@ def _find_days(
     plain: str, english: bool, year: int | None, scope: Scope, today: dt.date | None
 ) -> tuple[list[DateRange], list[tuple[int, int]]]:
     """The days that the text names, and where those stand that are to be looked for among deadlines."""
-    if english:
-        found = english_dates(plain, year)
+    if english and (found := english_dates(plain, year)):
         return found, [(at, at + len(r.raw)) for r in found for at in [plain.find(r.raw)]]
     hits = find_dates(blanked(plain, scope.spans), year, today=today)
     hits = [
         h for h in hits if plain[max(0, h.start - 1) : h.start] not in ("几", "哪", "么", "何")
     ]  # 几月底前 asks
+    if english:
+        hits = [h for h in hits if _is_day(h)]
     ranges = [DateRange(h.first, h.last, h.raw) for h in hits if h.first or h.last]
     return ranges, [(h.start, h.end) for h in hits if _is_day(h)]
 

@@ -73,7 +73,7 @@ WORDING: dict[str, tuple[str, str]] = {
         "{place}的文件里没有找到相应的措施。",
         "No such measure was found in the documents of {place}.",
     ),
-    "missing_words": ("没有出现的词：{words}。", "Words that do not occur: {words}."),
+    "missing_words": ("没有出现的词：{words}。", " Words that do not occur: {words}."),
     "nearest_measure": (
         "最接近的内容是{place}《{title}》{number}“{head}”，但不是所问的。",
         "The nearest is {place}《{title}》{number} “{head}”, which is not what was asked.",
@@ -224,6 +224,19 @@ WORDING: dict[str, tuple[str, str]] = {
 }
 
 
+# How an English phrase reads with a count of one.
+OF_ONE = (
+    ("1 measures", "1 measure"),
+    (" are due", " is due"),
+    (" state no", " states no"),
+    (" name no", " names no"),
+)
+
+
 def say(key: str, english: bool = False, **values: Any) -> str:
     """The phrase in the language of the question."""
-    return WORDING[key][1 if english else 0].format(**values)
+    text = WORDING[key][1 if english else 0].format(**values)
+    if english and values.get("count") == 1:
+        for plural, single in OF_ONE:
+            text = text.replace(plural, single)
+    return text

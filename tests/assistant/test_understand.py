@@ -32,6 +32,8 @@ def read(asked: Assistant, text: str, *history: str) -> Question:
         ("霁政发 [2031] 2 号第3条谁牵头", (PROVINCE,)),
         ("公证谁牵头", ()),
         ("Who leads online notarization in Lanxi County?", (COUNTY,)),
+        ("What must be done in 岚溪县 by June 2031?", (COUNTY,)),
+        ("What tasks does 县司法局 lead?", (COUNTY,)),
     ],
 )
 def test_places(asked: Assistant, text: str, places: tuple[tuple[str, ...], ...]) -> None:
@@ -318,3 +320,33 @@ def test_government_before_its_matter_is_no_unit(asked: Assistant) -> None:
     question = read(asked, "澄湖市政府采购谁牵头")
     assert question.departments == ()
     assert "政府采购" in {c.words for c in question.concepts}
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "english"),
+    [
+        ("Who leads 企业开办 in 岚溪县?", "", True),  # more Chinese characters than English words
+        ("Who leads it?", "", True),
+        ("And in 岚溪县?", "What must be done in 澄湖市 by June 2031?", True),
+        ("Deadline?", "Who leads 企业开办 in 岚溪县?", True),
+        ("RCEP谁牵头", "", False),
+        ("Who leads 用中文怎么说", "", False),
+        ("那岚溪县的APP呢", "Who leads 企业开办 in 澄湖市?", False),
+        ("RCEP", "", False),
+    ],
+)
+def test_the_language_of_a_sentence_with_chinese_names(
+    asked: Assistant, text: str, before: str, english: bool
+) -> None:
+    turns = (before, "") if before else ()
+    assert read(asked, text, *turns).english is english
+
+
+def test_units_and_terms_in_chinese_inside_an_english_question(asked: Assistant) -> None:
+    question = read(asked, "What tasks does 县司法局 lead in 岚溪县?")
+    assert (question.intent, question.departments, question.role) == (
+        Intent.DEPARTMENT_TASKS,
+        ("县司法局",),
+        "lead",
+    )
+    assert [c.words for c in read(asked, 'Who leads "公证" in 岚溪县?').concepts] == ["公证"]
