@@ -37,6 +37,7 @@ from index_build.model import Deadline, Measure
 MANY = 3  # sources where several measures are asked for
 ALMOST = 0.8  # how near they have to be to the first
 PLACES_SHOWN = 6
+NAMED_MISSING = 4
 
 
 # Words of an answer
@@ -296,6 +297,12 @@ def _spelled(numbers: Sequence[str]) -> list[str]:
     return [f"第{number}条" for number in numbers]
 
 
+def _named_missing(question: Question, missing: Sequence[str]) -> list[str]:
+    """The words that no document has and that say what was asked for, no fragments of the asking (还要, 懂)."""
+    telling = {c.words for c in question.concepts if c.weight > WEAK and len(c.words) > 1}
+    return [word for word in missing if word in telling][:NAMED_MISSING]
+
+
 def answer_missing(question: Question, desk: Desk, chosen: Chosen) -> Answer:
     """Which place, year or topic is missing, and the nearest there is; no sources are shown."""
     english = question.english
@@ -307,7 +314,7 @@ def answer_missing(question: Question, desk: Desk, chosen: Chosen) -> Answer:
         text = say("no_number", english, place=place, numbers=names_text(_spelled(question.numbers), english))
     choices: tuple[str, ...] = ()
     if chosen.found:
-        missing = list(chosen.found.missing)[:4]
+        missing = _named_missing(question, chosen.found.missing)
         if missing:
             text += say("missing_words", english, words=names_text(missing, english))
         if chosen.found.hits and chosen.found.coverage[0] >= 0.2:

@@ -46,6 +46,7 @@ def find_concepts(left: str, phrases: Phrases, *, english: bool = False) -> tupl
     if english:
         return _english_concepts(left, phrases)
     left = _without_names(left, phrases)
+    left = _blanked(left, phrases, "wanting")  # 想开 is no word of its own: 开个小饭馆 is wanted
     left = _asking(phrases.stop).sub(lambda m: "\x00" * len(m[0]), left)
     left = _mended(left, phrases)
     for signal in _PART_OF_ASKING:

@@ -350,3 +350,25 @@ def test_units_and_terms_in_chinese_inside_an_english_question(asked: Assistant)
         "lead",
     )
     assert [c.words for c in read(asked, 'Who leads "公证" in 岚溪县?').concepts] == ["公证"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("我想开个小饭馆", ["小饭馆"]),
+        ("打算开家网吧，找谁", ["网吧"]),
+        ("想盖厂房", ["盖厂房"]),
+        ("理想办公环境", ["理想", "环境"]),  # 想 inside a word is left where it is
+    ],
+)
+def test_wanting_to_do_something_is_no_word_of_the_topic(
+    asked: Assistant, text: str, words: list[str]
+) -> None:
+    found = [c.words for c in read(asked, text).concepts if c.weight >= 0.5]
+    assert found == words
+
+
+def test_a_refusal_names_what_was_asked_for_and_no_fragment_of_the_asking(asked: Assistant) -> None:
+    answer = asked.answer("岚溪县我想开家网吧，还要去哪办")
+    assert "想开" not in answer.text
+    assert "还要" not in answer.text
