@@ -17,9 +17,11 @@ from functools import cached_property, lru_cache
 
 from index_build.clauses import Clause, find_clauses, may_rule_widely, shifted
 from index_build.dates import find_dates, find_deadlines
+from index_build.defaults import find_default_limits
 from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged
 from index_build.frames import is_frame, task_headings
 from index_build.labels import label_before
+from index_build.leads import lead_of_heading
 from index_build.model import DeadlineKind, Role
 from index_build.names import is_unit_list, parse_units
 from index_build.outline import TASK_WORDS, Marker, Node, Sheet, find_markers, nest, read_marker
@@ -345,26 +347,33 @@ class _Flow:
 
     def _kept_to_its_line(self, text: str, start: int, clause: Clause) -> Clause:
         """Label lines whose last value, a time, would run into the next paragraph: it ends with its line."""
-        if self.breaks is not None or clause.style != "label lines" or not clause.deadlines:
+        if clause.style != "label lines" or not clause.deadlines:
             return clause
         value = text.rfind("：", clause.start, clause.end) + 1
         lines = self.sheet.lines_between(start + value + 1, start + clause.end)
         if not lines or self.sheet.at_line_start(start + value):
             return clause
         stop = lines[0].start - start
-        if find_dates(text[stop : clause.end], self.year) or not find_dates(text[value:stop], self.year):
+        if not find_dates(text[value:stop], self.year):
+            return clause
+        for_all = find_default_limits(self.sheet, start + stop, start + clause.end, self.year)
+        if not for_all and (self.breaks is not None or find_dates(text[stop : clause.end], self.year)):
             return clause
         again = find_clauses(text[clause.start : stop], first_is_lead=self.first_is_lead, year=self.year)
         return shifted(again[0], clause.start) if len(again) == 1 else clause
 
     def _close_paragraphs(self, start: int, end: int, found: Sequence[Clause]) -> bool:
-        """Does each paragraph below the first line end in a sentence that says who, under 实施步骤 too?"""
+        """Does each paragraph below the first line end in a sentence that says who, under 实施步骤 too?
+
+        After two or more that do, one last paragraph may close the paper."""
         if self.breaks is not None or not found or any(clause.style != "sentence" for clause in found):
             return False
         lines = self.sheet.lines_between(start + 1, end)
         ends = {start + clause.end for clause in found}
-        closed = sum(bool(ends & {line.end, line.end - 1}) for line in lines)
-        return closed == len(found) == len(lines)
+        closed = [bool(ends & {line.end, line.end - 1}) for line in lines]
+        if len(closed) > 2 and end >= self.tail and not closed[-1]:
+            closed.pop()
+        return all(closed) and len(closed) == len(found)
 
     def _masked_text(self, start: int, end: int) -> str:
         """The text as clauses are looked for in it, character for character: the numbers of fields blotted out, and
@@ -497,6 +506,7 @@ class _Flow:
             self._keep((), self.tail, self.end)
         self._hand_out_shares()
         self._inherit_heading_clauses()
+        self._inherit_heading_leads()
         self._inherit_group_clauses()
         self._settle_bare()
         self._inherit_heading_times()
@@ -831,6 +841,21 @@ class _Flow:
             return []
         units = tuple((hit, Role.LEAD) for hit in parse_units(words))
         return [Placed(Clause(0, len(words), units, (), None, "heading"), start)] if units else []
+
+    def _inherit_heading_leads(self) -> None:
+        """Who leads the tasks below a heading (一、市教育局牵头任务), where those that name units name no lead."""
+        leads = {
+            n: lead
+            for n, node in enumerate(self.nodes)
+            if self._live_children(n)
+            and (lead := lead_of_heading(self.text, node.body, self._heading_end(n), said=True))
+        }
+        for i, draft in enumerate(self.drafts) if leads else ():
+            at = draft.node
+            while at >= 0 and at not in leads:
+                at = self.nodes[at].parent
+            if at >= 0 and not any(role is Role.LEAD for p in draft.clauses for _, role in p.clause.units):
+                self.drafts[i] = draft.with_clause(leads[at])
 
     def _inherit_heading_times(self) -> None:
         """A time limit in a heading holds for the numbers under it that name none."""

@@ -1,5 +1,6 @@
 """Rules that a paper states, once, about who leads: what a sign or bold type marks, and what holds where none is named.
 
+A heading that says whose tasks stand below it (一、市教育局牵头任务) is one of them.
 That the unit named first leads is read by `roles`, since it decides how a list is read; the rules here only settle
 the parts of units that have been read already.
 """
@@ -11,7 +12,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index_build.clauses import Clause
+from index_build.drafts import Placed
 from index_build.model import Document, Mention, Role
+from index_build.names import is_unit_list, parse_units
 
 _SIGNS = "★☆*＊※▲△●◆■#"
 _LEADS = r"(?:均|即|就)?(?:为|是|系|作为|视为|表示|代表|指)(?:总|主要|该项|本项)?(?:任务|工作)?(?:的)?(?:牵头|主办|主责|第一责任|首责)"
@@ -29,6 +33,20 @@ _NONE_NAMED = re.compile(
     rf"(?:的)?(?:任务|事项)?，?(?:则|由|其|以|所列)*责任(?:单位|部门){_LEADS}"
     rf"|(?:只|仅)(?:有|列|注明|明确)(?:一个)?责任(?:单位|部门)(?:的)?，?(?:其|该|则)*责任(?:单位|部门){_LEADS}"
 )
+
+_OF_UNITS = re.compile(
+    r"(?P<units>[^（）：。]{3,30}?)(?P<verb>牵头|负责|主办|承担)?(?:的|重点|工作|任务|事项|清单|部分|落实|推进)*(?:（[^（）]*）)?：?$"
+)
+
+
+def lead_of_heading(text: str, start: int, end: int, *, said: bool = False) -> Placed | None:
+    """The units that the heading in [start, end) of a folded text names as those of all tasks below it; with `said`
+    only where a verb says so."""
+    found = _OF_UNITS.match(text, start, end)
+    if not found or (said and not found["verb"]) or not is_unit_list(found["units"]):
+        return None
+    units = tuple((hit, Role.LEAD) for hit in parse_units(found["units"]))
+    return Placed(Clause(0, len(found["units"]), units, (), None, "heading"), start)
 
 
 @dataclass(frozen=True, slots=True)

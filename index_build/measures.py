@@ -25,7 +25,7 @@ from index_build.defaults import apply_defaults, find_default_limits
 from index_build.doubts import doubts_of, guessed_labels, number_gaps, table_doubts
 from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged
 from index_build.flow import is_no_task, letter_breaks, read_flow
-from index_build.leads import LeadRules, read_lead_rules
+from index_build.leads import LeadRules, lead_of_heading, read_lead_rules
 from index_build.model import (
     Deadline,
     DeadlineKind,
@@ -53,13 +53,11 @@ from index_build.tables import (
     find_flat_tables,
     names_many_units,
     read_table,
+    split_table,
 )
 from index_build.text import tidy
 
 _MARKED_LEAD = re.compile(r"（(?:牵头|主办|主责)[^（）]{0,4}）")
-_OF_UNITS = re.compile(
-    r"(?P<units>[^（）：。]{3,30}?)(?:牵头|负责|主办|承担)?(?:的|重点|工作|任务|事项|清单|部分|落实|推进)*(?:（[^（）]*）)?$"
-)
 _OFFICES = re.compile(r"(?:[\u4e00-\u9fff]{2,8}(?:处|科|室|股|部|中心)[、，]?)+")
 _TIDY = re.compile(r"[A-Za-z#—]")
 _NEW_PART = re.compile(r"(?:19|20)?\d{2}年|\d{1,2}月|(?:牵头|责任|配合|完成|长期|持续)")
@@ -126,7 +124,8 @@ class Reading:
 
     @cached_property
     def breaks(self) -> frozenset[int] | None:
-        return paragraph_breaks(self.sheet, self.paper.start, self.paper.end)
+        breaks = paragraph_breaks(self.sheet, self.paper.start, self.paper.end)
+        return None if breaks is None else breaks | {limit.origin for limit in self.default_limits}
 
     @cached_property
     def own_labels(self) -> OwnLabels | None:
@@ -137,7 +136,9 @@ class Reading:
         start, end = self.paper.start, self.paper.end
         index = self.sheet.view.index
         found: list[TaskTable] = []
-        for table in self.sheet.document.tables:
+        for table in (
+            part for whole in self.sheet.document.tables for part in split_table(self.sheet, whole)
+        ):
             if start <= index(table.start) < end:
                 floor = found[-1].end if found else self.paper.body
                 task = read_card_table(self.sheet, table, floor) or read_table(self.sheet, table)
@@ -251,11 +252,7 @@ class Reading:
         start, end = table.headings[-1]
         marker = read_marker(self.sheet, start)
         begin = marker.body if marker else start
-        found = _OF_UNITS.match(self.sheet.text, begin, end)
-        if not found or not is_unit_list(found["units"]):
-            return None
-        units = tuple((hit, Role.LEAD) for hit in parse_units(found["units"]))
-        return Placed(Clause(0, len(found["units"]), units, (), None, "heading"), begin)
+        return lead_of_heading(self.sheet.text, begin, end)
 
     def _row_words(self, row: Row, body: tuple[Stretch, ...]) -> tuple[str | None, tuple[Stretch, ...]]:
         """A row's number and words; a number that opens the words is the row's where it has no other."""

@@ -60,12 +60,18 @@ def units_of(read: Reading, start: int, end: int) -> list[UnitHit]:
 _DATE_SIGN = re.compile("年|月|季|周|旬|底|末|前|期|日|续|即|时|20[0-9]|常态|立行|滚动")
 
 
+# How long something goes on, before the word that says that it does: 供热期内持续开展, 汛期常态化推进.
+_SEASON = re.compile("(?:在|于)?[一-鿿]{1,6}(?:期间?|季节?)[内间里]?")
+
+
 def _is_limit(read: Reading, start: int, end: int) -> bool:
     """Whether one item of a list is a date or 长期坚持, not a unit."""
     if end - start > 40 or not _DATE_SIGN.search(read.plain, start, end):
         return False
     stretch = read.plain[start:end].strip("，；。、 ")
-    return any(hit.start <= 3 for hit in find_dates(stretch, read.year)) and not is_unit_list(stretch)
+    season = _SEASON.match(stretch)
+    latest = max(3, season.end() if season else 0)
+    return any(hit.start <= latest for hit in find_dates(stretch, read.year)) and not is_unit_list(stretch)
 
 
 def _split_limits(read: Reading, start: int, end: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:

@@ -8,9 +8,10 @@ stretches, so that everything after this module treats them alike.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from index_build.clauses import find_clauses
 from index_build.drafts import Stretch, merged
@@ -112,6 +113,7 @@ _NOTE_ROW = re.compile("(?:备?注|说明|填[报表])[：:0-9]")
 _LONGEST_BANNER = 60
 _MOST_HEAD_ROWS = 4
 _MANY_UNITS = 3
+_LEAST_HEADS = 3  # that a further head in one grid names
 _TOTAL = re.compile(r"^(?:合计|总计|小计|共计)(?:：|$|\d)")
 EMPTY_CELL = re.compile(r"^[—\-－–/／、无]*$")
 
@@ -232,6 +234,48 @@ def _names_units(words: str) -> bool:
 
 
 # ---- real tables ---------------------------------------------------------------------------------------------
+
+
+def split_table(sheet: Sheet, table: Table) -> list[Table]:
+    """The tables that stand one below the other in one grid (a sheet of a workbook), each with a head of its own.
+
+    A line over all columns right above a further head is its title, and a part of it."""
+    rows: list[list[Cell]] = [[] for _ in range(table.rows)]
+    for cell in table.cells:
+        if cell.end > cell.start:
+            rows[cell.row].append(cell)
+    text = sheet.document.text
+    heads = [r for r, cells in enumerate(rows) if cells and _is_full_head(text, cells)]
+    cuts = [
+        r - (len(rows[r - 1]) == 1)
+        for before, r in pairwise(heads)
+        if r - before > 1 and [*_shown(text, rows[before])] != [*_shown(text, rows[r])]
+    ]
+    if not cuts:
+        return [table]
+    return [_part_of(table, top, stop) for top, stop in pairwise([0, *cuts, table.rows])]
+
+
+def _is_full_head(text: str, cells: Sequence[Cell]) -> bool:
+    """Does a row name columns, the first of them the number, with units or times among them?"""
+    named = [read_head(words) for words in _shown(text, cells)]
+    known = [column for column in named if column]
+    return (
+        len(known) >= _LEAST_HEADS
+        and 2 * len(known) > len(named)
+        and named[0] is Column.NUMBER
+        and bool({*UNIT_COLUMNS, Column.DEADLINE} & set(known))
+    )
+
+
+def _shown(text: str, cells: Sequence[Cell]) -> Iterator[str]:
+    return (fold(text[cell.start : cell.end]) for cell in cells)
+
+
+def _part_of(table: Table, top: int, stop: int) -> Table:
+    """The rows [top, stop) of a table as a table."""
+    cells = tuple(replace(cell, row=cell.row - top) for cell in table.cells if top <= cell.row < stop)
+    return Table(cells[0].start, cells[-1].end, stop - top, table.columns, cells)
 
 
 def read_table(sheet: Sheet, table: Table) -> TaskTable | None:
