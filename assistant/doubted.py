@@ -13,16 +13,18 @@ from dataclasses import dataclass
 from assistant.scope import Unit
 from index_build.vocabulary import lexicon
 
-_PART = r"(?:来|在|去|给|具体|主要|统一)*(?:牵头|负责|主管|主抓|分管|配合|协助|承办|领头|管|抓|办|做|的(?:事|活|职责|责任|任务)儿?|说了算)"
+_PART = r"(?:来|在|去|给|具体|主要|统一)*(?:牵头|负责|主管|主抓|分管|配合|协助|承办|领头|管|抓|办|做|制定|定|拍板|审批|受理|验收|的(?:事|活|职责|责任|任务)儿?|说了算)"
 _OR = re.compile(r"还是|抑或|或者是|或是")
 _BEFORE_OR = re.compile(rf"(?:{_PART})?[，,、\s]*(?:呢|啊|呀)?[，,\s]*$")
 _OPENS = re.compile(r"^(?:说|该|应该|应|得|要)*(?:归|由|是|找|让|属于|去找)*")
 _CLOSES = re.compile(rf"^(?:{_PART})?(?:呢|啊|呀|的|吗)*(?=[，,。？?！!；;\s]|$)")
-_ROLE = re.compile(r"牵头|负责|主管|主抓|配合|归|由|管|抓|的事|的活|职责|责任|找")
+_ROLE = re.compile(r"牵头|负责|主管|主抓|配合|归|由|管|抓|的事|的活|职责|责任|找|定|拍板|审批|受理|验收")
 _SURELY = re.compile(
     rf"^{_PART}(?:的|着|了)?(?:[^，,。？?！!；;]{{0,3}}(?:吗|么|嘛|吧|不)(?=[？?。，,\s]|$)|[，,\s]*(?:对不对|是不是|对吗|对吧|是吧|是吗))"
 )
 _WHETHER = re.compile(r"(?:是不是|是否)(?:归|由|该|应该|属于|在|找|都)*$")
+_BELONGS = re.compile(r"(?:是不是|是否|该不该|应不应该)(?:该|应该|都)*(?:归|找|由|属于)$")
+_ENDS = re.compile(r"\s*(?:的)?(?:吗|呢|啊|呀)?(?:[，,。？?！!；;\s]|$)")
 _CALLED = re.compile(r"(?:单位|部门|牵头的?|负责的?)(?:是|为|：|:|，|\s)*$")
 _IS_IT = re.compile(r"\s*(?:吗|么|嘛|吧|对不对|是不是|对吗|对吧)")
 _LEADS = re.compile(
@@ -105,8 +107,10 @@ def is_short_name(name: str) -> bool:
 
 
 def _is_doubted(plain: str, unit: Unit) -> bool:
-    """是A负责吗, 是不是归A管, A牵头对吧."""
+    """是A负责吗, 是不是归A, 是不是归A管, A牵头对吧."""
     start, end, _ = unit
     if _SURELY.match(plain[end:]) or (_CALLED.search(plain[:start]) and _IS_IT.match(plain[end:])):
+        return True
+    if _BELONGS.search(plain[:start]) and _ENDS.match(plain[end:]):
         return True
     return bool(_WHETHER.search(plain[:start]) and re.match(_PART, plain[end:]))

@@ -41,6 +41,10 @@ _MORE = re.compile(
 _BESIDE = re.compile(
     r"^(?:那|再)?(?:跟|和|与|同).{1,10}?(?:比|相比|对比|比较)(?:一下|一比|起来)?(?:呢|怎么样|如何)?[？?]?$"
 )
+# 外摆那个呢: another thing than the one before.
+_ANOTHER = re.compile(
+    r"[\u4e00-\u9fff](?<!第)(?:那|这)(?:一)?(?:个|条|项|块|件)(?:事儿?|措施)?(?:呢|的话|[，,、])"
+)
 _ROLE_WORD = re.compile(r"牵头|配合|负责|责任|参与|协助|lead|responsible")
 _ITEM = re.compile(
     r"(?:^|[\n；;：:。])\s*(?:[-•]\s*)?(?:[（(]?(\d{1,3})[）).、．]|[①-⑳]|(（[一二三四五六七八九十]{1,3}）)(?=\S))\s*"
@@ -97,7 +101,7 @@ def complete(
         changes["departments"] = question.departments
         carried.append("measure")
     elif intent not in LISTS or not (question.departments or question.dates):
-        _carry_topic(question, before, answers, own, refers, changes, carried)
+        _carry_topic(question, before, answers, own, plain, refers, changes, carried)
     narrowed = intent is not Intent.DUE_LIST or ("place" in carried and bool(_OF_THESE.match(plain)))
     if intent in LISTS and not question.departments and before.departments and narrowed:
         changes["departments"] = before.departments
@@ -174,12 +178,13 @@ def _carry_topic(
     before: Question,
     answers: tuple[str, ...],
     own: Sequence[Concept],
+    plain: str,
     refers: bool,
     changes: dict[str, Any],
     carried: list[str],
 ) -> None:
     """The words of the question before: all of them where this one has none, less of them the more it has."""
-    if (len(own) > 3 and not refers) or before.intent in ALONE:
+    if (len(own) > 3 and not refers) or before.intent in ALONE or (own and _ANOTHER.search(plain)):
         return
     weight = 1.0 if not own else 0.5 if len(own) <= 2 else 0.2
     kept = {c.words for c in question.concepts}

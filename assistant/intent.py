@@ -17,6 +17,10 @@ _WHO_LEADS_WHO_HELPS = re.compile(
     r"(?:谁|哪[\u4e00-\u9fff]{0,4})(?:来)?牵头|牵头(?:的)?(?:单位|部门)?(?:和|、|与|及)(?:责任|配合)|谁负责.{0,6}谁配合"
 )
 _LEAD_IS_KNOWN = re.compile(r"除了?.{0,14}牵头")
+# A牵头的话哪些单位要配合: the units beside the lead that the question knows, no list of its tasks.
+_LEADS_WHO_HELPS = re.compile(
+    r"牵头(?:的话|的时候|时)?[，,、\s]*[^，,。？?]{0,8}(?:配合|协助|参与)(?!的?(?:任务|措施|事项|工作|举措))"
+)
 _LEADING, _HELPING = r"(?:牵头|负责|主办|主责)", r"(?:配合|责任|参与|协助|协办)"
 _OR = r"(?:的|单位|部门)?(?:、|或|和|与|及|跟|还是|加上|，|/)(?:者|以及)?.{0,2}"
 _EITHER_ROLE = re.compile(
@@ -109,7 +113,8 @@ class _Heard:
 
     @cached_property
     def about_unit(self) -> bool:
-        return self.says("asks_unit")
+        known = self.doubted is not None and self.doubted.kind == "lead" and self.topical
+        return self.says("asks_unit") or (known and bool(_LEADS_WHO_HELPS.search(self.plain)))
 
     @property
     def scoped(self) -> bool:

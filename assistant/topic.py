@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from assistant.model import Concept
 from assistant.phrases import Phrases
+from index_build.vocabulary import lexicon
 from index_build.words import tagged
 
 WEAK = 0.3  # weight of a word that many measures share (清单, 平台)
@@ -27,6 +28,7 @@ LONGEST_QUOTE = 8  # a longer quotation is words, not a term
 _QUOTED = re.compile(r"[“\"'‘「『]([^“”\"'‘’「」『』]{2,30})[”\"'’」』]")
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
 _NOT_HAN = re.compile(r"[^\u4e00-\u9fff“”「」\x00]")
+_BRANCH = re.compile(r"([\u4e00-\u9fff]{2,4}?)(?:系统|口(?!岸|子|径|碑|头)|条线|战线)")
 _YEAR = re.compile(r"(?:19|20)\d\d年?")
 _COUNTING = frozenset("份篇个条项件种类")
 _PART_OF_ASKING = ("follow", "who", "lead", "responsible", "list", "when")
@@ -51,7 +53,7 @@ def find_concepts(left: str, phrases: Phrases, *, english: bool = False) -> tupl
     left = _mended(left, phrases)
     for signal in _PART_OF_ASKING:
         left = _blanked(left, phrases, signal)
-    stretches = [*_quotes(left), *_everyday(left, phrases), *_words(left, phrases)]
+    stretches = [*_quotes(left), *_everyday(left, phrases), *_branches(left), *_words(left, phrases)]
     found: dict[str, Concept] = {}
     for stretch in _merged(stretches):
         words = left[stretch.start : stretch.end].strip("“”\"'‘’「」『』，。")
@@ -117,6 +119,20 @@ def _everyday(left: str, phrases: Phrases) -> Iterable[_Stretch]:
     for start, end, others in phrases.find_everyday(left):
         if left[start:end] not in phrases.stop:
             yield _Stretch(start, end, others, WEAK if left[start:end] in phrases.weak else 1.0)
+
+
+def _branches(left: str) -> Iterable[_Stretch]:
+    """A department's short name where its whole branch is meant (市监系统, 人社口), with the other forms of it."""
+    functions = lexicon().functions
+    for m in _BRANCH.finditer(left):
+        for size in (4, 3, 2):
+            short = m[1][-size:]
+            if len(short) == size and short in functions:
+                full = functions[short]
+                forms = [form for form, whole in functions.items() if whole == full and form != short]
+                others = tuple((form, 0.9) for form in sorted(forms, key=len, reverse=True))
+                yield _Stretch(m.end(1) - size, m.end(1), others)
+                break
 
 
 def _words(left: str, phrases: Phrases) -> Iterable[_Stretch]:

@@ -372,3 +372,28 @@ def test_a_refusal_names_what_was_asked_for_and_no_fragment_of_the_asking(asked:
     answer = asked.answer("岚溪县我想开家网吧，还要去哪办")
     assert "想开" not in answer.text
     assert "还要" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("岚溪县公证，县司法局牵头的话哪些单位要配合", Intent.WHO_RESPONSIBLE),
+        ("岚溪县公证县司法局牵头，配合的是哪几个", Intent.WHO_RESPONSIBLE),
+        ("县司法局牵头和配合的任务有哪些", Intent.DEPARTMENT_TASKS),
+        ("县司法局牵头哪些，配合的任务有几项", Intent.COUNT),
+    ],
+)
+def test_who_helps_a_lead_that_the_question_knows(asked: Assistant, text: str, intent: Intent) -> None:
+    assert read(asked, text).intent is intent
+
+
+def test_another_thing_leaves_the_topic_before_and_keeps_the_place(asked: Assistant) -> None:
+    question = read(asked, "公证那个呢，谁配合", "岚溪县企业开办谁牵头", "由县市场监管局牵头。")
+    assert [c.words for c in question.concepts] == ["公证"]
+    assert question.places == (COUNTY,)
+
+
+def test_a_branch_by_a_departments_short_name_is_searched_in_its_other_forms(asked: Assistant) -> None:
+    found = {c.words: dict(c.others) for c in read(asked, "市监系统的抽查结果").concepts}
+    assert "市场监督管理" in found["市监"] or "市场监管" in found["市监"]
+    assert "市场监管" not in dict(read(asked, "市监抽查结果").terms)  # only where the branch is meant
