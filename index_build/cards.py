@@ -68,6 +68,8 @@ def read_card_table(sheet: Sheet, table: Table, floor: int) -> TaskTable | None:
     """A table that is cards, with the headings right above it (after folded `floor`); None where it has a head over
     columns, or no label that names units."""
     rows = [_distinct(table, r) for r in range(table.rows)]
+    if _is_strip(sheet, rows):
+        return _strip_below_words(sheet, table, rows, floor)
     if not _is_of_pairs(sheet, rows):
         return None
     cards: list[_Card] = []
@@ -93,6 +95,45 @@ def read_card_table(sheet: Sheet, table: Table, floor: int) -> TaskTable | None:
         return None
     start = headings[0][0] if headings else index(table.start)
     return TaskTable(start, index(table.end), (), tuple(made), tuple(above))
+
+
+def _is_strip(sheet: Sheet, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Is a table a row of labels over a row of values, none of which says what is to be done?"""
+    if len(rows) != 2 or len(rows[0]) < 2 or len(rows[0]) != len(rows[1]):
+        return False
+    kinds, values = ([read_label(_words(sheet, _stretch(sheet, cell))) for cell in cells] for cells in rows)
+    return all(kinds) and bool(UNIT_COLUMNS & set(kinds)) and not any(values) and not _WORDS & set(kinds)
+
+
+def _strip_below_words(
+    sheet: Sheet, table: Table, rows: Sequence[Sequence[Cell]], floor: int
+) -> TaskTable | None:
+    """A task printed as a paragraph with such a table below it, as the paper prints several."""
+    shown = [[_words(sheet, _stretch(sheet, cell)) for cell in cells] for cells in _first_rows(sheet)]
+    own = [_words(sheet, _stretch(sheet, cell)) for cell in rows[0]]
+    lines = sheet.lines_between(floor, sheet.view.index(table.start))
+    if shown.count(own) < 2 or not lines:
+        return None
+    body = (_after_label(sheet, lines[-1]), lines[-1].end)
+    title = [line for line in lines[-2:-1] if line.end - line.start <= _LONGEST_HEADING]
+    headings = [(line.start, line.end) for line in title if sheet.text[line.end - 1] not in "。；，："]
+    pairs = [
+        _Pair(words, read_label(words), (_stretch(sheet, value),), *_stretch(sheet, value))
+        for words, value in zip(own, rows[1], strict=True)
+    ]
+    row = _row(sheet, _Card((*headings, body), pairs))
+    start = min(a for a, _ in (*headings, body))
+    return TaskTable(start, sheet.view.index(table.end), (), (row,)) if row else None
+
+
+def _first_rows(sheet: Sheet) -> Iterator[list[Cell]]:
+    return (_distinct(table, 0) for table in sheet.document.tables if table.rows == 2)
+
+
+def _after_label(sheet: Sheet, line: Line) -> int:
+    """Where the words of a paragraph begin: after a label like 主要任务："""
+    colon = sheet.text.find("：", line.start, min(line.end, line.start + _LONGEST_LABEL))
+    return colon + 1 if colon > 0 and read_label(sheet.text[line.start : colon]) in _WORDS else line.start
 
 
 def _distinct(table: Table, row: int) -> list[Cell]:

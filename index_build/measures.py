@@ -39,7 +39,7 @@ from index_build.model import (
     Span,
 )
 from index_build.names import UnitHit, is_unit_list, parse_units, without_person
-from index_build.outline import Sheet, read_marker, read_number, read_sheet
+from index_build.outline import Sheet, read_loose, read_marker, read_number, read_sheet
 from index_build.own_labels import OwnLabels, find_own_labels
 from index_build.papers import Paper, find_papers
 from index_build.paragraphs import paragraph_breaks, paragraphs
@@ -228,7 +228,7 @@ class Reading:
         for a, b in table.notes:
             result.prose.extend(Prose((), x, y) for x, y in paragraphs(self.sheet, a, b, None))
         result.prose.extend(Prose((), a, b) for a, b in table.headings)
-        parts, lead = self._tasks_in_cells(table), self._lead_of(table)
+        parts, lead = self._tasks_in_cells(table) or self._numbered_cards(table), self._lead_of(table)
         for serial, row in enumerate(table.rows, start=1):
             body = row.cells.get(Column.BODY, ())
             if not body:
@@ -277,6 +277,19 @@ class Reading:
             ends = [*(m.start for m in markers[1:]), body[0][1]]
             found[serial] = [(m.printed, ((m.body, end),)) for m, end in zip(markers, ends, strict=True)]
         return found if last > len(table.rows) > 1 else {}
+
+    def _numbered_cards(self, table: TaskTable) -> dict[int, list[tuple[str | None, tuple[Stretch, ...]]]]:
+        """By row, the task of a card whose words open with a bare number, as those of all cards do, counted from 1."""
+        if table.columns or any(row.number for row in table.rows):
+            return {}
+        found: dict[int, list[tuple[str | None, tuple[Stretch, ...]]]] = {}
+        for serial, row in enumerate(table.rows, start=1):
+            body = row.cells.get(Column.BODY, ())
+            marker = read_loose(self.sheet, body[0][0]) if body else None
+            if marker is None or marker.number != serial:
+                return {}
+            found[serial] = [(marker.printed, ((marker.body, body[0][1]), *body[1:]))]
+        return found
 
     def cell_clauses(
         self, row: Row, number: str | None = None, numbers: Sequence[str | None] = ()

@@ -377,7 +377,7 @@ def _candidates(sheet: Sheet, start: int, end: int) -> Iterator[Marker]:
         line = sheet.lines[head.start()]
         marker = read_marker(sheet, line.start)
         if marker is None and head.group().isdecimal():
-            marker = _loose(sheet, line.start)
+            marker = read_loose(sheet, line.start)
         if marker and not _is_in_contents(sheet.text, line):
             yield marker
 
@@ -414,7 +414,8 @@ def _is_zero_led(marker: Marker, before: int | None) -> bool:
     return marker.number == before + 1 and (printed.startswith("0") or marker.number > 9)
 
 
-def _loose(sheet: Sheet, at: int) -> Marker | None:
+def read_loose(sheet: Sheet, at: int) -> Marker | None:
+    """Digits that only a blank parts from the words; a number where those around it count on."""
     found = _LOOSE.match(sheet.text, at)
     if not found or not sheet.gap_after(found.end() - 1) or sheet.text[found.end()] in _COUNTED:
         return None

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString
+from bs4.element import NavigableString, PageElement
 
 from index_build.model import Document
 from index_build.readers.decode import decode
@@ -44,6 +44,7 @@ _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _CJK_GAP = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef])\n(?=[\u2e80-\u9fff\uff00-\uffef])")
 _MAX_DEPTH = 400
 _LONGEST_TERM = 14
+_INLINE = frozenset(["span", "b", "strong", "em", "i", "label", "a"])
 
 
 def read_html(data: bytes, name: str) -> Document:
@@ -107,7 +108,10 @@ class _Writer:
         if depth > _MAX_DEPTH:
             self._line.append(element.get_text())
             return
+        value = _value_beside_label(element) or _words_beside_number(element)
         for child in element.children:
+            if child is value:
+                self._line.append(" ")
             if isinstance(child, NavigableString):
                 self._put(str(child), level, as_typed)
             elif not isinstance(child, Tag):
@@ -188,6 +192,33 @@ def _join(pieces: list[str]) -> str:
     """A line's pieces: source line ends between Chinese characters vanish, else they are one space."""
     text = _CJK_GAP.sub("", "".join(pieces))
     return _SPACES.sub(" ", text).replace("\u200b", "").strip()
+
+
+def _words_beside_number(element: Tag) -> PageElement | None:
+    """What follows an element of its own that holds nothing but the number of an entry."""
+    pieces = [p for p in element.children if isinstance(p, Tag) or str(p).strip()]
+    if len(pieces) < 2 or not isinstance(pieces[0], Tag) or pieces[0].name not in _INLINE:
+        return None
+    return pieces[1] if re.fullmatch(r"\s*\d{1,3}\s*", pieces[0].get_text()) else None
+
+
+def _value_beside_label(element: Tag) -> Tag | None:
+    """The second of just two elements of a line that differ in kind, the first a short term: what a style sets apart.
+
+    No blank is printed between them, as the style does what a blank would do."""
+    pieces = [p for p in element.children if isinstance(p, Tag) or str(p).strip()]
+    if len(pieces) != 2:
+        return None
+    label, value = pieces
+    if not isinstance(label, Tag) or not isinstance(value, Tag) or _kind(label) == _kind(value):
+        return None
+    if label.name not in _INLINE or value.name not in _INLINE or not label.has_attr("class"):
+        return None
+    return value if 2 <= len(label.get_text(strip=True)) <= _LONGEST_TERM else None
+
+
+def _kind(tag: Tag) -> tuple[str, str]:
+    return tag.name, str(tag.get("class"))
 
 
 def _is_layout(table: Tag) -> bool:

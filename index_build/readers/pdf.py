@@ -42,6 +42,7 @@ MAX_PAGES = 5_000
 MAX_SECONDS = 1_800
 MAX_STREAM_BYTES = 256 * 1024 * 1024
 _MAX_RULES = 5_000
+_MARGIN = 0.08  # of a page's height, where its head and foot stand
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 
 
@@ -167,10 +168,12 @@ def _page(sheet: Sheet) -> _Page:
         for boxes in _ruled(sheet.rules):
             inside = [_inside(chars, box) for box in boxes]
             texts = tuple(_cell_text(part, box) for part, box in zip(inside, boxes, strict=True))
-            if len(boxes) >= 4 and sum(bool(t) for t in texts) >= 2 and _is_grid(boxes):
+            held = {id(c) for part in inside for c in part}
+            others = [c for c in chars if id(c) not in held]
+            whole = _is_grid(boxes) or (all(texts) and _is_cut_off(boxes, others, sheet.height))
+            if len(boxes) >= 4 and sum(bool(t) for t in texts) >= 2 and whole:
                 tables.append((_around(boxes), boxes, texts))
-                held = {id(c) for part in inside for c in part}
-                chars = [c for c in chars if id(c) not in held]
+                chars = others
     for boxes in find_unruled(chars, sheet.width) if chars and not tables else ():
         inside = [_inside(chars, box) for box in boxes]
         texts = tuple(_cell_text(part, box) for part, box in zip(inside, boxes, strict=True))
@@ -243,6 +246,17 @@ def _inside(chars: list[Box], box: Rect) -> list[Box]:
 def _is_grid(boxes: tuple[Rect, ...]) -> bool:
     """Two rows and two columns at least: a frame round a paragraph is no table."""
     return len({round(box[0]) for box in boxes}) > 1 and len({round(box[1]) for box in boxes}) > 1
+
+
+def _is_cut_off(boxes: tuple[Rect, ...], others: Sequence[Box], height: float) -> bool:
+    """One row of cells at the head or foot of a page, the rest of which stands on the page beside."""
+    _, top, _, bottom = _around(boxes)
+    low, high = _MARGIN * height, (1 - _MARGIN) * height
+    if len({round(box[1]) for box in boxes}) > 1:
+        return False
+    return not any(c.middle > bottom and c.middle < high for c in others) or not any(
+        low < c.middle < top for c in others
+    )
 
 
 def _cell_text(chars: list[Box], box: Rect) -> str:
