@@ -732,9 +732,29 @@ class _Flow:
         if n in self.details and self.drafts:
             self._add_details(cursor, stop)
             return
+        if self.drafts and self._is_titled(n) and self.nodes[n].style in self._titled_styles:
+            self._add_details(cursor, stop)
+            return
         if len(closing) == 1 and self.drafts:
             cursor = self._finish_paragraph(cursor, stop)
         self._rest(section, cursor, stop)
+
+    def _is_titled(self, n: int) -> bool:
+        """Is the number's line a mere name with its clause (第一条 设立专项资金（市财政局牵头）), over sentences?"""
+        closing, node = self.closing.get(n, []), self.nodes[n]
+        if len(closing) != 1 or self._live_children(n) or self._below_its_line(n):
+            return False
+        if not self._is_heading_line(n) or self.text[node.body + closing[0].start - 1] in _MARKS:
+            return False
+        after = node.body + closing[0].end
+        return self.sheet.at_line_start(after) and "。" in self.text[after : self._stop(n)]
+
+    @cached_property
+    def _titled_styles(self) -> frozenset[str]:
+        """Styles most of whose numbers with a clause are such names."""
+        having = Counter(self.nodes[n].style for n, closing in self.closing.items() if closing)
+        titled = Counter(self.nodes[n].style for n in self.closing if self._is_titled(n))
+        return frozenset(s for s, count in titled.items() if count > 1 and 2 * count > having[s])
 
     def _finish_paragraph(self, cursor: int, stop: int) -> int:
         """Give the last measure the words between its clause and the end of its paragraph; where that is."""
