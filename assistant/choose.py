@@ -248,12 +248,23 @@ def _score(found: Found, entry: Entry | None) -> float:
     return next((hit.score for hit in found.hits if entry and hit.entry.id == entry.id), 0.0)
 
 
+_NAMES_WHO = re.compile(
+    r"由[^，。；、]{2,20}(?:局|厅|委|办|院|部|中心|委员会|办公室|政府|公司)(?:具体|统一)?(?:负责|牵头|承担|解释)"
+)
+
+
+def names_who(entry: Entry) -> bool:
+    """Whether a text that is no task, and so has no record of units, says in words who it is: 本办法由A负责解释."""
+    recorded = isinstance(entry, Measure) and bool(entry.mentions)
+    return not recorded and bool(_NAMES_WHO.search(entry.text))
+
+
 def _says(question: Question, desk: Desk, entry: Entry, found: Found) -> tuple[bool, tuple[Deadline, ...]]:
     asked = question.aspect or question.intent
     if question.quantity in CONTACTS and not has_figure(entry.text, question.quantity):
         return False, ()
     measure = entry if isinstance(entry, Measure) else None
-    who = bool(measure and measure.mentions)
+    who = bool(measure and measure.mentions) or names_who(entry)
     days: tuple[Deadline, ...] = ()
     when = bool(measure and measure.deadlines)
     if asked in (Intent.WHEN, Intent.WHO_WHEN) and not when:

@@ -41,6 +41,7 @@ _MORE = re.compile(
 _BESIDE = re.compile(
     r"^(?:那|再)?(?:跟|和|与|同).{1,10}?(?:比|相比|对比|比较)(?:一下|一比|起来)?(?:呢|怎么样|如何)?[？?]?$"
 )
+_NOTHING_FOUND = re.compile(r"没有找到相应的措施|No such measure was found")
 # 外摆那个呢: another thing than the one before.
 _ANOTHER = re.compile(
     r"[\u4e00-\u9fff](?<!第)(?:那|这)(?:一)?(?:个|条|项|块|件)(?:事儿?|措施)?(?:呢|的话|[，,、])"
@@ -72,6 +73,7 @@ def complete(
         return _same_papers(question, before, plain, phrases)
     carried: list[str] = []
     changes: dict[str, Any] = {"previous": answers}
+    before = _topic_that_stands(before, answers)
     own = tuple(c for c in question.concepts if c.weight >= 0.5)
     if not own and question.concepts:  # 事项清单呢: weak words are all there is to go by
         own = tuple(replace(c, weight=0.8) for c in question.concepts)
@@ -99,6 +101,8 @@ def complete(
         changes["concepts"] = tuple(replace(c, carried=True) for c in find_concepts(item[1], phrases))
         changes["numbers"] = (item[0],) if item[0] else ()
         changes["departments"] = question.departments
+        if question.yes_or_no and question.departments and intent is Intent.DEPARTMENT_TASKS:
+            changes.update(intent=Intent.WHO, role=None, doubt="whether")  # 第二项人社厅参与吗
         carried.append("measure")
     elif intent not in LISTS or not (question.departments or question.dates):
         _carry_topic(question, before, answers, own, plain, refers, changes, carried)
@@ -114,6 +118,15 @@ def complete(
         elif _FRONT.search(plain):
             changes["unit_at"] = 0
     return replace(question, carried=tuple(carried), **changes)
+
+
+def _topic_that_stands(before: Question, answers: tuple[str, ...]) -> Question:
+    """The question before; where nothing was found for what it added (要交钱吗), with the topic it went on from."""
+    kept = [c for c in before.concepts if c.carried]
+    top = max((c.weight for c in kept), default=0.0)
+    if top < 0.1 or len(kept) == len(before.concepts) or not any(map(_NOTHING_FOUND.search, answers)):
+        return before
+    return replace(before, concepts=tuple(replace(c, weight=min(1.0, c.weight / top)) for c in kept))
 
 
 def _same_papers(question: Question, before: Question, plain: str, phrases: Phrases) -> Question:

@@ -4,11 +4,10 @@ nothing does.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.choose import Chosen, Desk, choose, policies_of
+from assistant.choose import Chosen, Desk, choose, names_who, policies_of
 from assistant.compose import (
     Part,
     as_fact,
@@ -39,10 +38,6 @@ MANY = 3  # sources where several measures are asked for
 ALMOST = 0.8  # how near they have to be to the first
 PLACES_SHOWN = 6
 NAMED_MISSING = 4
-NAMED_IN_TEXT = frozenset({Intent.WHO, Intent.WHO_LEAD})
-_NAMES_WHO = re.compile(
-    r"由[^，。；、]{2,20}(?:局|厅|委|办|院|部|中心|委员会|办公室|政府|公司)(?:具体|统一)?(?:负责|牵头|承担|解释)"
-)
 
 
 # Words of an answer
@@ -144,8 +139,8 @@ def _silence(question: Question, entry: Entry, deadlines: Sequence[Deadline]) ->
         return say("no_deadline", english)
     if asked is Intent.WHO_WHEN and not has_who:
         return say("no_unit", english)
-    if not has_who and asked in NAMED_IN_TEXT and _NAMES_WHO.search(entry.text):
-        return ""  # no task and so no record of it, but its words say it: 本办法由A负责解释
+    if asked is Intent.WHO and names_who(entry):
+        return ""
     if asked in (Intent.WHO, Intent.WHO_LEAD, Intent.WHO_RESPONSIBLE) and not has_who:
         return say("no_unit", english)
     if asked is Intent.WHO_LEAD and measure and not measure.lead:

@@ -397,3 +397,23 @@ def test_a_branch_by_a_departments_short_name_is_searched_in_its_other_forms(ask
     found = {c.words: dict(c.others) for c in read(asked, "市监系统的抽查结果").concepts}
     assert "市场监督管理" in found["市监"] or "市场监管" in found["市监"]
     assert "市场监管" not in dict(read(asked, "市监抽查结果").terms)  # only where the branch is meant
+
+
+def test_what_was_not_found_leaves_the_topic_before_it(asked: Assistant) -> None:
+    refused = "岚溪县的文件里没有找到相应的措施。没有出现的词：月球。"
+    history = ("岚溪县公证谁牵头", "牵头单位：县司法局。", "那月球上呢", refused)
+    assert [c.words for c in read(asked, "谁配合", *history).concepts] == ["公证"]
+    assert "月球" in [c.words for c in read(asked, "谁配合", *history[:3], "牵头单位：县司法局。").concepts]
+
+
+def test_whether_a_unit_takes_part_in_an_item_of_a_list(asked: Assistant) -> None:
+    listed = "共 2 项。\n1. 第1条 推行企业开办一网通办\n2. 第2条 深化公证服务"
+    question = read(asked, "第二项县公安局参与吗", "岚溪县县司法局牵头哪些任务", listed)
+    assert (question.intent, question.doubt, question.departments) == (Intent.WHO, "whether", ("县公安局",))
+
+
+@pytest.mark.parametrize("text", ["Thanks", "Thank you very much!", "ok, thanks"])
+def test_thanks_in_english_are_no_question(asked: Assistant, text: str) -> None:
+    question = read(asked, text)
+    assert question.intent is Intent.ABOUT
+    assert question.courtesy
