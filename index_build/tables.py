@@ -258,14 +258,14 @@ def split_table(sheet: Sheet, table: Table) -> list[Table]:
 
 def _is_full_head(text: str, cells: Sequence[Cell]) -> bool:
     """Does a row name columns, the first of them the number, with units or times among them?"""
+    if read_head(text[cells[0].start : cells[0].end]) is not Column.NUMBER:
+        return False  # true of nearly all rows
     named = [read_head(words) for words in _shown(text, cells)]
-    known = [column for column in named if column]
-    return (
-        len(known) >= _LEAST_HEADS
-        and 2 * len(known) > len(named)
-        and named[0] is Column.NUMBER
-        and bool({*UNIT_COLUMNS, Column.DEADLINE} & set(known))
-    )
+    known = {column for column in named if column}
+    return sum(map(bool, named)) >= max(_LEAST_HEADS, len(named) // 2 + 1) and not {
+        *UNIT_COLUMNS,
+        Column.DEADLINE,
+    }.isdisjoint(known)
 
 
 def _shown(text: str, cells: Sequence[Cell]) -> Iterator[str]:
