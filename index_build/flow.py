@@ -187,6 +187,9 @@ class _Flow:
             words = self.text[line.start : line.end]
             if _LABEL_LINE.fullmatch(words) and not _FIELD.search(words):
                 found[line.start] = Marker("label", 0, None, line.start, line.start)
+        for line in self.sheet.lines_headed("填", self.start, min(self.end, self.tail)):
+            if line.start not in found and is_frame(self.text[line.start : line.end].rstrip("："), top=True):
+                found[line.start] = Marker("label", 0, None, line.start, line.start)
         return [found[at] for at in sorted(found)]
 
     def _numbers_a_field(self, at: int) -> bool:
