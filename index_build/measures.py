@@ -588,15 +588,13 @@ class Writer:
         return tidy(text) if _TIDY.search(text) else "".join(text.split())
 
     def _pieces(self, stretches: Sequence[Stretch]) -> Sequence[Stretch]:
-        """Stretches cut where a page's foot, left out of the text, stands inside them."""
-        if not self.sheet.feet:
+        """Stretches cut where a page's foot or a sign of stress, left out of the text, stands inside them."""
+        if not self.sheet.cuts:
             return stretches
         return [
             piece
             for a, b in stretches
-            for piece in itertools.pairwise(
-                [a, *sorted({foot for foot in self.sheet.feet if a < foot < b}), b]
-            )
+            for piece in itertools.pairwise([a, *(cut for cut in self.sheet.cuts if a < cut < b), b])
         ]
 
     def measures(self, drafts: Sequence[Draft]) -> list[Measure]:

@@ -113,7 +113,8 @@ class Marker(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A document as its one folded view and its lines; `feet` are the folded places where a page's foot was left out.
+    """A document as its one folded view and its lines; `cuts` are the folded places where a page's foot or a sign of
+    stress was left out.
 
     `text` is what patterns look at: the view's text with simplified characters where the document is traditional,
     one for one.  What is printed comes from the view.  `heads` and `tails` are the first and the last character of
@@ -125,7 +126,7 @@ class Sheet:
     starts: tuple[int, ...]
     heads: str
     tails: str
-    feet: tuple[int, ...] = ()
+    cuts: tuple[int, ...] = ()
 
     @property
     def document(self) -> Document:
@@ -174,6 +175,9 @@ class Sheet:
 
 
 _EMPHASIS = re.compile(r"\*\*|__")
+# One star on either side within a line, and the stroke that ends a line without ending its paragraph.
+_SLANTED = re.compile(r"((?<![*\\\w])\*(?=[^\s*])|(?<=\w)(?<!\\)\*(?=\w))[^*\n]*[^\s*\\](\*)(?!\*)")
+_HARD_BREAK = re.compile(r"(?m)(?<!\\)(\\)\r?$")
 _QUOTED_LINE = re.compile(r"(?m)^[^\S\n]*(>)[^\S\n]*(?=\S)")
 # Page numbers that `PAGE_MARK` does not know: - 2 -, 第 2 页 共 9 页.
 _PAGE_FOOT = re.compile(
@@ -209,8 +213,8 @@ def _bare_feet(lines: str) -> list[tuple[int, int]]:
     return [foot.span() for foot in feet] if 2 * len(cut) >= len(feet) else []
 
 
-def _marks(whole: View) -> set[int]:
-    """The folded places of what marks a heading or stress in the text itself (##, **), and of the feet of pages."""
+def _marks(whole: View) -> tuple[set[int], list[int]]:
+    """The folded places of what marks a heading or stress in the text itself (##, **), and the offsets of stress."""
     source = whole.document.text
     marks: set[int] = set()
     for heading in whole.document.headings:
@@ -219,17 +223,21 @@ def _marks(whole: View) -> set[int]:
             at -= 1
             if source[at] == "#":
                 marks.add(whole.index(at))
+    stress: list[int] = []
     if whole.document.name.lower().endswith(_MARKDOWN):
-        for mark in _EMPHASIS.finditer(whole.text):
-            marks.update(range(*mark.span()))
+        for mark in _EMPHASIS.finditer(source):
+            stress += range(*mark.span())
+        for found in (*_SLANTED.finditer(source), *_HARD_BREAK.finditer(source)):
+            stress += map(found.start, range(1, found.re.groups + 1))
+        marks.update(map(whole.index, stress))
         marks.update(whole.index(mark.start(1)) for mark in _QUOTED_LINE.finditer(source))
-    return marks
+    return marks, stress
 
 
 def read_sheet(document: Document) -> Sheet:
     """Fold a document once and find its lines; patterns see the words alone, without marks and feet."""
     whole, starts = view_lines(document)
-    left_out = _marks(whole)
+    left_out, stress = _marks(whole)
     feet = _page_feet(document.text)
     for start, end in feet:
         left_out.update(range(whole.index(start), whole.index(end)))
@@ -249,7 +257,7 @@ def read_sheet(document: Document) -> Sheet:
         tuple(starts),
         "".join([text[start] for start in starts]),
         "".join([text[end - 1] for end in ends]),
-        tuple([whole.index(start) for start, _ in feet]),
+        tuple(sorted({whole.index(start) for start in (*(start for start, _ in feet), *stress)})),
     )
 
 
