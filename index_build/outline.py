@@ -11,6 +11,7 @@ import itertools
 import re
 from array import array
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -183,6 +184,11 @@ _QUOTED_LINE = re.compile(r"(?m)^[^\S\n]*(>)[^\S\n]*(?=\S)")
 _PAGE_FOOT = re.compile(
     r"\n[^\S\n]*(?:[-–－·•~～一][^\S\n]*\d{1,3}[^\S\n]*[-–－·•~～一]|[｜|丨·★_][｜|ｌl丨·★_]{0,2}|\d{1,3} ?/ ?\d{1,3}|第 ?\d{1,3} ?页(?:[，,/ ]*共 ?\d{1,3} ?页)?)[^\S\n]*(?=\n)"
 )
+# What heads each page of a printed paper: the same words right below every page's number, no head of a table.
+_BELOW_FOOT = re.compile(
+    r"\n[^\S\n]*[-–—－][^\S\n]?\d{1,3}[^\S\n]?[-–—－][^\S\n]*(?:\n[^\S\n]*)+?\n?[^\S\n]*(?P<head>\S[^\n]{4,30}?)[^\S\n]*(?=\n)"
+)
+_TABLE_HEAD = re.compile(r"序号|编号|单位|部门|时限|时间|任务|责任|备注")
 _MARKDOWN = (".md", ".markdown")
 _BARE_FOOT = re.compile(r"\n[^\S\n]*(\d{1,3})[^\S\n]*(?=\n)")
 _FULL_LINE = 16  # characters of a line that a page's width has cut
@@ -192,8 +198,19 @@ _SHORTEST_PAGE = 100
 def _page_feet(source: str) -> list[tuple[int, int]]:
     """Where a page's number stands on a line of its own."""
     lines = f"\n{source}\n"
-    feet = [foot.span() for foot in _PAGE_FOOT.finditer(lines)] + _bare_feet(lines)
+    feet = [foot.span() for foot in _PAGE_FOOT.finditer(lines)] + _bare_feet(lines) + _running_heads(lines)
     return [(start, end - 1) for start, end in sorted(feet)]
+
+
+def _running_heads(lines: str) -> list[tuple[int, int]]:
+    """The line below a page's number, where the same words stand there on most pages and on two at least."""
+    below = list(_BELOW_FOOT.finditer(lines))
+    if len(below) < 2:
+        return []
+    words, times = Counter(found["head"] for found in below).most_common(1)[0]
+    if times < 2 or 2 * times <= len(below) or _TABLE_HEAD.search(words):
+        return []
+    return [(found.start("head") - 1, found.end("head")) for found in below if found["head"] == words]
 
 
 def _bare_feet(lines: str) -> list[tuple[int, int]]:
