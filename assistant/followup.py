@@ -157,7 +157,7 @@ def _carry_place(
 def _carry_intent(
     question: Question, before: Question, own: Sequence[Concept], changes: dict[str, Any]
 ) -> None:
-    """天津呢？ asks what was asked before; 那时限呢 after a list asks for the list."""
+    """福州呢？ asks what was asked before; 那时限呢 after a list asks for the list."""
     if (
         question.intent is Intent.WHAT
         and not own

@@ -171,7 +171,7 @@ def _called(plain: str, known: Known, phrases: Phrases) -> list[Found]:
 
 
 def _suffixed(plain: str, match: re.Match[str], known: Known) -> int:
-    """Where a place's name ends: after a character that stands for the suffix which the name lacks (奈曼期)."""
+    """Where a place's name ends: after a character that stands for the suffix which the name lacks (准格尔期)."""
     end = match.end()
     path = known.aliases[match[0]][0]
     after = plain[end : end + 1]
@@ -419,7 +419,7 @@ def _short_units(plain: str, found: Sequence[Unit]) -> list[Unit]:
 
 
 def _placed_inside(name: str, known: Known) -> str | None:
-    """国网天津电力公司 for 国网天津市电力公司: the unit with the same place inside its name."""
+    """国网福建电力公司 for 国网福建省电力公司: the unit with the same place inside its name."""
     for m in known.place_pattern.finditer(name) if known.place_pattern else ():
         if m.start() > 0:
             return known.placed_inside.get(name[: m.start()] + name[m.end() :])

@@ -11,6 +11,9 @@ from assistant.page.words import in_language, words
 
 ASSETS = Path(__file__).parent / "assets"
 ENGLISH = "/en"
+OTHER_LANGUAGE = (
+    '<a href="{{root}}/login?next={{other_next}}" lang="{{other_language_code}}">{{other_language}}</a>'
+)
 
 
 def language_of(path: str) -> str:
@@ -25,18 +28,22 @@ def login_page(next_path: str, message: str = "", root: str = "") -> str:
     other = "/" + within.removeprefix(ENGLISH).lstrip("/") if language == "en" else ENGLISH + within
     said = in_language(message, language)
     values = {"next": next_path, "other_next": quote(root + other), "message": said, "root": root}
-    return filled("login.html", language, values)
+    return filled("login.html", "{{log_in}}", language, values, beside=OTHER_LANGUAGE)
 
 
 def missing_page(path: str, root: str = "") -> str:
     """For a path that does not exist, below the prefix `root`."""
     language = language_of(path)
     home = root + (ENGLISH + "/" if language == "en" else "/")
-    return filled("missing.html", language, {"home": home, "path": root + path, "root": root})
+    values = {"home": home, "path": root + path, "root": root}
+    return filled("missing.html", "{{missing}}", language, values)
 
 
-def filled(name: str, language: str, values: dict[str, str]) -> str:
-    """An HTML asset with its {{words}} and values filled in, everything escaped."""
+def filled(body: str, title: str, language: str, values: dict[str, str], beside: str = "") -> str:
+    """The frame of such pages round an HTML asset, {{words}} and values filled in and everything escaped; `beside`
+    stands right of the product's name."""
     said = {**words(language), **values, "lang": "zh-CN" if language == "zh" else "en"}
-    text = (ASSETS / name).read_text(encoding="utf-8")
+    text = (ASSETS / "alone.html").read_text(encoding="utf-8").replace("{{title}}", title)
+    text = text.replace("<!-- beside -->", beside)
+    text = text.replace("<!-- body -->", (ASSETS / body).read_text(encoding="utf-8").rstrip())
     return re.sub(r"\{\{(\w+)\}\}", lambda match: escape(said[match[1]], quote=True), text)
