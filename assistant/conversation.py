@@ -10,8 +10,8 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from assistant.history import History, Message
@@ -177,34 +177,20 @@ def converse(
     history = asking.history
     began = clock()
     asked = history.begin(user, conversation, question, instead_of=instead_of)
-    talk = asked.conversation
     title, at = history.place_of(user, asked.id)
+    begun = State(asked.conversation, title, (working(asked),), at)
     growing = asking.growing[asked.id] = Growing(history, user, asked, seat)
-    answer: Answer | None = None
     try:
         earlier = turns_before(asking, user, asked) if at else ()
         if asking.grows:
-            yield State(talk, title, (working(asked),), at)
-            last_shown = clock()  # after it was taken: who is slow to take states is not given more of them
-            for piece in asking.stream(question, earlier, without):
-                if growing.stopped:
-                    return
-                if isinstance(piece, Answer):
-                    answer = piece
-                    break
-                growing.written += piece
-                if clock() - last_shown >= BETWEEN_S:
-                    html = answer_html(growing.written)
-                    shown = {"status": "writing", "html": html, "text": growing.written}
-                    yield State(talk, title, ({**working(asked), **shown},), at)
-                    last_shown = clock()
+            answer = yield from grow(growing, begun, asking, earlier, without, clock)
         else:
             answer = asking.answer(question, earlier, without)
         if growing.finish():
             text, row = (answer.text, answer.row()) if answer else (growing.written, None)
             said = history.reply(user, asked, text or STOPPED, answer=row)
             turn = {**finished(asking, asked, said), "seconds": round(clock() - began, 3)}
-            yield State(talk, title, (turn,), at)
+            yield replace(begun, turns=(turn,))
     except CewenError as error:
         if growing.finish():
             take_back(history, user, asked, alone=conversation is None)
@@ -214,6 +200,30 @@ def converse(
         raise
     finally:
         asking.growing.pop(asked.id, None)
+
+
+def grow(
+    growing: Growing,
+    begun: State,
+    asking: Asking,
+    earlier: Sequence[Turn],
+    without: Sequence[str],
+    clock: Callable[[], float],
+) -> Generator[State, None, Answer | None]:
+    """The states of a turn while its answer is written, then the answer: None where it was stopped, or broke off."""
+    yield begun
+    last_shown = clock()  # after it was taken: who is slow to take states is not given more of them
+    for piece in asking.stream(growing.asked.content, earlier, without):
+        if growing.stopped:
+            return None
+        if isinstance(piece, Answer):
+            return piece
+        growing.written += piece
+        if clock() - last_shown >= BETWEEN_S:
+            shown = {"status": "writing", "html": answer_html(growing.written), "text": growing.written}
+            yield replace(begun, turns=({**working(growing.asked), **shown},))
+            last_shown = clock()
+    return None
 
 
 def turns_before(asking: Asking, user: str, asked: Message) -> tuple[Turn, ...]:

@@ -98,25 +98,17 @@ def complete(
     refers = phrases.says("follow", plain)
     item = _listed_item(plain, answers) if not own else None
     if item:
-        changes["concepts"] = tuple(replace(c, carried=True) for c in find_concepts(item[1], phrases))
-        changes["numbers"] = (item[0],) if item[0] else ()
-        changes["departments"] = question.departments
-        if question.yes_or_no and question.departments and intent is Intent.DEPARTMENT_TASKS:
-            changes.update(intent=Intent.WHO, role=None, doubt="whether")  # 第二项人社厅参与吗
-        carried.append("measure")
+        _carry_item(question, item, intent, phrases, changes, carried)
     elif intent not in LISTS or not (question.departments or question.dates):
         _carry_topic(question, before, answers, own, plain, refers, changes, carried)
     narrowed = intent is not Intent.DUE_LIST or ("place" in carried and bool(_OF_THESE.match(plain)))
     if intent in LISTS and not question.departments and before.departments and narrowed:
         changes["departments"] = before.departments
         carried.append("department")
-    if not own:
-        if _MORE.match(plain) and intent not in LISTS:
-            changes.update(more=True, numbers=(), previous=(*before.previous, *answers))
-        if _BACK.search(plain):
-            changes["unit_at"] = -1
-        elif _FRONT.search(plain):
-            changes["unit_at"] = 0
+    if not own and _MORE.match(plain) and intent not in LISTS:
+        changes.update(more=True, numbers=(), previous=(*before.previous, *answers))
+    if not own and (_BACK.search(plain) or _FRONT.search(plain)):
+        changes["unit_at"] = -1 if _BACK.search(plain) else 0
     return replace(question, carried=tuple(carried), **changes)
 
 
@@ -216,6 +208,24 @@ def _carry_topic(
             changes["numbers"] = before.numbers
     if not question.departments and before.departments and before.intent not in LISTS:
         changes["departments"] = before.departments
+
+
+def _carry_item(
+    question: Question,
+    item: tuple[str, str],
+    intent: Intent,
+    phrases: Phrases,
+    changes: dict[str, Any],
+    carried: list[str],
+) -> None:
+    """第二项呢: the number and the words of that item, instead of what was asked before."""
+    number, text = item
+    changes["concepts"] = tuple(replace(c, carried=True) for c in find_concepts(text, phrases))
+    changes["numbers"] = (number,) if number else ()
+    changes["departments"] = question.departments
+    if question.yes_or_no and question.departments and intent is Intent.DEPARTMENT_TASKS:
+        changes.update(intent=Intent.WHO, role=None, doubt="whether")  # 第二项人社厅参与吗
+    carried.append("measure")
 
 
 def _plain_number(number: str) -> str:
