@@ -24,7 +24,7 @@ from index_build.dates import find_dates, find_deadlines, limit_signs, read_limi
 from index_build.defaults import apply_defaults, find_default_limits
 from index_build.doubts import doubts_of, guessed_labels, number_gaps, table_doubts
 from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged
-from index_build.flow import is_no_task, letter_breaks, read_flow
+from index_build.flow import RunningText, is_no_task, letter_breaks, read_flow
 from index_build.leads import LeadRules, lead_of_heading, read_lead_rules
 from index_build.model import (
     Deadline,
@@ -207,7 +207,7 @@ class Reading:
         )
 
     def _flow(self, start: int, end: int, result: Drafts) -> None:
-        found = read_flow(
+        running = RunningText(
             self.sheet,
             start,
             end,
@@ -218,6 +218,7 @@ class Reading:
             title=self.paper.policy.title,
             own_labels=self.own_labels,
         )
+        found = read_flow(running)
         result.measures.extend(found.measures)
         result.prose.extend(found.prose)
         result.plan_wide.extend(found.plan_wide)

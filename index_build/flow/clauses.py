@@ -1,0 +1,131 @@
+"""The clauses of a stretch of running text: which close the words before them, and which stand inside sentences."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+
+from index_build.clauses import Clause, find_clauses, may_rule_widely, shifted
+from index_build.dates import find_dates
+from index_build.defaults import find_default_limits
+from index_build.drafts import Placed
+from index_build.flow.heads import Heads
+from index_build.flow.running import FIELD, SHORT, WORDS, RunningText
+
+_BARS = str.maketrans("｜|│丨", "；；；；")  # between fields on one line
+# 【责任单位】区财政局: a label set off by brackets, its value after them.
+_BRACKETED_LABEL = re.compile(rf"[【〖]((?:{FIELD.pattern}|计划举措)[^【】〖〗：，。]{{0,6}})[】〗](：?)")
+# In a plan whose first unit leads, a bracket of several units ends a measure wherever a full stop follows it.
+_LIST_IN_LINE = re.compile(r"((?<![局办委厅])（[^（）。；]{2,}[、，][^（）。；]{2,}）)。")
+
+
+class ClauseReader:
+    """Reads the clauses of parts of one running text; those that rule the whole plan gather in `plan_wide`."""
+
+    def __init__(self, running: RunningText, heads: Heads) -> None:
+        sheet = running.sheet
+        self.running, self.sheet, self.text = running, sheet, sheet.text
+        self.breaks, self.first_is_lead, self.year = running.breaks, running.first_is_lead, running.year
+        self.tail, self.blotted = heads.tail, heads.blotted
+        self.is_plain = sheet.text is sheet.view.text
+        self.wide = may_rule_widely(self.text, running.start, running.end)
+        self.plan_wide: list[Placed] = []
+
+    def clauses_in(
+        self, start: int, end: int, *, is_framed: Callable[[], bool] = bool
+    ) -> tuple[list[Clause], list[Clause]]:
+        """The clauses of [start, end): those that close words before them, and those inside sentences, which count for
+        nothing under aims and organisation (`is_framed`)."""
+        text = self._masked_text(start, end)
+        found = find_clauses(
+            text, first_is_lead=self.first_is_lead, year=self.year, is_plain=self.is_plain, wide=self.wide
+        )
+        found = [self._kept_to_its_line(text, start, clause) for clause in found]
+        closes = self._close_paragraphs(start, end, found)
+        closing: list[Clause] = []
+        inner: list[Clause] = []
+        for i, clause in enumerate(found):
+            if clause.style == "plan-wide":
+                self.plan_wide.append(Placed(clause, start, inherited=True))
+            elif clause.style == "sentence":
+                if is_framed() and not closes:
+                    continue
+                at_end = not WORDS.search(text, clause.end) and clause.start > SHORT
+                (closing if at_end or closes else inner).append(clause)
+            elif clause.style == "label lines" and not self._opens(start + clause.start, text, clause.start):
+                continue
+            elif not self._belongs_to_parent_plan(found, i):
+                closing.append(clause)
+        return closing, inner
+
+    def _kept_to_its_line(self, text: str, start: int, clause: Clause) -> Clause:
+        """Label lines whose last value, a time, would run into the next paragraph: it ends with its line."""
+        if clause.style != "label lines" or not clause.deadlines:
+            return clause
+        value = text.rfind("：", clause.start, clause.end) + 1
+        lines = self.sheet.lines_between(start + value + 1, start + clause.end)
+        if not lines or self.sheet.at_line_start(start + value):
+            return clause
+        stop = lines[0].start - start
+        if not find_dates(text[value:stop], self.year):
+            return clause
+        for_all = find_default_limits(self.sheet, start + stop, start + clause.end, self.year)
+        if not for_all and (self.breaks is not None or find_dates(text[stop : clause.end], self.year)):
+            return clause
+        again = find_clauses(text[clause.start : stop], first_is_lead=self.first_is_lead, year=self.year)
+        return shifted(again[0], clause.start) if len(again) == 1 else clause
+
+    def _close_paragraphs(self, start: int, end: int, found: Sequence[Clause]) -> bool:
+        """Does each paragraph below the first line end in a sentence that says who, under 实施步骤 too?
+
+        After two or more that do, one last paragraph may close the paper."""
+        if self.breaks is not None or not found or any(clause.style != "sentence" for clause in found):
+            return False
+        lines = self.sheet.lines_between(start + 1, end)
+        ends = {start + clause.end for clause in found}
+        closed = [bool(ends & {line.end, line.end - 1}) for line in lines]
+        if len(closed) > 2 and end >= self.tail and not closed[-1]:
+            closed.pop()
+        return all(closed) and len(closed) == len(found)
+
+    def _masked_text(self, start: int, end: int) -> str:
+        """The text as clauses are looked for in it, character for character: the numbers of fields blotted out, and
+        the full stop after a bracket that closes a paragraph a line end (bare units in a bracket count only there)."""
+        text = self.sheet.view.text[start:end]
+        ended = text.find("）。") + 2
+        while 2 <= ended < len(text):
+            at = start + ended
+            if self.sheet.at_line_start(at) and (self.breaks is None or at in self.breaks):
+                text = f"{text[: ended - 1]}\n{text[ended:]}"
+            ended = text.find("）。", ended) + 2
+        if self.first_is_lead and "）。" in text:
+            text = _LIST_IN_LINE.sub(lambda found: f"{found[1]}\n", text)
+        if "】" in text or "〗" in text:
+            text = _BRACKETED_LABEL.sub(_label_with_colon, text)
+        text = text.translate(_BARS)
+        if self.running.own_labels:
+            text = self.running.own_labels.put_in(text, start)
+        first = bisect_left(self.blotted, (start, start)) if self.blotted else 0
+        for a, b in self.blotted[first : bisect_left(self.blotted, (end, end))]:
+            text = text[: a - start] + "；" * (b - a) + text[b - start :]
+        return text
+
+    def _opens(self, at: int, text: str, position: int) -> bool:
+        """Do label lines begin here: at the head of a line, after a sentence or a bracket?"""
+        return self.sheet.at_line_start(at) or (position > 0 and text[position - 1] in "。；）！”")
+
+    @staticmethod
+    def _belongs_to_parent_plan(found: Sequence[Clause], i: int) -> bool:
+        """A bare list that a labelled clause follows at once was copied with the words of the plan above."""
+        if found[i].style != "list" or i + 1 >= len(found):
+            return False
+        after = found[i + 1]
+        return (
+            after.start - found[i].end <= 1 and after.style in ("label lines", "labels") and bool(after.units)
+        )
+
+
+def _label_with_colon(found: re.Match[str]) -> str:
+    """【责任单位】 as ；责任单位：, character for character."""
+    return f"{'；' * (1 + len(found[2]))}{found[1]}："

@@ -1,0 +1,140 @@
+"""The numbers and headings over a stretch of running text, and where its list of tasks ends."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from index_build.clauses import find_clauses
+from index_build.drafts import Stretch
+from index_build.flow.running import CLOSING_LINE, FIELD, RunningText
+from index_build.frames import is_frame
+from index_build.labels import label_before
+from index_build.outline import Marker, Sheet, find_markers, read_marker
+from index_build.text import fold
+
+_NUMBERED_FIELD = re.compile(
+    rf"(?:改革|工作|任务|主要|具体|重点)?(?:内容|目标|依据)：|(?:{FIELD.pattern})[^，。；：]{{0,6}}："
+)
+_RUN_IN = re.compile(
+    r"[\d（](?<=[：。；）].)(?:(?<=\d)\d?[.、]|(?<=（)[一二三四五六七八九十]{1,3}）)(?=[\u4e00-\u9fff“])"
+)
+_RUN_IN_STYLES = ("dot", "han_round")
+_CLAUSE_END = re.compile(r"）[。；]?$")
+_LABEL_LINE = re.compile(r"[^，。；、]{2,14}：$")
+_ANNEX_LIST = re.compile(r"附件(?:：|\d|[一二三四五六七八九十])")
+_FIELD_STYLES = ("dot", "round", "half_round", "circle", "bullet")
+
+
+class Heads:
+    """The markers of [start, `tail`), in order; `blotted` are numbers that head a field (2.牵头单位：…), not a task,
+    and from `tail` on stand the lines on force, annexes and copies."""
+
+    def __init__(self, running: RunningText) -> None:
+        self.running, self.sheet, self.text = running, running.sheet, running.sheet.text
+        self.start, self.end = running.start, running.end
+        self.blotted: list[Stretch] = []
+        self.tail = self._annex_list()
+        self.markers = self._markers()
+        self.tail = min(self.tail, self._closing(self.markers[-1].body if self.markers else self.start))
+
+    def _markers(self) -> list[Marker]:
+        found: dict[int, Marker] = {}
+        for marker in find_markers(self.sheet, self.start, min(self.end, self.tail)):
+            if marker.style in _FIELD_STYLES and self._numbers_a_field(marker.body):
+                self.blotted.append((marker.start, marker.body))
+            else:
+                found[marker.start] = marker
+        for marker in self._run_in(found):
+            found[marker.start] = marker
+        view = self.sheet.view
+        for heading in self.sheet.document.headings:
+            at, stop = view.index(heading.start), view.index(heading.end)
+            if stop <= at or self.text[at:stop] in fold(self.running.title):
+                continue
+            if self.start <= at < min(self.end, self.tail) and at not in found:
+                found[at] = Marker(f"heading{heading.level}", 0, None, at, at)
+        for line in self.sheet.lines_ended("：", self.start, self.end):
+            if line.end - line.start > 15 or line.start in found or line.end not in found:
+                continue
+            words = self.text[line.start : line.end]
+            if _LABEL_LINE.fullmatch(words) and not FIELD.search(words):
+                found[line.start] = Marker("label", 0, None, line.start, line.start)
+        for line in self.sheet.lines_headed("填", self.start, min(self.end, self.tail)):
+            if line.start not in found and is_frame(self.text[line.start : line.end].rstrip("："), top=True):
+                found[line.start] = Marker("label", 0, None, line.start, line.start)
+        return [found[at] for at in sorted(found)]
+
+    def _numbers_a_field(self, at: int) -> bool:
+        """Does a label stand at `at`, after the number or bullet of a field?"""
+        colon = self.text.find("：", at, at + 14)
+        if colon < 0:
+            return False
+        label = label_before(self.text, colon, at)
+        return bool(_NUMBERED_FIELD.match(self.text, at)) or (label is not None and label[1] == at)
+
+    def _run_in(self, found: dict[int, Marker]) -> Iterator[Marker]:
+        """Numbers that follow in the running text on the clause of the number before: 1.甲。（市财政局）2.乙。（…）."""
+        known = {at: marker for at, marker in found.items() if marker.style in _RUN_IN_STYLES}
+        inside = [
+            marker
+            for match in _RUN_IN.finditer(self.text, self.start, min(self.end, self.tail))
+            if match.start() not in found
+            and (marker := read_marker(self.sheet, match.start()))
+            and marker.style in _RUN_IN_STYLES
+        ]
+        for style in _RUN_IN_STYLES:
+            line = sorted((m for m in (*known.values(), *inside) if m.style == style), key=lambda m: m.start)
+            if self._counts_through(line, found):
+                yield from (marker for marker in line if marker.start not in known)
+                continue
+            for i, marker in enumerate(line):
+                before, after = line[i - 1] if i else None, line[i + 1] if i + 1 < len(line) else None
+                if marker.start in known:
+                    continue
+                if (before and self._follows(before, marker)) or (after and self._follows(marker, after)):
+                    yield marker
+
+    @staticmethod
+    def _counts_through(line: Sequence[Marker], found: dict[int, Marker]) -> bool:
+        """Do numbers, those in running text among them, count from 1 on through several numbered paragraphs?"""
+        if len(line) < 3 or [m.number for m in line] != list(range(1, len(line) + 1)):
+            return False
+        heads = sorted(at for at, marker in found.items() if marker.style != line[0].style)
+        parts = Counter(bisect_left(heads, m.start) for m in line)
+        return len(parts) > 1 and 0 not in parts and max(parts.values()) > 1
+
+    def _follows(self, before: Marker, marker: Marker) -> bool:
+        """Does a number go on with the one before, right after its clause?"""
+        return (
+            marker.number == before.number + 1
+            and bool(_CLAUSE_END.search(self.text, max(before.body, marker.start - 2), marker.start))
+            and bool(
+                find_clauses(self.text[before.body : marker.start], first_is_lead=self.running.first_is_lead)
+            )
+        )
+
+    def _annex_list(self) -> int:
+        """Where a closing list of annexes begins (附件：1.… 2.…); its entries are no tasks."""
+        for line in self.sheet.lines_headed("附", max(self.start, self.end - 1199), self.end):
+            if not _ANNEX_LIST.match(self.text, line.start):
+                continue
+            if "。" not in self.text[line.start : min(self.end, line.start + 400)]:
+                return line.start
+        return self.end
+
+    def _closing(self, start: int) -> int:
+        """Where, after the last number, the lines on force, annexes and copies begin."""
+        for line in self.sheet.lines_between(start + 1, self.tail):
+            if CLOSING_LINE.match(self.text, line.start):
+                return line.start
+        return self.tail
+
+
+def letter_breaks(sheet: Sheet, start: int, end: int, breaks: frozenset[int] | None) -> frozenset[int] | None:
+    """Paragraph breaks with those added that numbers at the head of a line make."""
+    if breaks is None:
+        return None
+    return breaks | {marker.start for marker in find_markers(sheet, start, end)}

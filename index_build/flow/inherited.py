@@ -1,0 +1,156 @@
+"""Clauses that stand elsewhere than in a measure: in the heading above it, or after the last of its group."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index_build.clauses import Clause
+from index_build.dates import find_dates, find_deadlines
+from index_build.drafts import Draft, Placed
+from index_build.flow.entries import Entries
+from index_build.flow.running import TIME_NOTE
+from index_build.leads import lead_of_heading
+from index_build.model import DeadlineKind, Role
+from index_build.names import is_unit_list, parse_units
+
+
+def inherit_heading_clauses(entries: Entries, drafts: Sequence[Draft]) -> list[Draft]:
+    """A heading's clause holds for the numbers under it that have none; its time also for those without one."""
+    found = list(drafts)
+    by_node = {d.node: i for i, d in enumerate(drafts) if d.node >= 0}
+    dropped: set[int] = set()
+    for n in range(len(entries.nodes)):
+        held = _held_by_heading(entries, n) if n in entries.children else []
+        if not held:
+            continue
+        below = [c for c in entries.below(n) if c not in entries.absorbed]
+        bare = [by_node[c] for c in below if c in by_node and not found[by_node[c]].has_own_clause]
+        if not bare:
+            continue
+        for i in bare:
+            for clause in held:
+                found[i] = found[i].with_clause(clause)
+        if n in by_node:
+            dropped.add(by_node[n])
+    return [d for i, d in enumerate(found) if i not in dropped]
+
+
+def _held_by_heading(entries: Entries, n: int) -> list[Placed]:
+    """The clauses of a heading; a heading that is nothing but units (（一）市财政局, 市财政局：) is one itself."""
+    if n in entries.details or not entries.is_heading_line(n):
+        return []
+    if closing := entries.closing.get(n):
+        return [Placed(c, entries.nodes[n].body) for c in closing]
+    start, end = entries.nodes[n].body, entries.heading_end(n)
+    words = re.sub(r"（[^（）]*）$", "", entries.sheet.view.text[start:end].rstrip("："))
+    if not 3 <= len(words) <= 30 or not is_unit_list(words):
+        return []
+    units = tuple((hit, Role.LEAD) for hit in parse_units(words))
+    return [Placed(Clause(0, len(words), units, (), None, "heading"), start)] if units else []
+
+
+def inherit_heading_leads(entries: Entries, drafts: Sequence[Draft]) -> list[Draft]:
+    """Who leads the tasks below a heading (一、市教育局牵头任务), where those that name units name no lead."""
+    leads = {
+        n: lead
+        for n, node in enumerate(entries.nodes)
+        if entries.live_children(n)
+        and (lead := lead_of_heading(entries.text, node.body, entries.heading_end(n), said=True))
+    }
+    found = list(drafts)
+    for i, draft in enumerate(drafts) if leads else ():
+        at = draft.node
+        while at >= 0 and at not in leads:
+            at = entries.nodes[at].parent
+        if at >= 0 and not any(role is Role.LEAD for p in draft.clauses for _, role in p.clause.units):
+            found[i] = draft.with_clause(leads[at])
+    return found
+
+
+def inherit_heading_times(entries: Entries, drafts: Sequence[Draft]) -> list[Draft]:
+    """A time limit in a heading holds for the numbers under it that name none."""
+    times = {
+        n: _heading_times(entries, n)
+        for n in range(len(entries.nodes))
+        if entries.live_children(n) or n in entries.spread
+    }
+    found = list(drafts)
+    if not any(times.values()):
+        return found
+    for i, draft in enumerate(drafts):
+        at = draft.node
+        if at >= 0 and at not in entries.spread:
+            at = entries.nodes[at].parent
+        while at >= 0 and not times.get(at):
+            at = entries.nodes[at].parent
+        if at < 0 or any(p.clause.deadlines for p in draft.clauses):
+            continue
+        if not any(find_deadlines(entries.text[a:b], entries.running.year) for a, b in draft.body):
+            found[i] = draft.with_clause(times[at][0])
+    return found
+
+
+def _heading_times(entries: Entries, n: int) -> list[Placed]:
+    start = entries.nodes[n].body
+    end = max(entries.heading_end(n), start)
+    if (closing := entries.closing.get(n)) and n not in entries.spread:
+        end = max(end, start + closing[0].end)
+    words = entries.text[start:end]
+    limits = tuple((hit, None) for hit in find_deadlines(words, entries.running.year))
+    if not limits and (noted := TIME_NOTE.search(words)):
+        hits = find_dates(noted["time"], entries.running.year)
+        if len(hits) == 1 and hits[0].last and len(hits[0].raw) == len(noted["time"]):
+            at = noted.start("time")
+            hit = hits[0]._replace(start=at, end=noted.end("time"), kind=DeadlineKind.BY)
+            limits = ((hit, None),)
+    clause = Clause(0, end - start, (), limits, None, "heading")
+    return [Placed(clause, start, inherited=True)] if limits else []
+
+
+def inherit_group_clauses(entries: Entries, drafts: Sequence[Draft]) -> list[Draft]:
+    """A clause that closes a group of numbers holds for all of them."""
+    grouping = _groups_at_end(drafts)
+    own_line_groups = not _each_has_its_own(drafts)
+    found = list(drafts)
+    waiting: list[int] = []
+    for i, draft in enumerate(drafts):
+        parent = entries.nodes[draft.node].parent if draft.node >= 0 else None
+        if parent is None or (waiting and entries.nodes[drafts[waiting[0]].node].parent != parent):
+            waiting = []
+        if parent is None:
+            continue
+        if not draft.has_own_clause:
+            waiting.append(i)
+            continue
+        if grouping or (draft.own_line and own_line_groups):
+            for w in waiting:
+                if found[w].style == draft.style:
+                    for clause in draft.clauses:
+                        found[w] = found[w].with_clause(clause)
+                    found[w] = replace(found[w], plan=draft.plan)
+        waiting = []
+    return found
+
+
+def _each_has_its_own(drafts: Sequence[Draft]) -> bool:
+    """Do neighbours mostly each have a clause?  Then a number without one is an exception, not part of a group."""
+    both = one = 0
+    for before, draft in itertools.pairwise(drafts):
+        if draft.has_own_clause and draft.own_line and draft.section == before.section:
+            both += before.has_own_clause
+            one += not before.has_own_clause
+    return both >= max(one, 1)
+
+
+def _groups_at_end(drafts: Sequence[Draft]) -> bool:
+    """Does the plan put one clause after each group of numbers?  Told by where clauses are and are not."""
+    sections: dict[tuple[str, ...], list[bool]] = {}
+    for draft in drafts:
+        if draft.node >= 0:
+            sections.setdefault(draft.section, []).append(draft.has_own_clause)
+    with_any = [flags for flags in sections.values() if any(flags) and len(flags) > 1]
+    closed = [flags for flags in with_any if flags[-1] and not any(flags[:-1])]
+    return len(closed) >= 2 and len(closed) >= 0.6 * len(with_any)

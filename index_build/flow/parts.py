@@ -1,0 +1,85 @@
+"""Entries that are parts of another: of one sentence with one clause at its end, details after a clause, steps of a plan."""
+
+from __future__ import annotations
+
+import re
+
+from index_build.flow.entries import Entries
+from index_build.flow.running import FIELD
+
+_PLAN_FIELD = re.compile(
+    r"(?:计划举措|主要举措|工作举措|具体举措|推进措施|落实措施|工作措施|推进计划|具体措施|落实举措)："
+)
+_PART_STYLES = ("round", "half_round", "circle", "bullet")
+_NEAR = 400  # entries of the outline to look at for numbers of the same kind
+
+
+def join_parts(entries: Entries) -> None:
+    """Read the clauses of all entries, and take into an entry those below it that are parts of its words."""
+    _join_plans(entries)
+    for n in range(len(entries.nodes)):
+        if n not in entries.absorbed:
+            entries.read_clauses(n)
+    for n in range(len(entries.nodes)):
+        if n not in entries.absorbed and entries.live_children(n):
+            _join_children(entries, n)
+    if not any(entries.closing.values()):
+        _join_under_bare_entries(entries)
+
+
+def _join_plans(entries: Entries) -> None:
+    """Numbers under an open 计划举措： are parts of the plan, not tasks."""
+    for n in range(len(entries.nodes)):
+        if n in entries.absorbed or not entries.children.get(n):
+            continue
+        own = entries.own_text(n)
+        found = _PLAN_FIELD.search(own)
+        if found and FIELD.search(own, 0, found.start()):
+            entries.take_in(n)
+
+
+def _join_children(entries: Entries, n: int) -> None:
+    """Children that are parts of their parent's words: of one sentence with one clause at its end, or details
+    after the parent's own clause."""
+    below = entries.below(n)
+    having = [c for c in below if entries.closing.get(c)]
+    intro = entries.own_text(n)
+    if entries.closing.get(n):
+        if not having and not entries.is_heading_line(n):
+            entries.details[n] = entries.stop(n)
+            entries.take_in(n)
+        return
+    parts = all(entries.nodes[c].style in _PART_STYLES for c in below)
+    if having == below[-1:] and _sibling_closes(entries, n) and _closes_on_own_line(entries, below[-1]):
+        entries.take_in(n)
+        entries.read_clauses(n)
+        return
+    joined = intro.endswith("：") or all(entries.own_text(c).endswith("；") for c in below[:-1])
+    if parts and len(below) > 1 and having in ([], below[-1:]) and joined:
+        entries.take_in(n)
+        entries.read_clauses(n)
+
+
+def _sibling_closes(entries: Entries, n: int) -> bool:
+    """Do other numbers beside this one carry clauses of their own?"""
+    near = range(max(0, n - _NEAR), min(len(entries.nodes), n + _NEAR))
+    return any(
+        entries.closing.get(s)
+        and entries.nodes[s].style == entries.nodes[n].style
+        and not entries.live_children(s)
+        for s in near
+        if s != n
+    )
+
+
+def _closes_on_own_line(entries: Entries, n: int) -> bool:
+    closing = entries.closing[n]
+    return len(closing) == 1 and entries.sheet.at_line_start(entries.nodes[n].body + closing[0].start)
+
+
+def _join_under_bare_entries(entries: Entries) -> None:
+    """In a plan without clauses the style with the most entries numbers the tasks; what nests in one is part of it."""
+    style = entries.list_style([])
+    for n, node in enumerate(entries.nodes):
+        if node.style == style and n not in entries.absorbed and entries.live_children(n):
+            entries.take_in(n)

@@ -1,0 +1,397 @@
+"""Running text as drafts: one of each number, of each of its clauses, and of each paragraph with a clause of its own."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from index_build.clauses import Clause, find_clauses, shifted
+from index_build.drafts import Draft, Drafts, Placed, Prose, merged
+from index_build.flow.bare import TaskList
+from index_build.flow.clauses import ClauseReader
+from index_build.flow.entries import Entries
+from index_build.flow.heads import Heads
+from index_build.flow.inherited import (
+    inherit_group_clauses,
+    inherit_heading_clauses,
+    inherit_heading_leads,
+    inherit_heading_times,
+)
+from index_build.flow.parts import join_parts
+from index_build.flow.running import CLOSING_LINE, MARKS, TIME_NOTE, WORDS, RunningText
+from index_build.outline import Node
+from index_build.paragraphs import paragraphs
+from index_build.shares import find_shares, give_shares
+
+# The end of a measure that says in words who does it, a time after it or not.
+_SAID_AT_END = re.compile(
+    r"(?:，|；|。)由(?P<who>(?=[^，。；]{0,60}(?:牵头|负责))[^。；由]{3,120}?(?:牵头|负责|配合|参与|落实|实施|协助|办理))"
+    r"(?:，[^。；，]{2,24}(?:前|底|内|末|日|月|到位|完成|建成|推进|坚持|实施))?[。；]?$"
+)
+# The same before what is to be done: 由市数据局牵头，市财政局配合，建设…
+_WHO_BEFORE = r"(?P<who>[^。；，由]{2,60}?(?:牵头|负责|主办)(?:落实|组织|实施|抓总)?(?:，[^。；，]{2,60}?(?:配合|参与|协助|协办|参加|支持))*)，(?=[^，。；]{4})"
+_SAID_BEFORE = re.compile(rf"由?{_WHO_BEFORE}")
+_SAID_INSIDE = re.compile(rf"[，；。]由{_WHO_BEFORE}")
+_PART = re.compile(r"（(\d{1,2})）|([①-⑳])")
+# Labels of persons between the words and the clause (责任领导：某某): in the extent, not in the words.
+_PERSON_LINES = re.compile(
+    r"(?:(?:责任|牵头|分管|包联|包抓|挂钩|市级|县级|区级)领导|(?:直接|具体|第一)?责任人|联系人|联络员)(?:及电话)?：[^：。；]{1,24}[。；]?$"
+)
+_PERSON_LINE = 40  # characters that such a line has at most
+
+
+def read_flow(running: RunningText) -> Drafts:
+    """The drafts of a stretch of running text."""
+    if running.end <= running.start:
+        return Drafts()
+    return _Flow(running).read()
+
+
+class _Flow:
+    def __init__(self, running: RunningText) -> None:
+        self.running, self.sheet, self.text = running, running.sheet, running.sheet.text
+        self.breaks, self.is_duty = running.breaks, running.is_duty
+        heads = Heads(running)
+        self.tail, self.blotted = heads.tail, heads.blotted
+        self.reader = ClauseReader(running, heads)
+        self.entries = Entries(running, heads, self.reader)
+        self.found = Drafts()
+        self.drafts: list[Draft] = []
+        self._one_line: dict[str, bool] = {}
+
+    def read(self) -> Drafts:
+        join_parts(self.entries)
+        self._read_entries()
+        self._hand_out_shares()
+        for inherit in (inherit_heading_clauses, inherit_heading_leads, inherit_group_clauses):
+            self.drafts = inherit(self.entries, self.drafts)
+        self.drafts, left = TaskList(self.entries, self.drafts).settled()
+        for draft in left:
+            self._keep(draft.section, draft.extent[0][0], draft.body[-1][1], draft.number)
+        self.found.measures = inherit_heading_times(self.entries, self.drafts)
+        self.found.plan_wide = self.reader.plan_wide
+        return self.found
+
+    def _read_entries(self) -> None:
+        """Each entry that is no part of another, and what stands before the first and after the last."""
+        entries, running = self.entries, self.running
+        first = entries.nodes[0].start if entries.nodes else running.end
+        self._plain((), running.start, min(first, self.tail))
+        for n, node in enumerate(entries.nodes):
+            if n in entries.absorbed:
+                continue
+            if node.style.startswith("heading") or node.style == "label":
+                section = (*entries.section(n), entries.heading(n))
+                self._plain(section, entries.heading_end(n), entries.stop(n), headed=True)
+            elif entries.closing.get(n):
+                self._with_clauses(n)
+            elif entries.live_children(n):
+                self._heading_text(n)
+            else:
+                self.drafts.append(self._bare(n))
+        if self.tail < running.end:
+            self._keep((), self.tail, running.end)
+
+    def _hand_out_shares(self) -> None:
+        """Give measures the units that the paper gives to their numbers; the words of it are no measure's."""
+        heads = {node.start for node in self.entries.nodes}
+        shares = find_shares(
+            self.sheet,
+            self.running.start,
+            self.running.end,
+            heads,
+            first_is_lead=self.running.first_is_lead,
+            year=self.running.year,
+            is_wrapped=self.breaks is not None,
+        )
+        numbered = {d.serial for d in self.drafts if d.node >= 0}
+        shares = [share for share in shares if share.numbers & numbered]
+        if not shares:
+            return
+        self.drafts = give_shares(self.drafts, shares)
+        for share in shares:
+            self._keep((), *share.stretch)
+
+    def _said_in_words(self, start: int, stop: int) -> list[Placed]:
+        """The units that a measure without a clause names in words, in its last sentence (…，由县财政局会同县金融办负责)
+        or before what they are to do (由市数据局牵头，市财政局配合，建设…)."""
+        at_end = _SAID_AT_END.search(self.text, max(start, stop - 160), stop)
+        before = _SAID_BEFORE.match(self.text, start, stop) or _SAID_INSIDE.search(self.text, start, stop)
+        for found in filter(None, (at_end, before)):
+            said = find_clauses(f"（{found['who']}）", year=self.running.year)
+            if len(said) == 1 and said[0].units and said[0].style == "verbs":
+                clause = replace(shifted(said[0], -1), start=0, end=len(found["who"]), deadlines=())
+                return [Placed(clause, found.start("who"))]
+        return []
+
+    def _bare(self, n: int) -> Draft:
+        node = self.entries.nodes[n]
+        stop = self._bare_stop(n)
+        self._rest(self.entries.section(n), stop, self.entries.stop(n))
+        own = [Placed(c, node.body) for c in self.entries.inner.get(n, [])]
+        if not own and self._gives_units and not self.entries.in_frame(n):
+            own = self._said_in_words(node.body, stop)
+        return Draft(
+            self.entries.number(n),
+            self.entries.section(n),
+            ((node.body, stop),),
+            ((node.start, stop),),
+            clauses=tuple(own),
+            node=n,
+            style=node.style,
+            serial=node.number,
+        )
+
+    @cached_property
+    def _gives_units(self) -> bool:
+        """Do most numbers of the plan say who, so that a sentence is their clause where they have no other?"""
+        leaves = [n for n in self.entries.leaves() if not self.entries.in_frame(n)]
+        having = sum(
+            bool(self.entries.closing.get(n))
+            or bool(self.entries.inner.get(n))
+            or bool(self._said_in_words(self.entries.nodes[n].body, self.entries.stop(n)))
+            for n in leaves
+        )
+        return 2 * having >= len(leaves)
+
+    def _bare_stop(self, n: int) -> int:
+        """Where a number without a clause ends: before closing paragraphs that no other number of its kind has."""
+        node, stop = self.entries.nodes[n], self.entries.stop(n)
+        lines = self.sheet.lines_between(node.body + 1, stop)
+        for line in self.sheet.lines_headed("本附抄", node.body + 1, stop):
+            if CLOSING_LINE.match(self.text, line.start):
+                return line.start
+        if (
+            self.breaks is None
+            and lines
+            and self.text[lines[0].start - 1] == "。"
+            and self._is_one_line(node.style)
+        ):
+            return lines[0].start
+        return stop
+
+    def _is_one_line(self, style: str) -> bool:
+        """Are the entries of a style paragraphs of one line, but for a few?"""
+        if style not in self._one_line:
+            leaves = [n for n in self.entries.leaves() if self.entries.nodes[n].style == style]
+            long = sum(
+                bool(self.sheet.lines_between(self.entries.nodes[n].start + 1, self.entries.stop(n)))
+                for n in leaves
+            )
+            self._one_line[style] = len(leaves) > 2 and long <= 0.2 * len(leaves)
+        return self._one_line[style]
+
+    def _heading_text(self, n: int) -> None:
+        """What follows a heading before its first entry, kept as a passage together with the heading."""
+        stop = min(self.entries.nodes[n].end, self.tail)
+        if re.search(r"\w", self.text[self.entries.heading_end(n) : stop]):
+            self._keep(
+                self.entries.section(n), self.entries.nodes[n].start, stop, self.entries.nodes[n].printed
+            )
+
+    def _plain(self, section: tuple[str, ...], start: int, end: int, *, headed: bool = False) -> None:
+        """Plain text: passages; a paragraph with a clause of its own is a measure without a number.
+
+        Under a heading (`headed`) one clause on a line of its own closes all paragraphs above it."""
+        if end <= start:
+            return
+        cursor = start
+        closing = self.reader.clauses_in(start, end)[0]
+        for clause in closing:
+            at = start + clause.start
+            begin = self._paragraph_start(cursor, at)
+            if headed and len(closing) == 1 and self.sheet.at_line_start(at):
+                begin = start
+            if begin > cursor > start:
+                cursor = self._finish_paragraph(cursor, begin)
+            self._keep(section, cursor, begin)
+            self._draft(None, section, begin, at, Placed(clause, start), -1)
+            cursor = start + clause.end
+        if cursor > start and self.drafts:
+            cursor = self._finish_paragraph(cursor, end)
+        for a, b in paragraphs(self.sheet, cursor, end, self.breaks):
+            if self.is_duty(a, b):
+                self.drafts.append(Draft(None, section, ((a, b),), ((a, b),)))
+            else:
+                self._rest(section, a, b)
+
+    def _keep(self, section: tuple[str, ...], start: int, end: int, number: str | None = None) -> None:
+        if end > start:
+            for a, b in paragraphs(self.sheet, start, end, self.breaks):
+                self.found.prose.append(Prose(section, a, b, number))
+
+    def _rest(self, section: tuple[str, ...], cursor: int, end: int) -> None:
+        while cursor < end and self.text[cursor] in MARKS:
+            cursor += 1
+        if cursor < end and WORDS.search(self.text, cursor, end):
+            self._keep(section, cursor, end)
+
+    def _paragraph_start(self, cursor: int, at: int) -> int:
+        """The start of the paragraph that a clause at `at` closes (the one above, for a clause on a line of its own)."""
+        starts = [line.start for line in self.sheet.lines_between(cursor, at)]
+        if self.breaks is not None:
+            starts = [s for s in starts if s in self.breaks]
+        return max([cursor, *starts[-1:]])
+
+    def _draft(
+        self, number: str | None, section: tuple[str, ...], begin: int, at: int, clause: Placed, n: int
+    ) -> None:
+        """Add the measure of the words [begin, at) that `clause` closes; a further clause right after one joins it."""
+        while begin < at and (self.text[begin] in MARKS or self.text.startswith("——", begin)):
+            begin += 1 + (self.text[begin] == "—")
+        before = bisect_left(self.blotted, (at, at)) - 1
+        if before >= 0 and self.blotted[before][1] == at and self.blotted[before][0] > begin:
+            at = self.blotted[before][0]
+        near = max(begin, at - _PERSON_LINE)
+        if self.text.find("：", near, at) >= 0 and (person := _PERSON_LINES.search(self.text, near, at)):
+            at = person.start()
+        stop = clause.stretch[1]
+        plan = (clause.over(*clause.clause.plan),) if clause.clause.plan else ()
+        if begin >= at:
+            if self.drafts and 0 <= begin - self.drafts[-1].extent[-1][1] <= 2:
+                self.drafts[-1] = self.drafts[-1].with_clause(clause, plan=plan)
+            return
+        node = self.entries.nodes[n] if n >= 0 else None
+        self.drafts.append(
+            Draft(
+                number,
+                section,
+                ((begin, at),),
+                ((begin, stop),),
+                (clause,),
+                plan,
+                node=n,
+                style=node.style if node else "",
+                serial=node.number if node else 0,
+                own_line=self.sheet.at_line_start(at),
+            )
+        )
+
+    def _with_clauses(self, n: int) -> None:
+        """A number with clauses: one measure each, of the words since the clause before."""
+        node, stop, section = self.entries.nodes[n], self.entries.stop(n), self.entries.section(n)
+        closing = self.entries.closing[n]
+        number = self.entries.number(n)
+        parts = self._has_parts(node, closing)
+        spread = not parts and self._is_spread(n, closing)
+        if spread:
+            section = (*section, self.entries.heading(n))
+            self.entries.spread.add(n)
+        cursor = self.entries.heading_end(n) if spread else node.body
+        for i, clause in enumerate(closing):
+            at = node.body + clause.start
+            begin, label = cursor, number
+            if parts:
+                begin, label = self._part(cursor, at, number, i)
+                if i == 0:
+                    self._keep(section, node.start, self._before_part(begin), number)
+            elif spread or (i > 0 and self._new_paragraph(cursor)):
+                begin, label = self._paragraph_start(cursor, at), None
+                self._keep(section, cursor, begin, number)
+            self._draft(label, section, begin, at, Placed(clause, node.body), n)
+            cursor = node.body + clause.end
+        if n in self.entries.details and self.drafts:
+            self._add_details(cursor, stop)
+            return
+        if self.drafts and self._is_titled(n) and self.entries.nodes[n].style in self._titled_styles:
+            self._add_details(cursor, stop)
+            return
+        if len(closing) == 1 and self.drafts:
+            cursor = self._finish_paragraph(cursor, stop)
+        self._rest(section, cursor, stop)
+
+    def _is_titled(self, n: int) -> bool:
+        """Is the number's line a mere name with its clause (第一条 设立专项资金（市财政局牵头）), over sentences?"""
+        closing, node = self.entries.closing.get(n, []), self.entries.nodes[n]
+        if len(closing) != 1 or self.entries.live_children(n) or self.entries.below_its_line(n):
+            return False
+        if not self.entries.is_heading_line(n) or self.text[node.body + closing[0].start - 1] in MARKS:
+            return False
+        after = node.body + closing[0].end
+        return self.sheet.at_line_start(after) and "。" in self.text[after : self.entries.stop(n)]
+
+    @cached_property
+    def _titled_styles(self) -> frozenset[str]:
+        """Styles most of whose numbers with a clause are such names."""
+        having = Counter(
+            self.entries.nodes[n].style for n, closing in self.entries.closing.items() if closing
+        )
+        titled = Counter(self.entries.nodes[n].style for n in self.entries.closing if self._is_titled(n))
+        return frozenset(s for s, count in titled.items() if count > 1 and 2 * count > having[s])
+
+    def _finish_paragraph(self, cursor: int, stop: int) -> int:
+        """Give the last measure the words between its clause and the end of its paragraph; where that is."""
+        starts = (line.start for line in self.sheet.lines_between(cursor, stop))
+        end = next((s for s in starts if self.breaks is None or s in self.breaks), stop)
+        self._add_details(cursor, end)
+        return end
+
+    def _add_details(self, start: int, stop: int) -> None:
+        """Numbers under a measure that has its clause already are further words of it."""
+        last = self.drafts[-1]
+        ended = self.text[last.body[-1][1] - 1] in MARKS
+        while ended and start < stop and self.text[start] in MARKS:
+            start += 1
+        if start < stop and WORDS.search(self.text, start, stop):
+            self.drafts[-1] = replace(
+                last, body=(*last.body, (start, stop)), extent=merged((*last.extent, (start, stop)))
+            )
+
+    def _new_paragraph(self, cursor: int) -> bool:
+        while cursor < self.running.end and self.text[cursor] in MARKS:
+            cursor += 1
+        return cursor in self.breaks if self.breaks is not None else self.sheet.at_line_start(cursor)
+
+    def _is_spread(self, n: int, closing: Sequence[Clause]) -> bool:
+        """Is the numbered line a heading over paragraphs that have clauses of their own?"""
+        if (
+            self.breaks is not None
+            or not self.entries.below_its_line(n)
+            or self._new_paragraph(self.entries.nodes[n].body)
+        ):
+            return False
+        line = self.text[self.entries.nodes[n].body : self.sheet.line_end(self.entries.nodes[n].start)]
+        if line[-1:] in ("。", "；", "：") and not TIME_NOTE.search(line):
+            return False
+        return len(closing) > 1 or self.entries.nodes[n].style in self._heading_styles
+
+    @cached_property
+    def _heading_styles(self) -> frozenset[str]:
+        """Styles whose numbers stand before headings somewhere: over numbers, or over paragraphs with clauses."""
+        over_numbers = {
+            self.entries.nodes[n].style
+            for n in range(len(self.entries.nodes))
+            if self.entries.live_children(n)
+        }
+        over_paragraphs = {
+            self.entries.nodes[n].style
+            for n, closing in self.entries.closing.items()
+            if len(closing) > 1 and self.entries.below_its_line(n)
+        }
+        return frozenset(over_numbers | over_paragraphs)
+
+    def _has_parts(self, node: Node, closing: Sequence[Clause]) -> bool:
+        """Do run-in parts （1）…（2）… carry the clauses of this number?"""
+        if len(closing) < 2:
+            return False
+        between = self.text[node.body + closing[0].end : node.body + closing[1].start]
+        return bool(_PART.match(between.lstrip(MARKS)))
+
+    def _part(self, cursor: int, at: int, number: str | None, i: int) -> tuple[int, str | None]:
+        marks = list(_PART.finditer(self.text, cursor, at))
+        if not marks:
+            return cursor, number
+        ones = [m for m in marks if m.group(1) == "1" or m.group(2) == "①"]
+        mark = ones[0] if i == 0 and ones else marks[0]
+        label = f"（{mark.group(1)}）" if mark.group(1) else mark.group(2)
+        if self.entries.nodes and number and re.fullmatch(r"\d+（\d+）", number):
+            number = number.partition("（")[0]  # a further part on the line of part （1）
+        return mark.end(), f"{number}{label}" if number else mark.group(1) or mark.group(2)
+
+    def _before_part(self, begin: int) -> int:
+        found = re.search(r"(?:（\d{1,2}）|[①-⑳])$", self.text[max(0, begin - 4) : begin])
+        return begin - (len(found.group()) if found else 0)
