@@ -152,7 +152,8 @@ class Assistant:
         if not model.enabled:
             yield answer
             return
-        from assistant.compose_llm import asked_again, reword  # noqa: PLC0415  (only with a model address set)
+        from assistant.compose_llm import reword  # noqa: PLC0415  (only with a model address set)
+        from assistant.compose_llm.search import asked_again  # noqa: PLC0415
         from assistant.language_model import LanguageModel  # noqa: PLC0415
 
         speaker = LanguageModel(model)

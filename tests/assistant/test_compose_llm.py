@@ -18,20 +18,12 @@ import pytest
 
 from assistant.budget import count
 from assistant.compose import facts_line, source_line
-from assistant.compose_llm import (
-    Dropped,
-    Worded,
-    choose_measures,
-    evidence_of,
-    fence_of,
-    judge,
-    materials_of,
-    messages_for,
-    reword,
-    rewrite_follow_up,
-    sentences_of,
-    widen,
-)
+from assistant.compose_llm import reword
+from assistant.compose_llm.evidence import evidence_of, fence_of, messages_for
+from assistant.compose_llm.judgement import Dropped, Worded, judge
+from assistant.compose_llm.materials import materials_of
+from assistant.compose_llm.search import choose_measures, rewrite_follow_up, widen
+from assistant.compose_llm.stream import sentences_of
 from assistant.language_model import LanguageModel, LlamaSpeaker, complete, llama_llm
 from assistant.model import Answer, Claim, ClaimKind, Intent, Outcome, Question, Turn, Verdict
 from assistant.settings import ModelSettings

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from assistant.compose import cite
-from assistant.compose_llm import Dropped, judge, materials_of
+from assistant.compose_llm.judgement import Dropped, judge
+from assistant.compose_llm.materials import materials_of
 from assistant.model import Answer, Claim, ClaimKind, Intent, Outcome, Question, Verdict
 from assistant.verify import verify
 from index_build.build import build
