@@ -20,9 +20,10 @@ from assistant.changes import answer_changes
 from assistant.choose import Desk, Records, policies_of
 from assistant.compare import answer_compare
 from assistant.compose import names_text, place_name
+from assistant.counts import answer_count
+from assistant.due import answer_due
 from assistant.explain import explain_question
 from assistant.known import Known, doc_number, know
-from assistant.lists import answer_count, answer_due, answer_tasks
 from assistant.model import Answer, Concept, Intent, Outcome, Question, Turn
 from assistant.numbered import answer_numbered
 from assistant.papers import answer_documents, document_row
@@ -30,6 +31,7 @@ from assistant.phrases import Phrases, load_phrases
 from assistant.retrieve import Searcher
 from assistant.settings import AskSettings
 from assistant.single import answer_single
+from assistant.tasks import answer_tasks
 from assistant.understand import understand
 from assistant.wording import say
 from index_build.catalog import Filter

@@ -1,0 +1,137 @@
+"""How many: measures of a department, by a day, of a place or a topic; units; and records that lack a field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from assistant.choose import Desk, choose, policies_of
+from assistant.compose import as_fact, cite, names_text
+from assistant.due import answer_due
+from assistant.known import PolicyKey
+from assistant.lists import about_topic, answer_list, places_text, topic_of
+from assistant.model import Answer, Outcome, Question
+from assistant.single import answer_missing
+from assistant.tasks import answer_tasks
+from assistant.wording import say
+from index_build.catalog import Filter
+from index_build.model import Measure, Role
+from index_build.words import normalise
+
+_NAMES_PAPER = re.compile(r"方案|计划|清单|办法|要点|规划|举措|文件|条措施|\d+条|[一二三四五六七八九十]+条")
+UNITS_SHOWN = 10
+
+
+def answer_count(question: Question, desk: Desk) -> Answer:
+    """How many: of a department, by a day, of a place, or of a topic, with the list itself."""
+    if question.departments:
+        return answer_tasks(question, desk)
+    if question.dates:
+        return answer_due(question, desk)
+    english = question.english
+    policies = policies_of(question, desk.known)
+    place = places_text(question) or say("all_places", english)
+    if question.units_counted:
+        return _answer_units(question, desk, policies, place)
+    if question.lacking:
+        return _answer_lacking(question, desk, policies, place)
+    concepts = topic_of(question, desk)
+    titled = _titled(question, desk, policies) if _NAMES_PAPER.search(question.text) else ()
+    if len(titled) == 1:
+        policies, concepts = titled, []
+    if concepts:
+        found = desk.searcher.search(question, policies)
+        measures = [
+            h.entry
+            for h, share in zip(found.hits, found.coverage, strict=True)
+            if isinstance(h.entry, Measure) and share >= 0.6
+        ]
+        if not measures:
+            return answer_missing(question, desk, choose(question, desk, policies))
+        topic = names_text([w.concept.words for w in concepts], english)
+        title = say("count_topic", english, place=place, topic=topic, count=len(measures))
+        return answer_list(question, desk, title, measures)
+    measures = desk.catalog.measures(Filter(policies=policies or ()))
+    if not measures:
+        return answer_missing(question, desk, choose(question, desk, policies))
+    return answer_list(question, desk, say("count", english, place=place, count=len(measures)), measures)
+
+
+def _answer_units(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None, place: str) -> Answer:
+    """How many units the measures name, and those that they name most, each with one of its measures."""
+    english = question.english
+    counted: dict[str, tuple[int, int]] = {}
+    for row in desk.known.departments:
+        if policies is None or row.policy in policies:
+            lead, responsible = counted.get(row.name, (0, 0))
+            counted[row.name] = (lead + row.lead, responsible + row.responsible)
+    if question.role == "lead":
+        counted = {name: both for name, both in counted.items() if both[0]}
+    what = say("units_lead" if question.role == "lead" else "units_any", english)
+    ranked = sorted(
+        counted, key=lambda n: (-(counted[n][0] if question.role == "lead" else sum(counted[n])), n)
+    )
+    lines: list[str] = []
+    cited: list[Measure] = []
+    for name in ranked[:UNITS_SHOWN]:
+        rows = desk.catalog.measures(
+            Filter(
+                departments=(name,),
+                policies=tuple(policies or ()),
+                role=Role(question.role) if question.role else None,
+            ),
+            limit=1,
+        )
+        lead, responsible = counted[name]
+        line = say("unit_row", english, unit=name, lead=lead, responsible=responsible)
+        if rows:
+            cited.append(rows[0])
+            line += f" [{len(cited)}]"
+        lines.append(line)
+    if not counted:
+        return answer_missing(question, desk, choose(question, desk, policies))
+    title = say("units", english, place=place, count=len(counted), what=what) + say("units_most", english)
+    return Answer(
+        text="\n".join([title, "", *lines]),
+        outcome=Outcome.ANSWERED,
+        question=question,
+        citations=tuple(cite(n, m, desk.records) for n, m in enumerate(cited, 1)),
+        facts=tuple((n, as_fact(m)) for n, m in enumerate(cited, 1)),
+    )
+
+
+LACKING: Mapping[str, Callable[[tuple[PolicyKey, ...]], Filter]] = {
+    "deadline": lambda keys: Filter(policies=keys, has_deadline=False),
+    "date": lambda keys: Filter(policies=keys),
+    "lead": lambda keys: Filter(policies=keys, has_lead=False),
+    "responsible": lambda keys: Filter(policies=keys, has_lead=True),
+    "shared_lead": lambda keys: Filter(policies=keys, has_lead=True),
+}
+# What the catalog's filter cannot say.
+KEPT: Mapping[str, Callable[[Measure], bool]] = {
+    "date": lambda m: not any(d.date for d in m.deadlines),  # 长期推进 is a limit without a day
+    "responsible": lambda m: not m.responsible,
+    "shared_lead": lambda m: len(m.lead) > 1,
+}
+
+
+def _titled(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None) -> tuple[PolicyKey, ...]:
+    """The papers in whose titles all that the question speaks of stands."""
+    words = [normalise(c.words) for c in question.concepts if c.weight >= 0.5]
+    return tuple(
+        k for k in policies or () if words and all(w in normalise(desk.known.policy(k).title) for w in words)
+    )
+
+
+def _answer_lacking(
+    question: Question, desk: Desk, policies: Sequence[PolicyKey] | None, place: str
+) -> Answer:
+    """Measures whose record has no deadline, or no lead."""
+    keys = _titled(question, desk, policies) or tuple(policies or ())
+    measures = about_topic(question, desk, desk.catalog.measures(LACKING[question.lacking or ""](keys)))
+    keep = KEPT.get(question.lacking or "")
+    measures = [m for m in measures if keep(m)] if keep else measures
+    title = say(f"lacking_{question.lacking}", question.english, place=place, count=len(measures))
+    if not measures:
+        return Answer(title, Outcome.NOT_FOUND, question)
+    return answer_list(question, desk, title, measures)

@@ -1,0 +1,124 @@
+"""All that is due by the day, in the month, or as the deadline is worded: counted, complete, and every one cited."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.choose import Desk, choose, policies_of
+from assistant.compose import stated_deadlines
+from assistant.lists import about_topic, answer_list, place_and_unit, places_text
+from assistant.model import Answer, Outcome, Question
+from assistant.single import answer_missing, answer_single
+from assistant.wording import say
+from index_build.catalog import Filter
+from index_build.model import Measure, Role
+from index_build.text import fold
+
+_QUOTED_DAY = re.compile(r"[“\"「『‘']([^“”\"「」『』‘’']*\d[^“”\"「」『』‘’']*)[”\"」』’']")
+
+
+def answer_due(question: Question, desk: Desk) -> Answer:
+    """All measures with the deadline that the question names."""
+    policies = policies_of(question, desk.known)
+    first, last = _range(question)
+    if last is None and first is None:
+        return answer_single(question, desk)
+    where = Filter(
+        policies=policies or (),
+        departments=question.departments,
+        role=Role(question.role) if question.role and question.departments else None,
+    )
+    if policies is not None and not policies:
+        return answer_missing(question, desk, choose(question, desk, ()))
+    english = question.english
+    chosen = _due(question, desk, where)
+    earlier = _due_earlier(question, desk, where, chosen) if last else []
+    days = " ".join(d.raw for d in question.dates) or str(last)
+    if english:  # a question is read in lower case
+        days = re.sub(r"\b[a-z]", lambda m: m[0].upper(), days)
+    place = places_text(question) or say("all_places", english)
+    if question.departments:
+        place = "".join(place_and_unit(question))
+    if not chosen:
+        key = "due_none_unit" if question.departments else "due_none"
+        text = say(key, english, unit=place, place=place, days=days)
+        if not earlier:
+            return Answer(text, Outcome.NOT_FOUND, question)
+        title = text + say("due_earlier", english, count=len(earlier))
+        return answer_list(question, desk, title, earlier)
+    if question.cumulative:
+        upto = re.sub(r"^截[至止]到?|[之以]?前$", "", days)
+        title = say("due_by", english, place=place, days=upto, count=len(chosen))
+    else:
+        title = say("due", english, place=place, days=days, count=len(chosen))
+    answer = answer_list(question, desk, title, chosen)
+    if earlier and not question.cumulative and _means_before(question):
+        more = say("due_earlier", english, count=len(earlier))
+        answer = replace(answer, text=f"{answer.text}\n\n{more}")
+    return answer
+
+
+def _due(question: Question, desk: Desk, where: Filter) -> list[Measure]:
+    """The measures due then: by the day, of papers without a year by its words; of the topic named with it."""
+    first, last = _range(question)
+    candidates = desk.catalog.measures(
+        replace(where, due_from=None if question.cumulative else first, due_by=last)
+    )
+    chosen = [m for m in candidates if _due_between(m, first, last, question)]
+    if not chosen and question.dates:  # papers without a year: 6月底前 is a deadline all the same
+        undated = desk.catalog.measures(replace(where, has_deadline=True))
+        chosen = [m for m in undated if all(d.date is None for d in m.deadlines) and _worded_so(m, question)]
+    quoted = _QUOTED_DAY.findall(question.text)
+    if quoted:
+        chosen = [
+            m for m in chosen if any(fold(q) in fold(d.raw) for d in m.deadlines for q in quoted)
+        ] or chosen
+    elif question.as_worded:
+        chosen = [m for m in chosen if _worded_so(m, question)] or chosen
+    return about_topic(question, desk, chosen)
+
+
+def _due_earlier(question: Question, desk: Desk, where: Filter, chosen: Sequence[Measure]) -> list[Measure]:
+    """The measures due before those that are listed."""
+    known_ids = {m.id for m in chosen}
+    measures = desk.catalog.measures(replace(where, due_by=_range(question)[1]))
+    return [m for m in about_topic(question, desk, measures) if m.id not in known_ids]
+
+
+def _means_before(question: Question) -> bool:
+    return any("前" in d.raw for d in question.dates)
+
+
+def _range(question: Question) -> tuple[dt.date | None, dt.date | None]:
+    """The days that the question names; a month or a 前 means the deadline of exactly that day, unless it asks
+    for everything up to it."""
+    days = question.dates
+    if not days:
+        return None, None
+    last = max((d.last for d in days if d.last), default=None)
+    if question.cumulative:
+        return None, last
+    first = min((d.first for d in days if d.first), default=None)
+    if len(days) == 1 and last and (days[0].first is None or re.search(r"底|前|末", days[0].raw)):
+        return last, last
+    return first, last
+
+
+def _worded_so(measure: Measure, question: Question) -> bool:
+    """Whether a deadline prints the day in the question's words: 12月底 is not 年底."""
+    wanted = {re.sub(r"[之以]?前$", "", fold(d.raw)) for d in question.dates}
+    return any(
+        w in fold(d.raw) or w.endswith(fold(d.raw).removesuffix("前"))
+        for d in measure.deadlines
+        for w in wanted
+    )
+
+
+def _due_between(measure: Measure, first: dt.date | None, last: dt.date | None, question: Question) -> bool:
+    return any(
+        d.date and (first is None or d.date >= first) and (last is None or d.date <= last)
+        for d in stated_deadlines(measure, clause_only=question.clause_only)
+    )

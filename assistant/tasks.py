@@ -1,0 +1,145 @@
+"""All measures of a department, in the role asked for: counted, complete, and every one cited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.choose import Desk, choose, policies_of
+from assistant.compose import names_text
+from assistant.due import answer_due
+from assistant.intent import is_limit
+from assistant.known import Known, Path, PolicyKey
+from assistant.lists import about_topic, answer_list, place_and_unit, places_text
+from assistant.model import Answer, Outcome, Question
+from assistant.single import answer_missing
+from assistant.wording import say
+from index_build.catalog import Filter
+from index_build.model import Measure, Role
+from index_build.names import same_department
+from index_build.places import place_aliases
+
+
+def answer_tasks(question: Question, desk: Desk) -> Answer:
+    """All measures of a department, in the role asked for, and due by the day asked for."""
+    if any(is_limit(day) for day in question.dates) and len(question.places) < 2:
+        return answer_due(question, desk)
+    role = Role(question.role) if question.role else None
+    where = Filter(
+        departments=question.departments, role=role, policies=policies_of(question, desk.known) or ()
+    )
+    if where.policies == () and (question.places or question.documents):
+        return answer_missing(question, desk, choose(question, desk, ()))
+    measures = about_topic(question, desk, desk.catalog.measures(where))
+    if question.jointly and len(question.departments) > 1:
+        measures = [m for m in measures if all(_has(m, [d], role) for d in question.departments)]
+    if not measures:
+        return _no_tasks(question, desk, where)
+    pairs = _pairs(question)
+    if len(pairs) > 1 and not question.jointly:
+        return _tasks_of_each(question, desk, pairs, measures)
+    place, unit = place_and_unit(question)
+    key = f"tasks_{question.role or 'any'}"
+    lead = sum(_has(m, question.departments, Role.LEAD) for m in measures)
+    title = say(
+        key,
+        question.english,
+        place=place,
+        unit=unit,
+        count=len(measures),
+        lead=lead,
+        responsible=len(measures) - lead,
+    )
+    return answer_list(question, desk, title, measures, role=role)
+
+
+def _pairs(question: Question) -> list[tuple[tuple[Path, ...], str]]:
+    """(places, department) for each count that is asked for: every department, and it at every place where several
+    are named; one whose own name opens with a place is that place's only."""
+    pairs: list[tuple[tuple[Path, ...], str]] = []
+    for name in question.departments:
+        own = [
+            p
+            for p in question.places
+            if any(name.startswith(alias) for alias in place_aliases(p) if len(alias) > 1)
+        ]
+        if own or len(question.places) < 2:
+            pairs.append((tuple(own) or question.places, name))
+        else:
+            pairs += [((place,), name) for place in question.places]
+    return pairs
+
+
+def _tasks_of_each(
+    question: Question, desk: Desk, pairs: Sequence[tuple[tuple[Path, ...], str]], every: Sequence[Measure]
+) -> Answer:
+    """One count for each department of each place, then all their measures."""
+    role = Role(question.role) if question.role else None
+    english = question.english
+    counts: list[str] = []
+    found: dict[str, Measure] = {}
+    for places, name in pairs:
+        one = replace(question, places=places, departments=(name,))
+        where = Filter(departments=(name,), role=role, policies=policies_of(one, desk.known) or ())
+        measures = (
+            about_topic(one, desk, desk.catalog.measures(where)) if where.policies or not places else []
+        )
+        found.update((m.id, m) for m in measures)
+        place, unit = place_and_unit(one)
+        counts.append(say("tasks_each", english, unit=place + unit, count=len(measures)))
+    what = say(f"role_word_{question.role or 'any'}", english)
+    title = say("tasks_counts", english, role=what, counts=say("semicolon", english).join(counts))
+    listed = every if len({places for places, _ in pairs}) == 1 else list(found.values())
+    return answer_list(question, desk, title, listed, role=role)
+
+
+def _has(measure: Measure, departments: Sequence[str], role: Role | None) -> bool:
+    return any(
+        (role is None or m.role is role) and any(same_department(d, m.name) for d in departments)
+        for m in measure.mentions
+    )
+
+
+def _no_tasks(question: Question, desk: Desk, where: Filter) -> Answer:
+    """The department is not in these papers, or only in the other role."""
+    english = question.english
+    unit = names_text(question.departments, english)
+    place = places_text(question) or say("all_places", english)
+    if question.jointly and len(question.departments) > 1:
+        text = say(
+            "tasks_none_joint",
+            english,
+            place=place,
+            unit=unit,
+            role=say(f"role_word_{where.role or 'any'}", english),
+        )
+        return Answer(text, Outcome.NOT_FOUND, question)
+    others = desk.catalog.measures(replace(where, role=None)) if where.role else []
+    if others:
+        other = Role.RESPONSIBLE if where.role is Role.LEAD else Role.LEAD
+        text = say(
+            "tasks_none", english, place=place, unit=unit, role=say(f"role_word_{where.role}", english)
+        )
+        text += say("tasks_other", english, role=say(f"role_word_{other}", english), count=len(others))
+        answer = answer_list(question, desk, text, others, role=other)
+        return replace(answer, outcome=Outcome.NOT_STATED)
+    text = say("not_found_unit", english, place=place, names=unit)
+    near = _similar_units(question, desk.known, where.policies)
+    if near:
+        text += say("near_units", english, names=names_text(near, english))
+    return Answer(text, Outcome.NOT_FOUND, question, choices=tuple(near))
+
+
+def _similar_units(question: Question, known: Known, policies: Sequence[PolicyKey]) -> list[str]:
+    """Units of these papers whose names share most with the one asked for."""
+    chosen = set(policies)
+    scored: dict[str, float] = {}
+    for row in known.departments:
+        if chosen and row.policy not in chosen:
+            continue
+        for name in question.departments:
+            a, b = set(name[:-1]), set(row.name[:-1])
+            share = len(a & b) / max(1, len(a | b))
+            if share >= 0.4:
+                scored[row.name] = max(scored.get(row.name, 0.0), share)
+    return sorted(scored, key=lambda n: -scored[n])[:3]
