@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.scope import Unit
+from assistant.known import Unit
 from index_build.vocabulary import lexicon
 
 _PART = r"(?:来|在|去|给|具体|主要|统一)*(?:牵头|负责|主管|主抓|分管|配合|协助|承办|领头|管|抓|办|做|制定|定|拍板|审批|受理|验收|的(?:事|活|职责|责任|任务)儿?|说了算)"

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.doubted import Doubted
+from assistant.known import Unit
 from assistant.model import DateRange, Intent
 from assistant.phrases import Phrases
-from assistant.scope import Scope, Unit
+from assistant.scope import Scope
 
 _WHO_LEADS_WHO_HELPS = re.compile(
     r"(?:谁|哪[\u4e00-\u9fff]{0,4})(?:来)?牵头|牵头(?:的)?(?:单位|部门)?(?:和|、|与|及)(?:责任|配合)|谁负责.{0,6}谁配合"

@@ -17,6 +17,7 @@ from index_build.words import normalise
 
 Path = tuple[str, ...]
 PolicyKey = tuple[str, int]
+Unit = tuple[int, int, str]  # [start, end) in a text, and the name as it is read
 
 _DOC_NO = re.compile(r"([\u4e00-\u9fff]{2,10})[（\[〔【<(]?((?:19|20)\d\d)[）\]〕】>)]?第?(\d{1,4})号")
 # Words of a title that say nothing about which paper it is.

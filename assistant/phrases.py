@@ -11,12 +11,12 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
+from assistant.characters import all_han, sounds_alike
 from index_build.errors import SettingsError
 
 T = TypeVar("T")
 FOLDER = Path(__file__).parent / "lexicon"
 LONGEST_MENDED = 5  # characters of a wording that a wrong character is looked for in
-_HAN = re.compile(r"[\u4e00-\u9fff]+")
 Others = tuple[tuple[str, float], ...]  # official words and their weights, best first
 
 
@@ -93,7 +93,7 @@ class Phrases:
         """Wordings with one character masked -> the wordings themselves."""
         masked: dict[str, list[str]] = {}
         for key in self.everyday:
-            if 2 <= len(key) <= LONGEST_MENDED and _HAN.fullmatch(key):
+            if 2 <= len(key) <= LONGEST_MENDED and all_han(key):
                 for at in range(len(key)):
                     masked.setdefault(f"{key[:at]}?{key[at + 1 :]}", []).append(key)
         return {mask: tuple(keys) for mask, keys in masked.items()}
@@ -110,7 +110,7 @@ class Phrases:
                 window = text[at : at + size]
                 for i in range(size):
                     for key in self._everyday_masked.get(f"{window[:i]}?{window[i + 1 :]}", ()):
-                        if key != window and _sounds_alike(key[i], window[i]):
+                        if key != window and sounds_alike(key[i], window[i]):
                             return at, at + size, key
         return None
 
@@ -121,18 +121,6 @@ class Phrases:
     @cached_property
     def english_keys(self) -> tuple[str, ...]:
         return tuple(self.english)
-
-
-def _sounds_alike(a: str, b: str) -> bool:
-    return sounds_of(a) == sounds_of(b)
-
-
-@lru_cache(maxsize=20_000)
-def sounds_of(word: str) -> tuple[str, ...]:
-    """A word's syllables without their tones."""
-    from pypinyin import lazy_pinyin  # noqa: PLC0415  (its tables take 100 ms; only a near miss needs them)
-
-    return tuple(lazy_pinyin(word))
 
 
 @lru_cache(maxsize=64)

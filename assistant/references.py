@@ -8,6 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.characters import blanked
+
 _CN = "[一二三四五六七八九十百]{1,5}"
 _N = rf"(?:\d{{1,3}}|{_CN})"
 _ASKED = (
@@ -54,27 +56,27 @@ class References:
 def find_references(plain: str, scope: Sequence[tuple[int, int]]) -> References:
     """`scope` are the stretches of places and document numbers, which are no references themselves."""
     annex, spans, numbers = None, [], []
-    text = _hide(plain, scope)
+    text = blanked(plain, scope)
     named = _ANNEX.search(text)
     if named:
         annex = as_count(named["annex"] or named["nth"])
         spans.append(named.span())
-        text = _hide(text, [named.span()])
+        text = blanked(text, [named.span()])
         after = _AFTER_ANNEX.match(text, named.end())
         if after:
             numbers.append(_number(after))
             spans.append(after.span())
-            text = _hide(text, [after.span()])
+            text = blanked(text, [after.span()])
     for m in _SEVERAL.finditer(text):
         if m[0].startswith("第"):
             numbers += _each(m["many"])
             spans.append(m.span())
-    text = _hide(text, spans)
+    text = blanked(text, spans)
     for form in _FORMS:
         for m in form.finditer(text):
             numbers.append(_number(m))
             spans.append(m.span())
-        text = _hide(text, spans)
+        text = blanked(text, spans)
     for at in [*(end for _, end in scope), *(m.end() for m in re.finditer(r"\S", text))]:
         if numbers or not (at in {e for _, e in scope} or _PAPER_END.search(text[:at])):
             continue
@@ -151,10 +153,3 @@ def _each(text: str) -> list[str]:
         first, last = as_count(between[1]), as_count(between[2])
         return [str(n) for n in range(first, min(last, first + MOST) + 1)]
     return [n if n.isdigit() else f"（{n}）" for n in re.findall(_N, text)]
-
-
-def _hide(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    chars = list(text)
-    for start, end in spans:
-        chars[start:end] = "\x00" * (end - start)
-    return "".join(chars)

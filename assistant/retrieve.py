@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import mul
 
+from assistant.characters import all_han, sounds_alike
 from assistant.model import Concept, Entry, Hit, Intent, Question
-from assistant.phrases import sounds_of
 from assistant.settings import AskSettings
 from assistant.topic import VERB, WEAK
 from index_build.errors import IndexFault, ModelError
@@ -33,7 +33,6 @@ _CLAUSE = re.compile(r"[\u4e00-\u9fff\w%“”]+")
 _PERIOD = re.compile("十[一二三四五六七八九]五")
 _RUN = re.compile(r"[a-z0-9.]+|[^a-z0-9.]+")
 _DAYS = re.compile(r"([\u4e00-\u9fff]{0,2})(\d{1,3})天(?:内)?")
-_HAN_ONLY = re.compile(r"[\u4e00-\u9fff]+")
 _UNIT_NAME = re.compile(r"(?:局|厅|委|办|公司|法院|中心|部门|单位|政府|支队|银行|海关)$")
 KEPT = 20_000  # entries kept as read
 WINDOW = 90  # characters within which concepts stand together
@@ -132,7 +131,7 @@ class Searcher:
 
     def _is_printed(self, word: str, term: str) -> bool:
         """Whether one of the few entries with `term` has the word itself, not its characters across two words."""
-        if not all("\u4e00" <= c <= "\u9fff" for c in word):
+        if not all_han(word):
             return True
         few = [entry for entry, _ in self._index.lexical.search({term: 1.0}, limit=2 * FEW)]
         return any(
@@ -163,11 +162,7 @@ class Searcher:
 
     def _turned(self, word: str) -> str:
         """开办企业 as 企业开办, where the index has it so; else empty."""
-        if (
-            len(word) != 4
-            or not _HAN_ONLY.fullmatch(word)
-            or words(word) not in ([word], [word[:2], word[2:]])
-        ):
+        if len(word) != 4 or not all_han(word) or words(word) not in ([word], [word[:2], word[2:]]):
             return ""
         turned = word[2:] + word[:2]
         return turned if self.rarity(turned) > 0 and self._index.lexical.document_frequency(turned) else ""
@@ -301,8 +296,8 @@ def _mended(weighed: tuple[Weighed, ...], near: Sequence[Read]) -> tuple[Weighed
     mended = []
     for item in weighed:
         word = item.forms[0][0]
-        if not item.seen and len(item.forms) == 1 and 2 <= len(word) <= 4 and _HAN_ONLY.fullmatch(word):
-            others = {w for w in _one_off(word, near) if _sounds_alike(w, word)}
+        if not item.seen and len(item.forms) == 1 and 2 <= len(word) <= 4 and all_han(word):
+            others = {w for w in _one_off(word, near) if sounds_alike(w, word)}
             item = replace(item, forms=(*item.forms, *((w, MISTYPED) for w in sorted(others))))
         mended.append(item)
     return tuple(mended)
@@ -313,10 +308,6 @@ def _one_off(word: str, near: Sequence[Read]) -> set[str]:
     ways = (re.escape(word[:at]) + r"[\u4e00-\u9fff]" + re.escape(word[at + 1 :]) for at in range(len(word)))
     pattern = re.compile("|".join(ways))
     return {m[0] for read in near for m in pattern.finditer(f"{read.section}\n{read.body}")}
-
-
-def _sounds_alike(a: str, b: str) -> bool:
-    return sounds_of(a) == sounds_of(b)
 
 
 def _coverage(read: Read, weighed: Sequence[Weighed]) -> tuple[tuple[float, ...], float]:
@@ -381,7 +372,7 @@ def _repeated(read: Read, runs: Sequence[str]) -> float:
 @lru_cache(maxsize=4096)
 def _abbreviation(form: str) -> re.Pattern[str] | None:
     """Characters of a word in order, each with a few others after it: 质保金 in 质量保证金."""
-    if not 3 <= len(form) <= LONGEST or not all("\u4e00" <= c <= "\u9fff" for c in form):
+    if not 3 <= len(form) <= LONGEST or not all_han(form):
         return None
     return re.compile("[\u4e00-\u9fff]{0,2}".join(map(re.escape, form)))
 

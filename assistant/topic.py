@@ -48,11 +48,11 @@ def find_concepts(left: str, phrases: Phrases, *, english: bool = False) -> tupl
     if english:
         return _english_concepts(left, phrases)
     left = _without_names(left, phrases)
-    left = _blanked(left, phrases, "wanting")  # 想开 is no word of its own: 开个小饭馆 is wanted
+    left = phrases.blank("wanting", left)  # 想开 is no word of its own: 开个小饭馆 is wanted
     left = _asking(phrases.stop).sub(lambda m: "\x00" * len(m[0]), left)
     left = _mended(left, phrases)
     for signal in _PART_OF_ASKING:
-        left = _blanked(left, phrases, signal)
+        left = phrases.blank(signal, left)
     stretches = [*_quotes(left), *_everyday(left, phrases), *_branches(left), *_words(left, phrases)]
     found: dict[str, Concept] = {}
     for stretch in _merged(stretches):
@@ -60,10 +60,6 @@ def find_concepts(left: str, phrases: Phrases, *, english: bool = False) -> tupl
         if words and words not in phrases.stop:
             found.setdefault(words, Concept(words, stretch.weight, stretch.others))
     return tuple(found.values())
-
-
-def _blanked(left: str, phrases: Phrases, signal: str) -> str:
-    return phrases.blank(signal, left)
 
 
 def _without_names(left: str, phrases: Phrases) -> str:
@@ -227,7 +223,7 @@ def _unknown_words(left: str, phrases: Phrases) -> Iterable[str]:
 def content_runs(left: str, phrases: Phrases) -> tuple[str, ...]:
     """Unbroken stretches of topic as typed: what a heading or a title repeats word for word."""
     for signal in _PART_OF_ASKING:
-        left = _blanked(left, phrases, signal)
+        left = phrases.blank(signal, left)
     return tuple(run for run in re.findall(r"[\w“”]{2,}", left.replace("\x00", " ")) if len(run) > 1)
 
 

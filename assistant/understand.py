@@ -11,15 +11,17 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.characters import blanked
 from assistant.doubted import find_doubted
 from assistant.english import english_dates, is_english
 from assistant.followup import complete, last_exchange
 from assistant.intent import LACKS, Asked, read_asked, read_quantity
-from assistant.known import Known, Path, doc_number
+from assistant.known import Known, Path, Unit, doc_number
 from assistant.model import Concept, DateRange, Intent, Question, Side, Turn
+from assistant.named_units import HOLLOW, find_units, find_unknown_units
 from assistant.phrases import Phrases
 from assistant.references import References, find_references
-from assistant.scope import HOLLOW, Scope, Unit, blanked, find_scope, find_units, find_unknown_units
+from assistant.scope import Scope, find_scope
 from assistant.topic import VERB, all_words, content_runs, find_concepts
 from assistant.without import leave_out
 from index_build.dates import DateHit, find_dates

@@ -1,0 +1,31 @@
+"""Characters of a text: Chinese or not, of the same sound, blanked out position for position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+
+def all_han(text: str) -> bool:
+    """Whether there is nothing but Chinese characters; so it is of an empty text."""
+    return all("\u4e00" <= c <= "\u9fff" for c in text)
+
+
+def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with the stretches [start, end) as NUL characters, as long as before."""
+    chars = list(text)
+    for start, end in spans:
+        chars[start:end] = "\x00" * (end - start)
+    return "".join(chars)
+
+
+def sounds_alike(a: str, b: str) -> bool:
+    return sounds_of(a) == sounds_of(b)
+
+
+@lru_cache(maxsize=20_000)
+def sounds_of(word: str) -> tuple[str, ...]:
+    """A word's syllables without their tones."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415  (its tables take 100 ms; only a near miss needs them)
+
+    return tuple(lazy_pinyin(word))

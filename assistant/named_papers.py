@@ -1,0 +1,79 @@
+"""Papers that a question names: by a part of their title, as the only one of their kind, or by who issued them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.known import Known, Path, PolicyKey, Unit, distinct_title, grams
+from assistant.phrases import Phrases
+from index_build.names import same_department
+from index_build.words import normalise
+
+_TITLE_PART = re.compile(
+    r"《([^《》]{2,60})》"
+    r"|([^，。？！,?!\s\x00：:；;]{0,24}?)(?:这|那)?(?:个|份|篇)?"
+    r"(行动方案|工作方案|实施方案|行动计划|责任清单|任务清单|工作要点|工作举措|若干措施|方案|计划|办法|清单|要点|举措|规划|文件|通知|条措施)"
+)
+_EMPTY_TITLE_WORDS = re.compile(r"优化营商环境|营商环境|工作|的|里|在|优化|进一步|实施|年")
+
+
+def find_papers(plain: str, known: Known, places: Sequence[Path], phrases: Phrases) -> list[PolicyKey]:
+    """Papers called by a part of their title, before 方案, 办法, 清单… or in title marks."""
+    found: dict[PolicyKey, float] = {}
+    for m in _TITLE_PART.finditer(plain):
+        wanted = grams(_EMPTY_TITLE_WORDS.sub(" ", m[1] or m[2] or ""))
+        if len(wanted) < 2:
+            if m[3] and (only := _only_of_its_kind(m[3], known, places)):
+                found.setdefault(only, 0.5)
+            continue
+        best: list[tuple[float, PolicyKey]] = []
+        for policy in known.policies:
+            key = (policy.doc, policy.ordinal)
+            if places and policy.place not in places:
+                continue
+            have = known.title_grams[key]
+            shared = wanted & set(have)
+            weight = sum(have[g] for g in shared)
+            called = _ends_alike(m[2] or "", m[3] or "", normalise(policy.title), phrases)
+            if weight >= 1.0 and (called or (len(shared) >= 3 and len(shared) / len(wanted) >= 0.34)):
+                best.append((weight + len(shared) / len(wanted) + called, key))
+        top = max((score for score, _ in best), default=0.0)
+        for score, key in best:
+            if score >= top * 0.8:
+                found[key] = max(found.get(key, 0.0), score)
+    return sorted(found, key=lambda k: -found[k])
+
+
+def _ends_alike(part: str, kind: str, title: str, phrases: Phrases) -> float:
+    """1 where the last words before 方案, 清单… stand so in the title (攻坚行动实施方案) and tell titles apart."""
+    telling = len(part) >= 4 or part[-2:] not in phrases.weak
+    return 1.0 if len(part) >= 2 and telling and part[-4:] + kind in title else 0.0
+
+
+_PAPER = re.compile(r"^[^，。？！,?!；;]{0,12}?(?:方案|文件|办法|清单|通知|规定|要点)")
+
+
+def papers_of_units(
+    plain: str, units: Sequence[Unit], known: Known, places: Sequence[Path]
+) -> list[PolicyKey]:
+    """Papers that a named unit issued, where its paper is asked about (北京市市监局的方案)."""
+    found = []
+    for _, end, name in units:
+        if _PAPER.match(plain[end:]):
+            found += [
+                (p.doc, p.ordinal)
+                for p in known.policies
+                if (not places or p.place in places)
+                and any(same_department(name, issuer) for issuer in p.issuers)
+            ]
+    return found
+
+
+def _only_of_its_kind(kind: str, known: Known, places: Sequence[Path]) -> PolicyKey | None:
+    """自治区方案, 县里的责任清单: the paper of the named place that is the only one of this kind there."""
+    if not places or kind in ("文件", "通知"):
+        return None
+    chosen = [p for p in known.policies if p.place in places and kind in distinct_title(p)]
+    others = [p for p in known.policies if p.place in places]
+    return (chosen[0].doc, chosen[0].ordinal) if len(chosen) == 1 and len(others) > 1 else None
