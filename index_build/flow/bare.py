@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cached_property
 
 from index_build.drafts import Draft
@@ -46,10 +45,7 @@ class TaskList:
         for draft in self.drafts:
             belongs = not chapters and self._belongs(draft, main, last, bool(with_clause), tasks)
             if not draft.has_own_clause and not belongs:
-                if self.entries.running.is_duty(*draft.body[0]):
-                    kept.append(replace(draft, duty=True))
-                else:
-                    left.append(draft)
+                left.append(draft)
                 continue
             kept.append(draft)
             if draft.style == main:
