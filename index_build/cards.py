@@ -11,19 +11,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from index_build.columns import EMPTY_CELL, UNIT_COLUMNS, Column, fits_column, read_head, settle_columns
 from index_build.drafts import Stretch, merged
 from index_build.model import Cell, Table
 from index_build.outline import Line, Sheet, read_marker
-from index_build.tables import (
-    EMPTY_CELL,
-    UNIT_COLUMNS,
-    Column,
-    Row,
-    TaskTable,
-    fits_column,
-    read_head,
-    settle_columns,
-)
+from index_build.tables import Row, TaskTable
 
 _LONGEST_LABEL = 14
 _LONGEST_HEADING = 60

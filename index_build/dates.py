@@ -12,15 +12,28 @@ day (汛期前, 春节前) is a limit without a date.
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
+from index_build.date_forms import (
+    BY,
+    DURING,
+    FORMS,
+    FROM,
+    HAN_DIGITS,
+    ONGOING,
+    RECURRING,
+    TO,
+    Clock,
+    Days,
+    Form,
+    day_of,
+    names_year,
+)
 from index_build.model import DeadlineKind
 from index_build.text import plainly
 
@@ -35,478 +48,6 @@ class DateHit(NamedTuple):
     last: dt.date | None
     kind: DeadlineKind
 
-
-Days = tuple[dt.date | None, dt.date | None]
-
-
-class _Clock(NamedTuple):
-    """What an expression may lean on: the plan's year, and the day on which a question is asked."""
-
-    year: int | None
-    today: dt.date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One way of writing a date: its pattern, and how the matched parts name days (None: not a date after all).
-
-    `opens` are the signs that it can begin with: nowhere else is it looked for.  `kind` is what the form is by itself; a tail such as 前 or 起 overrides it."""
-
-    name: str
-    opens: str
-    pattern: str
-    days: Callable[[Mapping[str, str | None], _Clock], Days | None]
-    kind: DeadlineKind
-    example: str
-
-
-# ---- numbers ------------------------------------------------------------------------------------------------
-
-_DIGITS = {
-    **dict.fromkeys("0OoQ〇○零", "0"),
-    **dict.fromkeys("1lI一", "1"),
-    **dict(zip("二两三四五六七八九", "223456789", strict=True)),
-    **dict(zip("23456789", "23456789", strict=True)),
-}
-
-
-def read_number(raw: str) -> int | None:
-    """A number in digits, OCR digits or Chinese numerals: 12, l2, 十二, 二十, 二〇二四."""
-    raw = raw.replace("廿", "二十").replace("卅", "三十")
-    tens, ten, ones = raw.rpartition("十")
-    if ten:
-        if len(tens) > 1 or len(ones) > 1 or any(c not in _DIGITS for c in tens + ones):
-            return None
-        return int(_DIGITS[tens] if tens else 1) * 10 + int(_DIGITS[ones] if ones else 0)
-    if not raw or any(c not in _DIGITS for c in raw):
-        return None
-    return int("".join([_DIGITS[c] for c in raw]))
-
-
-def month_end(year: int, month: int) -> dt.date:
-    return dt.date(year, month, calendar.monthrange(year, month)[1])
-
-
-def _day(year: int | None, month: int | None, day: int | None) -> dt.date | None:
-    if year is None or month is None or day is None:
-        return None
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        return None
-
-
-# ---- the parts of an expression -----------------------------------------------------------------------------
-
-_D = "[0-9OolI]"
-_HAN = "一二三四五六七八九"
-_YEAR4 = rf"(?:[12]{_D}{{3}}|二[〇○零Oo0][〇○零Oo0{_HAN}]{{2}})"
-_TWO = rf"(?:{_D}{{1,2}}|[{_HAN}]?十[{_HAN}]?|[{_HAN}]|廿[{_HAN}]?)"
-_NOT_AFTER_NUMBER = rf"(?<![0-9.{_HAN}十百千])"
-_NOT_AFTER_DIGIT = "(?<![0-9])"  # a year may follow the number of its item at once: 56.2022年底前
-_YEAR = rf"{_NOT_AFTER_DIGIT}(?:(?P<year>{_YEAR4})|(?P<short>2[0-9])(?=年(?:{_TWO}月|年?底))|(?P<near>今|本|当|明|次|去|后))年(?:度)?"
-_OPT_YEAR = rf"(?:{_YEAR}的?)?{_NOT_AFTER_NUMBER}"
-_ANY_YEAR = rf"(?:{_YEAR}的?|{_NOT_AFTER_DIGIT}(?P<only>{_YEAR4}))?"  # 2022下半年 too
-_TO = "(?:至|到|—|－|-|~|～|–|―)+"
-_TAIL = re.compile(
-    r"(?:(?:结束)?之?(?P<before>前)|以(?P<before2>前)|(?P<within>之内|以内|期间|内|止)|(?P<after>起|开始|以来|之后|以后|后)|)"
-)
-_YEAR_SIGNS, _COUNT_SIGNS = "12二今本当明次去后", f"0123456789OolI{_HAN}十廿"
-_NEAR = {"今": 0, "本": 0, "当": 0, "明": 1, "次": 1, "去": -1, "后": 2}
-
-
-def _year(part: Mapping[str, str | None], clock: _Clock) -> int | None:
-    if raw := part.get("year") or ((part.get("half") or part.get("quarter")) and part.get("only")):
-        year = read_number(raw)
-        return year if year and 1949 <= year <= 2100 else None
-    if raw := part.get("short"):
-        return 2000 + int(raw)
-    base = clock.today.year if clock.today else clock.year
-    if near := part.get("near"):
-        return base + _NEAR[near] if base else None
-    return clock.year if clock.year is not None else base
-
-
-def _names_year(part: Mapping[str, str | None]) -> bool:
-    return bool(part.get("year") or part.get("short") or part.get("near"))
-
-
-def _month(part: Mapping[str, str | None]) -> int | None:
-    raw = part.get("month") or ""
-    month = 1 if raw == "正" else read_number(raw)
-    return month if month and 1 <= month <= 12 else None
-
-
-_UNDATED: Days = (None, None)
-
-
-def _numeric(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
-    day = _day(_year(part, clock), _month(part), read_number(part["day"] or ""))
-    return (day, day) if day else None
-
-
-def _numeric_month(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
-    year, month = _year(part, clock), _month(part)
-    return (dt.date(year, month, 1), month_end(year, month)) if year and month else None
-
-
-def _whole_day(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
-    month, number, year = _month(part), read_number(part["day"] or ""), _year(part, clock)
-    if month is None or number is None or _day(2024, month, number) is None:
-        return None
-    if year is None:
-        return None if _names_year(part) else _UNDATED
-    day = _day(year, month, number)
-    return (day, day) if day else None
-
-
-def _month_part(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
-    month, year = _month(part), _year(part, clock)
-    if month is None:
-        return None
-    if year is None:
-        return _UNDATED
-    last = month_end(year, month)
-    first_day, last_day = {
-        "上旬": (1, 10),
-        "初": (1, 10),
-        "中旬": (11, 20),
-        "中": (11, 20),
-        "下旬": (21, last.day),
-        "底": (None, last.day),
-        "末": (None, last.day),
-    }.get(part.get("part") or "", (1, last.day))
-    return (dt.date(year, month, first_day) if first_day else None, dt.date(year, month, last_day))
-
-
-def _months(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
-    month, upto, year = _month(part), read_number(part["upto"] or ""), _year(part, clock)
-    if month is None or upto is None or not month <= upto <= 12:
-        return None
-    return (dt.date(year, month, 1), month_end(year, upto)) if year else _UNDATED
-
-
-def _years(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
-    first, last = _year(part, clock), read_number(part["upto"] or "")
-    if not first or not last or not first < last <= 2100:
-        return None
-    return dt.date(first, 1, 1), dt.date(last, 12, 31)
-
-
-def _half(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
-    year = _year(part, clock)
-    if year is None:
-        return _UNDATED
-    if part["half"] == "上":
-        return dt.date(year, 1, 1), dt.date(year, 6, 30)
-    return dt.date(year, 7, 1), dt.date(year, 12, 31)
-
-
-def _quarter(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
-    raw, year = (part.get("quarter") or "").rstrip("个"), _year(part, clock)
-    quarter = {"首": 1, "前三": 3, "前两": 2, "前二": 2}.get(raw) or read_number(raw)
-    if not quarter or quarter > 4:
-        return None
-    if year is None:
-        return _UNDATED
-    last = month_end(year, quarter * 3)
-    if part.get("part"):
-        return None, last
-    return dt.date(year, 1 if raw.startswith("前") else quarter * 3 - 2, 1), last
-
-
-def _year_part(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
-    year = _year(part, clock)
-    if year is None:
-        return None if part.get("year") else _UNDATED
-    match part["part"]:
-        case "初":
-            return dt.date(year, 1, 1), dt.date(year, 1, 31)
-        case "中":
-            return None, dt.date(year, 6, 30)
-        case "内" | "全年":
-            return dt.date(year, 1, 1), dt.date(year, 12, 31)
-        case _:
-            return None, dt.date(year, 12, 31)
-
-
-def _whole_year(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
-    year = _year(part, clock)
-    if year is None:
-        return None
-    return dt.date(year, 1, 1), dt.date(year, 12, 31)
-
-
-# Seasons: the last day before them, as (month, day), where the calendar fixes it; a new year's day lies in the
-# year before.
-_BEFORE_SEASON = {
-    "元旦": (12, 31),
-    "五一": (4, 30),
-    "六一": (5, 31),
-    "七一": (6, 30),
-    "八一": (7, 31),
-    "国庆": (9, 30),
-    "十一": (9, 30),
-}
-
-
-def _season(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
-    year, fixed = _year(part, clock), _BEFORE_SEASON.get((part["season"] or "").strip("“”\"'"))
-    if year is None or fixed is None:
-        return _UNDATED
-    return None, dt.date(year - 1 if part["season"] == "元旦" else year, *fixed)
-
-
-def _five_years(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
-    """十四五, the fourteenth five-year plan, is 2021 to 2025."""
-    last = 2015 + 5 * (int(_DIGITS[part["plan"] or "三"]) - 3) + 5
-    return None if part["part"] else dt.date(last - 4, 1, 1), dt.date(last, 12, 31)
-
-
-def _no_day(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
-    return _UNDATED
-
-
-def _shifted_month(day: dt.date, months: int) -> tuple[int, int]:
-    return (day.year * 12 + day.month - 1 + months) // 12, (day.month - 1 + months) % 12 + 1
-
-
-def _relative(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
-    today = clock.today
-    if today is None:
-        return None
-    step = {"上": -1, "下": 1}.get((part["which"] or "")[:1], 0)
-    match part["unit"]:
-        case "月":
-            year, month = _shifted_month(today, step)
-            return dt.date(year, month, 1), month_end(year, month)
-        case "季度" | "季":
-            year, month = _shifted_month(today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1), step * 3)
-            return dt.date(year, month, 1), month_end(year, month + 2)
-        case "周" | "星期" | "礼拜":
-            monday = today + dt.timedelta(days=7 * step - today.weekday())
-            return monday, monday + dt.timedelta(days=6)
-        case _:
-            return None
-
-
-def _near_day(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
-    if clock.today is None:
-        return None
-    day = clock.today + dt.timedelta(days={"今": 0, "明": 1, "后": 2, "昨": -1}[(part["which"] or "今")[0]])
-    return day, day
-
-
-def _weekday(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
-    if clock.today is None:
-        return None
-    weeks = {"上": -1, "下": 1}.get((part["which"] or "")[:1], 0)
-    monday = clock.today + dt.timedelta(days=7 * weeks - clock.today.weekday())
-    day = monday + dt.timedelta(days="一二三四五六日".index((part["weekday"] or "一").replace("天", "日")))
-    return day, day
-
-
-def _month_day(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
-    if clock.today is None:
-        return None
-    year, month = _shifted_month(clock.today, {"上": -1, "下": 1}.get((part["which"] or "")[:1], 0))
-    if part.get("end") or part.get("only"):
-        return None, month_end(year, month)
-    day = _day(year, month, read_number(part["day"] or ""))
-    return (day, day) if day else None
-
-
-def _coming(part: Mapping[str, str | None], clock: _Clock) -> Days | None:
-    count = {"半": 0, "几": 3}.get(part["count"] or "", read_number(part["count"] or ""))
-    today = clock.today
-    if today is None or count is None:
-        return None
-    match part["unit"]:
-        case "天" | "日":
-            last = today + dt.timedelta(days=count)
-        case "周" | "星期":
-            last = today + dt.timedelta(days=7 * count)
-        case "年":
-            year, month = _shifted_month(today, 12 * count or 6)
-            last = dt.date(year, month, min(today.day, month_end(year, month).day))
-        case _:
-            if count == 0:
-                last = today + dt.timedelta(days=15)
-            else:
-                year, month = _shifted_month(today, count)
-                last = dt.date(year, month, min(today.day, month_end(year, month).day))
-    return today, last
-
-
-_ONGOING = (
-    "长期坚持|长期推进|长期落实|长期执行|长期实施|长期任务|长期有效|长期开展|长期|持续推进|持续实施|持续开展|持续落实"
-    "|持续进行|持续坚持|持续优化|持续完善|持续提升|持续深化|持续用力|持续|贯穿全年|贯穿始终|全年推进|全年实施|全年落实"
-    "|全年开展|全年坚持|全年持续推进|全年持续|全年任务|常态化推进|常态化开展|常态化落实|常态化实施|常态化|常年坚持|常年开展"
-    "|常年推进|常年|即知即改|立行立改|即时启动|立即启动|即行启动|立即整改|立即|即时|随时|适时|按要求推进|按时间节点推进|按计划推进|按进度推进|滚动推进"
-)
-_STOP = r"(?=$|[，；。、：）)\]〕！？\n|]|并|（)"
-
-BY, DURING, RECURRING, ONGOING, FROM = (
-    DeadlineKind.BY,
-    DeadlineKind.DURING,
-    DeadlineKind.RECURRING,
-    DeadlineKind.ONGOING,
-    DeadlineKind.FROM,
-)
-
-# Earlier rows win over later ones at the same place.  A new way of writing is one row here and one row in the test.
-FORMS: tuple[Form, ...] = (
-    Form(
-        "recurring",
-        "每按逐",
-        rf"每(?:(?:个)?(?:年度?|半年|半月|季度?|月度?|周|旬|日|天|学期|两年|两个月|{_TWO}个?(?:年|月|季度|周|天))(?!度)(?!生)"
-        rf"(?:第?{_TWO}季度)?(?:{_TWO}月(?:份|底|末|初|中旬|上旬|下旬)?)?(?:的?第?{_TWO}(?:个)?(?:工作)?[日号](?:[、和]{_TWO}[日号])?)?(?:年?(?:底|末|初)|中)?前?)"
-        rf"|(?:按|逐)(?:年度?|季度?|月度?|半年|周|旬)(?=[，；。、]|$|[一-鿿])",
-        _no_day,
-        RECURRING,
-        "每月20日前",
-    ),
-    Form(
-        "numeric",
-        _YEAR_SIGNS,
-        rf"(?<![0-9.])(?P<year>{_YEAR4})[-./](?P<month>{_D}{{1,2}})[-./](?P<day>{_D}{{1,2}})(?![0-9.%])日?",
-        _numeric,
-        BY,
-        "2024.09.30",
-    ),
-    Form(
-        "numeric_month",
-        _YEAR_SIGNS,
-        rf"(?<![0-9.])(?P<year>{_YEAR4})[-./](?P<month>{_D}{{1,2}})(?![0-9.%/OolI万亿元个户项家件号期版米-])月?",
-        _numeric_month,
-        DURING,
-        "2024.09",
-    ),
-    Form(
-        "years",
-        _YEAR_SIGNS,
-        rf"(?<![0-9.])(?P<year>{_YEAR4})年?{_TO}(?P<upto>{_YEAR4})年(?:度)?",
-        _years,
-        DURING,
-        "2022—2025年",
-    ),
-    Form(
-        "months",
-        _YEAR_SIGNS + _COUNT_SIGNS,
-        rf"{_OPT_YEAR}(?P<month>{_TWO}){_TO}(?P<upto>{_TWO})月(?:份|底|末)?",
-        _months,
-        DURING,
-        "3—6月",
-    ),
-    Form(
-        "day",
-        _YEAR_SIGNS + _COUNT_SIGNS + "正",
-        rf"{_OPT_YEAR}(?P<month>{_TWO}|正)月(?:份)?(?P<day>{_TWO})[日号曰](?:(?:上午|下午|中午)?[0-9]{{1,2}}(?:时|点))?",
-        _whole_day,
-        BY,
-        "9月30日",
-    ),
-    Form(
-        "month",
-        _YEAR_SIGNS + _COUNT_SIGNS,
-        rf"{_OPT_YEAR}(?P<month>{_TWO})月(?:份)?的?(?P<part>上旬|中旬|下旬|底|末|初|中(?=[，。；旬前]|$))?",
-        _month_part,
-        DURING,
-        "3月底",
-    ),
-    Form("half", _YEAR_SIGNS + "上下", rf"{_ANY_YEAR}(?P<half>上|下)半年(?:底|末)?", _half, DURING, "上半年"),
-    Form(
-        "quarter",
-        _YEAR_SIGNS + _COUNT_SIGNS + "第首前",
-        rf"{_ANY_YEAR}第?(?P<quarter>[一二三四1-4]|首|前三个?|前两个?|前二)季度(?P<part>底|末)?",
-        _quarter,
-        DURING,
-        "第三季度",
-    ),
-    Form(
-        "season",
-        _YEAR_SIGNS + '主汛防供采冰春元清端中国五六七八十“"两入开寒暑高秋',
-        rf"{_OPT_YEAR}(?P<season>主汛期|汛期|防火期|供暖期|采暖季|采暖期|供暖季|冰冻期|春节|元旦|清明|端午|中秋|国庆|[“\"]?(?:五一|六一|七一|八一|十一)[”\"]?|春耕|春播|秋收|入冬|入汛|开学|寒假|暑假|高考|两会)(?:节|期|假期)?(?:到?来)?(?=之?前|以前)",
-        _season,
-        BY,
-        "2025年汛期前",
-    ),
-    Form(
-        "five_years",
-        '十“"',
-        r"[“\"]?十(?P<plan>[二三四五六])五[”\"]?(?:规划)?(?:(?P<part>期?末)|时期|期间|期内)",
-        _five_years,
-        DURING,
-        "“十四五”末",
-    ),
-    Form(
-        "year_part",
-        _YEAR_SIGNS,
-        rf"{_YEAR}年?(?P<part>底|末|终|初|中(?![小央国共长期])|内(?!部))",
-        _year_part,
-        BY,
-        "2022年底前",
-    ),
-    Form(
-        "bare_year_part",
-        "年",
-        rf"(?<![0-9OolI{_HAN}十百千两几数多半每全近往历周当来延整同逐学财常成青少老中余零])年(?P<part>底|末|终|内(?!部))",
-        _year_part,
-        BY,
-        "年内",
-    ),
-    Form(
-        "whole_year",
-        "全",
-        r"(?P<part>全年)(?!度?[^，；。]{0,2}覆盖|持续|推进|实施|落实|开展|坚持|任务|常态)",
-        _year_part,
-        DURING,
-        "全年",
-    ),
-    Form(
-        "weekday",
-        "本这上下",
-        r"(?P<which>本|这个?|上个?|下个?)(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])",
-        _weekday,
-        BY,
-        "下周五",
-    ),
-    Form(
-        "month_day",
-        "本这当上下月",
-        rf"(?P<which>本|这个?|当|上个?|下个?)月(?:份)?(?:的)?(?:(?P<day>{_TWO})[日号]|(?P<end>底|末))|(?<![0-9{_HAN}十个每上])月(?P<only>底|末)(?=前|之前|以前)",
-        _month_day,
-        BY,
-        "本月20日",
-    ),
-    Form(
-        "relative",
-        "本这当上下",
-        r"(?P<which>本|这个?|当|上个?|下个?)(?P<unit>月|季度|周|星期|礼拜)(?![一二三四五六日末饼牙亮])",
-        _relative,
-        DURING,
-        "本季度",
-    ),
-    Form("near_day", "今明后昨", r"(?P<which>今|明|后|昨)[天日]", _near_day, DURING, "今天"),
-    Form(
-        "coming",
-        _COUNT_SIGNS + "未近接今最半几两",
-        rf"(?:(?:未来|近|接下来|今后|最近)(?:的)?|{_NOT_AFTER_NUMBER}(?=[^，。]{{2,5}}内(?:将|要|会)?到期))"
-        rf"(?P<count>{_TWO}|半|几|两)(?:个)?(?P<unit>天|日|周|星期|月|年)(?:之?内)?",
-        _coming,
-        DURING,
-        "未来三个月",
-    ),
-    Form("year", _YEAR_SIGNS, rf"{_YEAR}", _whole_year, DURING, "2025年"),
-    Form(
-        "ongoing",
-        "全即常持按滚立贯适长随",
-        rf"(?:{_ONGOING})(?:（已完成）)?{_STOP}",
-        _no_day,
-        ONGOING,
-        "长期坚持",
-    ),
-)
 
 _OPENS = re.escape("".join(sorted({sign for form in FORMS for sign in form.opens})))
 _MASTER = re.compile(
@@ -523,8 +64,11 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(_BY_NAME[name].pattern)
 
 
-_BETWEEN = re.compile(_TO)
-_LASTS = re.compile(_TO)  # a limit that is a stretch of time to work in, not a day to be ready by
+_TAIL = re.compile(
+    r"(?:(?:结束)?之?(?P<before>前)|以(?P<before2>前)|(?P<within>之内|以内|期间|内|止)|(?P<after>起|开始|以来|之后|以后|后)|)"
+)
+_BETWEEN = re.compile(TO)
+_LASTS = re.compile(TO)  # a limit that is a stretch of time to work in, not a day to be ready by
 _MONTH_AND_DAY = re.compile(r"(?P<month>\d{1,2})[./](?P<day>\d{1,2})日?(?:之前|以前|前)?")  # 10.31前
 _ALL_YEAR = "全年"  # to work on the whole year through names no day either
 _LEAVE_IN_SENTENCE = re.compile("[。！？\n]")
@@ -574,11 +118,11 @@ def _scan_folded(
             parts = read.groupdict() if read else {}
             if found and _LEAVE_IN_SENTENCE.search(text, found[-1][0].end, match.start()):
                 sentence_year = year
-            days = form.days(parts, _Clock(sentence_year, today)) if read else None
+            days = form.days(parts, Clock(sentence_year, today)) if read else None
             if days is None or read is None:
                 at = match.start() + 1
                 continue
-            if _names_year(parts) and days[1] is not None and (year is None or days[1].year >= year):
+            if names_year(parts) and days[1] is not None and (year is None or days[1].year >= year):
                 sentence_year = days[1].year
             hit = _with_tail(text, read.start(), read.end(), form.kind, days)
             at = hit.end
@@ -617,8 +161,6 @@ def _as_range(text: str, left: DateHit, right: DateHit) -> DateHit | None:
     return DateHit(left.start, right.end, text[left.start : right.end], first, last, DURING)
 
 
-# ---- time limits --------------------------------------------------------------------------------------------
-
 # What stands right before or right after a date and shows that it limits no doing.
 _NOT_BEFORE = re.compile(
     r"(?:自|从|截至|截止|截止到|执行至|执行到|有效期至|有效期到|有效期|延续至|延续实施至|延续到|延长至|延长到|延至|期限至|期限到|期至"
@@ -656,7 +198,7 @@ def find_deadlines(text: str, year: int | None) -> list[DateHit]:
 
 # Every limit in running text holds one of these; dates stand thinly, so only what lies around them is read.
 _SIGN = re.compile(
-    rf"[年月季前五](?:(?<=五)[”\"]?期?末|(?<=年)[底末终内初中前]|(?<=[0-9OolI{_HAN}十〇零]年)|(?<=[0-9OolI{_HAN}十正份]月)|(?<=季)度|(?<=半年)"
+    rf"[年月季前五](?:(?<=五)[”\"]?期?末|(?<=年)[底末终内初中前]|(?<=[0-9OolI{HAN_DIGITS}十〇零]年)|(?<=[0-9OolI{HAN_DIGITS}十正份]月)|(?<=季)度|(?<=半年)"
     r"|(?<=[节期季冬汛耕播收旦一考假学会0-9号日]前)|(?<=[今本当明]年)|(?<=[节期季冬汛耕播收旦一考假学会0-9号日]之前))"
 )
 
@@ -750,7 +292,7 @@ def read_limits(value: str, year: int | None) -> list[DateHit]:
         and not (hit.raw == _ALL_YEAR or value.startswith(_ALL_YEAR, hit.end))
     ]
     if not dated and year and (short := _MONTH_AND_DAY.fullmatch(value, start, end)):
-        day = _day(year, int(short["month"]), int(short["day"]))
+        day = day_of(year, int(short["month"]), int(short["day"]))
         if day:
             return [DateHit(start, end, short.group(), None, day, BY)]
     if not dated:

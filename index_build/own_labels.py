@@ -11,11 +11,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from index_build.columns import Column, fits_column
 from index_build.dates import find_dates
 from index_build.labels import label_before
 from index_build.names import is_unit_list
 from index_build.outline import Sheet
-from index_build.tables import Column, fits_column
 
 _LABEL = re.compile("[\u4e00-\u9fff]{2,8}$")
 _VALUE_END = re.compile(r"[；。：）】]")

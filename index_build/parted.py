@@ -11,19 +11,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index_build.drafts import Stretch, merged
-from index_build.outline import Line, Sheet
-from index_build.tables import (
+from index_build.columns import (
     EMPTY_CELL,
     UNIT_COLUMNS,
     Column,
-    Row,
-    TaskTable,
     fits_column,
     infer_heads,
     read_head,
     settle_columns,
 )
+from index_build.drafts import Stretch, merged
+from index_build.outline import Line, Sheet
+from index_build.tables import Row, TaskTable
 from index_build.text import fold
 
 _BARS = "|│┃｜"

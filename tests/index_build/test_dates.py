@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index_build.dates import FORMS, DateHit, Form, find_dates, find_deadlines, read_limits, read_number
+from index_build.date_forms import FORMS, Form, read_number
+from index_build.dates import DateHit, find_dates, find_deadlines, read_limits
 from index_build.model import DeadlineKind
 from tests.index_build.openings import openings
 

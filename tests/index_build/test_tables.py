@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from index_build.measures import article_numbers, extract
+from index_build.columns import Column, infer_heads, read_head, settle_columns
+from index_build.flat_tables import find_flat_tables
+from index_build.handed_down import article_numbers
+from index_build.measures import extract
 from index_build.model import Cell, Document, Measure, Table
 from index_build.outline import read_sheet
-from index_build.tables import Column, find_flat_tables, infer_heads, read_head, settle_columns
 
 
 @pytest.mark.parametrize(

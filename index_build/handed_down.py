@@ -1,0 +1,170 @@
+"""Clauses that stand elsewhere than in their measure: in an annex table by article, in a rule for the whole plan.
+
+Drafts change hands here, between a notice and its annexes, once all papers of a document are read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from index_build.columns import Column
+from index_build.dates import find_deadlines
+from index_build.defaults import apply_defaults
+from index_build.drafts import Draft, Drafts, Placed, Prose
+from index_build.flow import is_no_task
+from index_build.outline import Sheet, read_number
+from index_build.paper_drafts import PaperReading
+from index_build.tables import TaskTable
+
+
+def hand_down(readings: Sequence[PaperReading], found: Sequence[Drafts]) -> None:
+    """Give units of annex tables to the articles they name, and rules for a whole plan to its measures."""
+    for i, reading in enumerate(readings):
+        first = next(j for j in range(i, -1, -1) if not readings[j].paper.annex or j == 0)
+        group = range(first, i + 1)
+        for table in reading.tables:
+            if Column.ARTICLE in table.columns:
+                _hand_out_rows(reading, table, [found[j] for j in group])
+        _hand_out_tasks(reading.sheet, [found[j] for j in group])
+        _keep_letter(readings[first], found[first], [found[j] for j in group])
+        for rule in found[i].plan_wide:
+            _hand_out_rule(rule, found[i])
+        _hand_out_limits([readings[j] for j in sorted({first, i})], found[i])
+    for i, drafts in enumerate(found):
+        _keep_duties(drafts, [found[j] for j in range(i + 1, len(found)) if readings[j].paper.annex])
+
+
+def _hand_out_limits(stating: Sequence[PaperReading], drafts: Drafts) -> None:
+    """A time limit that the paper, or the notice that it is the annex of, sets for all measures without one."""
+    limits = [limit for reading in stating for limit in reading.default_limits]
+    if not limits:
+        return
+    year, text = stating[-1].year, stating[-1].sheet.text
+    timed = [
+        any(p.clause.deadlines for p in draft.clauses)
+        or any(find_deadlines(text[a:b], year) for a, b in draft.body)
+        for draft in drafts.measures
+    ]
+    drafts.measures[:] = apply_defaults(drafts.measures, limits, timed)
+
+
+def _keep_duties(drafts: Drafts, annexes: Sequence[Drafts]) -> None:
+    """A call for reports (各单位于3月底前将…报…) in the letter or under a heading of organisation is no task of a plan
+    that says who does each of its tasks."""
+    tasks = [d for found in (drafts, *annexes) for d in found.measures if not d.duty]
+    named = sum(any(held.clause.units for held in d.clauses) for d in tasks)
+    if 2 * named <= len(tasks):
+        return
+    for draft in [d for d in drafts.measures if d.duty and not d.has_own_clause]:
+        drafts.measures.remove(draft)
+        drafts.prose.append(Prose(draft.section, draft.extent[0][0], draft.body[-1][1], draft.number))
+
+
+_OWN_POINTS = re.compile(
+    r"措施|举措|政策|意见|办法|条$"
+)  # papers whose points 一、二、三 are what they are about
+_MOST_POINTS = 6
+
+
+def _keep_letter(reading: PaperReading, drafts: Drafts, group: Sequence[Drafts]) -> None:
+    """The points 一、二、三 of a notice that only brings a list of tasks with units are its letter, no tasks."""
+    rows = [d for found in group for d in found.measures if d.style == "row" and d.has_own_clause]
+    points = [d for d in drafts.measures if d.node >= 0]
+    if len(rows) < max(2, len(points)) or _OWN_POINTS.search(reading.paper.policy.title):
+        return
+    if len(points) > _MOST_POINTS or any(d.has_own_clause or d.style != "han" for d in points):
+        return
+    for draft in points:
+        drafts.measures.remove(draft)
+        drafts.prose.append(Prose(draft.section, draft.extent[0][0], draft.body[-1][1], draft.number))
+
+
+def _hand_out_rows(reading: PaperReading, table: TaskTable, targets: Sequence[Drafts]) -> None:
+    own = targets[-1]
+    for row in table.rows:
+        named = row.cells.get(Column.ARTICLE, ())
+        words = "".join(reading.sheet.text[a:b] for a, b in named)
+        wanted = article_numbers(words)
+        clauses = tuple(reading.cell_clauses(row))
+        hit = False
+        for drafts in targets:
+            for n, draft in enumerate(drafts.measures):
+                if draft.serial in wanted and draft.node >= 0 and not draft.has_own_clause:
+                    for clause in clauses:
+                        draft = draft.with_clause(clause)
+                    drafts.measures[n] = draft
+                    hit = True
+        body = row.cells.get(Column.BODY, ())
+        if not hit and body:
+            own.measures.append(Draft(words or None, row.sections, body, row.extent, clauses, style="row"))
+    for drafts in targets:
+        if any(draft.has_own_clause for draft in drafts.measures):
+            _drop_no_tasks(reading.sheet, drafts)
+
+
+def _hand_out_tasks(sheet: Sheet, targets: Sequence[Drafts]) -> None:
+    """Rows of a table that name the plan's own tasks (优化企业开办服务 | 省市场监管局) give these their units.
+
+    Only where most rows do: a table that has words of its own is a list of measures of its own."""
+    rows = [(drafts, d) for drafts in targets for d in drafts.measures if d.style == "row"]
+    if not rows:
+        return
+    bare = [
+        (drafts, d) for drafts in targets for d in drafts.measures if d.node >= 0 and not d.has_own_clause
+    ]
+    by_opening: dict[str, list[tuple[Drafts, Draft, str]]] = defaultdict(list)
+    for drafts, draft in bare:
+        words = _words(sheet, draft)
+        by_opening[words[:4]].append((drafts, draft, words))
+    pairs = []
+    for held, row in rows:
+        words = _words(sheet, row).rstrip("。；")
+        same = [b for b in by_opening.get(words[:4], []) if len(words) >= 4 and b[2].startswith(words)]
+        if len(same) == 1:
+            pairs.append((held, row, *same[0][:2]))
+    if len(pairs) < 0.6 * len(rows):
+        return
+    for held, row, drafts, draft in pairs:
+        at = drafts.measures.index(draft)
+        for clause in row.clauses:
+            draft = draft.with_clause(clause)
+        drafts.measures[at] = draft
+        held.measures.remove(row)
+
+
+def _words(sheet: Sheet, draft: Draft) -> str:
+    return "".join(sheet.text[a:b] for a, b in draft.body)
+
+
+def _drop_no_tasks(sheet: Sheet, drafts: Drafts) -> None:
+    """Articles of purpose and of force become passages once the others have their units."""
+    for draft in [d for d in drafts.measures if not d.has_own_clause]:
+        if is_no_task(_words(sheet, draft)):
+            drafts.measures.remove(draft)
+            drafts.prose.append(Prose(draft.section, draft.extent[0][0], draft.body[-1][1], draft.number))
+
+
+_RANGE = re.compile(
+    r"第?(?P<first>[一二三四五六七八九十百\d]+)条?(?:（[^（）]*）)?(?:(?:至|到|-|—|－|~|～)+第?(?P<last>[一二三四五六七八九十百\d]+)条?)?"
+)
+
+
+def article_numbers(text: str) -> set[int]:
+    """第三条至第五条、第八条 → {3, 4, 5, 8}; 1-3, 7 → {1, 2, 3, 7}."""
+    numbers: set[int] = set()
+    for found in _RANGE.finditer(text):
+        first = read_number(found["first"])
+        last = read_number(found["last"]) if found["last"] else first
+        if 0 < first <= last <= first + 200:
+            numbers.update(range(first, last + 1))
+    return numbers
+
+
+def _hand_out_rule(rule: Placed, drafts: Drafts) -> None:
+    """以下各任务均需…: for the measures after the rule; 以上 and the plan's own name: for all of them."""
+    at = rule.stretch[0]
+    for n, draft in enumerate(drafts.measures):
+        if draft.extent[-1][1] > at:
+            drafts.measures[n] = draft.with_clause(rule)

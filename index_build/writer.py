@@ -1,0 +1,153 @@
+"""From drafts to measures and passages: every value gets its span, by way of the view."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from index_build.bindings import find_bound_deadlines
+from index_build.drafts import Draft, Placed, Prose, Stretch
+from index_build.leads import LeadRules
+from index_build.model import Deadline, Measure, Mention, Passage, Policy, Span
+from index_build.names import UnitHit, without_person
+from index_build.outline import Sheet
+from index_build.text import tidy
+
+_TIDY = re.compile(r"[A-Za-z#—]")
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Turns the drafts of one policy into measures and passages; `signs` are the sheet's `limit_signs`."""
+
+    sheet: Sheet
+    policy: Policy
+    breaks: frozenset[int] | None
+    signs: Sequence[int]
+    lead_rules: LeadRules | None = None
+
+    def _id(self, start: int, ordinal: int, kind: str) -> str:
+        """Stable while the file is: from its hash and the place where the words begin."""
+        seed = f"{self.sheet.document.sha256}:{self.sheet.view.offsets[start]}:{self.policy.ordinal}:{ordinal}:{kind}"
+        return hashlib.blake2b(seed.encode(), digest_size=8).hexdigest()
+
+    def _spans(self, stretches: Sequence[Stretch]) -> tuple[Span, ...]:
+        span = self.sheet.view.span
+        return tuple([span(a, b) for a, b in stretches])
+
+    def _text(self, stretches: Sequence[Stretch]) -> str:
+        return "".join([self._words(a, b) for a, b in stretches])
+
+    def _words(self, start: int, end: int) -> str:
+        """The source's words: `tidy`, by a short way where no Latin words and no page mark can be among them."""
+        offsets = self.sheet.view.offsets
+        text = self.sheet.document.text[offsets[start] : offsets[end - 1] + 1]
+        if len(text) == end - start:
+            return text  # nothing was folded
+        return tidy(text) if _TIDY.search(text) else "".join(text.split())
+
+    def _pieces(self, stretches: Sequence[Stretch]) -> Sequence[Stretch]:
+        """Stretches cut where a page's foot or a sign of stress, left out of the text, stands inside them."""
+        if not self.sheet.cuts:
+            return stretches
+        return [
+            piece
+            for a, b in stretches
+            for piece in itertools.pairwise([a, *(cut for cut in self.sheet.cuts if a < cut < b), b])
+        ]
+
+    def measures(self, drafts: Sequence[Draft]) -> list[Measure]:
+        return [self._measure(draft, i) for i, draft in enumerate(drafts)]
+
+    def _measure(self, draft: Draft, ordinal: int) -> Measure:
+        plan = self._pieces([s for s in draft.plan if s[1] > s[0]])
+        body = self._pieces([s for s in draft.body if s[1] > s[0]])
+        mentions = self._mentions(draft.clauses)
+        if self.lead_rules:
+            mentions = self.lead_rules.settle(mentions, self.sheet.document)
+        return Measure(
+            id=self._id(draft.body[0][0], ordinal, "m"),
+            policy=self.policy,
+            section=draft.section,
+            number=draft.number,
+            text=self._text(body),
+            parts=self._spans(body),
+            extent=self._spans(self._pieces(draft.extent)),
+            mentions=mentions,
+            deadlines=self._deadlines(draft, plan),
+            plan=self._text(plan) if plan else None,
+            plan_parts=self._spans(plan),
+            has_clause=draft.has_own_clause,
+        )
+
+    def _mentions(self, clauses: Iterable[Placed]) -> tuple[Mention, ...]:
+        span = self.sheet.view.span
+        return tuple(
+            [
+                Mention(hit.name, role, span(*placed.over(hit.start, hit.end)), hit.kind, placed.inherited)
+                for placed in clauses
+                for hit, role in ((without_person(unit), role) for unit, role in placed.clause.units)
+            ]
+        )
+
+    def _deadlines(self, draft: Draft, plan: Sequence[Stretch]) -> tuple[Deadline, ...]:
+        span = self.sheet.view.span
+        found = [
+            Deadline(
+                hit.raw, hit.last, hit.kind, span(*placed.over(hit.start, hit.end)), who, placed.inherited
+            )
+            for placed in draft.clauses
+            for hit, who in placed.clause.deadlines
+        ]
+        units: list[UnitHit] | None = None
+        for stretch in (*draft.body, *plan):
+            if bisect_left(self.signs, stretch[0]) == bisect_left(self.signs, stretch[1]):
+                continue
+            if units is None:
+                units = [hit for placed in draft.clauses for hit, _ in placed.clause.units]
+            for a, b in self._paragraphs(*stretch):
+                for hit, who in find_bound_deadlines(self.sheet.view.text[a:b], self.policy.year, units):
+                    found.append(Deadline(hit.raw, hit.last, hit.kind, span(a + hit.start, a + hit.end), who))
+        return tuple(distinct(found) if len(found) > 1 else found)
+
+    def _paragraphs(self, start: int, end: int) -> Iterable[Stretch]:
+        """A stretch cut at paragraph breaks, so that a heading's words do not run into the sentence below it."""
+        starts = [line.start for line in self.sheet.lines_between(start + 1, end)]
+        cuts = starts if self.breaks is None else [s for s in starts if s in self.breaks]
+        return itertools.pairwise([start, *cuts, end])
+
+    def passages(self, prose: Sequence[Prose]) -> list[Passage]:
+        return [self._passage(p, i) for i, p in enumerate(sorted(prose, key=lambda p: p.start))]
+
+    def _passage(self, prose: Prose, ordinal: int) -> Passage:
+        pieces = self._pieces([(prose.start, prose.end)])
+        return Passage(
+            id=self._id(prose.start, ordinal, "p"),
+            policy=self.policy,
+            section=prose.section,
+            text=self._text(pieces),
+            parts=self._spans(pieces),
+            number=prose.number,
+        )
+
+
+def distinct(deadlines: Iterable[Deadline]) -> list[Deadline]:
+    """Each limit once, in source order; where text and clause name one day, the one that says whom it binds."""
+    kept: list[Deadline] = []
+    for deadline in deadlines:
+        for i, other in enumerate(kept):
+            same_day = other.date == deadline.date and (
+                deadline.date is not None or other.raw == deadline.raw
+            )
+            same_words = deadline.raw in other.raw or other.raw in deadline.raw
+            if same_day and (other.who == deadline.who or (not (deadline.who and other.who) and same_words)):
+                if deadline.who and not other.who:
+                    kept[i] = deadline
+                break
+        else:
+            kept.append(deadline)
+    return sorted(kept, key=lambda d: d.span.start)
