@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from assistant.compose import cite, dates_in_text, has_figure, has_figure_of
 from assistant.known import Known, Path, PolicyKey
-from assistant.model import Entry, Intent, Question
-from assistant.retrieve import WHO_OR_WHEN, Found, Searcher, flat
+from assistant.matching import flat
+from assistant.model import WHO_OR_WHEN, Entry, Intent, Question
+from assistant.retrieve import Found, Searcher
 from assistant.settings import AskSettings
 from assistant.topic import WEAK
 from index_build.catalog import Catalog, Filter

@@ -9,8 +9,8 @@ from dataclasses import replace
 from assistant.choose import Chosen, Desk, choose, policies_of
 from assistant.compose import Part, cite, has_figure, place_name, short_title
 from assistant.known import PolicyKey
+from assistant.matching import flat
 from assistant.model import Answer, Entry, Intent, Outcome, Question
-from assistant.retrieve import flat
 from assistant.single import answer_missing, compose_entry
 from assistant.wording import say
 from index_build.model import Measure

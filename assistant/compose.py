@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from assistant.matching import Weighed
 from assistant.model import Citation, Claim, ClaimKind, Entry, Intent, Question
-from assistant.retrieve import Weighed
 from assistant.wording import say
 from index_build.dates import DateHit, find_dates
 from index_build.model import Deadline, DeadlineKind, Measure, Mention, Policy, Role, Span

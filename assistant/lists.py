@@ -22,8 +22,8 @@ from assistant.compose import (
     stated_deadlines,
 )
 from assistant.known import PolicyKey
+from assistant.matching import Weighed
 from assistant.model import Answer, Claim, Outcome, Question
-from assistant.retrieve import Weighed
 from assistant.wording import say
 from index_build.model import Measure, Policy, Role
 from index_build.places import place_aliases

@@ -36,6 +36,9 @@ class Intent(StrEnum):
     INVENT = "invent"  # asked to make something up or to leave the sources
 
 
+WHO_OR_WHEN = frozenset({Intent.WHO, Intent.WHO_LEAD, Intent.WHO_RESPONSIBLE, Intent.WHEN, Intent.WHO_WHEN})
+
+
 class Outcome(StrEnum):
     ANSWERED = "answered"
     NOT_STATED = "not_stated"

@@ -11,9 +11,10 @@ from dataclasses import replace
 from assistant.choose import Chosen, Desk, policies_of
 from assistant.compose import cite, dates_in_text, number_label, place_name, short_title
 from assistant.known import PolicyKey
-from assistant.model import Answer, Intent, Outcome, Question
+from assistant.matching import flat
+from assistant.model import WHO_OR_WHEN, Answer, Intent, Outcome, Question
 from assistant.references import as_count, parts_of, printed_forms
-from assistant.retrieve import WHO_OR_WHEN, Found, flat
+from assistant.retrieve import Found
 from assistant.single import answer_missing, compose_entry
 from assistant.wording import say
 from index_build.catalog import Filter

@@ -26,8 +26,8 @@ from assistant.compose import (
     stated_deadlines,
 )
 from assistant.known import Path, PolicyKey
-from assistant.model import Answer, Claim, ClaimKind, Concept, Entry, Intent, Outcome, Question
-from assistant.retrieve import WHO_OR_WHEN, flat
+from assistant.matching import flat
+from assistant.model import WHO_OR_WHEN, Answer, Claim, ClaimKind, Concept, Entry, Intent, Outcome, Question
 from assistant.topic import WEAK
 from assistant.wording import say
 from assistant.yes_or_no import settle

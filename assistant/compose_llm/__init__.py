@@ -31,7 +31,7 @@ from assistant.compose_llm.materials import Material, materials_of
 from assistant.compose_llm.omissions import added, asked_of
 from assistant.compose_llm.stream import sentences_of
 from assistant.language_model import LanguageModel, Message, Speaker
-from assistant.model import Answer, Intent, Outcome, Turn
+from assistant.model import WHO_OR_WHEN, Answer, Intent, Outcome, Turn
 from assistant.settings import ModelSettings
 from assistant.verify import check_answer
 from assistant.wording import say
@@ -39,9 +39,7 @@ from index_build.catalog import Catalog
 from index_build.errors import ModelError
 from index_build.text import fold
 
-REWORDED = frozenset(
-    {Intent.WHO, Intent.WHO_LEAD, Intent.WHO_RESPONSIBLE, Intent.WHEN, Intent.WHO_WHEN, Intent.WHAT}
-)
+REWORDED = WHO_OR_WHEN | {Intent.WHAT}
 MOST_SOURCES = 6  # measures of an answer that is worded
 PIECE = 24  # characters of a streamed piece of an extractive answer
 

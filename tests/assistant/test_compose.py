@@ -18,8 +18,8 @@ from assistant.compose import (
     number_label,
     short_title,
 )
+from assistant.matching import Weighed
 from assistant.model import Concept
-from assistant.retrieve import Weighed
 from index_build.catalog import Filter
 from index_build.model import Deadline, DeadlineKind, Measure, Passage, Policy, Span
 from index_build.text import fold, nested

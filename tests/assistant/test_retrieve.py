@@ -8,8 +8,9 @@ import pytest
 
 from assistant.ask import Assistant
 from assistant.choose import policies_of
+from assistant.matching import Read, _pieces, match, mend
 from assistant.model import Concept, Question
-from assistant.retrieve import Found, Read, Searcher, _match, _mended, _pieces
+from assistant.retrieve import Found, Searcher
 from assistant.settings import AskSettings
 
 COUNTY, CITY = ("岚溪县",), ("澄湖市",)
@@ -113,18 +114,18 @@ READ = Read(
     ],
 )
 def test_how_far_an_entry_has_a_word(form: str, least: float, most: float) -> None:
-    value, _ = _match(form, READ)
+    value, _ = match(form, READ)
     assert least <= value <= most
 
 
 def test_words_that_the_lexicon_supplies_have_to_stand_whole() -> None:
-    assert _match("企业开办服务", READ)[0] > 0
-    assert _match("企业开办服务", READ, whole=True)[0] == 0
+    assert match("企业开办服务", READ)[0] > 0
+    assert match("企业开办服务", READ, whole=True)[0] == 0
 
 
 def test_a_wrong_character_of_the_same_sound_is_mended_in_a_short_word(asked: Assistant) -> None:
     weighed = Searcher(asked.index, AskSettings()).weigh([Concept("监测"), Concept("鉴测"), Concept("砚测")])
-    mended = [dict(w.forms) for w in _mended(weighed, [READ])]
+    mended = [dict(w.forms) for w in mend(weighed, [READ])]
     assert "监测" in mended[1]
     assert "监测" not in mended[2]  # another sound
 
@@ -151,7 +152,7 @@ def test_a_number_or_a_latin_word_is_one_piece(form: str, pieces: tuple[str, ...
 
 def test_a_number_that_stands_alone_is_not_the_thing_named_by_it() -> None:
     read = Read("可拨打12345咨询。", "", "", " 可 拨打 12345 咨询 ")
-    assert _match("12345热线", read)[0] < 0.5
+    assert match("12345热线", read)[0] < 0.5
 
 
 def test_a_wording_with_its_halves_changed_round_is_found(asked: Assistant) -> None:
@@ -162,10 +163,10 @@ def test_a_wording_with_its_halves_changed_round_is_found(asked: Assistant) -> N
 def test_long_words_are_found_shortened() -> None:
     body = "对轻微违法行为免予处罚"
     entry = Read(body, "", "", f" {body} ")
-    value, places = _match("轻微违法免罚", entry)
+    value, places = match("轻微违法免罚", entry)
     assert value == 0.9
     assert places == [1]
-    assert _match("轻微违法重罚", entry)[0] < 0.9
+    assert match("轻微违法重罚", entry)[0] < 0.9
 
 
 def test_thirty_days_are_found_in_other_units(asked: Assistant) -> None:

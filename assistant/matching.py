@@ -1,0 +1,210 @@
+"""How far an entry holds the concepts of a question: each in its body, its headings or its title, whole, in pieces,
+shortened or mistyped; and which of them stand together.  Shares are 0 to 1, weights those of rarity.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from assistant.characters import all_han, sounds_alike
+from assistant.model import Concept, Entry
+from index_build.model import Measure
+from index_build.words import normalise, words
+
+SECTION, TITLE = 0.8, 0.5  # what a concept is worth that stands only in the headings or in the paper's title
+PARTIAL = 0.75  # what a concept is worth of which only some pairs of characters are there
+_RUN = re.compile(r"[a-z0-9.]+|[^a-z0-9.]+")
+WINDOW = 90  # characters within which concepts stand together
+MISTYPED = 0.9  # what a word is worth that differs in one character of the same sound
+ACROSS = 0.45  # what a word of two characters is worth that only stands across two words (监测评价 has 测评)
+LOOSELY = 0.6  # what a part of a term in quotation marks is worth, which is meant word for word
+SHORTENED = 0.75  # what a word is worth whose characters stand in order in a longer one (质保金, 质量保证金)
+SHORTENED_LONG = 0.9  # and one of many characters (轻微违法不罚, 轻微违法不予处罚)
+LONG, LONGEST = 5, 9  # characters of such a word
+AT_FRONT = 0.7  # what a concept is worth there that stands in the first words only
+OPENING = 26  # characters of such first words
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A concept with its rarity in this index; `forms` are its words and their other words, with weights."""
+
+    concept: Concept
+    weight: float
+    forms: tuple[tuple[str, float], ...]
+    seen: bool
+
+    @property
+    def words(self) -> str:
+        return self.forms[0][0]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An entry as the ranking reads it: all of it `flat`; the body with its plan, the section with all its headings."""
+
+    body: str
+    section: str
+    title: str
+    words: str  # the body's words, spaced: 测评 is none of 监测 评价
+
+
+def as_read(entry: Entry) -> Read:
+    plan = entry.plan if isinstance(entry, Measure) and entry.plan else ""
+    body = flat(entry.text + plan)
+    spaced = f" {' '.join(words(body))} "
+    return Read(body, flat("\n".join(entry.section)), flat(entry.policy.title), spaced)
+
+
+@lru_cache(maxsize=4096)
+def flat(text: str) -> str:
+    """Normalised and without white space, as texts are compared."""
+    return "".join(normalise(text).split())
+
+
+def mend(weighed: tuple[Weighed, ...], near: Sequence[Read]) -> tuple[Weighed, ...]:
+    """Short words that no document has, with the printed words near them that only differ in one character of the
+    same sound (工商注消 for 工商注销)."""
+    mended = []
+    for item in weighed:
+        word = item.forms[0][0]
+        if not item.seen and len(item.forms) == 1 and 2 <= len(word) <= 4 and all_han(word):
+            others = {w for w in _one_off(word, near) if sounds_alike(w, word)}
+            item = replace(item, forms=(*item.forms, *((w, MISTYPED) for w in sorted(others))))
+        mended.append(item)
+    return tuple(mended)
+
+
+def _one_off(word: str, near: Sequence[Read]) -> set[str]:
+    """Printed stretches that differ from a word in one character, as long as it."""
+    ways = (re.escape(word[:at]) + r"[\u4e00-\u9fff]" + re.escape(word[at + 1 :]) for at in range(len(word)))
+    pattern = re.compile("|".join(ways))
+    return {m[0] for read in near for m in pattern.finditer(f"{read.section}\n{read.body}")}
+
+
+def covered(read: Read, weighed: Sequence[Weighed]) -> tuple[tuple[float, ...], float]:
+    """How far the entry holds each concept, and the weight of those that stand together in its best window."""
+    held: list[float] = []
+    places: list[tuple[int, int, float]] = []  # position, concept, weight
+    for at, item in enumerate(weighed):
+        best, typed = 0.0, item.forms[0][0]
+        for form, weight in item.forms:
+            whole = form != typed
+            if whole and form not in read.body and not _is_elsewhere(form, read):
+                continue  # most words of the lexicon, told without reading the entry any closer
+            value, positions = match(form, read, whole=whole)
+            if value < SHORTENED_LONG and item.concept.weight > 1.0:
+                value *= LOOSELY  # a term in quotation marks is meant word for word
+            if value * weight > best:
+                best = value * weight
+            places.extend((position, at, item.weight * value * weight) for position in positions)
+        held.append(best)
+    return tuple(held), _nearest(places)
+
+
+def _is_elsewhere(form: str, read: Read) -> bool:
+    """Whether a form may still be had that does not stand in the body: in a heading, or by its parts."""
+    return form in read.section or form in read.title or "&" in form
+
+
+def opening(read: Read, weighed: Sequence[Weighed]) -> float:
+    """The weight of the concepts that the headings or the first words have."""
+    first, section, found = read.body[:OPENING], read.section, 0.0
+    for item in weighed:
+        best = 0.0
+        for form, weight in item.forms:
+            if form in section:
+                best = max(best, weight)
+            elif form in first:
+                best = max(best, weight * AT_FRONT)
+        found += item.weight * best
+    return found
+
+
+def repeated(read: Read, runs: Sequence[str]) -> float:
+    """How much of the typed stretches the entry repeats word for word, in its body or nearest heading, 0 to 1:
+    only pieces of four characters and more count, the longer the more."""
+    size = sum(len(run) - 1 for run in runs)
+    if size <= 2:
+        return 0.0
+    kept = 0
+    text = read.body + "\n" + read.section
+    for run in runs:
+        length = 0
+        for at in range(len(run) - 1):
+            if run[at : at + 2] in text and (length == 0 or run[at - length : at + 2] in text):
+                length += 1
+                continue
+            kept += length if length >= 3 else 0
+            length = 1 if run[at : at + 2] in text else 0
+        kept += length if length >= 3 else 0
+    return min(1.0, kept / size)
+
+
+@lru_cache(maxsize=4096)
+def _abbreviation(form: str) -> re.Pattern[str] | None:
+    """Characters of a word in order, each with a few others after it: 质保金 in 质量保证金."""
+    if not 3 <= len(form) <= LONGEST or not all_han(form):
+        return None
+    return re.compile("[\u4e00-\u9fff]{0,2}".join(map(re.escape, form)))
+
+
+@lru_cache(maxsize=4096)
+def _pieces(form: str) -> tuple[str, ...]:
+    """Pairs of neighbouring characters; a number or a Latin word is one piece (12345热线)."""
+    pieces: list[str] = []
+    for run in _RUN.findall(form):
+        whole = len(run) == 1 or run[0].isascii()
+        pieces += [run] if whole else [run[i : i + 2] for i in range(len(run) - 1)]
+    return tuple(pieces) or (form,)
+
+
+def match(form: str, read: Read, *, whole: bool = False) -> tuple[float, list[int]]:
+    """How far an entry has a form, 0 to 1, and where in its body.  供水&供气&供热 is had as far as its parts are.
+    A word that the lexicon supplies has to stand there `whole`; what was typed may be cut or shortened."""
+    if "&" in form:
+        each = [match(part, read, whole=True) for part in form.split("&")]
+        share = sum(value for value, _ in each) / len(each)
+        return (share, [at for _, places in each for at in places[:1]]) if share >= 0.5 else (0.0, [])
+    at = read.body.find(form)
+    if at >= 0:
+        positions = [at]
+        while (at := read.body.find(form, at + 1)) >= 0 and len(positions) < 12:
+            positions.append(at)
+        return (1.0 if len(form) > 2 or form in read.words else ACROSS), positions
+    if form in read.section:
+        return SECTION, []
+    if form in read.title:
+        return TITLE, []
+    if whole or len(form) < 3:
+        return 0.0, []
+    pattern = _abbreviation(form)
+    shortened = pattern.search(read.body) if pattern else None
+    if shortened and len(form) >= LONG:
+        return SHORTENED_LONG, [shortened.start()]
+    pairs = _pieces(form)
+    there = [read.body.find(pair) for pair in pairs]
+    share = sum(p >= 0 for p in there) / len(pairs)
+    if share < 0.5:
+        if shortened:
+            return SHORTENED, [shortened.start()]
+        heading = sum(pair in read.section for pair in pairs) / len(pairs)
+        return (SECTION * PARTIAL * heading, []) if heading >= 0.6 else (0.0, [])
+    return PARTIAL * share, [p for p in there if p >= 0][:2]
+
+
+def _nearest(places: list[tuple[int, int, float]]) -> float:
+    """The largest sum of concept weights within WINDOW characters, each concept once."""
+    places.sort()
+    best, first = 0.0, 0
+    for last in range(len(places)):
+        while places[last][0] - places[first][0] > WINDOW:
+            first += 1
+        by_concept: dict[int, float] = {}
+        for _, concept, weight in places[first : last + 1]:
+            by_concept[concept] = max(by_concept.get(concept, 0.0), weight)
+        best = max(best, sum(by_concept.values()))
+    return best
