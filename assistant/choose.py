@@ -224,7 +224,7 @@ def _stated(question: Question, desk: Desk, near: Sequence[Entry], found: Found)
 
 def _instead(question: Question, desk: Desk, first: Entry, found: Found) -> Chosen | None:
     """Where the best hit is silent: measures that a heading only sums up, or another entry with the figure asked."""
-    asked = question.aspect or question.intent
+    asked = question.asked
     rows = [
         hit.entry
         for hit, share in zip(found.hits[:BEHIND], found.coverage[:BEHIND], strict=True)
@@ -261,7 +261,7 @@ def names_who(entry: Entry) -> bool:
 
 
 def _says(question: Question, desk: Desk, entry: Entry, found: Found) -> tuple[bool, tuple[Deadline, ...]]:
-    asked = question.aspect or question.intent
+    asked = question.asked
     if question.quantity in CONTACTS and not has_figure(entry.text, question.quantity):
         return False, ()
     measure = entry if isinstance(entry, Measure) else None

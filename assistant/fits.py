@@ -17,7 +17,7 @@ Fit = Callable[[Question, Entry], tuple[float, str] | None]
 
 
 def _measure_over_passage(question: Question, entry: Entry) -> tuple[float, str] | None:
-    asked = question.aspect or question.intent
+    asked = question.asked
     if isinstance(entry, Measure):
         names = bool(entry.mentions) or bool(entry.deadlines)
         return (1.08 if asked in WHO_OR_WHEN and names else 1.0), "measure"

@@ -81,7 +81,7 @@ def complete(
     _carry_place(question, before, own, changes, carried)
     if _BESIDE.search(plain) and len(before.places) == 1 and question.places not in ((), before.places):
         both = (*before.places, *question.places)
-        changes.update(intent=Intent.COMPARE, aspect=before.aspect or before.intent, places=both)
+        changes.update(intent=Intent.COMPARE, aspect=before.asked, places=both)
     else:
         _carry_intent(question, before, own, changes)
     if (

@@ -113,7 +113,6 @@ class Question:
     off_topic: bool = False  # nothing that papers could say: the weather, a poem
     terms: Mapping[str, float] = field(default_factory=dict)
     carried: tuple[str, ...] = ()
-    measure_id: str | None = None  # a measure named by the history ("第二个", "这个")
     english: bool = False
     concepts: tuple[Concept, ...] = ()
     aspect: Intent | None = None  # what a comparison compares
@@ -136,6 +135,11 @@ class Question:
     page_asked: bool = False
     courtesy: bool = False  # thanks, a farewell: no question at all
     without: tuple[str, ...] = ()  # keys of what the person took out
+
+    @property
+    def asked(self) -> Intent:
+        """What is asked of a measure: what a comparison compares, else the intent itself."""
+        return self.aspect or self.intent
 
     def read(self) -> dict[str, Any]:
         """`question_read` of the answer row."""

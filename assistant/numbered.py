@@ -144,7 +144,7 @@ def _speaks_of(measure: Measure, words: str, others: Sequence[tuple[str, float]]
 
 def _written(question: Question, desk: Desk, measures: Sequence[Measure]) -> Answer:
     english = question.english
-    asked = question.aspect or question.intent
+    asked = question.asked
     whole = replace(question, intent=asked if asked in WHO_OR_WHEN else Intent.WHAT, quantity=None)
     several = len(measures) > 1
     chosen = [_chosen(question, desk, m, asked) for m in measures]

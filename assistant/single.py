@@ -48,7 +48,7 @@ def compose_entry(
 ) -> Part:
     """What one entry says to the question, with marker [n]."""
     english = question.english
-    asked = question.aspect or question.intent
+    asked = question.asked
     weighed = chosen.found.weighed if chosen.found else ()
     measure = entry if isinstance(entry, Measure) else None
     deadlines: Sequence[Deadline] = ()
@@ -87,7 +87,7 @@ def compose_entry(
 
 def _days_of_answer(question: Question, desk: Desk, chosen: Chosen, entry: Entry) -> tuple[Deadline, ...]:
     """Days printed in the text that the answer rests on, when a day was asked for or the answer is one."""
-    asked = question.aspect or question.intent
+    asked = question.asked
     if chosen.days and entry is chosen.entries[0]:
         return chosen.days
     if asked in (Intent.WHEN, Intent.WHO_WHEN) and chosen.found:
@@ -129,7 +129,7 @@ def _rest_line(
 
 def _silence(question: Question, entry: Entry, deadlines: Sequence[Deadline]) -> str:
     """What was asked and the entry does not say."""
-    asked = question.aspect or question.intent
+    asked = question.asked
     english = question.english
     measure = entry if isinstance(entry, Measure) else None
     has_who = bool(measure and measure.mentions)
@@ -184,7 +184,7 @@ def answer_single(question: Question, desk: Desk) -> Answer:
         others = _by_place(question, desk, chosen)
         if len(others) > 1:
             return _answer_places(question, desk, others)
-    if question.many and len(chosen.entries) == 1 and (question.aspect or question.intent) is Intent.WHAT:
+    if question.many and len(chosen.entries) == 1 and question.asked is Intent.WHAT:
         chosen = replace(chosen, entries=_as_many(chosen))
     parts = [compose_entry(question, desk, chosen, entry, n) for n, entry in enumerate(chosen.entries, 1)]
     texts = [p.text for p in parts]

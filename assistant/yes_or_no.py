@@ -62,7 +62,7 @@ def _which(asked: Sequence[str], measure: Measure, english: bool) -> str:
 
 def _whether(question: Question, measure: Measure) -> str:
     """是 or 不是 to one unit; its part where it has another one than was asked."""
-    english, role = question.english, ROLES.get(question.aspect or question.intent)
+    english, role = question.english, ROLES.get(question.asked)
     name = question.departments[0]
     mine = mentions_of(measure, name)
     if any(mentions_of(measure, d) for d in question.departments[1:]) and not mine:

@@ -28,7 +28,7 @@ from assistant.compose_llm.draft import Draft
 from assistant.compose_llm.evidence import messages_for
 from assistant.compose_llm.judgement import BULLET, Dropped, judge
 from assistant.compose_llm.materials import Material, materials_of
-from assistant.compose_llm.omissions import added, asked_of
+from assistant.compose_llm.omissions import added
 from assistant.compose_llm.stream import sentences_of
 from assistant.language_model import LanguageModel, Message, Speaker
 from assistant.model import WHO_OR_WHEN, Answer, Intent, Outcome, Turn
@@ -88,7 +88,7 @@ def unfit_for_wording(answer: Answer) -> str:
     question = answer.question
     if answer.outcome is not Outcome.ANSWERED or not answer.citations:
         return f"outcome {answer.outcome.value}"
-    if question.intent not in REWORDED or asked_of(question) not in REWORDED:
+    if question.intent not in REWORDED or question.asked not in REWORDED:
         return f"intent {question.intent.value}"
     if question.unit_at is not None:
         return "one unit of an earlier answer is asked for"

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from assistant.compose import facts_line, source_line
 from assistant.compose_llm.draft import Draft
 from assistant.compose_llm.materials import Material
-from assistant.model import Answer, Claim, ClaimKind, Intent, Question
+from assistant.model import Answer, Claim, ClaimKind, Intent
 from assistant.sentences.language import ABSENT_WORDS, ENGLISH_NEGATION, FIELD_WORDS
 from assistant.wording import say
 from index_build.model import Deadline, Measure
@@ -24,14 +24,10 @@ ASKED: Mapping[Intent, tuple[ClaimKind, ...]] = {
 }
 
 
-def asked_of(question: Question) -> Intent:
-    return question.aspect or question.intent
-
-
 def added(answer: Answer, materials: Mapping[str, Material], draft: Draft) -> Iterator[str]:
     """What was asked and the model left out, from the records; then where each measure stands and its own words,
     which are shown beside what was worded."""
-    intent, english = asked_of(answer.question), answer.question.english
+    intent, english = answer.question.asked, answer.question.english
     for mark, material in materials.items():
         missing = missing_claims(answer, material, draft, ASKED[intent])
         if not missing and not (mark == "m1" and mark not in draft.numbers):
@@ -63,7 +59,7 @@ def days_of(answer: Answer, material: Material) -> tuple[Deadline, ...]:
 
 def silences(answer: Answer, materials: Mapping[str, Material], draft: Draft) -> Iterator[str]:
     """What was asked and a cited record does not say, unless the worded answer already says so."""
-    english, kinds = answer.question.english, ASKED[asked_of(answer.question)]
+    english, kinds = answer.question.english, ASKED[answer.question.asked]
     for mark, n in draft.numbers.items():
         entry = materials[mark].entry
         for kind, key, stated in (
