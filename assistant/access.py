@@ -18,6 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.settings import data_folder
 from index_build.errors import AccessDenied
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ FAILURES, FAILURE_MINUTES = 6, 10  # so many wrong passwords for a name, and it 
 
 def accounts_path(index_dir: Path) -> Path:
     """Where the accounts of an index live: `cewen-index` -> `cewen-index-data/accounts.db`."""
-    return index_dir.parent / f"{index_dir.name}-data" / "accounts.db"
+    return data_folder(index_dir) / "accounts.db"
 
 
 def utc_now() -> dt.datetime:

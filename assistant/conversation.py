@@ -14,7 +14,8 @@ from collections.abc import Callable, Collection, Generator, Iterable, Iterator,
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from assistant.history import History, Message
+from assistant.history import History
+from assistant.history.kept import Message
 from assistant.model import Answer, Turn
 from assistant.view import MARKER, answer_html
 from index_build.errors import CewenError, HistoryFault

@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from assistant.apart import run_apart
+from assistant.settings import data_folder
 from index_build.errors import CewenError, IndexBusy, ReadError, UnsupportedFormat
 from index_build.readers import ARCHIVES, READERS
 from index_build.settings import BuildSettings, EmbeddingSettings
@@ -32,7 +33,7 @@ KEPT_JOBS = 20
 
 def uploads_folder(index_dir: Path) -> Path:
     """Where uploaded files of an index live: `cewen-index` -> `cewen-index-data/uploads`."""
-    return index_dir.parent / f"{index_dir.name}-data" / "uploads"
+    return data_folder(index_dir) / "uploads"
 
 
 def safe_name(name: str) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.settings import data_folder
 from index_build.catalog import DocumentRow
 from index_build.errors import SettingsError
 
@@ -24,7 +25,7 @@ ARCHIVE = ".zip/"  # the members of an archive are called archive.zip/member.txt
 
 def internal_path(index_dir: Path) -> Path:
     """Where the marks of an index live: `cewen-index` -> `cewen-index-data/internal.json`."""
-    return index_dir.parent / f"{index_dir.name}-data" / "internal.json"
+    return data_folder(index_dir) / "internal.json"
 
 
 class Internal:

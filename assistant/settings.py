@@ -1,10 +1,17 @@
 """How questions are answered: one frozen value, filled from options, CEWEN_ variables or cewen.toml by the
-command line, and by keyword arguments everywhere else."""
+command line, and by keyword arguments everywhere else; and where the data beside an index lies.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+
+
+def data_folder(index_dir: Path) -> Path:
+    """Where all that people add to an index lives, beside it, so that a new index never touches it:
+    `cewen-index` -> `cewen-index-data`."""
+    return index_dir.parent / f"{index_dir.name}-data"
 
 
 @dataclass(frozen=True, slots=True)

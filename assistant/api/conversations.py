@@ -12,7 +12,7 @@ from starlette.responses import Response
 from assistant.access import UserRole
 from assistant.api.service import Caller, TheService
 from assistant.conversation import load
-from assistant.history import Conversation
+from assistant.history.kept import Conversation
 from index_build.errors import AccessDenied
 
 router = APIRouter(prefix="/api", tags=["对话与反馈 · conversations and feedback"])

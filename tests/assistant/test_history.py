@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from assistant.history import MIGRATIONS, UNTITLED, History, history_path
+from assistant.history import History, history_path
+from assistant.history.tables import MIGRATIONS, UNTITLED
 from assistant.model import Turn
 from index_build.errors import HistoryFault
 
