@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from assistant.characters import all_han, sounds_alike
+from assistant.weighted import Others, Weighted
 from index_build.errors import SettingsError
 
 T = TypeVar("T")
 FOLDER = Path(__file__).parent / "lexicon"
 LONGEST_MENDED = 5  # characters of a wording that a wrong character is looked for in
-Others = tuple[tuple[str, float], ...]  # official words and their weights, best first
+LONGEST_PHRASE = 7  # words of an English phrase
 
 
 @dataclass(frozen=True)
@@ -76,27 +77,36 @@ class Phrases:
         return found + self._find_together(text)
 
     @cached_property
-    def _together(self) -> tuple[tuple[tuple[str, ...], Others], ...]:
-        """Wordings of several parts that stand anywhere in a question (注册&房产证)."""
-        return tuple((tuple(key.split("&")), others) for key, others in self.everyday.items() if "&" in key)
+    def _together(self) -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
+        """First two characters of wordings of several parts that stand anywhere in a question (注册&房产证) -> their
+        parts and themselves."""
+        starts: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for key in self.everyday:
+            if "&" in key:
+                starts.setdefault(key[:2], []).append((tuple(key.split("&")), key))
+        return {start: tuple(rows) for start, rows in starts.items()}
 
     def _find_together(self, text: str) -> list[tuple[int, int, Others]]:
         """The last part of each such wording where all its parts stand in `text`."""
+        pairs = dict.fromkeys(text[at : at + 2] for at in range(len(text) - 1))
         return [
-            (text.rfind(parts[-1]), text.rfind(parts[-1]) + len(parts[-1]), others)
-            for parts, others in self._together
+            (text.rfind(parts[-1]), text.rfind(parts[-1]) + len(parts[-1]), self.everyday[key])
+            for pair in pairs
+            for parts, key in self._together.get(pair, ())
             if all(part in text for part in parts)
         ]
 
     @cached_property
-    def _everyday_masked(self) -> Mapping[str, tuple[str, ...]]:
-        """Wordings with one character masked -> the wordings themselves."""
-        masked: dict[str, list[str]] = {}
+    def _by_end(self) -> Mapping[str, tuple[str, ...]]:
+        """A wording's length with its first character, and with its last -> the wordings.  Of two words of one length
+        that differ in one character, one of the two is the same."""
+        ends: dict[str, list[str]] = {}
         for key in self.everyday:
-            if 2 <= len(key) <= LONGEST_MENDED and all_han(key):
-                for at in range(len(key)):
-                    masked.setdefault(f"{key[:at]}?{key[at + 1 :]}", []).append(key)
-        return {mask: tuple(keys) for mask, keys in masked.items()}
+            size = len(key)
+            if 2 <= size <= LONGEST_MENDED:
+                ends.setdefault(f"{size}{key[0]}", []).append(key)
+                ends.setdefault(f"{key[-1]}{size}", []).append(key)
+        return {end: tuple(keys) for end, keys in ends.items()}
 
     def mend(
         self, text: str, start: int, end: int, inside: Collection[int] = ()
@@ -105,22 +115,32 @@ class Phrases:
         [start, end), a word that no dictionary has (尔手房).  No stretch begins or ends at a place in `inside`."""
         for size in range(LONGEST_MENDED, 1, -1):
             for at in range(max(0, end - size), min(start, len(text) - size) + 1):
-                if at in inside or at + size in inside:
-                    continue
                 window = text[at : at + size]
-                for i in range(size):
-                    for key in self._everyday_masked.get(f"{window[:i]}?{window[i + 1 :]}", ()):
-                        if key != window and sounds_alike(key[i], window[i]):
-                            return at, at + size, key
+                if at in inside or at + size in inside or not all_han(window):
+                    continue
+                key = self._one_off(window)
+                if key:
+                    return at, at + size, key
         return None
+
+    def _one_off(self, window: str) -> str | None:
+        """A wording that differs in one character of the same sound, the earliest character first."""
+        size = len(window)
+        near = (*self._by_end.get(f"{window[-1]}{size}", ()), *self._by_end.get(f"{size}{window[0]}", ()))
+        found = [
+            (i, key)
+            for key in dict.fromkeys(near)
+            if (i := _only_difference(key, window)) is not None and sounds_alike(key[i], window[i])
+        ]
+        return min(found, key=lambda pair: pair[0])[1] if found else None
 
     def find_english(self, text: str) -> list[tuple[int, int, Others]]:
         """English phrases in lower-cased `text`, the longest first, none inside another."""
-        return _find_phrases(text, self.english, self.english_keys)
+        return _find_phrases(text, self.english, self._english_forms)
 
     @cached_property
-    def english_keys(self) -> tuple[str, ...]:
-        return tuple(self.english)
+    def _english_forms(self) -> Mapping[str, str]:
+        return _one_form(self.english)
 
 
 @lru_cache(maxsize=64)
@@ -128,50 +148,67 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-@lru_cache(maxsize=8)
-def _word_table(keys: tuple[str, ...]) -> re.Pattern[str]:
-    """The phrases at word ends, the longest first, each word in singular or plural, with blanks or hyphens."""
-    ordered = sorted(keys, key=len, reverse=True)
-    return re.compile(r"\b(?:" + "|".join(_with_plurals(key) for key in ordered) + r")\b")
+def _only_difference(a: str, b: str) -> int | None:
+    """Where two words of one length differ, if in one place only."""
+    differing = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
+    return differing[0] if len(differing) == 1 else None
 
 
-def _with_plurals(key: str) -> str:
-    words = re.split(r"[ -]", key)
-    return "[ -]".join(
-        re.escape(w[:-1]) + "(?:y|ies)" if w.endswith("y") and len(w) > 3 else re.escape(w) + "(?:s|es)?"
-        for w in words
-    )
+_ENGLISH = re.compile(r"(?<!\w)[a-z0-9]+(?:[&'’+][a-z0-9]+)*(?!\w)")
+_BETWEEN = frozenset(" -")  # what stands between two words of a phrase
 
 
-def _find_phrases(text: str, table: Mapping[str, T], keys: tuple[str, ...]) -> list[tuple[int, int, T]]:
-    singular = _singular_table(keys)
-    found = []
-    for m in _word_table(keys).finditer(text):
-        key = m.group() if m.group() in table else singular.get(_singular(m.group()))
-        if key:
-            found.append((m.start(), m.end(), table[key]))
+def _find_phrases(text: str, table: Mapping[str, T], forms: Mapping[str, str]) -> list[tuple[int, int, T]]:
+    """The phrases of a table, the longest first, each word in singular or plural, with blanks or hyphens."""
+    words = [(m.start(), m.end(), _singular(m[0])) for m in _ENGLISH.finditer(text)]
+    found: list[tuple[int, int, T]] = []
+    at = 0
+    while at < len(words):
+        start, most = words[at][0], at + 1
+        while (
+            most < min(len(words), at + LONGEST_PHRASE)
+            and text[words[most - 1][1] : words[most][0]] in _BETWEEN
+        ):
+            most += 1
+        for upto in range(most, at, -1):
+            end = words[upto - 1][1]
+            typed = text[start:end]
+            key = typed if typed in table else forms.get(" ".join(w for _, _, w in words[at:upto]))
+            if key and len(typed) >= len(key):  # a share is none of the shares that the table may mean
+                found.append((start, end, table[key]))
+                at = upto - 1
+                break
+        at += 1
     return found
 
 
-@lru_cache(maxsize=8)
-def _singular_table(keys: tuple[str, ...]) -> Mapping[str, str]:
-    table: dict[str, str] = {}
+def _one_form(keys: Iterable[str]) -> Mapping[str, str]:
+    """Phrases with all their words in one form for the singular and the plural -> the phrases themselves."""
+    forms: dict[str, str] = {}
     for key in keys:
-        table.setdefault(_singular(key), key)
-    return table
+        forms.setdefault(" ".join(map(_singular, key.replace("-", " ").split(" "))), key)
+    return forms
 
 
-def _singular(phrase: str) -> str:
-    """One form for the singular and the plural of each word: no English, but the same for both."""
-    return " ".join(
-        re.sub(r"(?:es|s)$", "", re.sub(r"ies$", "y", word)).removesuffix("e")
-        for word in re.split(r"[ -]", phrase)
-    )
+def _singular(word: str) -> str:
+    """One form for the singular and the plural: no English, but the same for both."""
+    if not word.endswith("s"):
+        return word[:-1] if word.endswith("e") else word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("ss", "us", "is")):
+        return word
+    return word[:-2] if word.endswith("es") else word[:-1]
 
 
 def find_named(text: str, table: Mapping[str, str]) -> list[tuple[int, int, str]]:
     """English names of a table in lower-cased `text`, as (start, end, Chinese)."""
-    return _find_phrases(text, table, tuple(table))
+    return _find_phrases(text, table, _named_forms(tuple(table)))
+
+
+@lru_cache(maxsize=8)
+def _named_forms(keys: tuple[str, ...]) -> Mapping[str, str]:
+    return _one_form(keys)
 
 
 @lru_cache(maxsize=8)
@@ -185,8 +222,8 @@ def load_phrases(folders: tuple[Path, ...] = ()) -> Phrases:
         stop=frozenset(word for _, line in _lines(places, "stop.txt") for word in line.split()),
         weak=frozenset(word for _, line in _lines(places, "weak.txt") for word in line.split()),
         intents=_joined_patterns(places, "intents.txt"),
-        everyday=_weighted(places, "everyday.txt"),
-        english=_weighted(places, "english.txt"),
+        everyday=Weighted(_pairs(places, "everyday.txt")),
+        english=Weighted(_pairs(places, "english.txt")),
         place_names=_plain(places, "place_names.txt"),
         english_places=_plain(places, "english_places.txt"),
         english_departments=_plain(places, "english_departments.txt"),
@@ -219,36 +256,19 @@ def _pairs(folders: Iterable[Path], name: str) -> Iterable[tuple[str, str, str]]
 
 def _joined_patterns(folders: Iterable[Path], name: str) -> dict[str, str]:
     parts: dict[str, list[str]] = {}
-    for where, signal, pattern in _pairs(folders, name):
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise SettingsError(f"{where}：正则表达式有误（{error}） · not a regular expression") from error
-        parts.setdefault(signal, []).append(pattern)
+    for folder in folders:
+        for where, signal, pattern in _pairs((folder,), name):
+            if folder != FOLDER:  # a test compiles those of the product: it takes 30 ms of every start
+                _check(pattern, where)
+            parts.setdefault(signal, []).append(pattern)
     return {signal: "|".join(f"(?:{p})" for p in patterns) for signal, patterns in parts.items()}
 
 
-def _weighted(folders: Iterable[Path], name: str) -> dict[str, Others]:
-    table: dict[str, Others] = {}
-    for where, left, right in _pairs(folders, name):
-        others = []
-        for part in right.split(","):
-            words, _, weight = part.strip().rpartition(" ")
-            try:
-                others.append((words.strip(), float(weight)))
-            except ValueError as error:
-                raise SettingsError(
-                    f"{where}：“{part.strip()}” 应为 “词 权重” · expected 'words weight'"
-                ) from error
-            if not words.strip() or not 0 < others[-1][1] <= 1:
-                raise SettingsError(
-                    f"{where}：“{part.strip()}” 的权重应在 0 与 1 之间 · weight must be in (0, 1]"
-                )
-        for key in left.split("|"):
-            merged = dict(table.get(key.strip(), ()))
-            merged.update(others)
-            table[key.strip()] = tuple(sorted(merged.items(), key=lambda item: -item[1]))
-    return table
+def _check(pattern: str, where: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise SettingsError(f"{where}：正则表达式有误（{error}） · not a regular expression") from error
 
 
 def _plain(folders: Iterable[Path], name: str) -> dict[str, str]:

@@ -23,6 +23,14 @@ def test_every_official_word_has_a_weight() -> None:
             assert all(0 < weight <= 1 and word for word, weight in others), wording
 
 
+def test_every_pattern_of_an_intent_compiles() -> None:
+    lines = (FOLDER / "intents.txt").read_text(encoding="utf-8").splitlines()
+    patterns = [line.partition(" = ")[2] for line in lines if " = " in line and not line.startswith("#")]
+    assert len(patterns) > 40
+    for pattern in patterns:
+        re.compile(pattern)  # the loader trusts them
+
+
 def test_everyday_wordings_are_chinese_and_english_ones_are_not() -> None:
     phrases = load_phrases()
     assert all(re.search(r"[一-鿿A-Za-z0-9]", wording) for wording in phrases.everyday)
@@ -67,6 +75,21 @@ def test_the_longest_wording_wins() -> None:
 def test_english_phrases_longest_first_at_word_ends() -> None:
     found = load_phrases().find_english("starting a business in a reporting town")
     assert [others[0][0] for _, _, others in found] == ["企业开办"]  # no `port` in reporting
+
+
+@pytest.mark.parametrize(
+    ("text", "officials"),
+    [
+        ("tax refunds", ["退税"]),  # the table has the singular
+        ("geographical-indications", ["地理标志"]),
+        ("smart water meters", ["智能水表"]),
+        ("stories of ports", ["港口"]),
+        ("port5, reports", []),  # a word's end
+        ("a share of it", []),  # the table has shares of a company only
+    ],
+)
+def test_english_words_in_singular_and_plural(text: str, officials: list[str]) -> None:
+    assert [others[0][0] for _, _, others in load_phrases().find_english(text)] == officials
 
 
 def test_a_folder_of_ones_own_adds_and_overrides(tmp_path: Path) -> None:
