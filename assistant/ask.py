@@ -44,7 +44,6 @@ from index_build.words import normalise
 
 DOCUMENTS_SHOWN = 8
 DEFAULTS = AskSettings()
-PIECE = 24  # characters of a streamed piece
 
 
 class Assistant:
@@ -180,8 +179,7 @@ class Assistant:
         """Pieces of the text, then the Answer.  With a language model its sentences come as they are verified."""
         for piece in self._worded(question, history, today, without):
             if isinstance(piece, Answer) and not self._settings.model.enabled:
-                for at in range(0, len(piece.text), PIECE):
-                    yield piece.text[at : at + PIECE]
+                yield from piece.pieces()
             yield piece
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.choose import Desk, choose, policies_of
-from assistant.compose import as_fact, cite, head, mention_claims, names_text, number_label, place_name
+from assistant.compose import as_fact, cite_each, head, mention_claims, names_text, number_label, place_name
 from assistant.known import Path
 from assistant.model import Answer, Claim, Intent, Outcome, Question
 from assistant.wording import say
@@ -70,7 +70,7 @@ def answer_changes(question: Question, desk: Desk) -> Answer:
         text="\n".join(lines),
         outcome=Outcome.ANSWERED,
         question=question,
-        citations=tuple(cite(n, m, desk.records) for n, m in enumerate(cited, 1)),
+        citations=cite_each(cited, desk.records),
         facts=tuple((n, as_fact(m)) for n, m in enumerate(cited, 1)),
         claims=tuple(claims),
     )

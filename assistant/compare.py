@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.choose import Chosen, Desk, choose, policies_of
-from assistant.compose import Part, cite, has_figure, place_name, short_title
+from assistant.compose import Part, answer_of_parts, has_figure, place_name, short_title
 from assistant.known import PolicyKey
 from assistant.matching import flat
 from assistant.model import Answer, Entry, Intent, Outcome, Question
@@ -42,13 +42,13 @@ def answer_compare(question: Question, desk: Desk) -> Answer:
         return answer_missing(question, desk, Chosen(reason="no side answers"))
     asked = question.aspect or Intent.WHAT
     opening = _compared(question, asked, parts) if len(parts) == len(sides) == 2 else ""
-    return Answer(
+    return answer_of_parts(
+        parts,
+        entries,
+        desk.records,
+        question=question,
         text="\n".join([*([opening, ""] if opening else []), *lines]),
         outcome=Outcome.ANSWERED,
-        question=question,
-        citations=tuple(cite(n, e, desk.records) for n, e in enumerate(entries, 1)),
-        facts=tuple((n, p.fact) for n, p in enumerate(parts, 1) if p.fact),
-        claims=tuple(c for p in parts for c in p.claims),
     )
 
 

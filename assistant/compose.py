@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.matching import Weighed
-from assistant.model import Citation, Claim, ClaimKind, Entry, Intent, Question
+from assistant.model import Answer, Citation, Claim, ClaimKind, Entry, Intent, Outcome, Question
 from assistant.wording import say
 from index_build.dates import DateHit, find_dates
 from index_build.model import Deadline, DeadlineKind, Measure, Mention, Policy, Role, Span
@@ -102,6 +102,33 @@ def cite(n: int, entry: Entry, texts: Texts) -> Citation:
     text = texts.text(entry.policy.doc)
     quote = "".join(tidy(text[p.start : p.end]) for p in entry.extent)
     return Citation(n, entry, quote, entry.extent)
+
+
+def cite_each(entries: Iterable[Entry], texts: Texts) -> tuple[Citation, ...]:
+    """Markers 1, 2, … in the order of the entries."""
+    return tuple(cite(n, entry, texts) for n, entry in enumerate(entries, 1))
+
+
+def answer_of_parts(
+    parts: Sequence[Part],
+    entries: Sequence[Entry],
+    texts: Texts,
+    *,
+    question: Question,
+    text: str,
+    outcome: Outcome,
+    choices: Iterable[str] = (),
+) -> Answer:
+    """An answer of which each part is about one entry, in their order: their markers, facts and claims."""
+    return Answer(
+        text=text,
+        outcome=outcome,
+        question=question,
+        citations=cite_each(entries, texts),
+        facts=tuple((n, part.fact) for n, part in enumerate(parts, 1) if part.fact),
+        claims=tuple(claim for part in parts for claim in part.claims),
+        choices=tuple(choices),
+    )
 
 
 # Sentences of one entry

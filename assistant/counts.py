@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from assistant.choose import Desk, choose, policies_of
-from assistant.compose import as_fact, cite, names_text
+from assistant.compose import as_fact, cite_each, names_text
 from assistant.due import answer_due
 from assistant.known import PolicyKey
 from assistant.lists import about_topic, answer_list, places_text, topic_of
@@ -95,7 +95,7 @@ def _answer_units(question: Question, desk: Desk, policies: Sequence[PolicyKey] 
         text="\n".join([title, "", *lines]),
         outcome=Outcome.ANSWERED,
         question=question,
-        citations=tuple(cite(n, m, desk.records) for n, m in enumerate(cited, 1)),
+        citations=cite_each(cited, desk.records),
         facts=tuple((n, as_fact(m)) for n, m in enumerate(cited, 1)),
     )
 

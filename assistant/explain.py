@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.choose import Chosen, Desk, choose, policies_of
 from assistant.compare import comparison_sides
-from assistant.model import Answer, Intent, Question
+from assistant.model import Intent, Question
 from assistant.retrieve import Found
 
 SHOWN = 10  # candidates shown
@@ -21,18 +21,6 @@ def explain_question(question: Question, desk: Desk) -> dict[str, Any]:
             label: _search(side, desk, keys) for label, side, keys in comparison_sides(question, desk)
         }
     return {**told, **_search(question, desk, policies_of(question, desk.known))}
-
-
-def explain_claims(answer: Answer) -> list[dict[str, Any]]:
-    return [
-        {
-            "kind": c.kind.value,
-            "value": c.value,
-            "citation": c.citation,
-            "verdict": c.verdict.value if c.verdict else None,
-        }
-        for c in answer.claims
-    ]
 
 
 def _search(question: Question, desk: Desk, policies: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from assistant.choose import Desk
 from assistant.compose import (
     as_fact,
-    cite,
+    cite_each,
     days_text,
     deadline_claims,
     head,
@@ -71,7 +71,7 @@ def answer_list(
         text="\n".join([opening, *lines]),
         outcome=Outcome.ANSWERED,
         question=question,
-        citations=tuple(cite(n, m, desk.records) for n, m in enumerate(ordered, 1)),
+        citations=cite_each(ordered, desk.records),
         facts=tuple((n, as_fact(m)) for n, m in enumerate(ordered, 1)),
         claims=claims,
     )

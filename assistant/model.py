@@ -7,7 +7,7 @@ against its `Citation`; the `Answer` holds them with an outcome, and prints as a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,8 @@ from typing import Any
 from index_build.model import Measure, Passage, Span
 
 Entry = Measure | Passage
+
+PIECE = 24  # characters of a streamed piece
 
 
 class Intent(StrEnum):
@@ -207,6 +209,14 @@ class Claim:
     spans: tuple[Span, ...]
     verdict: Verdict | None = None
 
+    def row(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind.value,
+            "value": self.value,
+            "citation": self.citation,
+            "verdict": self.verdict.value if self.verdict else None,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -268,18 +278,14 @@ class Answer:
                 }
                 for n, m in self.facts
             ],
-            "claims": [
-                {
-                    "kind": c.kind.value,
-                    "value": c.value,
-                    "citation": c.citation,
-                    "verdict": c.verdict.value if c.verdict else None,
-                }
-                for c in self.claims
-            ],
+            "claims": [c.row() for c in self.claims],
             "choices": list(self.choices),
             "question_read": self.question.read(),
         }
+
+    def pieces(self) -> Iterator[str]:
+        """The text bit by bit, as a text that is there at once is streamed."""
+        return (self.text[at : at + PIECE] for at in range(0, len(self.text), PIECE))
 
 
 def deadline_row(deadline: Any) -> dict[str, Any]:

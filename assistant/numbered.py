@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.choose import Chosen, Desk, policies_of
-from assistant.compose import cite, dates_in_text, number_label, place_name, short_title
+from assistant.compose import answer_of_parts, dates_in_text, number_label, place_name, short_title
 from assistant.known import PolicyKey
 from assistant.matching import flat
 from assistant.model import WHO_OR_WHEN, Answer, Intent, Outcome, Question
@@ -164,13 +164,13 @@ def _written(question: Question, desk: Desk, measures: Sequence[Measure]) -> Ans
             texts = [f"{number_label(m, english).strip()} {t}" for m, t in zip(measures, texts, strict=True)]
         texts.insert(0, say("several", english, count=len(measures)))
     stated = any(c.stated for c in chosen)
-    return Answer(
+    return answer_of_parts(
+        parts,
+        measures,
+        desk.records,
+        question=question,
         text="\n\n".join(texts),
         outcome=Outcome.ANSWERED if stated else Outcome.NOT_STATED,
-        question=question,
-        citations=tuple(cite(n, m, desk.records) for n, m in enumerate(measures, 1)),
-        facts=tuple((n, p.fact) for n, p in enumerate(parts, 1) if p.fact),
-        claims=tuple(c for p in parts for c in p.claims),
     )
 
 

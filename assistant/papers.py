@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from assistant.choose import Desk
-from assistant.compose import cite, names_text, place_label, short_title
+from assistant.compose import cite_each, names_text, place_label, short_title
 from assistant.known import doc_number
 from assistant.model import Answer, Concept, Entry, Intent, Outcome, Question
 from assistant.wording import say
@@ -44,7 +44,7 @@ def answer_documents(question: Question, desk: Desk) -> Answer:
         text,
         Outcome.ANSWERED if cited else Outcome.ABOUT,
         question,
-        citations=tuple(cite(n, e, desk.records) for n, e in enumerate(cited, 1)),
+        citations=cite_each(cited, desk.records),
     )
 
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 from assistant.choose import Chosen, Desk, choose, names_who, policies_of
 from assistant.compose import (
     Part,
+    answer_of_parts,
     as_fact,
-    cite,
     dates_in_text,
     facts_line,
     head,
@@ -192,13 +192,13 @@ def answer_single(question: Question, desk: Desk) -> Answer:
         key = "several" if question.many or chosen.equal else "conflict"
         texts.insert(0, say(key, question.english, count=len(parts)))
     note = correction(question, parts)
-    return Answer(
+    return answer_of_parts(
+        parts,
+        chosen.entries,
+        desk.records,
+        question=question,
         text="\n\n".join([*texts, *([note] if note else [])]),
         outcome=Outcome.ANSWERED if chosen.stated else Outcome.NOT_STATED,
-        question=question,
-        citations=tuple(cite(n, e, desk.records) for n, e in enumerate(chosen.entries, 1)),
-        facts=tuple((n, p.fact) for n, p in enumerate(parts, 1) if p.fact),
-        claims=tuple(c for p in parts for c in p.claims),
     )
 
 
@@ -281,14 +281,14 @@ def _answer_places(question: Question, desk: Desk, rows: Sequence[tuple[Path, Ch
     text = "\n".join(
         [say("by_place", question.english), "", *lines, "", say("choose_place", question.english)]
     )
-    return Answer(
+    return answer_of_parts(
+        parts,
+        entries,
+        desk.records,
+        question=question,
         text=text + (f"\n\n{note}" if note else ""),
         outcome=Outcome.ANSWERED if any(c.stated for _, c in shown) else Outcome.NOT_STATED,
-        question=question,
-        citations=tuple(cite(n, e, desk.records) for n, e in enumerate(entries, 1)),
-        facts=tuple((n, p.fact) for n, p in enumerate(parts, 1) if p.fact),
-        claims=tuple(c for p in parts for c in p.claims),
-        choices=tuple(place_name(place) for place, _ in rows),
+        choices=(place_name(place) for place, _ in rows),
     )
 
 

@@ -39,7 +39,6 @@ REPORTS = Path("reports")  # where evaluation writes its runs
 # Answers that this process finds at the same time: on one core, more of them only get in each other's way.  With
 # vectors, whose questions a distant service may embed, they spend their time waiting.
 FOUND_AT_ONCE, FOUND_AT_ONCE_WAITING = 2, 32
-PIECE = 24  # characters of a streamed piece
 WITHDRAWN: Mapping[str, Any] = {
     "answer": "（此回答所引的文件不再对外提供 · the documents behind this answer are no longer available）",
     "outcome": "not_found",
@@ -181,7 +180,7 @@ class Service:
             yield from self.assistant.stream(question, turns, today=self.today(), without=without)
             return
         answer = self.answer(question, history, without)
-        yield from (answer.text[at : at + PIECE] for at in range(0, len(answer.text), PIECE))
+        yield from answer.pieces()
         yield answer
 
     def answer(self, question: str, history: Sequence[Turn] = (), without: Sequence[str] = ()) -> Answer:

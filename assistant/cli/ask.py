@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +118,6 @@ def ask(
     **values: Any,
 ) -> None:
     from assistant.ask import Assistant, explain  # noqa: PLC0415  (`--help` and bad options load nothing else)
-    from assistant.explain import explain_claims  # noqa: PLC0415
 
     settings = read_settings(values)
     if (question is None) == (batch is None):
@@ -130,23 +128,17 @@ def ask(
         return
     assert question is not None
     if form == "json":
-        answer = _last(assistant.stream(question))
+        answer = collect(assistant.stream(question))
         row = answer.row()
         if trace:
-            row["trace"] = {
-                **explain(answer.question, assistant),
-                "claims": explain_claims(answer),
-                **answer.trace,
-            }
+            row["trace"] = {**explain(answer.question, assistant), "claims": row["claims"], **answer.trace}
         click.echo(json.dumps(row, ensure_ascii=False))
         tell_fallback(answer)
         return
-    answer = _print_stream(assistant.stream(question))
-    for line in source_lines(answer):
-        click.echo(line)
+    answer = print_answer(assistant.stream(question))
     tell_fallback(answer)
     if trace:
-        shown = {**explain(answer.question, assistant), "claims": explain_claims(answer), **answer.trace}
+        shown = {**explain(answer.question, assistant), "claims": answer.row()["claims"], **answer.trace}
         click.echo(json.dumps(shown, ensure_ascii=False, indent=1, default=str))
 
 
@@ -159,25 +151,24 @@ def tell_fallback(answer: Answer) -> None:
         )
 
 
-def _last(pieces: Iterator[str | Answer]) -> Answer:
-    answer = None
-    for piece in pieces:
-        if isinstance(piece, Answer):
-            answer = piece
-    assert answer is not None
-    return answer
-
-
-def _print_stream(pieces: Iterator[str | Answer]) -> Answer:
-    answer = None
+def collect(pieces: Iterable[str | Answer], show: Callable[[str], None] = lambda piece: None) -> Answer:
+    """The answer that comes after the pieces of its text, each of which is shown as it comes."""
+    answer: Answer | None = None
     for piece in pieces:
         if isinstance(piece, Answer):
             answer = piece
         else:
-            click.echo(piece, nl=False)
-            sys.stdout.flush()
-    click.echo("")
+            show(piece)
     assert answer is not None
+    return answer
+
+
+def print_answer(pieces: Iterable[str | Answer]) -> Answer:
+    """The text as it comes, then its sources."""
+    answer = collect(pieces, lambda piece: click.echo(piece, nl=False))
+    click.echo("")
+    for line in source_lines(answer):
+        click.echo(line)
     return answer
 
 

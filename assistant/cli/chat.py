@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from assistant.cli.ask import answer_options, index_option, read_settings, source_lines, tell_fallback
+from assistant.cli.ask import (
+    answer_options,
+    collect,
+    index_option,
+    print_answer,
+    read_settings,
+    source_lines,
+    tell_fallback,
+)
 from assistant.model import Answer, Turn
 from index_build.errors import CewenError
 
@@ -60,16 +69,13 @@ def _lines(terminal: bool) -> Any:
             return
 
 
-def _show_plain(pieces: Any) -> Answer:
-    answer = _collect(pieces, lambda piece: click.echo(piece, nl=False))
-    click.echo("")
-    for line in source_lines(answer):
-        click.echo(line)
+def _show_plain(pieces: Iterable[str | Answer]) -> Answer:
+    answer = print_answer(pieces)
     click.echo("")
     return answer
 
 
-def _show_rich(pieces: Any) -> Answer:
+def _show_rich(pieces: Iterable[str | Answer]) -> Answer:
     from rich.console import Console  # noqa: PLC0415  (only on a terminal)
     from rich.live import Live  # noqa: PLC0415
     from rich.markdown import Markdown  # noqa: PLC0415
@@ -83,19 +89,8 @@ def _show_rich(pieces: Any) -> Answer:
             text += piece
             live.update(Markdown(text), refresh=True)
 
-        answer = _collect(pieces, draw)
+        answer = collect(pieces, draw)
         live.update(Markdown(answer.text), refresh=True)
     for line in source_lines(answer):
         console.print(line, style="dim", markup=False, highlight=False)
-    return answer
-
-
-def _collect(pieces: Any, draw: Any) -> Answer:
-    answer: Answer | None = None
-    for piece in pieces:
-        if isinstance(piece, Answer):
-            answer = piece
-        else:
-            draw(piece)
-    assert answer is not None
     return answer

@@ -41,7 +41,6 @@ from index_build.text import fold
 
 REWORDED = WHO_OR_WHEN | {Intent.WHAT}
 MOST_SOURCES = 6  # measures of an answer that is worded
-PIECE = 24  # characters of a streamed piece of an extractive answer
 
 
 def reword(
@@ -99,8 +98,7 @@ def unfit_for_wording(answer: Answer) -> str:
 
 def as_it_is(answer: Answer, trace: Mapping[str, Any]) -> Iterator[str | Answer]:
     """The extractive answer, with what happened in its trace."""
-    for at in range(0, len(answer.text), PIECE):
-        yield answer.text[at : at + PIECE]
+    yield from answer.pieces()
     yield replace(answer, trace={**answer.trace, "model": dict(trace)})
 
 
