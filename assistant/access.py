@@ -39,6 +39,8 @@ RANK = {role: rank for rank, role in enumerate(UserRole)}
 
 @dataclass(frozen=True, slots=True)
 class Account:
+    """A person or a program that may use the service; `name` is "" on a machine without accounts."""
+
     name: str
     role: UserRole
 
@@ -47,6 +49,7 @@ class Account:
         return RANK[self.role] >= RANK[role]
 
     def require(self, role: UserRole) -> None:
+        """AccessDenied where what is open to `role` is not open to this account."""
         if not self.may(role):
             raise AccessDenied(
                 f"此操作需要 {role.value} 权限，当前为 {self.role.value} · this needs the role {role.value}"
@@ -106,6 +109,7 @@ class Accounts:
             db.close()
 
     def names(self) -> list[Account]:
+        """All accounts, by name."""
         with self._open() as db:
             rows = db.execute("SELECT name, role FROM account ORDER BY name").fetchall()
         return [Account(name, UserRole(role)) for name, role in rows]
@@ -170,6 +174,7 @@ class Accounts:
             db.execute("DELETE FROM session WHERE digest = ?", (digest(secret),))
 
     def by_session(self, secret: str) -> Account | None:
+        """Whose session it is; None where it is unknown or has run out."""
         if not secret:
             return None
         with self._open() as db:
@@ -206,6 +211,7 @@ class Accounts:
             return db.execute("DELETE FROM api_key WHERE account = ? AND hint = ?", (name, hint)).rowcount > 0
 
     def by_key(self, secret: str) -> Account | None:
+        """Whose API key it is; None where it is unknown or was taken back."""
         with self._open() as db:
             row = db.execute(
                 "SELECT a.name, a.role FROM api_key k JOIN account a ON a.name = k.account WHERE k.digest = ?",

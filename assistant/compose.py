@@ -71,6 +71,7 @@ def place_label(policy: Policy) -> str:
 
 
 def number_label(entry: Entry, english: bool = False) -> str:
+    """An entry's number as an answer says it, 第21条 or （三）; "" where it has none."""
     number = entry.number
     if not number:
         return ""
@@ -343,6 +344,7 @@ def as_fact(entry: Entry, extra: Iterable[Deadline] = ()) -> Measure:
 
 
 def mention_claims(measure: Measure, role: Role, n: int) -> tuple[Claim, ...]:
+    """Who has this role in the measure, each name once, with where the name first stands."""
     kind = ClaimKind.LEAD if role is Role.LEAD else ClaimKind.RESPONSIBLE
     firsts: dict[str, Mention] = {}
     for m in measure.mentions:
@@ -390,6 +392,7 @@ def facts_line(
 
 
 def source_line(entry: Entry, quote: str, english: bool = False) -> str:
+    """Where an entry stands and what it says there: 《title》第21条：“…”."""
     policy = entry.policy
     return say(
         "source",

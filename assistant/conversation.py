@@ -39,6 +39,7 @@ class Growing:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def stop(self) -> None:
+        """Keep what is written so far as the answer; nothing where it has ended or was stopped before."""
         with self._lock:
             if not self.stopped:
                 self.stopped = True
@@ -83,6 +84,7 @@ class State:
     at: int = 0
 
     def row(self) -> dict[str, Any]:
+        """As JSON values, for pages and HTTP."""
         return {
             "conversation": self.conversation,
             "title": self.title,
@@ -113,6 +115,7 @@ def turns_of(asking: Asking, messages: Iterable[Message]) -> Iterator[dict[str, 
 
 
 def finished(asking: Asking, question: Message, answer: Message) -> dict[str, Any]:
+    """The view row of a turn with its answer."""
     if answer.answer is None:
         return {**stopped(question, answer.content), "answer": answer.id, "useful": answer.useful}
     shown = asking.view(dict(answer.answer))
@@ -127,6 +130,7 @@ def finished(asking: Asking, question: Message, answer: Message) -> dict[str, An
 
 
 def stopped(question: Message, text: str) -> dict[str, Any]:
+    """The view row of a turn that ended before its answer was whole."""
     # its sources are known only when an answer is whole, so a part of one has no markers
     return {
         "id": question.id,
@@ -138,6 +142,7 @@ def stopped(question: Message, text: str) -> dict[str, Any]:
 
 
 def failed(question: str, error: CewenError) -> dict[str, Any]:
+    """The view row of a question that could not be answered, which is not kept."""
     return {
         "id": None,
         "question": question,
@@ -149,6 +154,7 @@ def failed(question: str, error: CewenError) -> dict[str, Any]:
 
 
 def unanswered(asking: Asking, question: Message) -> dict[str, Any]:
+    """The view row of a question without an answer: being answered here, or left when a server stopped."""
     if question.id in asking.growing:
         return working(question)
     return {**stopped(question, ""), "interrupted": True}

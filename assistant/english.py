@@ -35,6 +35,8 @@ def is_english(plain: str, phrases: Phrases, before: bool) -> bool:
 
 @dataclass(frozen=True)
 class EnglishPlaces:
+    """`named` are places of the index and where they stand, `unknown` names that it lacks; `spans` is where all stand."""
+
     named: tuple[tuple[int, int, Path], ...]
     unknown: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]

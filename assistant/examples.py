@@ -72,6 +72,7 @@ def by_turns(policies: Iterable[Policy]) -> list[Policy]:
 
 
 def questions_of(measure: Measure) -> Iterator[tuple[str, str]]:
+    """(kind, question) for what the record of a measure can answer: who, when, tasks, what is due."""
     subject, place = theme(measure), place_of(measure)
     leads = [m.name for m in measure.mentions if m.role.value == "lead" and m.kind is UnitKind.UNIT]
     dated = [d.date for d in measure.deadlines if d.date]

@@ -175,6 +175,7 @@ class Intake:
 
 
 def line_row(line: FileLine) -> dict[str, Any]:
+    """What became of one file, as the page and HTTP show it."""
     return {
         "file": line.path.name,
         "state": line.state.value,

@@ -92,6 +92,7 @@ def doc_number(text: str) -> list[tuple[int, int, str]]:
 
 
 def know(catalog: Catalog) -> Known:
+    """All of it, read once from the catalog."""
     policies = _at_whole_paths(catalog.policies())
     places: dict[Path, list[PolicyKey]] = defaultdict(list)
     years: dict[Path, set[int]] = defaultdict(set)

@@ -98,6 +98,9 @@ class LanguageModel:
     spent: Spent = field(default_factory=Spent)
 
     def stream(self, messages: Sequence[Message], *, max_tokens: int | None = None) -> Iterator[str]:
+        """The reply piece by piece.  Raises ModelError with the remedy for a server that cannot be reached, refuses,
+        takes longer than `timeout_s`, breaks off, comes to `max_tokens` or says nothing; a request is sent again only
+        before its first piece."""
         tokens = max_tokens or self.settings.max_tokens
         started = time.monotonic()
         said: list[str] = []
@@ -224,6 +227,7 @@ class LlamaSpeaker:
     spent: Spent = field(default_factory=Spent)
 
     def stream(self, messages: Sequence[Message], *, max_tokens: int | None = None) -> Iterator[str]:
+        """The reply piece by piece; any failure of the given LLM is a ModelError.  Tokens are estimated."""
         from llama_index.core.llms import ChatMessage  # noqa: PLC0415  (only where a LlamaIndex LLM is given)
 
         chat = [ChatMessage(role=m["role"], content=m["content"]) for m in messages]
@@ -299,6 +303,8 @@ class BoundedTransport(httpx.BaseTransport):
 
 
 class BoundedStream(httpx.SyncByteStream):
+    """A reply's bytes; ends with a failure of httpx where they grow too many or come too late."""
+
     def __init__(self, inner: httpx.SyncByteStream, deadline: float) -> None:
         self._inner = inner
         self._deadline = deadline
@@ -347,6 +353,7 @@ def field_of(value: Any, name: str) -> Any:
 
 
 def first_choice(chunk: Any) -> Any:
+    """None where the chunk has none.  Raises ValueError for an error sent inside the stream."""
     choices = field_of(chunk, "choices")
     if field_of(chunk, "error"):
         raise ValueError(f"error in the stream: {str(field_of(chunk, 'error'))[:200]}")
@@ -367,6 +374,7 @@ def words_of(choice: Any) -> str:
 
 
 def can_be_retried(error: BaseException) -> bool:
+    """Whether the same request may succeed a moment later: the server is busy, or the connection broke."""
     import openai  # noqa: PLC0415
 
     if isinstance(error, openai.APIStatusError):

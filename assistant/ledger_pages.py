@@ -54,6 +54,7 @@ class Ledger:
     def ids(
         self, where: Filter, states: Collection[Standing], today: dt.date, order: str = "source"
     ) -> list[str]:
+        """Ids of the measures that `where` names and that are in one of the states (all where none is named), in order."""
         if not states:
             return self._catalog.measure_ids(where, order=order)
         key = (where, frozenset(states), today, order)
@@ -79,6 +80,7 @@ class Ledger:
         limit: int = 50,
         offset: int = 0,
     ) -> Page:
+        """`limit` rows from `offset`, and how many there are in all."""
         if not states:  # the catalog counts and pages by itself, whatever its size
             measures = self._catalog.measures(where, limit=limit, offset=offset, order=order)
             return Page([row(measure, today) for measure in measures], self._catalog.count(where), offset)

@@ -66,6 +66,7 @@ def theme_row(catalog: Catalog, words: str, places: Sequence[Path]) -> dict[str,
 
 
 def cell(catalog: Catalog, words: str, place: Path) -> Cell:
+    """How many measures a place has about these words, who leads most of some of them, and their first day."""
     where = Filter(places=as_in_ledger(catalog, place), words=words)
     some = catalog.measures(where, limit=CELL)
     leads = Counter(name for measure in some for name in measure.lead)
@@ -186,6 +187,7 @@ def cascade(catalog: Catalog) -> list[dict[str, Any]]:
 
 
 def add(flow: Flow, link: Link, upper: Measure, lower: Measure) -> None:
+    """Count a link into the flow between its two papers; the first few are shown as pairs."""
     changes = [c for c in link.changes if c.field in SHOWN_FIELDS]
     flow.links += 1
     flow.unchanged += not changes

@@ -53,6 +53,7 @@ class Read:
 
 
 def as_read(entry: Entry) -> Read:
+    """Kept by the searcher: made once for each entry that any search looks at."""
     plan = entry.plan if isinstance(entry, Measure) and entry.plan else ""
     body = flat(entry.text + plan)
     spaced = f" {' '.join(words(body))} "

@@ -42,6 +42,9 @@ WHO_OR_WHEN = frozenset({Intent.WHO, Intent.WHO_LEAD, Intent.WHO_RESPONSIBLE, In
 
 
 class Outcome(StrEnum):
+    """answered; not_stated: found, but the record lacks what is asked; not_found; clarify: what is meant has to
+    be said first; declined: off the subject, or asked to leave the sources; about: Cewen, the papers as such, a courtesy."""
+
     ANSWERED = "answered"
     NOT_STATED = "not_stated"
     NOT_FOUND = "not_found"
@@ -210,6 +213,7 @@ class Claim:
     verdict: Verdict | None = None
 
     def row(self) -> dict[str, Any]:
+        """As `claims` of the answer row."""
         return {
             "kind": self.kind.value,
             "value": self.value,

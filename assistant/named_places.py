@@ -145,6 +145,7 @@ def find_unlisted_place(plain: str, units: Sequence[Unit]) -> tuple[int, int, st
 def find_level_places(
     left: str, known: Known, units: Sequence[Unit], before: Question | None, named: Sequence[Path]
 ) -> list[tuple[int, int, Path]]:
+    """Places that a level word stands for (市里, 我们旗), where one place of the index can be meant."""
     found = []
     for m in _LEVEL_WORD.finditer(left):
         if any(a <= m.start() < b and b - a > m.end() - m.start() for a, b, _ in units):

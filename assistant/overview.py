@@ -63,6 +63,7 @@ def overview(catalog: Catalog, states: Mapping[str, int]) -> Overview:
 
 
 def what_is_stated(lead: bool, deadline: bool) -> str:
+    """both, lead, deadline or neither."""
     if lead and deadline:
         return "both"
     return "lead" if lead else "deadline" if deadline else "neither"

@@ -85,6 +85,7 @@ def _standing(question: Question, policy: Policy, desk: Desk) -> str:
 
 
 def document_row(policy: Policy, desk: Desk, english: bool) -> str:
+    """A paper in one line: title, number, day, issuers, how many measures, what it repeals."""
     issued = ""
     if policy.issued:
         issued = f"，{policy.issued.isoformat()}" if not english else f", {policy.issued.isoformat()}"

@@ -104,6 +104,7 @@ class Searcher:
         )
 
     def weigh(self, concepts: Iterable[Concept]) -> tuple[Weighed, ...]:
+        """The concepts with their rarity in this index; of one that no document has, a part of the highest."""
         top = self._idf(1)
         found = []
         for concept in concepts:

@@ -95,6 +95,7 @@ class CewenQueryEngine(BaseQueryEngine):
 
 
 def response_of(answer: Answer, catalog: Catalog) -> Response:
+    """An answer as LlamaIndex has it: its text, the cited entries as nodes, the rest as metadata."""
     row = answer.row()
     return Response(
         response=answer.text,

@@ -15,6 +15,8 @@ from index_build.model import DeadlineKind
 
 
 class Standing(StrEnum):
+    """How a measure or a deadline stands against a day; unstated where there is no limit."""
+
     NOT_DUE = "not_due"
     DUE_THIS_MONTH = "due_this_month"
     OVERDUE = "overdue"

@@ -115,6 +115,7 @@ def read_citations(citations: Sequence[Citation], catalog: Records) -> dict[int,
 
 
 def verdict_of(claim: Claim, cited: Cited | None, catalog: Records, *, english: bool = False) -> Verdict:
+    """How a claim stands in the record that it cites; absent where it cites none."""
     value = fold(claim.value)
     if cited is None or not value:
         return Verdict.ABSENT
@@ -141,6 +142,7 @@ def agrees(name: str, mention: Mention, cited: Cited) -> bool:
 
 
 def unit_verdict(name: str, role: Role, cited: Cited) -> Verdict:
+    """Exact where a mention inside the cited span has this name in this role."""
     named = [m for m in cited.mentions if agrees(name, m, cited)]
     if not named:
         return elsewhere(name, cited)
@@ -163,6 +165,7 @@ _JOINTS = re.compile(r"[（）()：:，,、；;。—–\-~～即至于为\"“�
 
 
 def deadline_verdict(claim: Claim, value: str, cited: Cited) -> Verdict:
+    """Exact where a deadline printed inside the cited span is what the value says and no more."""
     said = [d for d in cited.deadlines if says_only(value, d)]
     if not said:
         return date_verdict(value, claim.spans, cited)
@@ -198,6 +201,7 @@ def says_only(value: str, deadline: Deadline) -> bool:
 
 
 def plan_verdict(value: str, cited: Cited) -> Verdict:
+    """Exact where the plan's own words inside the cited span hold the value."""
     plan = cited.entry.plan_parts if isinstance(cited.entry, Measure) else ()
     inside = [part for part in plan if cited.holds(part)]
     if (
@@ -210,6 +214,7 @@ def plan_verdict(value: str, cited: Cited) -> Verdict:
 
 
 def text_verdict(claim: Claim, value: str, cited: Cited, catalog: Records, english: bool) -> Verdict:
+    """Exact where the value is the cited words, in their order; paraphrased where `check_sentence` supports it."""
     for words in (cited.words, cited.body):
         pieces = pieces_in_order(value, words)
         if not pieces:
@@ -314,6 +319,7 @@ def widen(
 
 
 def inherits(item: Mention | Deadline, value: str, kind: ClaimKind, cited: Cited) -> bool:
+    """Whether this mention or deadline is what the claim's value names."""
     if isinstance(item, Mention):
         return ROLES.get(kind) is item.role and agrees(value, item, cited)
     return kind is ClaimKind.DEADLINE and says_only(value, item)

@@ -120,6 +120,7 @@ def released(
 def finished(
     answer: Answer, materials: Mapping[str, Material], draft: Draft, trace: Mapping[str, Any]
 ) -> Answer:
+    """The worded answer: the measures that the draft cites, numbered as the draft numbers them."""
     facts = dict(answer.facts)
     order = [(n, materials[mark].citation) for mark, n in draft.numbers.items()]
     return replace(
@@ -133,6 +134,7 @@ def finished(
 
 
 def trace_of(speaker: Speaker, settings: ModelSettings, draft: Draft, failure: str) -> dict[str, Any]:
+    """What happened, for `trace["model"]`: model, tokens, cost, seconds, sentences released and dropped, error."""
     return {
         "model": settings.model,
         **speaker.spent.row(settings),

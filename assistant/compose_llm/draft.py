@@ -21,6 +21,7 @@ class Draft:
     said: set[str] = field(default_factory=set)
 
     def release(self, worded: Worded, first_of_line: bool) -> str:
+        """A judged sentence as it is shown, with its marker and what joins it to the text before."""
         n = self.numbers.setdefault(worded.mark, len(self.numbers) + 1)
         self.said.add(fold(worded.words))
         self.claims += [replace(c, citation=n) for c in worded.claims]

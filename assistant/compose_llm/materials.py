@@ -56,6 +56,7 @@ def materials_of(answer: Answer, catalog: Catalog) -> dict[str, Material]:
 
 
 def slots_of(citation: Citation, english: bool) -> Iterator[tuple[str, Slot]]:
+    """The handles of a measure or a passage, by name, with what each stands for; none for what the record lacks."""
     entry, n = citation.entry, citation.n
     if isinstance(entry, Measure):
         for name, kind, names in (

@@ -72,6 +72,7 @@ def silences(answer: Answer, materials: Mapping[str, Material], draft: Draft) ->
 
 
 def says_absence(draft: Draft, n: int, kind: ClaimKind) -> bool:
+    """Whether a sentence about citation `n` already says that the record has no such field."""
     field_words = FIELD_WORDS["deadlines" if kind is ClaimKind.DEADLINE else "lead"]
     told = [c.value for c in draft.claims if c.citation == n and c.kind is ClaimKind.TEXT]
     return any((ABSENT_WORDS.search(t) or ENGLISH_NEGATION.search(t)) and field_words.search(t) for t in told)

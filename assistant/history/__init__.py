@@ -131,6 +131,7 @@ class History:
         return self.conversation(user, ident)
 
     def conversation(self, user: str, conversation: str) -> Conversation:
+        """HistoryFault where there is none or it is another user's."""
         with self._connection() as db:
             row = db.execute(
                 f"{CONVERSATIONS} WHERE c.id = ? AND c.user = ?", (conversation, user)
@@ -163,6 +164,7 @@ class History:
         return [conversation_of(row) for row in rows]
 
     def rename(self, user: str, conversation: str, title: str) -> Conversation:
+        """A title of no words leaves it untitled: its next question gives it one."""
         name = title.strip()
         with self._write() as db:
             done = db.execute(
@@ -235,6 +237,7 @@ class History:
             return append(db, question.conversation, "assistant", content, self._now(), answer)
 
     def message(self, user: str, message: str) -> Message:
+        """HistoryFault where there is none or it is another user's."""
         with self._connection() as db:
             row = db.execute(f"{MESSAGES} WHERE m.id = ? AND c.user = ?", (message, user)).fetchone()
         if row is None:

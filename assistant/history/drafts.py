@@ -51,6 +51,7 @@ def draft_of(given: Feedback) -> dict[str, Any]:
 
 
 def evidence_of(citation: Mapping[str, Any]) -> dict[str, Any]:
+    """What a question-set row knows a measure by: document, number and first characters."""
     return {
         "doc": citation["doc"],
         "no": citation.get("number"),

@@ -55,6 +55,7 @@ TURNS = (
 
 
 def connect(path: Path) -> sqlite3.Connection:
+    """A connection without transactions of its own, whose file lets readers go on beside a writer."""
     db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
     db.row_factory = sqlite3.Row
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):

@@ -11,6 +11,7 @@ from index_build.text import titled
 
 
 def as_markdown(talk: Conversation, messages: Sequence[Message]) -> str:
+    """Questions and answers under headings, each answer with its sources; times are UTC."""
     lines = [f"# {talk.title}", "", f"{talk.created:%Y-%m-%d %H:%M} UTC", ""]
     for message in messages:
         lines += ["## 问 · Question" if message.role == "user" else "## 答 · Answer", "", message.content, ""]
@@ -33,6 +34,7 @@ def source_line(citation: Mapping[str, Any]) -> str:
 
 
 def as_json(talk: Conversation, messages: Sequence[Message]) -> str:
+    """The whole conversation, answer rows and ratings included; times are ISO strings in UTC."""
     said = [
         {
             "id": m.id,

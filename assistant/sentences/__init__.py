@@ -88,6 +88,7 @@ _CLAUSES = re.compile(r"[^，；。,;]+[，；。,;]?")
 
 
 def check_against(sentence: str, ground: Ground) -> SentenceCheck:
+    """As `check_sentence`, against what one measure says."""
     said = fold(MARKERS.sub("", sentence))
     if not said:
         return SentenceCheck(Verdict.UNSUPPORTED, ("没有内容",))

@@ -20,6 +20,7 @@ from assistant.sentences.literal import blanked, negation_before, negations, pla
 
 
 def denials(said: str, ground: Ground, sentence: str) -> Iterator[str]:
+    """Reasons against negations that the source has not, and against affirming what it denies."""
     for clause in SENTENCE_PARTS.findall(blanked(said, quotes_of(said))):
         if ABSENT_WORDS.search(clause):
             yield from absences(clause, said, ground)
@@ -75,6 +76,7 @@ _REPORTS = re.compile(
 
 
 def opposites(said: str, ground: Ground, sentence: str) -> Iterator[str]:
+    """Reasons against words whose opposite the source has, and against strong ones that it has not."""
     plain = _REPORTS.sub("", without_titles(said, ground))
     for pair in OPPOSITES:
         for word, other in (pair, pair[::-1]):

@@ -11,6 +11,7 @@ from assistant.sentences.when import said_dates
 
 
 def numbers(said: str, ground: Ground, sentence: str) -> Iterator[str]:
+    """Reasons against figures that the source has not with this unit and bound."""
     covered = [(h.start, h.end) for h in said_dates(said, ground)]
     plain = without_titles(said, ground)
     for number in find_numbers(plain):

@@ -20,6 +20,7 @@ _STRAY_DATE = re.compile(
 
 
 def dates(said: str, ground: Ground, sentence: str) -> Iterator[str]:
+    """Reasons against days that the source has not, or that its record has not as a limit."""
     hits = said_dates(said, ground)
     quoted = quotes_of(said)
     limited = DEADLINE_WORDS.search(blanked(said, quoted))
@@ -80,6 +81,7 @@ def limit_reasons(said: str, hit: DateHit, clause: str, ground: Ground) -> Itera
 
 
 def is_limit(hit: DateHit, deadline: Deadline) -> bool:
+    """Whether the day that a sentence says is this deadline: the same last day, or the same words where either has none."""
     if hit.last is None or deadline.date is None:
         same = hit.kind is deadline.kind and fold(hit.raw) in fold(deadline.raw)
         return fold(hit.raw) == fold(deadline.raw) or same

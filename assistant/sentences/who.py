@@ -68,6 +68,7 @@ def unknown_units(said: str, start: int, end: int) -> list[UnitHit]:
 
 
 def departments(said: str, ground: Ground, sentence: str) -> Iterator[str]:
+    """Reasons against units that the source has not, or has in another role."""
     hits = find_units(said, ground)
     quoted = quotes_of(said)
     # a unit inside a quotation was checked with it, unless the sentence itself gives a role to what it quotes

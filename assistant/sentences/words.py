@@ -31,6 +31,7 @@ def markup(said: str, ground: Ground, sentence: str) -> Iterator[str]:
 
 
 def quotations(said: str, ground: Ground, sentence: str) -> Iterator[str]:
+    """Reasons against quoted words that are not the source's, and titles that it has not."""
     titles = [match.span() for match in TITLED.finditer(said)]
     for match in QUOTED.finditer(said):
         if within(match.start(), titles):
