@@ -28,7 +28,20 @@ _EITHER_ROLE = re.compile(
     rf"{_LEADING}{_OR}{_HELPING}|{_HELPING}{_OR}{_LEADING}|都算|(?:不管|不论|无论)是?(?:牵头|负责|配合)"
 )
 _ALL_COUNTED = re.compile(r"(?<!是)多少[？?。]?$|(?:有|共)几(?:个|项|条|件)?[？?。]?$")
-_HELPS = re.compile(r"责任单位|责任部门|配合|协助|协办")
+_LEADS = re.compile(
+    r"牵头|领衔|领头|打头|带头|挂帅|主责|第一责任(?:单位|部门|人|方)?|总负责|头一家|\blead(?:s|ing)?\b|\bled\b"
+)
+_HELPS = re.compile(
+    r"责任单位|责任部门|配合|协助|协办|协同|打下手|搭把手|帮谁|帮.{0,6}的忙|\b(?:help|support|assist|cooperat)\w*"
+    r"|\bresponsible (?:unit|department|agency)\b"
+)
+# 不牵头只配合: a role that is named to be left out.
+_NOT_LEADING = re.compile(
+    r"(?:(?<!有)没有?|[不非未]|不是|不算|除了?|而非|(?:别|光|只)说)(?:有|是|由|在|再|去|当|用)*牵头(?:的|单位|部门)?(?:以外|之外|外)?"
+)
+_NOT_HELPING = re.compile(
+    r"(?:(?<!有)没有?|[不非未]|不是|不算|除了?|而非)(?:有|是|由|在|再|去|当|含|包括|用)*(?:配合|责任单位|协助)(?:的)?(?:以外|之外|外)?"
+)
 _DAY_ASKED = re.compile(
     r"什么时|啥时|何时|几时|多会|几月|几号|哪(?:一)?(?:天|年|个?月)|截止|最(?:晚|迟)|到期|这个时间|when|deadline|by what|due"
 )
@@ -63,17 +76,18 @@ def read_asked(
     dates: Sequence[DateRange],
     topical: bool,
     doubted: Doubted | None = None,
+    *,
+    hollow: bool = False,
 ) -> Asked:
-    """`topical` says whether anything is left of the text besides places, units and the asking itself."""
-    heard = _Heard(plain, phrases, scope, tuple(units), tuple(dates), topical, doubted)
+    """`topical` says whether anything is left of the text besides places, units and the asking itself, `hollow` that
+    what is left only calls for rows of a list (台账, 出现在哪几条)."""
+    heard = _Heard(plain, phrases, scope, tuple(units), tuple(dates), topical, doubted, hollow)
     for read in (_no_question, _papers, _lacking, _whole_papers, _doubt, _places, _tasks, _due):
         asked = read(heard)
         if asked:
             return asked
     if heard.counted:
         return Asked(Intent.COUNT)
-    if heard.units and not topical and heard.single is Intent.WHAT:
-        return Asked(Intent.DEPARTMENT_TASKS)
     kind = doubted.kind if doubted else None
     if heard.single in (Intent.WHAT, Intent.WHO) and topical and heard.says("units_of"):
         return Asked(Intent.WHO, units_counted=True, doubt=kind)
@@ -91,6 +105,7 @@ class _Heard:
     dates: tuple[DateRange, ...]
     topical: bool
     doubted: Doubted | None
+    hollow: bool
 
     def says(self, signal: str) -> bool:
         return self.phrases.says(signal, self.plain)
@@ -116,6 +131,14 @@ class _Heard:
     def about_unit(self) -> bool:
         known = self.doubted is not None and self.doubted.kind == "lead" and self.topical
         return self.says("asks_unit") or (known and bool(_LEADS_WHO_HELPS.search(self.plain)))
+
+    @property
+    def bare(self) -> bool:
+        """Whether a unit is named and nothing besides it that a measure could be about: its tasks are meant, whatever
+        words call for them."""
+        asks_one = self.single in (Intent.WHEN, Intent.WHO_WHEN) and not self.listed
+        sure = self.doubted is None or self.doubted.kind == "lead"
+        return bool(self.units) and (self.hollow or not self.topical) and sure and not asks_one
 
     @property
     def scoped(self) -> bool:
@@ -190,7 +213,7 @@ def _places(heard: _Heard) -> Asked | None:
 
 
 def _tasks(heard: _Heard) -> Asked | None:
-    if heard.units and not heard.about_unit and (heard.counted or heard.says("tasks")):
+    if heard.units and not heard.about_unit and (heard.counted or heard.says("tasks") or heard.bare):
         return _of_unit(heard)
     return None
 
@@ -242,7 +265,9 @@ def read_role(plain: str) -> str | None:
     """lead, responsible, or None for either."""
     if _EITHER_ROLE.search(plain):
         return None
-    leads, helps = "牵头" in plain or " lead" in plain, bool(_HELPS.search(plain))
+    asked_to_lead = _NOT_LEADING.sub("", plain)
+    leads = bool(_LEADS.search(asked_to_lead))
+    helps = bool(_HELPS.search(_LEADS.sub("", _NOT_HELPING.sub("", asked_to_lead))))
     if leads == helps:
         return None
     return "lead" if leads else "responsible"

@@ -27,6 +27,12 @@ _COMMON = re.compile(
 _ZONES = (("经济技术开发区", "经开区"), ("高新技术产业开发区", "高新区"))
 _ZONE = re.compile(r"(?:开发区|新区|园区|示范区)$")
 _TABLE = re.compile(r"(?:任务|分工|责任|指标|进度)[^，。]{0,4}表$")
+UNIT_END = re.compile(
+    r"委员会|办公室|管委会|分局|支队|总队|大队|公司|法院|检察院|海关|银行|中心|政府|集团|协会|学院|大学|联社|工会|妇联|商会"
+    r"|局|厅|委|办|部|院|处|站|区|旗|县|市"
+)
+FORMED = re.compile(rf"(?!各|有关|相关)[\u4e00-\u9fff]+(?:{UNIT_END.pattern})$")
+SHORTEST_TITLE = 8  # characters
 _QUOTED_TITLE = re.compile(r"《([^《》]{4,80})》")
 
 
@@ -46,12 +52,34 @@ class Known:
     department_keys: Mapping[str, tuple[DepartmentRow, ...]]
     department_bodies: frozenset[str]  # the keys without their places
     title_grams: Mapping[PolicyKey, Mapping[str, float]]
+    titles: Mapping[
+        str, tuple[PolicyKey, ...]
+    ]  # every form in which a title is written out, the longest first
     placed_inside: Mapping[
         str, str
     ]  # a name without the place inside it -> the printed name (国网某市电力公司)
 
     def policy(self, key: PolicyKey) -> Policy:
         return self._by_key[key]
+
+    def numbered(self, canonical: str) -> tuple[int, PolicyKey | None]:
+        """(how many characters before it belong to the question, the paper) of a document number that may have been
+        read together with the words before it (查一下霁政发2031-2)."""
+        for at in range(len(canonical)):
+            if (key := self.doc_numbers.get(canonical[at:])) is not None:
+                return at, key
+        return 0, None
+
+    @cached_property
+    def literal_names(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """First two characters -> (as a question has it, as printed) of the departments whose names have no form that
+        one is known by: 人民银行某市中心支行, 各旗县市区, 区财政局（金融办）; the longest first."""
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for name in self.department_names:
+            plain = normalise(name)
+            if not FORMED.match(plain) and len(plain) > 2:
+                found[plain[:2]].append((plain, name))
+        return {start: tuple(sorted(names, key=lambda n: -len(n[0]))) for start, names in found.items()}
 
     @cached_property
     def _by_key(self) -> Mapping[PolicyKey, Policy]:
@@ -120,6 +148,7 @@ def know(catalog: Catalog) -> Known:
         department_keys={key: tuple(rows) for key, rows in by_key.items()},
         department_bodies=frozenset(key.partition("|")[2] for key in by_key),
         title_grams=_title_grams(policies),
+        titles=_titles(policies),
         placed_inside=_placed_inside(departments, {(p.doc, p.ordinal): p.place for p in policies}),
     )
 
@@ -199,6 +228,19 @@ def _title_grams(policies: Iterable[Policy]) -> dict[PolicyKey, dict[str, float]
         for gram in found:
             spread[gram] += 1
     return {key: {gram: 1.0 / spread[gram] for gram in found} for key, found in by_policy.items()}
+
+
+def _titles(policies: Iterable[Policy]) -> dict[str, tuple[PolicyKey, ...]]:
+    """Each title as printed, and that of the paper which it issues: 关于印发A的通知 and A."""
+    found: dict[str, list[PolicyKey]] = defaultdict(list)
+    for policy in policies:
+        whole = "".join(normalise(policy.title).split())
+        issued = re.sub(r"的通知$", "", whole.rpartition("关于印发")[2])
+        inner = _QUOTED_TITLE.search(issued)
+        for form in {whole, re.sub(r"的通知$", "", whole), inner[1] if inner else issued.strip("《》")}:
+            if len(form) >= SHORTEST_TITLE:
+                found[form].append((policy.doc, policy.ordinal))
+    return {form: tuple(found[form]) for form in sorted(found, key=lambda f: (-len(f), f))}
 
 
 def distinct_title(policy: Policy) -> str:

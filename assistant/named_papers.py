@@ -1,15 +1,17 @@
-"""Papers that a question names: by a part of their title, as the only one of their kind, or by who issued them."""
+"""Papers that a question names: by their whole title, by a part of it, as the only one of their kind, or by who issued them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
+from assistant.characters import blanked
 from assistant.known import Known, Path, PolicyKey, Unit, distinct_title, grams
 from assistant.phrases import Phrases
 from index_build.names import same_department
 from index_build.words import normalise
 
+SHORT_NAME = 3  # characters of a paper's short name
 _TITLE_PART = re.compile(
     r"《([^《》]{2,60})》"
     r"|([^，。？！,?!\s\x00：:；;]{0,24}?)(?:这|那)?(?:个|份|篇)?"
@@ -18,11 +20,42 @@ _TITLE_PART = re.compile(
 _EMPTY_TITLE_WORDS = re.compile(r"优化营商环境|营商环境|工作|的|里|在|优化|进一步|实施|年")
 
 
+_ISSUES = re.compile(r"《?[^《》，。？！,?!；;：:\x00]{0,40}(?:印发|转发|下发)《?$")
+_NOTICE = re.compile(r"》?的通知》?")
+
+
+def find_titles(plain: str, known: Known) -> list[tuple[int, int, tuple[PolicyKey, ...]]]:
+    """Where whole titles stand, [start, end) with their title marks.  Outside of title marks one has to begin with the
+    place, for a bare 优化营商环境行动方案 may be that of any."""
+    found: list[tuple[int, int, tuple[PolicyKey, ...]]] = []
+    for title, keys in known.titles.items():
+        start = plain.find(title)
+        if start < 0:
+            continue
+        end = start + len(title)
+        marked = plain[start - 1 : start] == "《" and plain[end : end + 1] == "》"
+        places = [name for key in keys for name in known.policy(key).place]
+        if not marked and not any(title.startswith((name, name.rstrip("省市区县旗"))) for name in places):
+            continue
+        start, end = _with_its_notice(plain, start - marked, end + marked)
+        plain = blanked(plain, [(start, end)])
+        found.append((start, end, keys))
+    return found
+
+
+def _with_its_notice(plain: str, start: int, end: int) -> tuple[int, int]:
+    """Where a title stands together with that of the notice around it, 《某县关于印发《…方案》的通知》."""
+    before, after = _ISSUES.search(plain[:start]), _NOTICE.match(plain, end)
+    return (before.start(), after.end()) if before and after else (start, end)
+
+
 def find_papers(plain: str, known: Known, places: Sequence[Path], phrases: Phrases) -> list[PolicyKey]:
     """Papers called by a part of their title, before 方案, 办法, 清单… or in title marks."""
     found: dict[PolicyKey, float] = {}
     for m in _TITLE_PART.finditer(plain):
         wanted = grams(_EMPTY_TITLE_WORDS.sub(" ", m[1] or m[2] or ""))
+        if len(wanted) < 2 and m[2] and len(m[2].replace("\x00", "")) >= SHORT_NAME:
+            wanted = grams(m[2])  # 争优年方案: what is left without 年 is too little to go by
         if len(wanted) < 2:
             if m[3] and (only := _only_of_its_kind(m[3], known, places)):
                 found.setdefault(only, 0.5)
@@ -45,13 +78,31 @@ def find_papers(plain: str, known: Known, places: Sequence[Path], phrases: Phras
     return sorted(found, key=lambda k: -found[k])
 
 
+# 争优年方案 is short for the 争优年行动方案.
+_BEFORE_KIND = r"(?:专项|攻坚|提升|行动|实施|工作|重点|责任|任务)*"
+
+
 def _ends_alike(part: str, kind: str, title: str, phrases: Phrases) -> float:
     """1 where the last words before 方案, 清单… stand so in the title (攻坚行动实施方案) and tell titles apart."""
     telling = len(part) >= 4 or part[-2:] not in phrases.weak
-    return 1.0 if len(part) >= 2 and telling and part[-4:] + kind in title else 0.0
+    if len(part) < 2 or not telling:
+        return 0.0
+    called = re.search(rf"{re.escape(part[-4:])}{_BEFORE_KIND}{kind}", title)
+    return 1.0 if called else 0.0
 
 
 _PAPER = re.compile(r"^[^，。？！,?!；;]{0,12}?(?:方案|文件|办法|清单|通知|规定|要点)")
+
+
+_OWN_LIST = re.compile(
+    r"\s*(?:所|要|需)?(?:的)?(?:(?:牵头|领衔|主责|配合|协助|参与|负责|承担|责任|分工|工作|任务|措施|事项)+的?\s*)*"
+    r"(?:牵头|配合|协助|参与|负责|承担|任务|措施|事项|分工|(?<=牵头的)工作|(?<=配合的)工作)的?\s*(?:清单|列表|一览表?|台账)"
+)
+
+
+def find_own_lists(plain: str, units: Sequence[Unit]) -> list[tuple[int, int]]:
+    """Where a list right behind a unit is that of its tasks and no paper's title (人社局的牵头任务清单)."""
+    return [m.span() for _, end, _ in units if (m := _OWN_LIST.match(plain, end))]
 
 
 def papers_of_units(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant.characters import all_han
 from assistant.english import english_departments
-from assistant.known import Known, Unit
+from assistant.known import UNIT_END, Known, Unit
 from assistant.named_places import LEVELS, SUFFIXED
 from assistant.phrases import Phrases
 from index_build.names import department_key
@@ -15,16 +15,18 @@ from index_build.places import find_places
 from index_build.vocabulary import lexicon
 from index_build.words import words
 
-_UNIT_END = re.compile(
-    r"委员会|办公室|管委会|分局|支队|总队|大队|公司|法院|检察院|海关|银行|中心|政府|集团|协会|学院|大学|联社|工会|妇联|商会"
-    r"|局|厅|委|办|部|院|处|站|区|旗|县|市"
-)
 HOLLOW = re.compile(
     r"^(?:哪|那|这|各|每|有关|相关|什么|几|某|其他|其它|牵头|责任|配合|主管|负责|的|个|一|两|三|全|本|该|我|由|和|与|归|是|在|让|被|把|给)"
 )
 _NO_UNIT = re.compile(
     r"^(?:人民)?政府$|^(?:集团|公司|中心|办公室|委员会|银行|协会|区|县|旗|市)$|(?:大厅|客厅|餐厅|布局|格局|结局|大局|全局|当局|开局|常委|外办|一站|网站|车站|工作日)$"
 )
+_COLLECTIVE = re.compile(r"各|有关|相关|行业|.*(?:有关|相关|各).*(?:部门|单位)$")
+_DOES = re.compile(
+    r"(?:都|一共|共|今年|分别|各自|主要|还|要|得|需要?|应该?|须|必须)*(?:牵头|负责|配合|协助|参与|承担|承办|领了|干|做|的?任务|的?职责|的?分工|的?台账|的?活|的?事)"
+    r"(?!.{0,6}(?:吗|么|[谁吧]))"
+)
+_IS_GIVEN = re.compile(r"(?:给|派给|分给|交给|安排给)$")
 # After a unit's name: the matter it deals with is meant, at the level or place before it (自治区海关业务).
 _HAS_TO_DO = re.compile(
     r"(?:部门|口|系统|那边|这边|那头|这头|条线)?(?:手上|手里|手头|名下|头上|身上|的任务|的活|的差事|今年(?:要|得|该)|牵头的?(?:任务|措施|事|工作|有|是|哪|都)|(?:要|得|该)(?:干|做|办)的)"
@@ -53,9 +55,10 @@ _LOOKS_LIKE_UNIT = re.compile(
 def find_units(plain: str, known: Known, phrases: Phrases, english: bool) -> list[Unit]:
     """Units of the index that the text names, in any of their forms."""
     found: list[Unit] = []
-    for match in _UNIT_END.finditer(plain):
+    literal = _literal_units(plain, known)
+    for match in UNIT_END.finditer(plain):
         end = match.end()
-        if found and found[-1][1] >= end:
+        if (found and found[-1][1] >= end) or any(s < end <= e for s, e, _ in literal):
             continue
         for start in range(max(0, end - 20), end - 1):
             name = plain[start:end]
@@ -66,6 +69,8 @@ def find_units(plain: str, known: Known, phrases: Phrases, english: bool) -> lis
             if name.endswith("政府") and plain.startswith(_NOT_OF_GOVERNMENT, end):
                 break
             if _is_unit(name, known):
+                if any(s < start < e for s, e, _ in found):
+                    break  # 交通委|办: the end of a unit and the word after it
                 if name not in known.department_names and _OF_TOPIC.match(plain, end):
                     break
                 found = [f for f in found if f[1] <= start]
@@ -75,8 +80,25 @@ def find_units(plain: str, known: Known, phrases: Phrases, english: bool) -> lis
                 found = [f for f in found if f[1] <= start]
                 found.append((start, end, printed))
                 break
+    found = [*(u for u in found if not any(s < u[1] and u[0] < e for s, e, _ in literal)), *literal]
     found += _short_units(plain, found)
     return [*english_departments(plain, phrases), *found] if english else found
+
+
+def _literal_units(plain: str, known: Known) -> list[Unit]:
+    """Units by the very name that is printed, where it has no form to know it by.  各部门, 有关单位 are units only
+    where the question says what they do; elsewhere they are words of the topic."""
+    found: list[Unit] = []
+    for at in range(len(plain) - 1):
+        if found and at < found[-1][1]:
+            continue
+        for name, printed in known.literal_names.get(plain[at : at + 2], ()):
+            if plain.startswith(name, at):
+                end = at + len(name)
+                if not _COLLECTIVE.match(name) or _DOES.match(plain, end) or _IS_GIVEN.search(plain[:at]):
+                    found.append((at, end, printed))
+                break
+    return found
 
 
 def _short_units(plain: str, found: Sequence[Unit]) -> list[Unit]:

@@ -9,7 +9,7 @@ from assistant.characters import blanked
 from assistant.english import english_places
 from assistant.known import Known, Path, PolicyKey, Unit, doc_number
 from assistant.model import Question
-from assistant.named_papers import find_papers, papers_of_units
+from assistant.named_papers import find_own_lists, find_papers, papers_of_units
 from assistant.named_places import find_level_places, find_named_places, find_unlisted_place, place_of_units
 from assistant.phrases import Phrases
 
@@ -27,12 +27,21 @@ class Scope:
 
 
 def find_scope(
-    plain: str, known: Known, phrases: Phrases, units: Sequence[Unit], english: bool, before: Question | None
+    plain: str,
+    known: Known,
+    phrases: Phrases,
+    units: Sequence[Unit],
+    english: bool,
+    before: Question | None,
+    titled: Sequence[PolicyKey] = (),
 ) -> Scope:
     """`plain` is the normalised question, `units` the units it names, which may hold a place's name inside; `before`
-    is the question before, whose place a level (市里) may mean."""
-    numbered = [(s, e, known.doc_numbers.get(c)) for s, e, c in doc_number(plain)]
-    documents = [key for _, _, key in numbered if key]
+    is the question before, whose place a level (市里) may mean, `titled` the papers whose titles it writes out."""
+    numbered = []
+    for s, e, canonical in doc_number(plain):
+        before_it, key = known.numbered(canonical)
+        numbered.append((s + before_it, e, key))
+    documents = [*titled, *(key for _, _, key in numbered if key and key not in titled)]
     spans = [(s, e) for s, e, _ in numbered]
     missing = [plain[s:e] for s, e, key in numbered if key is None]
     hidden = blanked(plain, spans)
@@ -43,6 +52,10 @@ def find_scope(
     if english:
         seen = english_places(hidden, known, phrases)
         named, unknown, more = [*named, *seen.named], [*unknown, *seen.unknown], [*more, *seen.spans]
+    if documents:  # 霁政发〔2031〕2号澄湖海关: the place is a part of the unit's name
+        named = [
+            f for f in named if not any(a <= f[0] and f[1] <= b and b - a > f[1] - f[0] for a, b, _ in units)
+        ]
     spans += more
     if not named and not unknown and not english:
         unlisted = find_unlisted_place(blanked(hidden, spans), units)
@@ -50,12 +63,14 @@ def find_scope(
             unknown.append(unlisted[2])
             spans.append(unlisted[:2])
     places = list(dict.fromkeys(path for _, _, path in sorted(named)))
-    if not places and not unknown and not missing:
+    if not places and not unknown and not missing and not titled:
         places = place_of_units(plain, units, known, before)
-    around = places or (list(before.places) if before else [])
+    around = places or list(dict.fromkeys(known.policy(key).place for key in documents))
+    around = around or (list(before.places) if before else [])
+    own_lists = find_own_lists(hidden, units)
     for key in (
-        *find_papers(blanked(hidden, spans), known, around, phrases),
-        *papers_of_units(plain, units, known, around),
+        *(find_papers(blanked(hidden, [*spans, *own_lists]), known, around, phrases) if not titled else ()),
+        *papers_of_units(blanked(plain, own_lists), units, known, around),
     ):
         if key not in documents:
             documents.append(key)

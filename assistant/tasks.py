@@ -34,7 +34,8 @@ def answer_tasks(question: Question, desk: Desk) -> Answer:
     if question.jointly and len(question.departments) > 1:
         measures = [m for m in measures if all(_has(m, [d], role) for d in question.departments)]
     if not measures:
-        return _no_tasks(question, desk, where)
+        elsewhere = _outside_its_name(question)
+        return answer_tasks(elsewhere, desk) if elsewhere else _no_tasks(question, desk, where)
     pairs = _pairs(question)
     if len(pairs) > 1 and not question.jointly:
         return _tasks_of_each(question, desk, pairs, measures)
@@ -51,6 +52,17 @@ def answer_tasks(question: Question, desk: Desk) -> Answer:
         responsible=len(measures) - lead,
     )
     return answer_list(question, desk, title, measures, role=role)
+
+
+def _outside_its_name(question: Question) -> Question | None:
+    """澄湖海关 in a plan of the province: the question without the place that is only a part of the unit's name."""
+    names = question.departments
+    placed = all(
+        any(a in name for name in names for a in place_aliases(p) if len(a) > 1) for p in question.places
+    )
+    if not question.places or not placed or question.documents:
+        return None
+    return replace(question, places=())
 
 
 def _pairs(question: Question) -> list[tuple[tuple[Path, ...], str]]:

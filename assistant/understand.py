@@ -18,6 +18,7 @@ from assistant.followup import complete, last_exchange
 from assistant.intent import LACKS, Asked, read_asked, read_quantity
 from assistant.known import Known, Path, Unit, doc_number
 from assistant.model import Concept, DateRange, Intent, Question, Side, Turn
+from assistant.named_papers import find_titles
 from assistant.named_units import HOLLOW, find_units, find_unknown_units
 from assistant.phrases import Phrases
 from assistant.references import References, find_references
@@ -151,12 +152,15 @@ def _question(seen: _Seen, known: Known, phrases: Phrases) -> Question:
 
 def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, today: dt.date | None) -> _Seen:
     """Units, places, papers and days, each taken out of the text, then what is asked."""
+    titles = find_titles(plain, known)
+    plain = blanked(plain, ((s, e) for s, e, _ in titles))
     english = is_english(plain, phrases, before is not None and before.english)
     units = find_units(plain, known, phrases, english)
     doubted = None if english else find_doubted(plain, units)
     if doubted and doubted.kind != "lead":
         units = list(doubted.units)
-    scope = find_scope(plain, known, phrases, units, english, before)
+    titled = [key for _, _, keys in titles for key in keys]
+    scope = find_scope(plain, known, phrases, units, english, before, titled)
     units = [u for u in units if not any(s <= u[0] and u[1] <= e for s, e in scope.spans)]
     dates, days = _find_days(plain, english, _year_of(known, scope, before), scope, today)
     references = find_references(plain, scope.spans)
@@ -164,7 +168,9 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
     taken = [*scope.spans, *((s, e) for s, e, _ in units), *days, *references.spans, *own_years]
     left = phrases.blank("own_list", blanked(plain, taken))
     topical = _is_topical(left, phrases, english)
-    asked = read_asked(plain, phrases, scope, units, dates, topical, doubted)
+    rows = phrases.blank("rows", left)
+    hollow = topical and bool(units) and not _is_topical(rows, phrases, english, known, scope)
+    asked = read_asked(plain, phrases, scope, units, dates, topical, doubted, hollow=hollow)
     if _PAPER_ASKED.search(plain) and asked.intent is not Intent.DOCUMENTS:
         papers = _titled(phrases.blank("in_force", phrases.blank("paper", left)), known, phrases, scope)
         if papers:
@@ -184,7 +190,7 @@ def _without_asking(left: str, asked: Asked, dates: Sequence[DateRange], phrases
     if asked.intent in (Intent.DUE_LIST, Intent.DEPARTMENT_TASKS, Intent.COUNT):
         for day in dates:
             left = left.replace(day.raw, "\x00" * len(day.raw))
-        left = _without_listing(phrases.blank("due", left), phrases)
+        left = _without_listing(phrases.blank("due", phrases.blank("rows", left)), phrases)
     if asked.intent is Intent.COUNT:
         for signal in LACKS:
             left = phrases.blank(signal, left)
@@ -199,11 +205,17 @@ def _without_listing(left: str, phrases: Phrases) -> str:
     return left
 
 
-def _is_topical(left: str, phrases: Phrases, english: bool) -> bool:
-    """Whether anything is left besides the asking: the assistant, a paper's number, what measures do not say."""
+def _is_topical(
+    left: str, phrases: Phrases, english: bool, known: Known | None = None, scope: Scope | None = None
+) -> bool:
+    """Whether anything is left besides the asking: the assistant, a paper's number, what measures do not say; with
+    `known` and `scope` also besides the words that call a paper by its title."""
     for signal in ("about", "paper", "in_force", "count_units", "whole", *LACKS):
         left = phrases.blank(signal, left)
-    return any(c.weight >= 0.5 for c in find_concepts(left, phrases, english=english))
+    concepts = find_concepts(left, phrases, english=english)
+    if known and scope:
+        concepts = _beside_the_title(concepts, known, scope)
+    return any(c.weight >= 0.5 for c in concepts)
 
 
 def _lacking(plain: str, phrases: Phrases) -> str | None:
