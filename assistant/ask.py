@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import re
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -16,33 +15,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from assistant.changes import answer_changes
-from assistant.choose import Desk, Records, policies_of
-from assistant.compare import answer_compare
-from assistant.compose import names_text, place_name
-from assistant.counts import answer_count
-from assistant.due import answer_due
+from assistant.choose import Desk, Records
 from assistant.explain import explain_question
-from assistant.known import Known, doc_number, know
-from assistant.model import Answer, Concept, Intent, Outcome, Question, Turn
-from assistant.numbered import answer_numbered
-from assistant.papers import answer_documents, document_row
+from assistant.known import Known, know
+from assistant.model import Answer, Question, Turn
 from assistant.phrases import Phrases, load_phrases
+from assistant.reply import reply
 from assistant.retrieve import Searcher
 from assistant.settings import AskSettings
-from assistant.single import answer_single
-from assistant.tasks import answer_tasks
 from assistant.understand import understand
-from assistant.wording import say
-from index_build.catalog import Filter
 from index_build.errors import IndexFault, QuestionError
-from index_build.names import same_department
 from index_build.store import Index, open_index
-from index_build.text import titled
 from index_build.vocabulary import lexicon_folders
-from index_build.words import normalise
 
-DOCUMENTS_SHOWN = 8
 DEFAULTS = AskSettings()
 
 
@@ -136,7 +121,7 @@ class Assistant:
             question, history, desk.known, self._phrases, day, without=without, memory=desk.understood
         )
         understood = time.perf_counter()
-        answer = _verified(_answer(read, desk), desk)
+        answer = _verified(reply(read, desk), desk)
         done = time.perf_counter()
         times = {
             "understand_ms": round((understood - started) * 1e3, 2),
@@ -164,7 +149,7 @@ class Assistant:
             return understand(text, (), desk.known, self._phrases, day, without=without)
 
         answer = asked_again(
-            answer, history, model, read, lambda q: _verified(_answer(q, desk), desk), speaker=speaker
+            answer, history, model, read, lambda q: _verified(reply(q, desk), desk), speaker=speaker
         )
         yield from reword(answer, model, desk.catalog, history, speaker=speaker)
 
@@ -199,144 +184,6 @@ def _verified(answer: Answer, desk: Desk) -> Answer:
     from assistant.verify import check_answer  # noqa: PLC0415
 
     return check_answer(answer, desk.records)
-
-
-def _answer(question: Question, desk: Desk) -> Answer:
-    repealed = _repealed_by(question, desk)
-    if repealed is not None:
-        return answer_single(repealed, desk)
-    missing = _missing_scope(question, desk) or _missing_unit(question, desk)
-    if missing is not None:
-        return missing
-    if question.by_number and question.intent not in ANSWERS:
-        numbered = answer_numbered(question, desk)
-        if numbered is not None:
-            return numbered
-    answer = ANSWERS.get(question.intent, answer_single)(question, desk)
-    if answer.outcome is Outcome.CLARIFY and question.many and question.places:
-        return answer_count(question, desk)  # 所有措施的牵头单位: all of them, since no topic narrows it
-    return answer
-
-
-# Questions about the assistant, and questions whose place, year or document is missing
-
-
-def _missing_scope(question: Question, desk: Desk) -> Answer | None:
-    """The answer where the place, the year or the document asked about is not there; None where all are."""
-    if question.intent in (Intent.ABOUT, Intent.INVENT):
-        return None
-    english = question.english
-    if question.unknown_places and not question.places:
-        names = names_text(question.unknown_places, english)
-        numbers = any(c.isdigit() for c in names)
-        text = say("not_found_document" if numbers else "not_found_place", english, names=names)
-        text += (" " if english else "") + say(
-            "have_places", english, names=names_text(_places(desk), english)
-        )
-        return Answer(text, Outcome.NOT_FOUND, question, choices=tuple(_places(desk)))
-    if question.unknown_years and not _speaks_of_years(question, desk):
-        place = names_text([place_name(p) for p in question.places], english) or say("all_places", english)
-        text = say(
-            "not_found_year",
-            english,
-            place=place,
-            years=names_text(map(str, question.unknown_years), english),
-        )
-        have = [p for p in desk.known.policies if not question.places or p.place in question.places]
-        rows = [titled(p.title) + (f"（{p.doc_no}）" if p.doc_no else "") for p in have[:DOCUMENTS_SHOWN]]
-        return Answer(
-            text + say("have_years", english, names=names_text(rows, english)), Outcome.NOT_FOUND, question
-        )
-    return None
-
-
-def _speaks_of_years(question: Question, desk: Desk) -> bool:
-    """Whether the papers, all of earlier years, set something for the years asked about (到2030年)."""
-    policies = tuple(policies_of(question, desk.known) or ())
-    have = [
-        y
-        for path, years in desk.known.years.items()
-        for y in years
-        if not question.places or path in question.places
-    ]
-    plain = normalise(question.text)
-    return all(
-        year > max(have)
-        and re.search(
-            rf"(?:到|至|截至|力争)\s*{year}|{year}年?(?:底|末|前|时|达|要|实现|目标)|by {year}", plain
-        )
-        and desk.catalog.count(Filter(policies=policies, words=f"{year}年"))
-        for year in question.unknown_years
-    )
-
-
-def _missing_unit(question: Question, desk: Desk) -> Answer | None:
-    """The answer where the unit that the question makes its subject is in none of the papers asked about."""
-    if not question.departments or not question.subject or question.intent in ANSWERS:
-        return None
-    policies = policies_of(question, desk.known)
-    if policies is None:
-        return None
-    chosen = set(policies)
-    names = [row.name for row in desk.known.departments if row.policy in chosen]
-    names += [name for key in chosen for name in desk.known.policy(key).issuers]
-    if any(same_department(d, name) for d in question.departments for name in names):
-        return None
-    return answer_tasks(replace(question, role=None), desk)
-
-
-def _repealed_by(question: Question, desk: Desk) -> Question | None:
-    """Asked whether a paper that is not here still holds: the question to the paper here that repeals it."""
-    if not question.in_force or not question.unknown_places:
-        return None
-    asked = {canonical for name in question.unknown_places for _, _, canonical in doc_number(normalise(name))}
-    for policy in desk.known.policies:
-        gone = {canonical for no in policy.repeals for _, _, canonical in doc_number(normalise(no))}
-        if asked & gone:
-            return replace(
-                question,
-                unknown_places=(),
-                places=(policy.place,),
-                documents=((policy.doc, policy.ordinal),),
-                intent=Intent.WHAT,
-                concepts=(Concept("废止"),),
-                quantity=None,
-            )
-    return None
-
-
-def _places(desk: Desk) -> list[str]:
-    return [place_name(path) for path in desk.known.places if path]
-
-
-def _answer_about(question: Question, desk: Desk) -> Answer:
-    english = question.english
-    if question.off_topic:
-        return Answer(say("off_topic", english), Outcome.DECLINED, question)
-    if question.courtesy:
-        return Answer(say("courtesy", english), Outcome.ABOUT, question)
-    policies = desk.known.policies
-    rows = [document_row(p, desk, english) for p in policies[:DOCUMENTS_SHOWN]]
-    lines = [say("about", english), "", say("about_documents", english, count=len(policies)), *rows]
-    if len(policies) > DOCUMENTS_SHOWN:
-        lines.append(say("and_more", english, count=len(policies)))
-    return Answer("\n".join(lines), Outcome.ABOUT, question)
-
-
-def _decline(question: Question, desk: Desk) -> Answer:
-    return Answer(say("declined", question.english), Outcome.DECLINED, question)
-
-
-ANSWERS: dict[Intent, Callable[[Question, Desk], Answer]] = {
-    Intent.ABOUT: _answer_about,
-    Intent.INVENT: _decline,
-    Intent.DOCUMENTS: answer_documents,
-    Intent.DEPARTMENT_TASKS: answer_tasks,
-    Intent.DUE_LIST: answer_due,
-    Intent.COUNT: answer_count,
-    Intent.COMPARE: answer_compare,
-    Intent.CHANGES: answer_changes,
-}
 
 
 def explain(question: Question, assistant: Assistant) -> dict[str, Any]:

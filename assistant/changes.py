@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.choose import Desk, choose, policies_of
-from assistant.compose import as_fact, cite_each, head, mention_claims, names_text, number_label, place_name
+from assistant.compose import as_fact, cite_each, mention_claims
 from assistant.known import Path
+from assistant.labels import head, names_text, number_label, place_name
 from assistant.model import Answer, Claim, Intent, Outcome, Question
 from assistant.wording import say
 from index_build.catalog import Filter

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.choose import Chosen, Desk, choose, policies_of
-from assistant.compose import Part, answer_of_parts, has_figure, place_name, short_title
+from assistant.compose import Part, answer_of_parts, has_figure
 from assistant.known import PolicyKey
+from assistant.labels import place_name, short_title
 from assistant.matching import flat
 from assistant.model import Answer, Entry, Intent, Outcome, Question
 from assistant.single import answer_missing, compose_entry

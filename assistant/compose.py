@@ -9,13 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from assistant.labels import days_text, names_text, number_label, place_label, short_title
 from assistant.matching import Weighed
 from assistant.model import Answer, Citation, Claim, ClaimKind, Entry, Intent, Outcome, Question
 from assistant.wording import say
 from index_build.dates import DateHit, find_dates
-from index_build.model import Deadline, DeadlineKind, Measure, Mention, Policy, Role, Span
+from index_build.model import Deadline, DeadlineKind, Measure, Mention, Role, Span
 from index_build.names import same_department
-from index_build.text import nested, tidy
+from index_build.text import tidy
 from index_build.words import normalise
 
 WHOLE_BODY = 170  # a body up to this long is quoted whole
@@ -23,8 +24,6 @@ QUOTED = 240  # characters of a longer one
 LIST_QUOTED = 700  # and of one that lists what is asked for
 MOST = 0.5  # the share of a question that a sentence holds which is wholly about it
 OPENING = 18  # a first sentence up to this long is the measure's own heading
-HEAD = 48  # characters of a measure in a list
-
 _EVERY = re.compile(r"每(?:半年|两年|季度?|年|月|周|天|日|旬)")
 UNDATED = frozenset({DeadlineKind.RECURRING})
 _SENTENCE = re.compile(r"[^。；;！!？?]*[。；;！!？?”」]*")
@@ -32,8 +31,6 @@ _LISTED = re.compile(r"\s*(?:[（(](?:\d{1,2}|[一二三四五六七八九十]{1
 _FIGURE = re.compile(r"\d|[一二三四五六七八九十百]+(?:个|项|家|天|日|次|件|倍|成)|百分之")
 # A day, month or year of the calendar is no length of time.
 _CALENDAR = re.compile(r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|(?<!\d)\d{1,2}月(?:\d{1,2}日)?")
-_INNER_TITLE = re.compile(r"《([^《》]{4,})》")
-_ISSUE = re.compile(r"^.*?关于印发(?=.{6,})|(?:的通知|的通知）)$")
 
 
 @dataclass(frozen=True)
@@ -43,50 +40,6 @@ class Part:
     text: str
     claims: tuple[Claim, ...]
     fact: Measure | None
-
-
-# Names of things
-
-
-def short_title(policy: Policy) -> str:
-    """The title of the paper that is issued, without 关于印发…的通知 around it."""
-    title = tidy(policy.title)
-    inner = _INNER_TITLE.search(title)
-    if inner and ("印发" in title or title.startswith("《")):
-        return nested(inner[1])
-    if "印发" in title:
-        title = _ISSUE.sub("", title)
-        title = re.sub(r"的通知$", "", title)
-    return nested(title.strip())
-
-
-def place_name(place: Sequence[str]) -> str:
-    return place[-1] if place else ""
-
-
-def place_label(policy: Policy) -> str:
-    """The place, left out where the title opens with it."""
-    name = place_name(policy.place)
-    return "" if not name or short_title(policy).startswith(name) else name
-
-
-def number_label(entry: Entry, english: bool = False) -> str:
-    """An entry's number as an answer says it, 第21条 or （三）; "" where it has none."""
-    number = entry.number
-    if not number:
-        return ""
-    if number[0].isdigit():
-        return say("article", english, number=number)
-    return f" {number}" if english else number
-
-
-def head(entry: Entry, length: int = HEAD) -> str:
-    """The first words of an entry, cut at a clause."""
-    text = tidy(entry.text)
-    if len(text) <= length:
-        return text.rstrip("。；，、")
-    cut = max(text.rfind(mark, length // 2, length) for mark in "。；，、")
-    return text[: cut if cut > 0 else length].rstrip("。；，、") + "…"
 
 
 # Citations
@@ -272,21 +225,6 @@ def _is_about(sentence: str, weighed: Iterable[Weighed]) -> bool:
 
 
 # Who and when
-
-
-def days_text(deadlines: Iterable[Deadline], english: bool = False) -> str:
-    """Deadlines as printed, each once, with the unit they bind; in English with the ISO day."""
-    shown = []
-    for d in deadlines:
-        raw = tidy(d.raw)
-        if english and d.date:
-            raw += f" ({d.date.isoformat()})"
-        shown.append(say("bound", english, who=d.who, raw=raw) if d.who else raw)
-    return say("semicolon", english).join(dict.fromkeys(shown))
-
-
-def names_text(names: Iterable[str], english: bool = False) -> str:
-    return say("names", english).join(names)
 
 
 def stated_deadlines(measure: Measure, *, clause_only: bool = False) -> tuple[Deadline, ...]:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from assistant.choose import Desk, choose, policies_of
-from assistant.compose import as_fact, cite_each, names_text
+from assistant.compose import as_fact, cite_each
 from assistant.due import answer_due
 from assistant.known import PolicyKey
+from assistant.labels import names_text
 from assistant.lists import about_topic, answer_list, places_text, topic_of
 from assistant.model import Answer, Outcome, Question
 from assistant.single import answer_missing

@@ -7,21 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from assistant.choose import Desk
-from assistant.compose import (
-    as_fact,
-    cite_each,
-    days_text,
-    deadline_claims,
-    head,
-    mention_claims,
-    names_text,
-    number_label,
-    place_label,
-    place_name,
-    short_title,
-    stated_deadlines,
-)
+from assistant.compose import as_fact, cite_each, deadline_claims, mention_claims, stated_deadlines
 from assistant.known import PolicyKey
+from assistant.labels import days_text, head, names_text, number_label, place_label, place_name, short_title
 from assistant.matching import Weighed
 from assistant.model import Answer, Claim, Outcome, Question
 from assistant.wording import say

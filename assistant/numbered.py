@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.choose import Chosen, Desk, policies_of
-from assistant.compose import answer_of_parts, dates_in_text, number_label, place_name, short_title
+from assistant.compose import answer_of_parts, dates_in_text
 from assistant.known import PolicyKey
+from assistant.labels import number_label, place_name, short_title
 from assistant.matching import flat
 from assistant.model import WHO_OR_WHEN, Answer, Intent, Outcome, Question
 from assistant.references import as_count, parts_of, printed_forms

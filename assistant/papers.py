@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 
 from assistant.choose import Desk
-from assistant.compose import cite_each, names_text, place_label, short_title
+from assistant.compose import cite_each
 from assistant.known import doc_number
+from assistant.labels import names_text, place_label, short_title
 from assistant.model import Answer, Concept, Entry, Intent, Outcome, Question
 from assistant.wording import say
 from index_build.catalog import Filter

@@ -14,18 +14,13 @@ from assistant.compose import (
     as_fact,
     dates_in_text,
     facts_line,
-    head,
     key_words,
     names_department,
-    names_text,
-    number_label,
-    place_label,
-    place_name,
-    short_title,
     source_line,
     stated_deadlines,
 )
 from assistant.known import Path, PolicyKey
+from assistant.labels import head, names_text, number_label, place_label, place_name, short_title
 from assistant.matching import flat
 from assistant.model import WHO_OR_WHEN, Answer, Claim, ClaimKind, Concept, Entry, Intent, Outcome, Question
 from assistant.topic import WEAK

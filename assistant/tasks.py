@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.choose import Desk, choose, policies_of
-from assistant.compose import names_text
 from assistant.due import answer_due
 from assistant.intent import is_limit
 from assistant.known import Known, Path, PolicyKey
+from assistant.labels import names_text
 from assistant.lists import about_topic, answer_list, place_and_unit, places_text
 from assistant.model import Answer, Outcome, Question
 from assistant.single import answer_missing

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.compose import names_text
+from assistant.labels import names_text
 from assistant.model import Intent, Question
 from assistant.wording import say
 from index_build.model import Measure, Mention, Role

@@ -174,7 +174,7 @@ def print_answer(pieces: Iterable[str | Answer]) -> Answer:
 
 def source_lines(answer: Answer, limit: int = 20) -> list[str]:
     """Where each marker points to: document, paper, number, page."""
-    from assistant.compose import number_label  # noqa: PLC0415  (`--help` and bad options load nothing else)
+    from assistant.labels import number_label  # noqa: PLC0415  (`--help` and bad options load nothing else)
     from index_build.text import titled  # noqa: PLC0415
 
     lines = [""] if answer.citations else []

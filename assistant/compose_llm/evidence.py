@@ -8,8 +8,8 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.budget import count, fit
-from assistant.compose import number_label, place_label, short_title
 from assistant.compose_llm.materials import Material
+from assistant.labels import number_label, place_label, short_title
 from assistant.model import Question, Turn
 from assistant.settings import ModelSettings
 from index_build.errors import ModelError

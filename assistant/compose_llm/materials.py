@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from assistant.compose import days_text, names_text, number_label
+from assistant.labels import days_text, names_text, number_label
 from assistant.model import Answer, Citation, Claim, ClaimKind, Entry
 from assistant.sentences.ground import Ground
 from index_build.catalog import Catalog

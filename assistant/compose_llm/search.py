@@ -16,9 +16,9 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.budget import fit
-from assistant.compose import number_label, place_label, short_title
 from assistant.compose_llm.evidence import earlier_words, fence_of, harmless
 from assistant.compose_llm.stream import without_thinking
+from assistant.labels import number_label, place_label, short_title
 from assistant.language_model import LanguageModel, Speaker, complete
 from assistant.model import Answer, Entry, Outcome, Question, Turn
 from assistant.sentences.figures import find_numbers
