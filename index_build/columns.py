@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 
-from index_build.clauses import find_clauses
-from index_build.roles import has_verb, names_first_lead
+from index_build.labels import HELPER
+from index_build.roles import names_first_lead
 from index_build.text import fold, plainly
 
 
@@ -93,6 +93,7 @@ HEADS: tuple[tuple[Column, str], ...] = (
     ),
 )
 _HEAD = re.compile("|".join(f"({pattern})" for _, pattern in HEADS))  # a row of `HEADS` is a group of it
+_ANSWERS = re.compile(rf"{_OF}(?:责任|主体){_BODY_OF_STATE}")
 _HEAD_JOIN = re.compile("以及|及其?|和|与|、|/")
 _HEAD_NOTE = re.compile(r"（[^（）]*）$")
 UNIT_COLUMNS = frozenset({Column.LEAD, Column.RESPONSIBLE, Column.UNITS})
@@ -143,46 +144,20 @@ def settle_columns(heads: Sequence[Column | None]) -> list[Column] | None:
     return columns
 
 
-def infer_heads(heads: Sequence[str], cells: Sequence[Sequence[str]]) -> list[Column | None]:
-    """What columns hold whose heads no list has, by their cells: units, times, or words.
-
-    Of two columns of units the first leads, where the heads say nothing else; a lone one is read as units with roles."""
+def name_columns(heads: Sequence[str]) -> list[Column | None]:
+    """What columns are by their heads; 责任部门 leads where those that help (协助部门) have a column of their own."""
     named = [read_head(head) for head in heads]
-    if not any(len(words) > 1 for words in cells):
+    if Column.RESPONSIBLE not in named or {Column.LEAD, Column.UNITS} & set(named):
         return named
-    units: list[int] = []
-    for c, head in enumerate(named):
-        if head is not None:
-            continue
-        words = [fold(w) for w in cells[c] if not EMPTY_CELL.match(fold(w))]
-        if len(words) >= 2 and _mostly(words, lambda w: fits_column(Column.DEADLINE, w)):
-            named[c] = Column.DEADLINE
-        elif len(words) >= 2 and _mostly(words, _names_units):
-            units.append(c)
-    for c in units:
-        helps = re.search("配合|协|参|助", heads[c]) or Column.LEAD in named[:c]
-        alone = len(units) == 1 and not UNIT_COLUMNS & set(named)
-        named[c] = Column.RESPONSIBLE if helps else Column.UNITS if alone else Column.LEAD
-    if UNIT_COLUMNS & set(named) and not SAYS_WHAT & set(named):
-        left = [c for c, head in enumerate(named) if head is None]
-        said = {c: sum(len(HAN.findall(words)) for words in cells[c]) for c in left}
-        longest = max(left, key=lambda c: said[c], default=None)
-        if longest is not None and said[longest] > 5 * max(1, len(cells[longest])):
-            named[longest] = Column.BODY
+    units = [c for c, column in enumerate(named) if column is Column.RESPONSIBLE]
+    called = {c: plainly(fold(heads[c])) for c in units}
+    first = [c for c in units if _ANSWERS.match(called[c])]
+    if len(first) == 1 and any(HELPER.search(called[c]) for c in units if c != first[0]):
+        named[first[0]] = Column.LEAD
     return named
 
 
 HAN = re.compile("[\u4e00-\u9fff]")
-
-
-def _mostly(words: Sequence[str], fits: Callable[[str], bool]) -> bool:
-    return sum(map(fits, words)) >= 0.7 * len(words)
-
-
-def _names_units(words: str) -> bool:
-    return fits_column(Column.LEAD, words) or (
-        has_verb(words, 0, len(words)) and bool(find_clauses(f"（{words}）"))
-    )
 
 
 _UNIT_END = re.compile(

@@ -12,6 +12,7 @@ from index_build.columns import (
     UNIT_COLUMNS,
     Column,
     fits_column,
+    name_columns,
     read_head,
     reads_as_units,
     settle_columns,
@@ -63,14 +64,13 @@ def _find_heads(sheet: Sheet, lines: Sequence[Line], first: int) -> list[_Head]:
         if read_head(sheet.line_text(lines[i])) is not Column.NUMBER:
             continue
         j = i
-        found: list[Column | None] = []
+        words: list[str] = []
         while j < len(lines) and lines[j].end - lines[j].start <= 14:
-            column = read_head(sheet.line_text(lines[j]))
-            if column is None:
+            if read_head(sheet.line_text(lines[j])) is None:
                 break
-            found.append(column)
+            words.append(sheet.line_text(lines[j]))
             j += 1
-        columns = settle_columns(found) if len(found) >= 3 else None
+        columns = settle_columns(name_columns(words)) if len(words) >= 3 else None
         if columns:
             heads.append(_Head((i, j), tuple(columns)))
     return heads

@@ -152,7 +152,7 @@ def _splits_at_space(plain: str, start: int, at: int, end: int) -> bool:
     following = _NOT_BREAK.match(plain, at, end)
     if following is None or not lexicon().surely_ends_unit(plain[start:at].strip()):
         return False
-    return len(following.group(1)) > 2 or _is_person(following.group(1))
+    return len(following.group(1)) > 2 or is_person(following.group(1))
 
 
 class _Item(NamedTuple):
@@ -342,7 +342,7 @@ _EACH = "各"
 def _analyse(printed: str) -> _Unit | None:
     """What a printed name says of itself; None where it is no unit at all."""
     words = lexicon()
-    if len(printed) < 2 or not _HAN.search(printed) or _is_person(printed):
+    if len(printed) < 2 or not _HAN.search(printed) or is_person(printed):
         return None
     level = level_of(printed)
     rest = printed[len(level) :]
@@ -395,7 +395,7 @@ _TITLES = (
 )
 
 
-def _is_person(printed: str) -> bool:
+def is_person(printed: str) -> bool:
     """A title (市财政局局长), or a surname with one to three characters that end like no unit (张三)."""
     words = lexicon()
     if len(printed) < 5 and printed.startswith(words.surnames) and printed not in words.functions:
@@ -412,7 +412,7 @@ _NOTED = re.compile("（([^（）]{2,6})）$")
 def without_person(hit: UnitHit) -> UnitHit:
     """A unit without the person in brackets after it: 县住建局（姬某某）."""
     noted = _NOTED.search(hit.name) if hit.name.endswith("）") else None
-    if noted is None or not _is_person(noted[1]):
+    if noted is None or not is_person(noted[1]):
         return hit
     length = noted.end() - noted.start()
     return hit._replace(name=hit.name[:-length], end=hit.end - length)

@@ -11,13 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index_build.column_contents import tell_columns
 from index_build.columns import (
     EMPTY_CELL,
     UNIT_COLUMNS,
     Column,
     fits_column,
-    infer_heads,
-    read_head,
+    name_columns,
     settle_columns,
 )
 from index_build.drafts import Stretch, merged
@@ -132,7 +132,7 @@ def _read_head_line(sheet: Sheet, lines: Sequence[Line], at: int) -> _Head | Non
     words = [word for cell in pattern.findall(source) if (word := cell.strip())]
     if len(words) < 3 - ("条" in source):
         return None
-    heads = [read_head(word) for word in words]
+    heads = name_columns(words)
     known = sum(head is not None for head in heads)
     short = all(len(word) <= _LONGEST_HEAD for word, head in zip(words, heads, strict=True) if not head)
     if not short:
@@ -157,7 +157,8 @@ def _heads_by_rows(
     said = any(_SERIAL.match(head) or re.search("[：:，。；*、]", head) for head in heads)
     if len(rows) < max(2, len(below) // 3) or said:
         return [None] * len(heads)
-    return infer_heads(heads, [[row[c].words for row in rows] for c in range(len(heads))])
+    told = tell_columns([[row[c].words for row in rows] for c in range(len(heads))], heads)
+    return [column for column, _ in told]
 
 
 def _fit(column: Column, before: str, words: str) -> int | None:

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from index_build.column_contents import Told, tell_columns
 from index_build.columns import (
     EMPTY_CELL,
     HAN,
     SAYS_WHAT,
     UNIT_COLUMNS,
     Column,
-    infer_heads,
+    name_columns,
     read_head,
     reads_as_units,
     settle_columns,
@@ -115,10 +116,12 @@ def read_table(sheet: Sheet, table: Table) -> TaskTable | None:
     text = sheet.document.text
     for top in range(min(6, table.rows)):
         heads, last = _head_cells(text, table, grid, top)
-        named = [read_head(text[h.start : h.end]) if h else None for h in heads]
-        if sum(read_head(text[h.start : h.end]) is not None for h in heads if h) < 2:
+        named = _named(text, heads)
+        if sum(column is not None for column in named) < 2:
             continue
         named = _with_parties(text, table, grid, heads, named, last)
+        if Column.PARTY not in named:
+            named = [column for column, _ in _told(text, table, grid, heads, last)]
         if not _TELLS & set(named) and None in named:
             named[_longest_unnamed(table, grid, named, last)] = Column.BODY
         if columns := settle_columns(named):
@@ -126,7 +129,8 @@ def read_table(sheet: Sheet, table: Table) -> TaskTable | None:
             return _task_table(sheet, table, grid, columns, heads, (top, last))
     for top in range(min(3, table.rows - 1)):
         heads = [grid.get((top, c)) for c in range(table.columns)]
-        if columns := settle_columns(_by_content(text, table, grid, heads, top)):
+        told = [column for column, _ in _told(text, table, grid, heads, top)]
+        if columns := settle_columns(told):
             return replace(_task_table(sheet, table, grid, columns, heads, (top, top)), inferred=True)
     return None
 
@@ -211,15 +215,19 @@ def _with_marked_parties(row: Row, parties: dict[int, Stretch]) -> Row:
     return replace(row, cells=cells)
 
 
-def _by_content(
-    text: str, table: Table, grid: dict[tuple[int, int], Cell], heads: Sequence[Cell | None], top: int
-) -> list[Column | None]:
-    """What the columns are, by the row at `top` where it is a head that says so, else by the cells below it."""
+def _named(text: str, heads: Sequence[Cell | None]) -> list[Column | None]:
+    return name_columns([text[h.start : h.end] if h else "" for h in heads])
+
+
+def _told(
+    text: str, table: Table, grid: dict[tuple[int, int], Cell], heads: Sequence[Cell | None], last: int
+) -> list[Told]:
+    """What the columns are, by their heads and by the cells below `last`, the last row of the head."""
     below = [
-        [text[cell.start : cell.end] for r in range(top + 1, table.rows) if (cell := grid.get((r, c)))]
+        [text[cell.start : cell.end] for r in range(last + 1, table.rows) if (cell := grid.get((r, c)))]
         for c in range(table.columns)
     ]
-    return infer_heads([text[h.start : h.end] if h else "" for h in heads], below)
+    return tell_columns(below, [text[h.start : h.end] if h else "" for h in heads])
 
 
 _NAME = 10  # characters that the mere name of a task has at most

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from index_build.columns import Column, infer_heads, read_head, settle_columns
+from index_build.column_contents import tell_columns
+from index_build.columns import Column, read_head, settle_columns
 from index_build.flat_tables import find_flat_tables
 from index_build.handed_down import article_numbers
 from index_build.measures import extract
@@ -70,13 +71,13 @@ def test_columns_without_a_known_head_are_told_by_their_cells() -> None:
         ["2024年5月底前", "长期坚持"],
     ]
     wanted = [Column.NUMBER, Column.BODY, Column.LEAD, Column.RESPONSIBLE, Column.DEADLINE]
-    assert infer_heads(heads, cells) == wanted
+    assert [column for column, _ in tell_columns(cells, heads)] == wanted
 
 
 def test_a_list_of_persons_to_call_is_no_table_of_tasks() -> None:
     heads = ["序号", "哪个单位", "找谁", "怎么打"]
     cells = [["1", "2"], ["市财政局", "市人社局"], ["王某某", "李某"], ["0000-1234567", "0000-7654321"]]
-    assert settle_columns(infer_heads(heads, cells)) is None
+    assert settle_columns([column for column, _ in tell_columns(cells, heads)]) is None
 
 
 def test_a_task_column_is_the_body_where_nothing_says_more() -> None:
