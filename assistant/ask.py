@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from assistant.choose import Desk, Records
+from assistant.desk import Desk, Records
 from assistant.explain import explain_question
 from assistant.known import Known, know
 from assistant.model import Answer, Question, Turn

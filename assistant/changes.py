@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.choose import Desk, choose, policies_of
+from assistant.choose import choose
 from assistant.compose import as_fact, cite_each, mention_claims
+from assistant.desk import Desk, policies_of
 from assistant.known import Path
 from assistant.labels import head, names_text, number_label, place_name
 from assistant.model import Answer, Claim, Intent, Outcome, Question

@@ -6,19 +6,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from assistant.compose import cite, dates_in_text, has_figure, has_figure_of
-from assistant.known import Known, Path, PolicyKey
+from assistant.desk import Desk
+from assistant.known import PolicyKey
 from assistant.matching import flat
 from assistant.model import WHO_OR_WHEN, Entry, Intent, Question
-from assistant.retrieve import Found, Searcher
+from assistant.retrieve import Found
 from assistant.settings import AskSettings
 from assistant.topic import WEAK
-from index_build.catalog import Catalog, Filter
+from index_build.catalog import Filter
 from index_build.model import Deadline, Measure
 
-TEXTS_KEPT = 64  # documents whose text stays in memory
 QUOTED_PIECE = 10  # characters of a clause by which an entry is known in an earlier answer
 CLOSE = 0.93  # a hit this near the first may take its place where the first does not say what was asked
 COUNTS = 0.85  # and where it counts the things whose number is asked
@@ -35,43 +35,8 @@ RARE = 0.8  # weight of a rare word as a part of the weightiest
 SPOKEN_OF = 0.7  # and what may be lacking beside it, as a part of its weight
 RARE_NEEDS = 0.75  # the part of the coverage that a hit needs which has one
 LACKING_NEEDS = 0.62  # coverage that a hit needs which lacks a main word
-
-
 _PIECE = re.compile(r"[\w%“”]+")
 _COUNTED = re.compile(r"多少(项|个|种|类|批|处|座|所|条)")
-
-
-class Records:
-    """The catalog's texts and entries for checking one answer after another, kept once read."""
-
-    def __init__(self, catalog: Catalog, searcher: Searcher) -> None:
-        self._catalog = catalog
-        self._searcher = searcher
-        self._texts: dict[str, str] = {}
-
-    def text(self, doc: str) -> str:
-        text = self._texts.get(doc)
-        if text is None:
-            if len(self._texts) >= TEXTS_KEPT:
-                self._texts = {}  # other threads go on with the old one
-            text = self._texts[doc] = self._catalog.text(doc)
-        return text
-
-    def entries(self, ids: Sequence[str]) -> Sequence[Entry]:
-        return self._searcher.entries(ids)
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What answering works with: one generation of the index, its knowledge, its searcher, and the questions of
-    conversations as they were understood by it."""
-
-    catalog: Catalog
-    records: Records
-    known: Known
-    searcher: Searcher
-    settings: AskSettings
-    understood: dict[tuple[object, ...], Question] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,20 +50,6 @@ class Chosen:
     found: Found | None = None
     reason: str = ""
     equal: bool = False  # the entries fit equally, they do not contradict each other
-
-
-def policies_of(
-    question: Question, known: Known, places: Sequence[Path] | None = None
-) -> tuple[PolicyKey, ...] | None:
-    """The policies to search: those of the documents asked about, else of the places; None for all."""
-    wanted = question.places if places is None else tuple(places)
-    if question.documents:
-        chosen = [k for k in question.documents if not wanted or known.policy(k).place in wanted]
-        if chosen:
-            return tuple(dict.fromkeys(table for key in chosen for table in known.with_tables(key)))
-    if not wanted:
-        return None
-    return tuple(key for path in wanted for key in known.places.get(path, ()))
 
 
 def choose(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None) -> Chosen:

@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.choose import Chosen, Desk, choose, policies_of
+from assistant.choose import Chosen, choose
 from assistant.compose import Part, answer_of_parts, has_figure
+from assistant.desk import Desk, policies_of
 from assistant.known import PolicyKey
 from assistant.labels import place_name, short_title
 from assistant.matching import flat
+from assistant.missing import answer_missing
 from assistant.model import Answer, Entry, Intent, Outcome, Question
-from assistant.single import answer_missing, compose_entry
+from assistant.single import compose_entry
 from assistant.wording import say
 from index_build.model import Measure
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from assistant.choose import Desk, choose, policies_of
+from assistant.choose import choose
 from assistant.compose import as_fact, cite_each
+from assistant.desk import Desk, policies_of
 from assistant.due import answer_due
 from assistant.known import PolicyKey
 from assistant.labels import names_text
 from assistant.lists import about_topic, answer_list, places_text, topic_of
+from assistant.missing import answer_missing
 from assistant.model import Answer, Outcome, Question
-from assistant.single import answer_missing
 from assistant.tasks import answer_tasks
 from assistant.wording import say
 from index_build.catalog import Filter

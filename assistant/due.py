@@ -7,11 +7,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.choose import Desk, choose, policies_of
+from assistant.choose import choose
 from assistant.compose import stated_deadlines
+from assistant.desk import Desk, policies_of
 from assistant.lists import about_topic, answer_list, place_and_unit, places_text
+from assistant.missing import answer_missing
 from assistant.model import Answer, Outcome, Question
-from assistant.single import answer_missing, answer_single
+from assistant.single import answer_single
 from assistant.wording import say
 from index_build.catalog import Filter
 from index_build.model import Measure, Role

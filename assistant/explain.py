@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from assistant.choose import Chosen, Desk, choose, policies_of
+from assistant.choose import Chosen, choose
 from assistant.compare import comparison_sides
+from assistant.desk import Desk, policies_of
 from assistant.model import Intent, Question
 from assistant.retrieve import Found
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from assistant.choose import Desk
 from assistant.compose import as_fact, cite_each, deadline_claims, mention_claims, stated_deadlines
+from assistant.desk import Desk
 from assistant.known import PolicyKey
 from assistant.labels import days_text, head, names_text, number_label, place_label, place_name, short_title
 from assistant.matching import Weighed

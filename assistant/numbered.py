@@ -8,15 +8,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.choose import Chosen, Desk, policies_of
+from assistant.choose import Chosen
 from assistant.compose import answer_of_parts, dates_in_text
+from assistant.desk import Desk, policies_of
 from assistant.known import PolicyKey
 from assistant.labels import number_label, place_name, short_title
 from assistant.matching import flat
+from assistant.missing import answer_missing
 from assistant.model import WHO_OR_WHEN, Answer, Intent, Outcome, Question
 from assistant.references import as_count, parts_of, printed_forms
 from assistant.retrieve import Found
-from assistant.single import answer_missing, compose_entry
+from assistant.single import compose_entry
 from assistant.wording import say
 from index_build.catalog import Filter
 from index_build.model import Deadline, Measure

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.choose import Desk
 from assistant.compose import cite_each
+from assistant.desk import Desk
 from assistant.known import doc_number
 from assistant.labels import names_text, place_label, short_title
 from assistant.model import Answer, Concept, Entry, Intent, Outcome, Question

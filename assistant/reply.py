@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.changes import answer_changes
-from assistant.choose import Desk, policies_of
 from assistant.compare import answer_compare
 from assistant.counts import answer_count
+from assistant.desk import Desk, policies_of
 from assistant.due import answer_due
 from assistant.known import doc_number
 from assistant.labels import names_text, place_name

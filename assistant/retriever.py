@@ -33,7 +33,7 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from assistant.ask import Assistant
-from assistant.choose import policies_of
+from assistant.desk import policies_of
 from assistant.model import Answer, Citation, Entry, Intent
 from index_build.catalog import Catalog
 from index_build.model import Measure, Span

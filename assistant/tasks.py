@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.choose import Desk, choose, policies_of
+from assistant.choose import choose
+from assistant.desk import Desk, policies_of
 from assistant.due import answer_due
 from assistant.intent import is_limit
 from assistant.known import Known, Path, PolicyKey
 from assistant.labels import names_text
 from assistant.lists import about_topic, answer_list, place_and_unit, places_text
+from assistant.missing import answer_missing
 from assistant.model import Answer, Outcome, Question
-from assistant.single import answer_missing
 from assistant.wording import say
 from index_build.catalog import Filter
 from index_build.model import Measure, Role

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from assistant.ask import Assistant
-from assistant.choose import policies_of
+from assistant.desk import policies_of
 from assistant.matching import Read, _pieces, match, mend
 from assistant.model import Concept, Question
 from assistant.retrieve import Found, Searcher
