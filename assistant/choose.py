@@ -4,6 +4,7 @@ and not found.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -34,6 +35,11 @@ LED_NEEDS = 0.6  # and one that has the lead which the question names
 RARE = 0.8  # weight of a rare word as a part of the weightiest
 SPOKEN_OF = 0.7  # and what may be lacking beside it, as a part of its weight
 RARE_NEEDS = 0.75  # the part of the coverage that a hit needs which has one
+ELSEWHERE = 0.9  # coverage from which another place's measure is what the question is about
+FURTHER = 0.25  # and by which the hit of the asked place has to stay behind it
+TOLD = 0.5  # what a lacking word counts that only tells the situation
+# The share that a hit needs which has much weight of rare words: .88 for one word of rarity 4, .46 for two of 6.
+MUCH, PER_ROOT = 1.45, 0.285
 LACKING_NEEDS = 0.62  # coverage that a hit needs which lacks a main word
 _PIECE = re.compile(r"[\w%“”]+")
 _COUNTED = re.compile(r"多少(项|个|种|类|批|处|座|所|条)")
@@ -63,6 +69,8 @@ def choose(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None)
         return Chosen(found=found, reason="no hits")
     moved = "topic" in question.carried and "place" not in question.carried
     reason = not_about_it(found, desk.settings, moved=moved, led="lead" in found.hits[0].reasons)
+    if not reason and not moved and "lead" not in found.hits[0].reasons:
+        reason = _is_of_another_place(question, desk, found)
     if reason:
         return Chosen(found=found, reason=reason)
     near = [
@@ -72,6 +80,27 @@ def choose(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None)
     ]
     chosen = _stated(question, desk, near, found)
     return _with_others(question, desk, chosen, found)
+
+
+def _is_of_another_place(question: Question, desk: Desk, found: Found) -> str:
+    """Why the best hit is only near what is asked about: another place's measure has nearly all of the question, and
+    this one far less (a thing that only the region has, asked of the city); empty where it is none."""
+    share = found.coverage[0]
+    compared = question.intent is Intent.COMPARE  # a side may word otherwise what the other has word for word
+    if compared or not question.places or question.documents or share > 1.0 - FURTHER:
+        return ""
+    everywhere = desk.searcher.search(replace(question, places=()), None)
+    best = max(
+        (
+            there
+            for hit, there in zip(everywhere.hits, everywhere.coverage, strict=True)
+            if hit.entry.policy.place not in question.places
+        ),
+        default=0.0,
+    )
+    if best >= ELSEWHERE and best - share >= FURTHER:
+        return f"covers {share:.2f} of the question, {best:.2f} are covered in another place"
+    return ""
 
 
 def _besides(found: Found, previous: Sequence[str]) -> Found:
@@ -136,6 +165,15 @@ def _has_rare_words(found: Found) -> bool:
     return bool(printed) and not topics and spoken_of <= SPOKEN_OF * max(printed)
 
 
+def _has_much(found: Found) -> bool:
+    """Whether the best hit has so much weight of rare words that a smaller share of the question does; what it lacks of
+    a sentence that only tells the situation counts in part."""
+    pairs = list(zip(found.weighed, found.held[0], strict=True))
+    held = sum(w.weight * min(1.0, value) for w, value in pairs)
+    lacking = sum(w.weight * (1.0 - min(1.0, value)) * (TOLD if w.concept.told else 1.0) for w, value in pairs)
+    return held > 0 and held / (held + lacking) >= MUCH - PER_ROOT * math.sqrt(held)
+
+
 def not_about_it(found: Found, settings: AskSettings, *, moved: bool = False, led: bool = False) -> str:
     """Why the best hit does not answer; empty where it does.  A hit far ahead of all others may cover less, one
     that lacks a main word has to cover more; `moved` means that a topic of earlier turns is asked of another place,
@@ -156,7 +194,7 @@ def not_about_it(found: Found, settings: AskSettings, *, moved: bool = False, le
         needed *= MOVED_NEEDS
     if led:
         needed *= LED_NEEDS
-    if share < needed:
+    if share < needed and not _has_much(found):
         return f"covers {share:.2f} of the question, {needed:.2f} needed"
     return ""
 

@@ -75,12 +75,16 @@ class DateRange:
 class Concept:
     """One thing that the question is about: the words as typed and, with weights, other words for it.
 
-    `weight` is 1 for the question's own words, less for those of earlier turns."""
+    `weight` is 1 for the question's own words, less for those of earlier turns; `told` are words of a sentence that
+    tells the situation and asks nothing (娃他爸被坑了, 该找谁); `frame` is a word made of asking words alone (几成, 没人),
+    which means something only where a document prints it."""
 
     words: str
     weight: float = 1.0
     others: tuple[tuple[str, float], ...] = ()
     carried: bool = False
+    told: bool = False
+    frame: bool = False
 
 
 @dataclass(frozen=True, slots=True)

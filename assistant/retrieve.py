@@ -31,7 +31,7 @@ _DAYS = re.compile(r"([\u4e00-\u9fff]{0,2})(\d{1,3})天(?:内)?")
 _UNIT_NAME = re.compile(r"(?:局|厅|委|办|公司|法院|中心|部门|单位|政府|支队|银行|海关)$")
 KEPT = 20_000  # entries kept as read
 UNSEEN = 0.7  # rarity, as a part of the highest, of a noun that no document has
-UNSEEN_OTHER = 0.5  # and of a verb or an adverb, which is more often a way of speaking
+UNSEEN_OTHER = 0.2  # and of a verb or an adverb, which is mostly a way of speaking
 # Entries with a pair of characters up to which it may stand across two words only (开通|电子 has 通电).
 FEW = 3
 MEANT = 0.5  # weight from which an official word is surely meant
@@ -116,9 +116,7 @@ class Searcher:
             rarity = self._rarity_of(concept)
             seen = rarity > 0
             if not seen:
-                rarity = top * (
-                    UNSEEN if concept.weight > VERB else UNSEEN_OTHER if concept.weight > WEAK else 0.0
-                )
+                rarity = top * _unseen_part(concept)
             found.append(Weighed(concept, concept.weight * rarity, forms, seen))
         return tuple(found)
 
@@ -211,6 +209,13 @@ class Searcher:
 
     def entries(self, ids: Sequence[str]) -> list[Entry]:
         return [entry for entry, _ in self._read(ids)]
+
+
+def _unseen_part(concept: Concept) -> float:
+    """What a word that no document has counts for, as a part of the highest rarity."""
+    if concept.frame or concept.weight <= WEAK:
+        return 0.0
+    return UNSEEN if concept.weight > VERB else UNSEEN_OTHER
 
 
 def _said_before(question: Question) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ their official words, and the other words that are neither place nor unit nor pa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.model import Concept
@@ -29,6 +29,7 @@ _QUOTED = re.compile(r"[“\"'‘「『]([^“”\"'‘’「」『』]{2,30})[�
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
 _NOT_HAN = re.compile(r"[^\u4e00-\u9fff“”「」\x00]")
 _BRANCH = re.compile(r"([\u4e00-\u9fff]{2,4}?)(?:系统|口(?!岸|子|径|碑|头)|条线|战线)")
+_SENTENCE = re.compile(r"[^，,。；;？?！!：:…]+")
 _YEAR = re.compile(r"(?:19|20)\d\d年?")
 _COUNTING = frozenset("份篇个条项件种类")
 _PART_OF_ASKING = ("follow", "who", "lead", "responsible", "list", "when")
@@ -58,8 +59,33 @@ def find_concepts(left: str, phrases: Phrases, *, english: bool = False) -> tupl
     for stretch in _merged(stretches):
         words = left[stretch.start : stretch.end].strip("“”\"'‘’「」『』，。")
         if words and words not in phrases.stop:
-            found.setdefault(words, Concept(words, stretch.weight, stretch.others))
+            frame = not stretch.others and _is_frame(words, phrases.stop)
+            found.setdefault(words, Concept(words, stretch.weight, stretch.others, frame=frame))
     return tuple(found.values())
+
+
+def _is_frame(word: str, stop: Collection[str]) -> bool:
+    """Whether a word can be cut into asking words and nothing else (是从, 没人, 管几年)."""
+    reached = {0}
+    for end in range(1, len(word) + 1):
+        if any(word[start:end] in stop for start in reached):
+            reached.add(end)
+    return len(word) in reached
+
+
+def tell_apart(concepts: tuple[Concept, ...], plain: str, phrases: Phrases) -> tuple[Concept, ...]:
+    """The concepts, those marked that stand in a sentence which only tells the situation: another one asks."""
+    sentences = list(_SENTENCE.finditer(plain))
+    asks = [phrases.says("asking", m[0]) for m in sentences]
+    if not any(asks) or all(asks):
+        return concepts
+    told = [m.span() for m, asking in zip(sentences, asks, strict=True) if not asking]
+
+    def is_told(words: str) -> bool:
+        at = plain.find(words)
+        return any(start <= at < end for start, end in told)
+
+    return tuple(replace(c, told=True) if is_told(c.words) else c for c in concepts)
 
 
 def _without_names(left: str, phrases: Phrases) -> str:

@@ -23,7 +23,7 @@ from assistant.named_units import HOLLOW, find_units, find_unknown_units
 from assistant.phrases import Phrases
 from assistant.references import References, find_references
 from assistant.scope import Scope, find_scope
-from assistant.topic import VERB, all_words, content_runs, find_concepts
+from assistant.topic import VERB, all_words, content_runs, find_concepts, tell_apart
 from assistant.without import leave_out
 from index_build.dates import DateHit, find_dates
 from index_build.words import normalise
@@ -112,6 +112,7 @@ def _question(seen: _Seen, known: Known, phrases: Phrases) -> Question:
     """What was seen as a question that stands alone."""
     plain, scope, asked = seen.plain, seen.scope, seen.asked
     concepts = find_concepts(seen.left, phrases, english=seen.english)
+    concepts = tell_apart(concepts, plain, phrases)
     ends = [(start, end + 2) for start, end, _ in scope.named if end + 2 <= len(plain)]
     return Question(
         text=plain,
