@@ -38,8 +38,9 @@ RARE_NEEDS = 0.75  # the part of the coverage that a hit needs which has one
 ELSEWHERE = 0.9  # coverage from which another place's measure is what the question is about
 FURTHER = 0.25  # and by which the hit of the asked place has to stay behind it
 TOLD = 0.5  # what a lacking word counts that only tells the situation
-# The share that a hit needs which has much weight of rare words: .88 for one word of rarity 4, .46 for two of 6.
-MUCH, PER_ROOT = 1.45, 0.285
+# The share that a hit needs which has much weight of rare words: .68 for one word that stands in one entry only, .36 for
+# two of them.
+MUCH, PER_ROOT = 1.45, 0.77
 LACKING_NEEDS = 0.62  # coverage that a hit needs which lacks a main word
 _PIECE = re.compile(r"[\w%“”]+")
 _COUNTED = re.compile(r"多少(项|个|种|类|批|处|座|所|条)")
@@ -170,8 +171,10 @@ def _has_much(found: Found) -> bool:
     a sentence that only tells the situation counts in part."""
     pairs = list(zip(found.weighed, found.held[0], strict=True))
     held = sum(w.weight * min(1.0, value) for w, value in pairs)
-    lacking = sum(w.weight * (1.0 - min(1.0, value)) * (TOLD if w.concept.told else 1.0) for w, value in pairs)
-    return held > 0 and held / (held + lacking) >= MUCH - PER_ROOT * math.sqrt(held)
+    lacking = sum(
+        w.weight * (1.0 - min(1.0, value)) * (TOLD if w.concept.told else 1.0) for w, value in pairs
+    )
+    return held > 0 and held / (held + lacking) >= MUCH - PER_ROOT * math.sqrt(held / found.rarest)
 
 
 def not_about_it(found: Found, settings: AskSettings, *, moved: bool = False, led: bool = False) -> str:

@@ -54,6 +54,7 @@ class Found:
     held: tuple[tuple[float, ...], ...]
     weighed: tuple[Weighed, ...]
     missing: tuple[str, ...]
+    rarest: float = 1.0  # weight of a word that one entry has
 
 
 class Searcher:
@@ -179,6 +180,7 @@ class Searcher:
             held=tuple(held for _, _, held in rows),
             weighed=weighed,
             missing=tuple(w.concept.words for w in weighed if not w.seen),
+            rarest=self._idf(1),
         )
 
     def _by_vectors(

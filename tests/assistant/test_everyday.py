@@ -1,0 +1,113 @@
+"""Questions as people tell them: a situation first, words that no paper has, a thing that only another place has."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from assistant.ask import Assistant
+from assistant.model import Outcome
+from index_build.build import build
+from index_build.settings import BuildSettings
+
+TOWN = """栖禾县人民政府办公室关于印发《栖禾县便民利企工作方案》的通知
+栖政办发〔2031〕9号
+
+各乡镇人民政府，县直各单位：
+现将《栖禾县便民利企工作方案》印发给你们，请认真执行。
+栖禾县人民政府办公室
+2031年3月8日
+
+栖禾县便民利企工作方案
+
+一、民生服务
+1.开展锅炉司炉人员操作证考核，考试合格后3个工作日内发证。（牵头单位：县应急管理局；完成时限：6月底前）
+2.简化继承公证手续，第一顺序继承人到场的，其他继承人无需到场。（牵头单位：县司法局；完成时限：9月底前）
+3.推进“栖禾办”移动端在便民服务站推广使用。（牵头单位：县行政审批局；责任单位：各乡镇）
+4.推广“栖禾办”自助终端，设立老年人服务专区。（牵头单位：县数据局；完成时限：12月底前）
+5.建设城区停车诱导系统，公布剩余泊位。（牵头单位：县城市管理局；责任单位：县公安局；完成时限：10月底前）
+6.开展职业技能等级评价，支持企业自主评价。（牵头单位：县人社局；完成时限：11月底前）
+"""
+
+PROVINCE = """霜州省人民政府关于印发霜州省便民利企行动方案的通知
+霜政发〔2031〕2号
+
+各市、县人民政府：
+现将《霜州省便民利企行动方案》印发给你们，请认真执行。
+霜州省人民政府
+2031年1月18日
+
+霜州省便民利企行动方案
+
+一、政务服务
+1.建设“栖禾办”国际专区，为外籍人员提供双语服务。（牵头单位：省政务服务局；完成时限：12月底前）
+2.建设省级科技馆，新增青少年展区。（牵头单位：省科技厅；完成时限：12月底前）
+"""
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder = tmp_path_factory.mktemp("everyday")
+    plans: Path = folder / "plans"
+    plans.mkdir()
+    (plans / "栖禾县便民利企工作方案.txt").write_text(TOWN, encoding="utf-8")
+    (plans / "霜州省便民利企行动方案.txt").write_text(PROVINCE, encoding="utf-8")
+    build([plans], folder / "index", BuildSettings())
+    return Assistant.open(folder / "index")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("刚考完锅炉工回村里，栖禾县司炉操作证几天就能自己去拿？", "1"),
+        ("老人走了留下老屋，栖禾县办继承的时候，有第一顺序的在，叔叔姑姑还用跑一趟吗", "2"),
+        ("俺们厂想自己给徒弟评技能等级，栖禾县这块归哪个局牵头？", "6"),
+        ("家里来了客人车没地方搁，栖禾县城区停车诱导归谁", "5"),
+    ],
+)
+def test_a_situation_told_first_does_not_hide_the_question(told: Assistant, text: str, number: str) -> None:
+    answer = told.answer(text, today=dt.date(2031, 5, 10))
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.citations[0].entry.number == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "栖禾县“栖禾办”国际专区归哪个局做？",  # the province has it
+        "栖禾县科技馆谁负责新增青少年展区",
+        "孩子放暑假想去看看，栖禾县科技馆新增展区由谁牵头",
+        "栖禾县宠物寄养许可谁牵头",  # nobody has it
+        "家里养了猫，栖禾县宠物医院补贴谁发",
+    ],
+)
+def test_what_only_another_place_has_is_not_answered(told: Assistant, text: str) -> None:
+    answer = told.answer(text, today=dt.date(2031, 5, 10))
+    assert answer.outcome is Outcome.NOT_FOUND
+    assert not answer.citations
+
+
+def test_the_other_place_is_named(told: Assistant) -> None:
+    answer = told.answer("栖禾县“栖禾办”国际专区归哪个局做？", today=dt.date(2031, 5, 10))
+    assert answer.choices == ("霜州省",)
+
+
+def test_words_of_a_sentence_that_only_tells_are_marked(told: Assistant) -> None:
+    question = told.read("娃他爸叫人坑了，栖禾县停车诱导归谁")
+    assert {c.words: c.told for c in question.concepts if c.words in ("停车", "诱导")} == {
+        "停车": False,
+        "诱导": False,
+    }
+    assert all(c.told for c in question.concepts if c.words not in ("停车", "诱导"))
+    alone = told.read("栖禾县停车诱导，操作证考核")
+    assert not any(c.told for c in alone.concepts)  # nothing asks: nothing is only told
+
+
+def test_a_word_of_asking_words_alone_says_nothing(told: Assistant) -> None:
+    question = told.read("栖禾县停车诱导老没人管是从几月")
+    frames = {c.words for c in question.concepts if c.frame}
+    assert "停车" not in frames
+    found = told.desk.searcher.weigh(question.concepts)
+    assert all(w.weight == 0 for w in found if w.concept.frame and not w.seen)
