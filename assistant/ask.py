@@ -181,7 +181,7 @@ def _check(question: str, settings: AskSettings) -> None:
 
 
 def _verified(answer: Answer, desk: Desk) -> Answer:
-    from assistant.verify import check_answer  # noqa: PLC0415
+    from assistant.check_answer import check_answer  # noqa: PLC0415
 
     return check_answer(answer, desk.records)
 

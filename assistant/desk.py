@@ -23,7 +23,7 @@ class Records:
         self._texts: dict[str, str] = {}
 
     def text(self, doc: str) -> str:
-        """The document's text as read.  Raises IndexFault where the index does not hold it."""
+        """The document's text as read.  KeyError for a document that is not in the index."""
         text = self._texts.get(doc)
         if text is None:
             if len(self._texts) >= TEXTS_KEPT:

@@ -24,6 +24,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from assistant.check_answer import check_answer
 from assistant.compose_llm.draft import Draft
 from assistant.compose_llm.evidence import messages_for
 from assistant.compose_llm.judgement import BULLET, Dropped, judge
@@ -33,7 +34,6 @@ from assistant.compose_llm.stream import sentences_of
 from assistant.language_model import LanguageModel, Message, Speaker
 from assistant.model import WHO_OR_WHEN, Answer, Intent, Outcome, Turn
 from assistant.settings import ModelSettings
-from assistant.verify import check_answer
 from assistant.wording import say
 from index_build.catalog import Catalog
 from index_build.errors import ModelError

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from assistant.budget import count
+from assistant.check_answer import check_answer
 from assistant.compose import facts_line, source_line
 from assistant.compose_llm import reword
 from assistant.compose_llm.evidence import evidence_of, fence_of, messages_for
@@ -27,7 +28,6 @@ from assistant.compose_llm.stream import sentences_of
 from assistant.language_model import LanguageModel, LlamaSpeaker, complete, llama_llm
 from assistant.model import Answer, Claim, ClaimKind, Intent, Outcome, Question, Turn, Verdict
 from assistant.settings import ModelSettings
-from assistant.verify import check_answer
 from index_build.catalog import Catalog
 from index_build.errors import ModelError
 from index_build.text import fold

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.check_answer import NOTHING_LEFT, check_answer, record_line
 from assistant.model import Answer, Citation, Claim, ClaimKind, Intent, Outcome, Question, Verdict
-from assistant.verify import NOTHING_LEFT, check_answer, record_line, verify
+from assistant.verify import verify
 from index_build.catalog import Catalog
 from index_build.model import Deadline, DeadlineKind, Measure, Mention, Role, Span
 from index_build.text import fold
