@@ -45,13 +45,7 @@ def find_scope(
     spans = [(s, e) for s, e, _ in numbered]
     missing = [plain[s:e] for s, e, key in numbered if key is None]
     hidden = blanked(plain, spans)
-    named, unknown, more = find_named_places(hidden, known, units, phrases)
-    levels = find_level_places(blanked(hidden, more), known, units, before, [p for _, _, p in named])
-    named += levels
-    more += [(s, e) for s, e, _ in levels]
-    if english:
-        seen = english_places(hidden, known, phrases)
-        named, unknown, more = [*named, *seen.named], [*unknown, *seen.unknown], [*more, *seen.spans]
+    named, unknown, more = _find_places(hidden, known, phrases, units, english, before)
     if documents:  # 霁政发〔2031〕2号澄湖海关: the place is a part of the unit's name
         named = [
             f for f in named if not any(a <= f[0] and f[1] <= b and b - a > f[1] - f[0] for a, b, _ in units)
@@ -79,3 +73,21 @@ def find_scope(
     elif documents:
         documents = [key for key in documents if known.policy(key).place in places] or documents
     return Scope(tuple(places), (*missing, *unknown), tuple(documents), tuple(spans), tuple(sorted(named)))
+
+
+def _find_places(
+    hidden: str,
+    known: Known,
+    phrases: Phrases,
+    units: Sequence[Unit],
+    english: bool,
+    before: Question | None,
+) -> tuple[list[tuple[int, int, Path]], list[str], list[tuple[int, int]]]:
+    """Places by name, by level and in English: (named, unknown, where they stand)."""
+    named, unknown, spans = find_named_places(hidden, known, units, phrases)
+    levels = find_level_places(blanked(hidden, spans), known, units, before, [p for _, _, p in named])
+    named, spans = [*named, *levels], [*spans, *((s, e) for s, e, _ in levels)]
+    if english:
+        seen = english_places(hidden, known, phrases)
+        named, unknown, spans = [*named, *seen.named], [*unknown, *seen.unknown], [*spans, *seen.spans]
+    return named, unknown, spans
