@@ -7,7 +7,7 @@ of its tasks.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.known import Unit
@@ -30,7 +30,12 @@ _IS_IT = re.compile(r"\s*(?:吗|么|嘛|吧|对不对|是不是|对吗|对吧)")
 _LEADS = re.compile(
     r"^(?:来)?(?:是)?牵头(?!的?(?:单位|部门)?(?:是|吗|么|嘛|不|还是)|(?:哪|什么|几|多少|的(?:措施|任务|工作|事)))"
 )
+_OFFICE = re.compile(
+    "(?!这|那|哪|个|是|归|由|给|找|在|让|叫|该|应|得)[\u4e00-\u9fff]{1,3}(?:局|厅|委|所|大队|支队)"
+)
 LONGEST = 14
+NOBODY: Mapping[str, str] = {}
+LONGEST_VERB = 4  # characters of what is asked of both units
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +47,10 @@ class Doubted:
     units: tuple[Unit, ...]
 
 
-def find_doubted(plain: str, units: Sequence[Unit]) -> Doubted | None:
-    """What the text doubts of units, those that `units` has recognised and others that it calls by a short name."""
-    either = _either(plain, units)
+def find_doubted(plain: str, units: Sequence[Unit], called: Mapping[str, str] = NOBODY) -> Doubted | None:
+    """What the text doubts of units, those that `units` has recognised and others that it calls by a short name or by
+    one of the names in `called`, which stand for printed ones."""
+    either = _either(plain, units) or _either_does(plain, units, called)
     if either:
         return Doubted("either", either)
     doubted = tuple(u for u in units if _is_doubted(plain, u))
@@ -71,18 +77,38 @@ def _either(plain: str, units: Sequence[Unit]) -> tuple[Unit, ...]:
     return ()
 
 
-def _ending_at(plain: str, end: int, units: Sequence[Unit]) -> Unit | None:
+def _either_does(plain: str, units: Sequence[Unit], called: Mapping[str, str]) -> tuple[Unit, ...]:
+    """The units of which the same is asked on both sides of 还是, whatever it is: 是交警建还是城管建."""
+    for match in _OR.finditer(plain):
+        before = plain[: match.start()].rstrip("呢啊呀，, ")
+        start = match.end() + (opens.end() if (opens := _OPENS.match(plain[match.end() :])) else 0)
+        for size in range(LONGEST_VERB, 0, -1):
+            end = len(before) - size
+            left = _ending_at(plain, end, units, called) if end > 1 else None
+            if not left:
+                continue
+            for again in re.finditer(re.escape(before[end:]), plain[start : start + LONGEST + size]):
+                right = _whole(plain, start, start + again.start(), units, called)
+                if right:
+                    return (left, right)
+    return ()
+
+
+def _whole(plain: str, start: int, end: int, units: Sequence[Unit], called: Mapping[str, str]) -> Unit | None:
+    """What stands there as one unit: recognised, called so, or an office by its ending; by its printed name."""
+    named = next((u for u in units if u[:2] == (start, end)), None)
+    name = plain[start:end]
+    if named or name in called:
+        return named or (start, end, called[name])
+    return (start, end, name) if is_short_name(name) or (called and _OFFICE.fullmatch(name)) else None
+
+
+def _ending_at(
+    plain: str, end: int, units: Sequence[Unit], called: Mapping[str, str] = NOBODY
+) -> Unit | None:
     named = next((u for u in units if u[1] == end), None)
-    if named:
-        return named
-    return next(
-        (
-            (start, end, plain[start:end])
-            for start in range(max(0, end - LONGEST), end - 1)
-            if is_short_name(plain[start:end])
-        ),
-        None,
-    )
+    starts = range(max(0, end - LONGEST), end - 1)
+    return named or next((u for at in starts if (u := _whole(plain, at, end, units, called))), None)
 
 
 def _starting_at(plain: str, start: int, units: Sequence[Unit]) -> Unit | None:

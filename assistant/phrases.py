@@ -34,6 +34,7 @@ class Phrases:
     english_places: Mapping[str, str]
     english_departments: Mapping[str, str]
     units: tuple[tuple[str, str], ...]
+    called: Mapping[str, str]  # what people call an office -> the name it is printed by
 
     def says(self, signal: str, text: str) -> bool:
         return self.find(signal, text) is not None
@@ -221,6 +222,7 @@ def load_phrases(folders: tuple[Path, ...] = ()) -> Phrases:
     return Phrases(
         stop=frozenset(word for _, line in _lines(places, "stop.txt") for word in line.split()),
         weak=frozenset(word for _, line in _lines(places, "weak.txt") for word in line.split()),
+        called=_plain(places, "called.txt"),
         intents=_joined_patterns(places, "intents.txt"),
         everyday=Weighted(_pairs(places, "everyday.txt")),
         english=Weighted(_pairs(places, "english.txt")),

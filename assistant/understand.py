@@ -157,7 +157,7 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
     plain = blanked(plain, ((s, e) for s, e, _ in titles))
     english = is_english(plain, phrases, before is not None and before.english)
     units = find_units(plain, known, phrases, english)
-    doubted = None if english else find_doubted(plain, units)
+    doubted = None if english else find_doubted(plain, units, phrases.called)
     if doubted and doubted.kind != "lead":
         units = list(doubted.units)
     titled = [key for _, _, keys in titles for key in keys]
@@ -181,7 +181,8 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
         units = _unknown_units(plain, scope, phrases)
         if units:
             left = blanked(left, ((s, e) for s, e, _ in units))
-            asked = read_asked(plain, phrases, scope, units, dates, topical, find_doubted(plain, units))
+            doubted = find_doubted(plain, units, phrases.called)
+            asked = read_asked(plain, phrases, scope, units, dates, topical, doubted)
     left = _without_asking(left, asked, dates, phrases)
     return _Seen(plain, english, scope, tuple(units), tuple(dates), left, asked, references)
 

@@ -7,6 +7,7 @@ import pytest
 from assistant.ask import Assistant
 from assistant.doubted import find_doubted, is_short_name
 from assistant.model import Intent, Outcome
+from assistant.phrases import load_phrases
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,24 @@ def test_what_is_doubted(text: str, units: tuple[str, ...], kind: str | None, fo
     assert [name for _, _, name in doubted.units] == found if doubted else not found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("停车诱导是交警建还是城管建啊", ["公安局", "城管"]),
+        ("零工市场到底工会建，还是人社建", ["总工会", "人社"]),
+        ("大型活动审批，派出所批还是行政审批局批", ["公安局", "行政审批局"]),
+        ("乱加价该让物价局查还是供电所查", ["发改委", "供电公司"]),
+        ("木耳商标是林业局管，还是粮管所管", ["林业局", "粮管所"]),
+        ("先扫码还是后扫码", []),
+        ("登记网上交还是线下交", []),
+        ("歇业最长3年还是5年", []),
+    ],
+)
+def test_the_same_is_asked_of_both(text: str, found: list[str]) -> None:
+    doubted = find_doubted(text, [], load_phrases().called)
+    assert [name for _, _, name in doubted.units] == found if doubted else not found
+
+
 def test_short_names_are_whole_functions() -> None:
     assert all(map(is_short_name, ("税务", "住建部门", "海关", "法院")))
     assert not any(map(is_short_name, ("税", "税务申报", "出口退税")))
@@ -46,6 +65,8 @@ def test_short_names_are_whole_functions() -> None:
         ("岚溪县公证是县司法局负责还是县公安局负责", "由县司法局牵头，不是县公安局。"),
         ("岚溪县用电报装归发改管还是住建管", "县发改委、县住建局是责任单位，牵头的是县供电公司。[1]"),
         ("岚溪县公证归教育局还是民政局管", "都不是。"),
+        ("岚溪县转供电违规加价是物价局查还是供电所查", "由县发改委牵头，县供电公司是责任单位。"),
+        ("岚溪县公证书邮寄是司法局寄还是派出所寄", "由县司法局牵头，不是公安局。"),
         ("岚溪县企业开办是不是县公安局牵头", "不是。"),
         ("岚溪县公证是不是县司法局负责", "是。"),
     ],

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.ask import Assistant
-from assistant.model import Outcome
+from assistant.model import Intent, Outcome
 from index_build.build import build
 from index_build.settings import BuildSettings
 
@@ -111,3 +111,31 @@ def test_a_word_of_asking_words_alone_says_nothing(told: Assistant) -> None:
     assert "停车" not in frames
     found = told.desk.searcher.weigh(question.concepts)
     assert all(w.weight == 0 for w in found if w.concept.frame and not w.seen)
+
+
+@pytest.mark.parametrize(
+    "asking",
+    [
+        "哪家在弄",
+        "抓这项的是哪两家",
+        "哪个口子办",
+        "哪家主抓",
+        "由何部门出面",
+        "哪个衙门管",
+        "是啥局在管",
+        "哪头管",
+        "归哪几家",
+        "何单位牵的头",
+    ],
+)
+def test_who_is_asked_in_many_words(told: Assistant, asking: str) -> None:
+    answer = told.answer(f"栖禾县城区停车诱导系统，{asking}", today=dt.date(2031, 5, 10))
+    assert answer.outcome is Outcome.ANSWERED
+    assert "县城市管理局" in answer.text
+    assert answer.citations[0].entry.number == "5"
+
+
+@pytest.mark.parametrize("thing", ["哪家企业能用", "哪几家银行参加", "哪家店便宜"])
+def test_which_company_is_no_office(told: Assistant, thing: str) -> None:
+    asked = told.read(f"栖禾县停车诱导系统{thing}").intent
+    assert asked is Intent.WHAT
