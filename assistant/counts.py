@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from assistant.choose import choose
 from assistant.compose import as_fact, cite_each
@@ -11,7 +12,7 @@ from assistant.desk import Desk, policies_of
 from assistant.due import answer_due
 from assistant.known import PolicyKey
 from assistant.labels import names_text
-from assistant.lists import about_topic, answer_list, places_text, topic_of
+from assistant.lists import about_topic, answer_list, place_and_unit, places_text, topic_of
 from assistant.missing import answer_missing
 from assistant.model import Answer, Outcome, Question
 from assistant.tasks import answer_tasks
@@ -26,9 +27,9 @@ UNITS_SHOWN = 10
 
 def answer_count(question: Question, desk: Desk) -> Answer:
     """How many: of a department, by a day, of a place, or of a topic, with the list itself."""
-    if question.departments:
+    if question.departments and not question.lacking:
         return answer_tasks(question, desk)
-    if question.dates:
+    if (question.dates and not question.lacking) or question.standing:
         return answer_due(question, desk)
     english = question.english
     policies = policies_of(question, desk.known)
@@ -130,7 +131,14 @@ def _answer_lacking(
 ) -> Answer:
     """Measures whose record has no deadline, or no lead."""
     keys = _titled(question, desk, policies) or tuple(policies or ())
-    measures = about_topic(question, desk, desk.catalog.measures(LACKING[question.lacking or ""](keys)))
+    where = replace(
+        LACKING[question.lacking or ""](keys),
+        departments=question.departments,
+        role=Role(question.role) if question.role and question.departments else None,
+    )
+    if question.departments:
+        place = "".join(place_and_unit(question))
+    measures = about_topic(question, desk, desk.catalog.measures(where))
     keep = KEPT.get(question.lacking or "")
     measures = [m for m in measures if keep(m)] if keep else measures
     title = say(f"lacking_{question.lacking}", question.english, place=place, count=len(measures))

@@ -14,6 +14,7 @@ from assistant.lists import about_topic, answer_list, place_and_unit, places_tex
 from assistant.missing import answer_missing
 from assistant.model import Answer, Outcome, Question
 from assistant.single import answer_single
+from assistant.standing import Standing, goes_on, measure_standing
 from assistant.wording import say
 from index_build.catalog import Filter
 from index_build.model import Measure, Role
@@ -26,7 +27,7 @@ def answer_due(question: Question, desk: Desk) -> Answer:
     """All measures with the deadline that the question names."""
     policies = policies_of(question, desk.known)
     first, last = _range(question)
-    if last is None and first is None:
+    if last is None and first is None and not question.standing and not question.extreme:
         return answer_single(question, desk)
     where = Filter(
         policies=policies or (),
@@ -35,6 +36,8 @@ def answer_due(question: Question, desk: Desk) -> Answer:
     )
     if policies is not None and not policies:
         return answer_missing(question, desk, choose(question, desk, ()))
+    if question.standing or question.extreme:
+        return _answer_standing(question, desk, where)
     english = question.english
     chosen = _due(question, desk, where)
     earlier = _due_earlier(question, desk, where, chosen) if last else []
@@ -47,7 +50,7 @@ def answer_due(question: Question, desk: Desk) -> Answer:
     if not chosen:
         key = "due_none_unit" if question.departments else "due_none"
         text = say(key, english, unit=place, place=place, days=days)
-        if not earlier:
+        if not earlier or not _means_before(question):
             return Answer(text, Outcome.NOT_FOUND, question)
         title = text + say("due_earlier", english, count=len(earlier))
         return answer_list(question, desk, title, earlier)
@@ -61,6 +64,58 @@ def answer_due(question: Question, desk: Desk) -> Answer:
         more = say("due_earlier", english, count=len(earlier))
         answer = replace(answer, text=f"{answer.text}\n\n{more}")
     return answer
+
+
+def _answer_standing(question: Question, desk: Desk, where: Filter) -> Answer:
+    """The measures that stand so on the day, or of all those asked for the ones that are due first or last."""
+    english, day = question.english, question.day or dt.date.today()
+    place = "".join(place_and_unit(question)) or say("all_places", english)
+    if question.dates and not question.standing:
+        measures = _due(question, desk, where)
+    else:
+        measures = about_topic(question, desk, desk.catalog.measures(replace(where, has_deadline=True)))
+    every = measures
+    if question.standing:
+        measures = _as_called([m for m in every if _stands(m, question, day)], question)
+    key = question.standing or ""
+    if question.extreme:
+        measures, key = _outermost(measures, question.extreme, day), f"due_{question.extreme}"
+    if not measures:
+        none = say(f"{key}_none", english, place=place, day=day)
+        begun = [m for m in every if any(d.date and d.date < day for d in m.deadlines)]
+        if question.standing != "overdue" or not begun:
+            return Answer(none, Outcome.NOT_FOUND, question)
+        return answer_list(question, desk, none + say("goes_on", english, count=len(begun)), begun)
+    return answer_list(question, desk, say(key, english, place=place, day=day, count=len(measures)), measures)
+
+
+def _stands(measure: Measure, question: Question, day: dt.date) -> bool:
+    if question.standing == "ongoing":
+        dated = any(d.date for d in measure.deadlines)
+        return any(goes_on(d) for d in measure.deadlines) and not (dated and question.undated)
+    standing = measure_standing(measure.deadlines, day)
+    if question.standing == "overdue":
+        return standing is Standing.OVERDUE
+    return standing in (Standing.NOT_DUE, Standing.DUE_THIS_MONTH)
+
+
+_LASTING = re.compile(r"长期|持续|常态|坚持|全年|长效")
+
+
+def _as_called(measures: Sequence[Measure], question: Question) -> list[Measure]:
+    """Those whose limit prints the question's own words for it (长期坚持), where any does."""
+    wanted = set(_LASTING.findall(question.text)) if question.standing == "ongoing" else set()
+    called = [m for m in measures if any(all(w in d.raw for w in wanted) for d in m.deadlines)]
+    return called or list(measures)
+
+
+def _outermost(measures: Sequence[Measure], extreme: str, day: dt.date) -> list[Measure]:
+    """Those with the first day that is still to come, or, where all are past, with the first of all; or with the last."""
+    days = sorted({d.date for m in measures for d in m.deadlines if d.date})
+    if not days:
+        return []
+    wanted = days[-1] if extreme == "last" else next((d for d in days if d >= day), days[0])
+    return [m for m in measures if any(d.date == wanted for d in m.deadlines)]
 
 
 def _due(question: Question, desk: Desk, where: Filter) -> list[Measure]:

@@ -12,6 +12,7 @@ from assistant.intent import read_role
 from assistant.model import Concept, Intent, Question, Turn
 from assistant.phrases import Phrases
 from assistant.topic import find_concepts
+from index_build.places import place_aliases
 
 TURNS_READ = 6  # earlier user turns that a follow-up may lean on
 LISTS = frozenset({Intent.DEPARTMENT_TASKS, Intent.DUE_LIST, Intent.COUNT})
@@ -30,7 +31,8 @@ _OTHER_ROLE = re.compile(
 )
 _OF_THESE = re.compile(
     r"^(?:其中|里面|这里面|这些里|那|它|哪些是?|有没有|有)*.{2,12}?(?:前|底|内|到期|完成|之前)的?(?:有|是)?(?:哪些|几项|吗|呢|没有)?[？?]?$"
-    r"|^(?:and |so )?(?:which|what|how many|any) of (?:them|these|those|its)\b"
+    r"|^(?:那|就|再|给我)*(?:只|仅|光|单)(?:看|要|列|留|剩|挑|说|给我?)|筛(?:出|选)"
+    r"|^(?:and |so )?(?:which|what|how many|any) of (?:them|these|those|its)\b|^.*\bonly (?:those|the ones)\b"
 )
 _WITHIN = re.compile(
     r"^(?:那)?(?:其中|里面|这里面|这些里|这当中|哪些是)|^(?:and |so )?(?:which|what|how many|any) of (?:them|these|those)\b"
@@ -41,6 +43,8 @@ _MORE = re.compile(
 _BESIDE = re.compile(
     r"^(?:那|再)?(?:跟|和|与|同).{1,10}?(?:比|相比|对比|比较)(?:一下|一比|起来)?(?:呢|怎么样|如何)?[？?]?$"
 )
+_LEVEL = re.compile(r"^(?:自治区|[省市区县旗盟州])(?=..)(?!场|政|直|委)")
+_MORE_THAN = re.compile(r"比|和|跟|与|同|还是|\bthan\b|\band\b|\bversus\b|\bvs\b")
 _NOTHING_FOUND = re.compile(r"没有找到相应的措施|No such measure was found")
 # 外摆那个呢: another thing than the one before.
 _ANOTHER = re.compile(
@@ -101,10 +105,14 @@ def complete(
         _carry_item(question, item, intent, phrases, changes, carried)
     elif intent not in LISTS or not (question.departments or question.dates):
         _carry_topic(question, before, answers, own, plain, refers, changes, carried)
-    narrowed = intent is not Intent.DUE_LIST or ("place" in carried and bool(_OF_THESE.match(plain)))
+    of_these = bool(question.standing or question.extreme) or bool(_OF_THESE.match(plain))
+    narrowed = intent is not Intent.DUE_LIST or ("place" in carried and of_these)
     if intent in LISTS and not question.departments and before.departments and narrowed:
-        changes["departments"] = before.departments
+        changes["departments"] = tuple(_moved(n, before, question) for n in before.departments)
         carried.append("department")
+    compared = phrases.says("who_more", plain) and _MORE_THAN.search(plain)
+    if compared and len(question.departments) == 1 and before.departments:
+        changes.update(intent=Intent.COUNT, departments=(*before.departments, *question.departments))
     if not own and _MORE.match(plain) and intent not in LISTS:
         changes.update(more=True, numbers=(), previous=(*before.previous, *answers))
     if not own and (_BACK.search(plain) or _FRONT.search(plain)):
@@ -162,10 +170,20 @@ def _carry_intent(
         changes["role"] = before.role
         if before.intent in LISTS:
             changes["dates"] = question.dates or before.dates
-            changes["departments"] = before.departments
+            changes["departments"] = tuple(_moved(n, before, question) for n in before.departments)
     elif question.intent is Intent.WHAT and before.intent in LISTS and question.departments and not own:
         changes["intent"], changes["role"] = before.intent, before.role
         changes["dates"] = question.dates or before.dates
+
+
+def _moved(name: str, before: Question, question: Question) -> str:
+    """A unit of the place asked about before as one of another place: without that place's name or level."""
+    if question.places in ((), before.places):
+        return name
+    aliases = [alias for path in before.places for alias in place_aliases(path) if len(alias) > 1]
+    own = next((alias for alias in sorted(aliases, key=len, reverse=True) if name.startswith(alias)), "")
+    bare = _LEVEL.sub("", name.removeprefix(own))
+    return bare if len(bare) > 1 else name
 
 
 def _carry_role(question: Question, before: Question, plain: str, changes: dict[str, Any]) -> None:

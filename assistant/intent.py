@@ -4,7 +4,7 @@ how they combine."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +17,14 @@ from assistant.scope import Scope
 _WHO_LEADS_WHO_HELPS = re.compile(
     r"(?:谁|哪[\u4e00-\u9fff]{0,4})(?:来)?牵头|牵头(?:的)?(?:单位|部门)?(?:和|、|与|及)(?:责任|配合)|谁负责.{0,6}谁配合"
 )
+# 除了它还有谁并列牵头: the units that lead, not those that help.
+_ALSO_LEADS = re.compile(
+    r"(?:还有|另外|有没有)?(?:谁|哪[\u4e00-\u9fff]{0,4}|别的|其他|其它)(?:单位|部门|局)?(?:也|是|来|跟它|和它|与它|一起|一同|共同|并列|联合|同时|同样)+(?:来)?牵头"
+    r"|还有(?:谁|哪[\u4e00-\u9fff]{0,5}|别的[\u4e00-\u9fff]{0,3}|其他[\u4e00-\u9fff]{0,3})(?:在|来|是|也)*牵头|(?:并列|共同|联合)牵头的?(?:单位|部门)?(?:还有|是|有)(?:谁|哪)"
+    r"|\bwho else (?:also )?(?:co-?)?leads\b|\bco-?leads?\b"
+)
+_LEADS_OR_HELPS = re.compile(r"(?:牵头|配合|负责)(?:的)?还是(?:配合|牵头|责任单位|协助)")
+_CALLED_SO = re.compile(r"的(?:呢|有吗|给我|列出来)?[？?]?$")
 _LEAD_IS_KNOWN = re.compile(r"除了?.{0,14}牵头")
 # A牵头的话哪些单位要配合: the units beside the lead that the question knows, no list of its tasks.
 _LEADS_WHO_HELPS = re.compile(
@@ -65,6 +73,8 @@ class Asked:
     off_topic: bool = False
     units_counted: bool = False
     doubt: str | None = None  # as Question.doubt
+    standing: str | None = None  # as Question.standing
+    extreme: str | None = None  # as Question.extreme
     courtesy: bool = False  # thanks, a farewell: no question at all
 
 
@@ -77,12 +87,23 @@ def read_asked(
     topical: bool,
     doubted: Doubted | None = None,
     *,
-    hollow: bool = False,
+    hollow: Callable[[], bool] = bool,
 ) -> Asked:
-    """`topical` says whether anything is left of the text besides places, units and the asking itself, `hollow` that
+    """`topical` says whether anything is left of the text besides places, units and the asking itself, `hollow` whether
     what is left only calls for rows of a list (台账, 出现在哪几条)."""
     heard = _Heard(plain, phrases, scope, tuple(units), tuple(dates), topical, doubted, hollow)
-    for read in (_no_question, _papers, _lacking, _whole_papers, _doubt, _places, _tasks, _due):
+    for read in (
+        _no_question,
+        _papers,
+        _standing,
+        _more,
+        _lacking,
+        _whole_papers,
+        _doubt,
+        _places,
+        _tasks,
+        _due,
+    ):
         asked = read(heard)
         if asked:
             return asked
@@ -105,7 +126,7 @@ class _Heard:
     dates: tuple[DateRange, ...]
     topical: bool
     doubted: Doubted | None
-    hollow: bool
+    calls_for_rows: Callable[[], bool]
 
     def says(self, signal: str) -> bool:
         return self.phrases.says(signal, self.plain)
@@ -120,7 +141,9 @@ class _Heard:
 
     @cached_property
     def lacks(self) -> bool:
-        return not self.units and any(self.says(signal) for signal in LACKS)
+        if self.units:  # 市住建局没有牵头的: its part is meant, not that of others
+            return self.says("lacks_deadline") and self.hollow
+        return any(self.says(signal) for signal in LACKS) and not _ALSO_LEADS.search(self.plain)
 
     @cached_property
     def counted(self) -> bool:
@@ -132,13 +155,17 @@ class _Heard:
         known = self.doubted is not None and self.doubted.kind == "lead" and self.topical
         return self.says("asks_unit") or (known and bool(_LEADS_WHO_HELPS.search(self.plain)))
 
+    @cached_property
+    def hollow(self) -> bool:
+        return not self.topical or self.calls_for_rows()
+
     @property
     def bare(self) -> bool:
         """Whether a unit is named and nothing besides it that a measure could be about: its tasks are meant, whatever
         words call for them."""
         asks_one = self.single in (Intent.WHEN, Intent.WHO_WHEN) and not self.listed
         sure = self.doubted is None or self.doubted.kind == "lead"
-        return bool(self.units) and (self.hollow or not self.topical) and sure and not asks_one
+        return bool(self.units) and sure and not asks_one and self.hollow
 
     @property
     def scoped(self) -> bool:
@@ -170,9 +197,35 @@ def _papers(heard: _Heard) -> Asked | None:
     return None
 
 
+STANDINGS = ("overdue", "not_due", "ongoing")
+EXTREMES = {"due_first": "first", "due_last": "last"}
+
+
+def _standing(heard: _Heard) -> Asked | None:
+    """How measures stand against a day: overdue, not due yet, without an end; or those that are due first of all."""
+    standing = next((s for s in STANDINGS if heard.says(s)), None)
+    extreme = next((end for signal, end in EXTREMES.items() if heard.says(signal)), None)
+    if not (standing or extreme) or heard.says("asks_unit"):
+        return None
+    asks = heard.listed or heard.counted or heard.says("tasks") or heard.says("which")
+    if not heard.hollow and (extreme or standing == "ongoing" or not asks):
+        return None  # 常态化对接谁牵头, 逾期怎么处理
+    intent = Intent.COUNT if heard.counted and not extreme else Intent.DUE_LIST
+    role = read_role(heard.plain) if heard.units else None
+    return Asked(intent, role=role, standing=standing, extreme=extreme)
+
+
+def _more(heard: _Heard) -> Asked | None:
+    """Which of the units has more measures."""
+    if heard.units and heard.says("who_more") and heard.hollow:
+        return Asked(Intent.COUNT, role=read_role(heard.plain))
+    return None
+
+
 def _lacking(heard: _Heard) -> Asked | None:
-    if heard.lacks and (heard.listed or heard.counted or heard.says("tasks") or heard.says("which")):
-        return Asked(Intent.COUNT)
+    asks = heard.listed or heard.counted or heard.says("tasks") or heard.says("which")
+    if heard.lacks and (asks or _CALLED_SO.search(heard.plain)):
+        return Asked(Intent.COUNT, role=read_role(heard.plain) if heard.units else None)
     return None
 
 
@@ -254,6 +307,10 @@ def single_intent(plain: str, phrases: Phrases) -> Intent:
     if not who:
         return Intent.WHAT
     both = _WHO_LEADS_WHO_HELPS.search(plain) and not _LEAD_IS_KNOWN.search(plain)
+    if _ALSO_LEADS.search(plain):
+        return Intent.WHO_LEAD
+    if _LEADS_OR_HELPS.search(plain):
+        return Intent.WHO
     if responsible and not both:
         return Intent.WHO_RESPONSIBLE
     if lead and not responsible:

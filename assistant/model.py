@@ -130,6 +130,10 @@ class Question:
     doubt: str | None = None  # "either" of the departments, "whether" one has a part, or one said to "lead"
     quantity: str | None = None  # pattern of what the asked figure counts
     claimed: tuple[str, ...] = ()  # departments that the question asserts, to be checked
+    standing: str | None = None  # measures that on `day` are "overdue", "not_due", or "ongoing" without end
+    day: dt.date | None = None
+    undated: bool = False  # of ongoing ones only those without any day
+    extreme: str | None = None  # of the measures asked for those due "first" or "last"
     cumulative: bool = False  # "by" a day includes everything before it
     unit_at: int | None = None  # which unit of the previous answer is meant, from 0, -1 the last
     as_worded: bool = False  # the day as the question words it, not any that comes to the same

@@ -41,15 +41,18 @@ _GOES_ON = re.compile("持续|长期|常态|坚持|不断|每[年月季周日]")
 _ORDER = (Standing.DUE_THIS_MONTH, Standing.NOT_DUE, Standing.ONGOING, Standing.OVERDUE)
 
 
+def goes_on(deadline: TimeLimit) -> bool:
+    """Whether the work has no end, or goes on after its day."""
+    lasting = deadline.kind in (DeadlineKind.ONGOING, DeadlineKind.RECURRING)
+    return lasting or bool(_GOES_ON.search(deadline.raw))
+
+
 def deadline_standing(deadline: TimeLimit, today: dt.date) -> Standing:
     """One time limit against `today`.  Without a last day it cannot be overdue."""
     if deadline.date is None:
         return Standing.ONGOING
     if deadline.date < today:
-        goes_on = deadline.kind in (DeadlineKind.ONGOING, DeadlineKind.RECURRING) or _GOES_ON.search(
-            deadline.raw
-        )
-        return Standing.ONGOING if goes_on else Standing.OVERDUE
+        return Standing.ONGOING if goes_on(deadline) else Standing.OVERDUE
     same_month = (deadline.date.year, deadline.date.month) == (today.year, today.month)
     return Standing.DUE_THIS_MONTH if same_month else Standing.NOT_DUE
 

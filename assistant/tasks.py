@@ -23,7 +23,8 @@ from index_build.places import place_aliases
 
 def answer_tasks(question: Question, desk: Desk) -> Answer:
     """All measures of a department, in the role asked for, and due by the day asked for."""
-    if any(is_limit(day) for day in question.dates) and len(question.places) < 2:
+    timed = question.standing or question.extreme or any(is_limit(day) for day in question.dates)
+    if timed and len(question.places) < 2:
         return answer_due(question, desk)
     role = Role(question.role) if question.role else None
     where = Filter(
@@ -91,6 +92,7 @@ def _tasks_of_each(
     english = question.english
     counts: list[str] = []
     found: dict[str, Measure] = {}
+    found_in: list[tuple[str, int]] = []
     for places, name in pairs:
         one = replace(question, places=places, departments=(name,))
         where = Filter(departments=(name,), role=role, policies=policies_of(one, desk.known) or ())
@@ -99,9 +101,13 @@ def _tasks_of_each(
         )
         found.update((m.id, m) for m in measures)
         place, unit = place_and_unit(one)
+        found_in.append((place + unit, len(measures)))
         counts.append(say("tasks_each", english, unit=place + unit, count=len(measures)))
     what = say(f"role_word_{question.role or 'any'}", english)
     title = say("tasks_counts", english, role=what, counts=say("semicolon", english).join(counts))
+    if len(found_in) == 2 and found_in[0][1] != found_in[1][1]:
+        (most, many), (_, few) = sorted(found_in, key=lambda pair: -pair[1])
+        title += say("tasks_more", english, unit=most, more=many - few)
     listed = every if len({places for places, _ in pairs}) == 1 else list(found.values())
     return answer_list(question, desk, title, listed, role=role)
 

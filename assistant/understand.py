@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from assistant.characters import blanked
 from assistant.doubted import find_doubted
 from assistant.english import english_dates, is_english
-from assistant.followup import complete, last_exchange
-from assistant.intent import LACKS, Asked, read_asked, read_quantity
+from assistant.followup import LISTS, complete, last_exchange
+from assistant.intent import EXTREMES, LACKS, STANDINGS, Asked, is_limit, read_asked, read_quantity
 from assistant.known import Known, Path, Unit, doc_number
 from assistant.model import Concept, DateRange, Intent, Question, Side, Turn
 from assistant.named_papers import find_titles
@@ -64,6 +64,7 @@ class _Seen:
     left: str
     asked: Asked
     references: References
+    day: dt.date | None  # how measures stand is asked of this day
 
 
 Memory = dict[tuple[object, ...], Question]
@@ -140,12 +141,16 @@ def _question(seen: _Seen, known: Known, phrases: Phrases) -> Question:
         courtesy=asked.courtesy,
         page_asked=bool(_PAGE_ASKED.search(plain)),
         quantity=read_quantity(plain, phrases),
+        standing=asked.standing,
+        undated=asked.standing == "ongoing" and phrases.says("lacks_deadline", plain),
+        day=seen.day,
+        extreme=asked.extreme,
         cumulative=phrases.says("cumulative", plain),
         as_worded=bool(_AS_WORDED.search(plain)),
         clause_only=bool(_TIME_LINE.search(plain)),
         sides=_sides(seen, phrases),
         runs=() if seen.english else content_runs(seen.left, phrases),
-        lacking=_lacking(plain, phrases) if asked.intent is Intent.COUNT else None,
+        lacking=_lacking(plain, phrases, seen.units) if asked.intent is Intent.COUNT else None,
         jointly=phrases.says("jointly", plain),
         around=() if seen.english else tuple(plain[s:e] for s, e in ends),
     )
@@ -169,8 +174,10 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
     taken = [*scope.spans, *((s, e) for s, e, _ in units), *days, *references.spans, *own_years]
     left = phrases.blank("own_list", blanked(plain, taken))
     topical = _is_topical(left, phrases, english)
-    rows = phrases.blank("rows", left)
-    hollow = topical and bool(units) and not _is_topical(rows, phrases, english, known, scope)
+
+    def hollow() -> bool:
+        return not _is_topical(_without_rows(left, phrases), phrases, english, known, scope)
+
     asked = read_asked(plain, phrases, scope, units, dates, topical, doubted, hollow=hollow)
     if _PAPER_ASKED.search(plain) and asked.intent is not Intent.DOCUMENTS:
         papers = _titled(phrases.blank("in_force", phrases.blank("paper", left)), known, phrases, scope)
@@ -183,8 +190,21 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
             left = blanked(left, ((s, e) for s, e, _ in units))
             doubted = find_doubted(plain, units, phrases.called)
             asked = read_asked(plain, phrases, scope, units, dates, topical, doubted)
+    if before and before.intent in LISTS and asked.intent is Intent.WHAT and topical and hollow():
+        left = _without_rows(left, phrases)  # 导出来, after a list: nothing new is asked
     left = _without_asking(left, asked, dates, phrases)
-    return _Seen(plain, english, scope, tuple(units), tuple(dates), left, asked, references)
+    day = next((d.last for d in dates if d.last and is_limit(d)), today) if asked.standing else today
+    return _Seen(plain, english, scope, tuple(units), tuple(dates), left, asked, references, day)
+
+
+ROWS = ("rows", "who_more", *LACKS, *STANDINGS, *EXTREMES, "due")
+
+
+def _without_rows(left: str, phrases: Phrases) -> str:
+    """The text without what only calls for rows of a list, and how these stand."""
+    for signal in ROWS:
+        left = phrases.blank(signal, left)
+    return left
 
 
 def _without_asking(left: str, asked: Asked, dates: Sequence[DateRange], phrases: Phrases) -> str:
@@ -192,7 +212,7 @@ def _without_asking(left: str, asked: Asked, dates: Sequence[DateRange], phrases
     if asked.intent in (Intent.DUE_LIST, Intent.DEPARTMENT_TASKS, Intent.COUNT):
         for day in dates:
             left = left.replace(day.raw, "\x00" * len(day.raw))
-        left = _without_listing(phrases.blank("due", phrases.blank("rows", left)), phrases)
+        left = _without_listing(_without_rows(left, phrases), phrases)
     if asked.intent is Intent.COUNT:
         for signal in LACKS:
             left = phrases.blank(signal, left)
@@ -220,10 +240,12 @@ def _is_topical(
     return any(c.weight >= 0.5 for c in concepts)
 
 
-def _lacking(plain: str, phrases: Phrases) -> str | None:
+def _lacking(plain: str, phrases: Phrases, units: Sequence[Unit]) -> str | None:
     lacks = phrases.find("lacks_deadline", plain)
     if lacks:
         return "date" if re.search(r"日期|日子|具体|几月|哪天|date", lacks[0]) else "deadline"
+    if units:
+        return None
     return next((s.removeprefix("lacks_") for s in LACKS if phrases.says(s, plain)), None)
 
 

@@ -143,6 +143,38 @@ WORDING: dict[str, tuple[str, str]] = {
         "{unit} has no measure that is due {days}.",
     ),
     "due_earlier": ("另有 {count} 项的时限更早。", "{count} more are due earlier."),
+    "overdue": (
+        "{place}到 {day} 已过完成时限的措施共 {count} 项",
+        "{count} measures of {place} are overdue on {day}",
+    ),
+    "overdue_none": (
+        "{place}到 {day} 没有已过完成时限的措施。",
+        "No measure of {place} is overdue on {day}.",
+    ),
+    "goes_on": (
+        "阶段性时限已过、仍要推进的有 {count} 项",
+        " Of {count} a first day has passed and the work goes on",
+    ),
+    "not_due": (
+        "{place}到 {day} 还没到完成时限的措施共 {count} 项",
+        "{count} measures of {place} are not due yet on {day}",
+    ),
+    "not_due_none": (
+        "{place}写明的完成时限到 {day} 都已过去。",
+        "On {day} every deadline that {place} states has passed.",
+    ),
+    "ongoing": (
+        "{place}长期推进的措施共 {count} 项",
+        "{count} measures of {place} go on without an end",
+    ),
+    "ongoing_none": (
+        "{place}没有写明长期推进的措施。",
+        "No measure of {place} is said to go on without an end.",
+    ),
+    "due_first": ("{place}最先到期的措施共 {count} 项", "{count} measures of {place} are due first"),
+    "due_first_none": ("{place}的措施都没有写明具体日期。", "No measure of {place} states a day."),
+    "due_last": ("{place}最晚到期的措施共 {count} 项", "{count} measures of {place} are due last"),
+    "due_last_none": ("{place}的措施都没有写明具体日期。", "No measure of {place} states a day."),
     "lacking_deadline": (
         "{place}没有写明完成时限的措施共 {count} 项",
         "{count} measures of {place} state no deadline",
@@ -203,6 +235,7 @@ WORDING: dict[str, tuple[str, str]] = {
     ),
     "units_most": ("。项数最多的是：", ". Those with most measures:"),
     "tasks_each": ("{unit} {count} 项", "{unit} {count}"),
+    "tasks_more": ("，{unit}多 {more} 项", "; {unit} has {more} more"),
     "tasks_counts": ("{role}的措施：{counts}", "Measures ({role}): {counts}"),
     "changes_none": (
         "没有找到可以对照的两级文件。",
