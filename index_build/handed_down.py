@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
+from index_build.assigned import find_assigned
 from index_build.columns import Column
 from index_build.dates import find_deadlines
 from index_build.defaults import apply_defaults
@@ -16,6 +17,7 @@ from index_build.drafts import Draft, Drafts, Placed, Prose
 from index_build.flow import is_no_task
 from index_build.outline import Sheet, read_number
 from index_build.paper_drafts import PaperReading
+from index_build.shares import give_shares
 from index_build.tables import TaskTable
 
 
@@ -28,6 +30,8 @@ def hand_down(readings: Sequence[PaperReading], found: Sequence[Drafts]) -> None
             if Column.ARTICLE in table.columns:
                 _hand_out_rows(reading, table, [found[j] for j in group])
         _hand_out_tasks(reading.sheet, [found[j] for j in group])
+        if reading.paper.annex and not reading.tables:
+            _hand_out_lines(reading, [found[j] for j in group])
         _keep_letter(readings[first], found[first], [found[j] for j in group])
         for rule in found[i].plan_wide:
             _hand_out_rule(rule, found[i])
@@ -132,6 +136,32 @@ def _hand_out_tasks(sheet: Sheet, targets: Sequence[Drafts]) -> None:
             draft = draft.with_clause(clause)
         drafts.measures[at] = draft
         held.measures.remove(row)
+
+
+def _hand_out_lines(reading: PaperReading, targets: Sequence[Drafts]) -> None:
+    """Lines of an annex that name measures by number (第1至3项：牵头单位为…) give these their units, where most have none."""
+    numbered = [d for drafts in targets[:-1] for d in drafts.measures if d.node >= 0]
+    if 2 * sum(d.has_own_clause for d in numbered) >= len(numbered):
+        return
+    paper = reading.paper
+    shares = find_assigned(
+        reading.sheet,
+        paper.start,
+        paper.end,
+        reading.breaks,
+        first_is_lead=reading.first_is_lead,
+        year=reading.year,
+    )
+    shares = [share for share in shares if share.numbers & {d.serial for d in numbered}]
+    if not shares:
+        return
+    for drafts in targets[:-1]:
+        drafts.measures[:] = give_shares(drafts.measures, shares)
+    own = targets[-1]
+    for draft in list(own.measures):
+        if any(share.start < draft.extent[-1][1] and draft.extent[0][0] < share.end for share in shares):
+            own.prose.append(Prose(draft.section, draft.extent[0][0], draft.extent[-1][1], draft.number))
+            own.measures.remove(draft)
 
 
 def _words(sheet: Sheet, draft: Draft) -> str:

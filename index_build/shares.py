@@ -8,29 +8,34 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from index_build.clauses import Clause, find_clauses, shifted
 from index_build.drafts import Draft, Placed, Stretch
 from index_build.outline import Sheet, read_number
 
-_NUMBER = r"(?:\d{1,3}|[一二三四五六七八九十百]{1,5})"
-_OF = r"(?:条|项|款|点)(?:措施|任务|举措|工作)?"
-_TO = r"(?:至|到|[—－~～–-]+)"
-_NEXT = rf"第?{_NUMBER}(?:{_OF})?"
-# What opens such a part.
-_SHARE = re.compile(
-    rf"(?:以上|上述)?第{_NUMBER}(?:{_OF})?(?:(?:{_TO}|[、，和及与]){_NEXT})*(?:任务|措施|举措|工作)?"
-    r"(?:：|，?由|，(?=[^，。；]{2,40}牵头)|，?(?=(?:牵头|主办|主责|责任)(?:单位|部门)：))"
+NUMBER = r"(?:\d{1,3}|[一二三四五六七八九十百]{1,5})"
+OF = r"(?:条|项|款|点)(?:措施|任务|举措|工作)?"
+TO = r"(?:至|到|[—－~～–-]+)"
+_ONE = rf"第?{NUMBER}(?:{OF})?|（{NUMBER}）(?:{OF})?"
+_NEXT = rf"(?:{TO}|[、，和及与])(?:{_ONE})"
+# What opens such a part; bracketed numbers alone only after 上述, or on the part before.
+_OPENED = rf"(?:(?:以上|上述)?第{NUMBER}|(?:以上|上述)（{NUMBER}）)(?:{OF})?"
+_SAYS = (
+    r"(?:任务|措施|举措|工作)?(?:：|，?由|，(?=[^，。；]{2,40}牵头)|，?(?=(?:牵头|主办|主责|责任)(?:单位|部门)：)"
+    r"|，?(?:均|应|须)?(?=(?:在|于)?(?:20\d\d年|\d{1,2}月|年底)[^，。；]{0,12}(?:[，。；]|$)))"
 )
-_RANGE = re.compile(rf"第?(?P<first>{_NUMBER})(?:{_OF})?(?:{_TO}第?(?P<last>{_NUMBER})(?:{_OF})?)?")
-_STOP = re.compile(r"。|；(?=第)")
+_SHARE = re.compile(rf"{_OPENED}(?:{_NEXT})*{_SAYS}")
+_GOES_ON = re.compile(rf"(?:{_ONE})(?:{_NEXT})*{_SAYS}")
+_RANGE = re.compile(rf"第?（?(?P<first>{NUMBER})）?(?:{OF})?(?:{TO}第?（?(?P<last>{NUMBER})）?(?:{OF})?)?")
+_STOP = re.compile(rf"。|；(?=第|（{NUMBER}）)|，(?=第{NUMBER}(?:{OF}|{TO}|、))")
 _BRACKET = re.compile("[（）]")
+_COUNTS = re.compile(OF)
 _MOST = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """The numbers that a part names and its clause; `start` and `end` hold the part, its brackets included."""
 
     numbers: frozenset[int]
@@ -58,29 +63,40 @@ def find_shares(
     In text that a page's width has not wrapped, a part ends with its line or where a number stands at the latest."""
     text = sheet.text
     shares: list[Share] = []
-    for match in _SHARE.finditer(text, start, end):
+    match = _SHARE.search(text, start, end)
+    while match:
         at = match.start()
         by_label = match.group()[-1] not in "：由，"  # 第3条责任单位：… has no words of its own
-        goes_on = bool(shares) and at - shares[-1].end <= 1 and text[at - 1] == "；"
-        if (at in heads and not by_label and not goes_on) or (shares and at < shares[-1].end):
-            continue
-        if not (at > start and text[at - 1] in "（。；：") and not sheet.at_line_start(at):
-            continue
-        bracket = at > start and text[at - 1] == "（"
-        limit = min(end, match.end() + _MOST)
-        if not is_wrapped:
-            limit = min(limit, _part_end(sheet, match.end(), limit, heads))
-        close = _closing(text, match.end(), limit) if bracket else _STOP.search(text, match.end(), limit)
-        stop = close.start() if close else limit
-        found = find_clauses(f"（{text[match.end() : stop]}）", first_is_lead=first_is_lead, year=year)
-        if len(found) != 1 or not found[0].units:
-            continue
-        clause: Clause = shifted(found[0], -1)
-        clause = replace(clause, end=min(clause.end, stop - match.end()))
-        numbers = read_numbers(match.group())
-        first, last = at - bracket, min(end, stop + bracket)
-        shares.append(Share(numbers, Placed(clause, match.end()), first, last))
+        goes_on = bool(shares) and at - shares[-1].end <= 1 and text[at - 1] in "；，"
+        begins = goes_on or (at > start and text[at - 1] in "（。；：") or sheet.at_line_start(at)
+        own_number = at in heads and not by_label and not goes_on
+        share = None
+        if begins and not own_number and not (shares and at < shares[-1].end):
+            bracket = at > start and text[at - 1] == "（"
+            limit = min(end, match.end() + _MOST)
+            if not is_wrapped:
+                limit = min(limit, _part_end(sheet, match.end(), limit, heads))
+            close = _closing(text, match.end(), limit) if bracket else _STOP.search(text, match.end(), limit)
+            share = _read_share(text, match, close.start() if close else limit, first_is_lead, year)
+        if share and not (at in heads and not share.clause.clause.units):
+            shares.append(share._replace(start=at - bracket, end=min(end, share.end + bracket)))
+            match = _GOES_ON.match(text, share.end + 1, end) or _SHARE.search(text, match.end(), end)
+        else:
+            match = _SHARE.search(text, match.end(), end)
     return shares
+
+
+def _read_share(
+    text: str, opening: re.Match[str], stop: int, first_is_lead: bool, year: int | None
+) -> Share | None:
+    """What stands between the numbers of a part and its end; a time alone needs numbers of 项 or 条."""
+    start = opening.end()
+    found = find_clauses(f"（{text[start:stop]}）", first_is_lead=first_is_lead, year=year)
+    if len(found) != 1 or not (found[0].units or (found[0].deadlines and _COUNTS.search(opening.group()))):
+        return None
+    clause: Clause = shifted(found[0], -1)
+    clause = replace(clause, end=min(clause.end, stop - start))
+    return Share(read_numbers(opening.group()), Placed(clause, start), opening.start(), stop)
 
 
 def _part_end(sheet: Sheet, at: int, limit: int, heads: Container[int]) -> int:
@@ -118,12 +134,15 @@ def give_shares(drafts: list[Draft], shares: list[Share]) -> list[Draft]:
     named = frozenset().union(*(share.numbers for share in shares))
     styles = Counter(draft.style for draft in given if draft.node >= 0 and draft.serial in named)
     style = styles.most_common(1)[0][0] if styles else ""
+    open_units = [not _has_units(draft) for draft in given]
+    open_times = [not any(p.clause.deadlines for p in draft.clauses) for draft in given]
     for share in shares:
+        free = open_units if share.clause.clause.units else open_times
         for number in sorted(share.numbers):
             same = [
                 i
                 for i, draft in enumerate(given)
-                if draft.serial == number and draft.style == style and not _has_units(draft)
+                if draft.serial == number and draft.style == style and free[i]
             ]
             before = [i for i in same if given[i].start < share.start]
             for i in before[-1:] or same[:1]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from index_build.assigned import find_assigned
 from index_build.clauses import Clause, find_clauses, shifted
 from index_build.drafts import Draft, Drafts, Placed, Prose, merged
 from index_build.flow.bare import TaskList
@@ -108,13 +109,23 @@ class _Flow:
             year=self.running.year,
             is_wrapped=self.breaks is not None,
         )
-        numbered = {d.serial for d in self.drafts if d.node >= 0}
+        own = [d for d in self.drafts if d.node >= 0]
+        if not shares and 2 * sum(d.has_own_clause for d in own) < len(own):
+            shares = find_assigned(
+                self.sheet,
+                own[-1].body[0][0],
+                self.running.end,
+                self.breaks,
+                first_is_lead=self.running.first_is_lead,
+                year=self.running.year,
+            )
+        numbered = {d.serial for d in own}
         shares = [share for share in shares if share.numbers & numbered]
         if not shares:
             return
         self.drafts = give_shares(self.drafts, shares)
         for share in shares:
-            self._keep((), *share.stretch)
+            self._keep((), share.start, min(share.end, self.tail))
 
     def _said_in_words(self, start: int, stop: int) -> list[Placed]:
         """The units that a measure without a clause names in words, in its last sentence (…，由县财政局会同县金融办负责)

@@ -1,0 +1,108 @@
+"""A list apart from the measures that says who does which of them, by their numbers, line by line.
+
+第1至3项：牵头单位为市科技局，…  ·  1—2　区住建局牵头，…  ·  市商务局：负责第一、三条，配合第五条  ·  市财政局（2、4）
+
+It stands below the measures or in an annex, and is looked for only where most measures have no units.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from index_build.clauses import Clause, find_clauses, shifted
+from index_build.columns import reads_as_units
+from index_build.dates import find_dates
+from index_build.drafts import Placed, Stretch
+from index_build.model import Role
+from index_build.names import is_unit_list, units_at
+from index_build.outline import Sheet
+from index_build.paragraphs import paragraphs
+from index_build.shares import NUMBER, OF, TO, Share, read_numbers
+
+_ONE = rf"第?（?{NUMBER}）?(?:{OF})?"
+_NUMBERS = rf"{_ONE}(?:(?:{TO}|[、，和及与]){_ONE})*"
+_MATTERS = "(?:任务|措施|举措|工作|事项|内容|条款)*"
+_NUMBERS_FIRST = re.compile(
+    rf"(?:以上|上述|任务|措施|举措|事项|序号|编号|条款)*(?P<numbers>{_NUMBERS}){_MATTERS}[：、，.—－-]*(?:由)?(?=[^\d：、，.])"
+)
+_VERB = r"(?:牵头|负责|主办|承担|承办|落实|办理|完成|实施|配合|参与|协助|协办|支持)"
+_PART = re.compile(rf"[，；、]?(?P<verb>{_VERB}*)的?(?P<numbers>（?{_NUMBERS}）?){_MATTERS}")
+_HELPS = re.compile("配合|参与|协|支持")
+_UNITS_FIRST = re.compile(
+    rf"(?P<who>[^：，。；第\d]{{2,80}}?)(?P<mark>[：—－]*)(?=(?:{_VERB}+的?)?(?:第{NUMBER}|（?\d{{1,3}}[）、，\d]|（?{NUMBER}[）、]))"
+)
+_PARTS_OF_LINE = re.compile(rf"[^；。]+(?:；(?!第|（?{NUMBER}）)[^；。]+)*")
+_LONGEST_HEADING = 20
+
+
+def find_assigned(
+    sheet: Sheet,
+    start: int,
+    end: int,
+    breaks: frozenset[int] | None,
+    *,
+    first_is_lead: bool,
+    year: int | None,
+) -> list[Share]:
+    """What the lines of folded [start, end) give to numbers; empty where fewer than two numbers are given anything.
+
+    Where lines seem cut by a page's width (short lines without a full stop do), paragraphs are tried first."""
+    for cuts in (breaks, None) if breaks is not None else (None,):
+        found = _assigned(sheet, start, end, cuts, first_is_lead, year)
+        if len({number for share in found for number in share.numbers}) > 1:
+            return found
+    return []
+
+
+def _assigned(
+    sheet: Sheet, start: int, end: int, breaks: frozenset[int] | None, first_is_lead: bool, year: int | None
+) -> list[Share]:
+    found: list[Share] = []
+    before: Stretch = (start, start)
+    for line in paragraphs(sheet, start, end, breaks):
+        shares = list(_units_first(sheet, *line)) or list(_numbers_first(sheet, *line, first_is_lead, year))
+        if shares and not found and _is_heading(sheet.text[slice(*before)]):
+            shares[0] = shares[0]._replace(start=before[0])
+        found += shares
+        before = line
+    return found
+
+
+def _is_heading(words: str) -> bool:
+    return 0 < len(words) <= _LONGEST_HEADING and words[-1] not in "。；，"
+
+
+def _numbers_first(
+    sheet: Sheet, start: int, end: int, first_is_lead: bool, year: int | None
+) -> Iterator[Share]:
+    """第1至3项：牵头单位为…；第4项：…, every part of the line a clause of its own."""
+    for part in _PARTS_OF_LINE.finditer(sheet.text, start, end):
+        head = _NUMBERS_FIRST.match(sheet.text, *part.span())
+        if head is None or not (numbers := read_numbers(head["numbers"])):
+            return
+        words = sheet.text[head.end() : part.end()]
+        said = find_clauses(f"（{words}）", first_is_lead=first_is_lead, year=year)
+        if len(said) != 1 or not (said[0].units or said[0].deadlines) or said[0].start:
+            return
+        clause: Clause = replace(shifted(said[0], -1), end=len(words))
+        yield Share(numbers, Placed(clause, head.end()), part.start(), part.end())
+
+
+def _units_first(sheet: Sheet, start: int, end: int) -> Iterator[Share]:
+    """市商务局：负责第一、三条，配合第五条: each verb with the numbers after it."""
+    head = _UNITS_FIRST.match(sheet.text, start, end)
+    if head is None or not is_unit_list(head["who"]) or not reads_as_units(head["who"]):
+        return
+    units = units_at(sheet.view.text, sheet.text, head.start("who"), head.end("who"))
+    shares: list[Share] = []
+    at = head.end()
+    while part := _PART.match(sheet.text, at, end):
+        role = Role.RESPONSIBLE if _HELPS.match(part["verb"]) else Role.LEAD
+        clause = Clause(head.start(), head.end("who"), tuple((hit, role) for hit in units), (), None, "assigned")
+        shares.append(Share(read_numbers(part["numbers"]), Placed(clause), start, end))
+        at = part.end()
+    if sheet.text[at:end].strip("。；，") == "" and not find_dates(sheet.text[head.end() : end], None):
+        yield from shares
+
