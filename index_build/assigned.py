@@ -100,9 +100,10 @@ def _units_first(sheet: Sheet, start: int, end: int) -> Iterator[Share]:
     at = head.end()
     while part := _PART.match(sheet.text, at, end):
         role = Role.RESPONSIBLE if _HELPS.match(part["verb"]) else Role.LEAD
-        clause = Clause(head.start(), head.end("who"), tuple((hit, role) for hit in units), (), None, "assigned")
+        clause = Clause(
+            head.start(), head.end("who"), tuple((hit, role) for hit in units), (), None, "assigned"
+        )
         shares.append(Share(read_numbers(part["numbers"]), Placed(clause), start, end))
         at = part.end()
     if sheet.text[at:end].strip("。；，") == "" and not find_dates(sheet.text[head.end() : end], None):
         yield from shares
-

@@ -135,6 +135,8 @@ def settle_columns(heads: Sequence[Column | None]) -> list[Column] | None:
                 at = len(columns) - 1 - columns[::-1].index(fallback)
                 columns[at] = Column.BODY
                 break
+    if {Column.NUMBER, Column.LEAD} <= set(columns) and not {Column.OTHER, *SAYS_WHAT} & set(columns):
+        columns[columns.index(Column.NUMBER)] = Column.ARTICLE  # the numbers of measures that stand elsewhere
     bodies = [i for i, c in enumerate(columns) if c is Column.BODY]
     if len(bodies) > 1:  # 主要内容 and 具体措施: the first says what, the next says how
         for i in bodies[1:]:

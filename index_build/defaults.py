@@ -1,6 +1,6 @@
-"""Time limits that a paper states once for all of its measures: 各项举措除特别注明外，均于2024年12月底前完成.
+"""What a paper states once for all of its measures: 各项举措除特别注明外，均于2024年12月底前完成, 牵头单位均为市商务局.
 
-They hold for measures that name no time of their own, as inherited.
+A time holds for measures that name none of their own, units for those that name no units, as inherited.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import replace
 from index_build.clauses import Clause
 from index_build.dates import find_dates
 from index_build.drafts import Draft, Placed, Stretch
-from index_build.model import DeadlineKind
+from index_build.model import DeadlineKind, Role
+from index_build.names import is_unit_list, units_at
 from index_build.outline import Sheet
 
 _TASKS = r"(?:任务|措施|举措|工作|事项|政策|项目|条款|内容|目标任务)"
@@ -25,15 +26,19 @@ _SIGN = re.compile(
     rf"|{_ALL}[^，。；：]{{0,12}}，?[^，。；：]{{0,6}}{_EACH}|{_ALL}的?(?:完成时限|完成时间|时限)[^，。；：]{{0,6}}为)"
 )
 _NO_TIME_OF_TASKS = re.compile(r"报送|上报|报告|报备|反馈|备案|施行|有效期|公示|牵头单位|责任单位")
+_UNITS_ARE = re.compile(
+    r"，?(?:其|各项)?(?P<label>牵头|主办|责任|配合|协办)(?:单位|部门)(?:均|都|一律|统一)?(?:为|是)(?P<units>[^，。；：]{3,60})(?=[，。；]|$)"
+)
 _SENTENCE_END = re.compile(r"[。；]")
 
 
-def find_default_limits(sheet: Sheet, start: int, end: int, year: int | None) -> list[Placed]:
+def find_default_limits(
+    sheet: Sheet, start: int, end: int, year: int | None, sentences: Sequence[Stretch] | None = None
+) -> list[Placed]:
     """The sentences of folded [start, end) that set such a time, as clauses without units."""
     found: list[Placed] = []
-    for sign in _SIGN.finditer(sheet.text, start, end):
-        begin, stop = _sentence(sheet, sign.start(), start, end)
-        words = sheet.text[begin:stop]
+    for begin, stop in ruling_sentences(sheet, start, end) if sentences is None else sentences:
+        words = _UNITS_ARE.sub(lambda said: "，" * len(said[0]), sheet.text[begin:stop])
         if len(words) > 120 or _NO_TIME_OF_TASKS.search(words):
             continue
         hits = [hit for hit in find_dates(words, year) if hit.last and hit.kind is not DeadlineKind.FROM]
@@ -43,6 +48,26 @@ def find_default_limits(sheet: Sheet, start: int, end: int, year: int | None) ->
         clause = Clause(limit.start, limit.end, (), ((limit, None),), None, "default")
         found.append(Placed(clause, begin, inherited=True))
     return found
+
+
+def find_default_units(sheet: Sheet, sentences: Sequence[Stretch]) -> list[Placed]:
+    """The units that such sentences name for all measures, as clauses without a time."""
+    found: list[Placed] = []
+    for begin, stop in sentences:
+        for said in _UNITS_ARE.finditer(sheet.text, begin, stop):
+            if not is_unit_list(said["units"]):
+                continue
+            role = Role.LEAD if said["label"] in ("牵头", "主办") else Role.RESPONSIBLE
+            hits = units_at(sheet.view.text, sheet.text, said.start("units"), said.end("units"))
+            units = tuple((hit, role) for hit in hits)
+            found.append(Placed(Clause(said.start(), said.end(), units, (), None, "default"), inherited=True))
+    return found
+
+
+def ruling_sentences(sheet: Sheet, start: int, end: int) -> list[Stretch]:
+    """The sentences of folded [start, end) that may rule for all measures."""
+    signs = _SIGN.finditer(sheet.text, start, end)
+    return list(dict.fromkeys(_sentence(sheet, sign.start(), start, end) for sign in signs))
 
 
 def _sentence(sheet: Sheet, at: int, start: int, end: int) -> Stretch:
@@ -62,6 +87,17 @@ def apply_defaults(drafts: Sequence[Draft], limits: Sequence[Placed], timed: Seq
     return [
         draft if has_time else replace(draft, clauses=(*draft.clauses, free[-1]))
         for draft, has_time in zip(drafts, timed, strict=True)
+    ]
+
+
+def apply_default_units(drafts: Sequence[Draft], clauses: Sequence[Placed]) -> list[Draft]:
+    """The drafts with the stated units where they name none; words inside a measure are its own."""
+    free = [clause for clause in clauses if not any(_holds(draft, clause) for draft in drafts)]
+    return [
+        draft
+        if any(placed.clause.units for placed in draft.clauses)
+        else replace(draft, clauses=(*draft.clauses, *free))
+        for draft in drafts
     ]
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from index_build.assigned import find_assigned
 from index_build.columns import Column
 from index_build.dates import find_deadlines
-from index_build.defaults import apply_defaults
+from index_build.defaults import apply_default_units, apply_defaults
 from index_build.drafts import Draft, Drafts, Placed, Prose
 from index_build.flow import is_no_task
 from index_build.outline import Sheet, read_number
@@ -36,6 +36,9 @@ def hand_down(readings: Sequence[PaperReading], found: Sequence[Drafts]) -> None
         for rule in found[i].plan_wide:
             _hand_out_rule(rule, found[i])
         _hand_out_limits([readings[j] for j in sorted({first, i})], found[i])
+        for j in sorted({first, i}):
+            if readings[j].default_units:
+                found[i].measures[:] = apply_default_units(found[i].measures, readings[j].default_units)
     for i, drafts in enumerate(found):
         _keep_duties(drafts, [found[j] for j in range(i + 1, len(found)) if readings[j].paper.annex])
 

@@ -16,7 +16,7 @@ from index_build.cells import Piece, by_number, roles_in_words, serial_day, with
 from index_build.clauses import Clause, find_clauses, shifted
 from index_build.columns import UNIT_COLUMNS, Column
 from index_build.dates import find_dates, find_deadlines, read_limits
-from index_build.defaults import find_default_limits
+from index_build.defaults import find_default_limits, find_default_units, ruling_sentences
 from index_build.doubts import table_doubts
 from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged
 from index_build.flat_tables import find_flat_tables
@@ -94,7 +94,17 @@ class PaperReading:
 
     @cached_property
     def default_limits(self) -> list[Placed]:
-        return find_default_limits(self.sheet, self.paper.start, self.paper.end, self.year)
+        return find_default_limits(
+            self.sheet, self.paper.start, self.paper.end, self.year, self._ruling_sentences
+        )
+
+    @cached_property
+    def default_units(self) -> list[Placed]:
+        return find_default_units(self.sheet, self._ruling_sentences)
+
+    @cached_property
+    def _ruling_sentences(self) -> list[Stretch]:
+        return ruling_sentences(self.sheet, self.paper.start, self.paper.end)
 
     @property
     def body(self) -> int:

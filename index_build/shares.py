@@ -6,6 +6,7 @@ Such words stand after a group of measures or at the end of the paper; they are 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Container
 from dataclasses import replace
@@ -21,7 +22,7 @@ TO = r"(?:至|到|[—－~～–-]+)"
 _ONE = rf"第?{NUMBER}(?:{OF})?|（{NUMBER}）(?:{OF})?"
 _NEXT = rf"(?:{TO}|[、，和及与])(?:{_ONE})"
 # What opens such a part; bracketed numbers alone only after 上述, or on the part before.
-_OPENED = rf"(?:(?:以上|上述)?第{NUMBER}|(?:以上|上述)（{NUMBER}）)(?:{OF})?"
+_OPENED = rf"(?:第|以上第|上述第|以上（|上述（){NUMBER}）?(?:{OF})?"
 _SAYS = (
     r"(?:任务|措施|举措|工作)?(?:：|，?由|，(?=[^，。；]{2,40}牵头)|，?(?=(?:牵头|主办|主责|责任)(?:单位|部门)：)"
     r"|，?(?:均|应|须)?(?=(?:在|于)?(?:20\d\d年|\d{1,2}月|年底)[^，。；]{0,12}(?:[，。；]|$)))"
@@ -32,6 +33,8 @@ _RANGE = re.compile(rf"第?（?(?P<first>{NUMBER})）?(?:{OF})?(?:{TO}第?（?(?
 _STOP = re.compile(rf"。|；(?=第|（{NUMBER}）)|，(?=第{NUMBER}(?:{OF}|{TO}|、))")
 _BRACKET = re.compile("[（）]")
 _COUNTS = re.compile(OF)
+_TIME_LABEL = "（完成时限："
+_LABEL = 12  # characters of a label before the first part
 _MOST = 400
 
 
@@ -79,7 +82,10 @@ def find_shares(
             close = _closing(text, match.end(), limit) if bracket else _STOP.search(text, match.end(), limit)
             share = _read_share(text, match, close.start() if close else limit, first_is_lead, year)
         if share and not (at in heads and not share.clause.clause.units):
-            shares.append(share._replace(start=at - bracket, end=min(end, share.end + bracket)))
+            first = at - bracket
+            if first == at and text[at - 1] == "：" and at - (line := _line_start(sheet, at)) <= _LABEL:
+                first = line  # 时间要求：第1、2项…
+            shares.append(share._replace(start=first, end=min(end, share.end + bracket)))
             match = _GOES_ON.match(text, share.end + 1, end) or _SHARE.search(text, match.end(), end)
         else:
             match = _SHARE.search(text, match.end(), end)
@@ -91,12 +97,20 @@ def _read_share(
 ) -> Share | None:
     """What stands between the numbers of a part and its end; a time alone needs numbers of 项 or 条."""
     start = opening.end()
+    by = 1
     found = find_clauses(f"（{text[start:stop]}）", first_is_lead=first_is_lead, year=year)
-    if len(found) != 1 or not (found[0].units or (found[0].deadlines and _COUNTS.search(opening.group()))):
+    if not found and _COUNTS.search(opening.group()):
+        by = len(_TIME_LABEL)
+        found = find_clauses(f"{_TIME_LABEL}{text[start:stop]}）", year=year)
+    if len(found) != 1 or not (found[0].units or found[0].deadlines):
         return None
-    clause: Clause = shifted(found[0], -1)
+    clause: Clause = shifted(found[0], -by)
     clause = replace(clause, end=min(clause.end, stop - start))
     return Share(read_numbers(opening.group()), Placed(clause, start), opening.start(), stop)
+
+
+def _line_start(sheet: Sheet, at: int) -> int:
+    return sheet.starts[bisect_right(sheet.starts, at) - 1]
 
 
 def _part_end(sheet: Sheet, at: int, limit: int, heads: Container[int]) -> int:

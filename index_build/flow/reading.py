@@ -15,6 +15,7 @@ from index_build.drafts import Draft, Drafts, Placed, Prose, merged
 from index_build.flow.bare import TaskList
 from index_build.flow.clauses import ClauseReader
 from index_build.flow.entries import Entries
+from index_build.flow.footnotes import find_notes, give_notes
 from index_build.flow.heads import Heads
 from index_build.flow.inherited import (
     inherit_group_clauses,
@@ -54,6 +55,9 @@ def read_flow(running: RunningText) -> Drafts:
 
 class _Flow:
     def __init__(self, running: RunningText) -> None:
+        self.notes = find_notes(running)
+        if self.notes:
+            running = replace(running, end=self.notes[0].start)
         self.running, self.sheet, self.text = running, running.sheet, running.sheet.text
         self.breaks, self.is_duty = running.breaks, running.is_duty
         heads = Heads(running)
@@ -68,6 +72,9 @@ class _Flow:
         join_parts(self.entries)
         self._read_entries()
         self._hand_out_shares()
+        if self.notes:
+            self.drafts = give_notes(self.running, self.drafts, self.notes)
+            self._keep((), self.notes[0].start, self.notes[-1].end)
         for inherit in (inherit_heading_clauses, inherit_heading_leads, inherit_group_clauses):
             self.drafts = inherit(self.entries, self.drafts)
         self.drafts, left = TaskList(self.entries, self.drafts).settled()
