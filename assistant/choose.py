@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.compose import cite, dates_in_text, has_figure, has_figure_of
+from assistant.compose import cite, dates_in_text, has_day_inside, has_figure, has_figure_of
 from assistant.desk import Desk
 from assistant.known import PolicyKey
 from assistant.matching import flat
@@ -37,6 +37,7 @@ SPOKEN_OF = 0.7  # and what may be lacking beside it, as a part of its weight
 RARE_NEEDS = 0.75  # the part of the coverage that a hit needs which has one
 ELSEWHERE = 0.9  # coverage from which another place's measure is what the question is about
 FURTHER = 0.25  # and by which the hit of the asked place has to stay behind it
+NEARLY_ALL = 0.85  # coverage by which a hit behind the best answers where the best does not
 TOLD = 0.5  # what a lacking word counts that only tells the situation
 # The share that a hit needs which has much weight of rare words: .68 for one word that stands in one entry only, .36 for
 # two of them.
@@ -69,6 +70,7 @@ def choose(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None)
     if not found.hits:
         return Chosen(found=found, reason="no hits")
     moved = "topic" in question.carried and "place" not in question.carried
+    found = _covering_first(found, desk.settings)
     reason = not_about_it(found, desk.settings, moved=moved, led="lead" in found.hits[0].reasons)
     if not reason and not moved and "lead" not in found.hits[0].reasons:
         reason = _is_of_another_place(question, desk, found)
@@ -88,7 +90,13 @@ def _is_of_another_place(question: Question, desk: Desk, found: Found) -> str:
     this one far less (a thing that only the region has, asked of the city); empty where it is none."""
     share = found.coverage[0]
     compared = question.intent is Intent.COMPARE  # a side may word otherwise what the other has word for word
-    if compared or not question.places or question.documents or share > 1.0 - FURTHER:
+    if (
+        compared
+        or not question.places
+        or question.documents
+        or share > 1.0 - FURTHER
+        or not _lacks_noun(found)
+    ):
         return ""
     everywhere = desk.searcher.search(replace(question, places=()), None)
     best = max(
@@ -102,6 +110,32 @@ def _is_of_another_place(question: Question, desk: Desk, found: Found) -> str:
     if best >= ELSEWHERE and best - share >= FURTHER:
         return f"covers {share:.2f} of the question, {best:.2f} are covered in another place"
     return ""
+
+
+def _covering_first(found: Found, settings: AskSettings) -> Found:
+    """The hits, that one before the best which is hardly worse and has nearly all of the question where the best has
+    too little of it."""
+    if not not_about_it(found, settings):
+        return found
+    for at, hit in enumerate(found.hits[1:BEHIND], 1):
+        if hit.score < CLOSE * found.hits[0].score:
+            break
+        if found.coverage[at] >= NEARLY_ALL:
+            order = [at, *(other for other in range(len(found.hits)) if other != at)]
+            return replace(
+                found,
+                hits=tuple(found.hits[i] for i in order),
+                coverage=tuple(found.coverage[i] for i in order),
+                held=tuple(found.held[i] for i in order),
+            )
+    return found
+
+
+def _lacks_noun(found: Found) -> bool:
+    """Whether the best hit has nothing of a thing that the question names, not only of what is done with it."""
+    return any(
+        w.concept.weight >= 1.0 and value < 0.5 for w, value in zip(found.weighed, found.held[0], strict=True)
+    )
 
 
 def _besides(found: Found, previous: Sequence[str]) -> Found:
@@ -207,11 +241,22 @@ def _stated(question: Question, desk: Desk, near: Sequence[Entry], found: Found)
     counted = _with_number(question, near, found)
     if counted:
         near = [counted, *near]
+    if (question.aspect or question.intent) is Intent.WHEN and len(near) > 1:
+        near = _dated_first(near, found, desk)
     for entry in near:
         says, days = _says(question, desk, entry, found)
         if says:
             return Chosen((entry,), True, days, found)
     return _instead(question, desk, near[0], found) or Chosen((near[0],), False, (), found)
+
+
+def _dated_first(near: Sequence[Entry], found: Found, desk: Desk) -> list[Entry]:
+    """Entries that fit about equally: where the first has one day for all of it, one before it that prints a day in the
+    sentence which the question is about (by when the counters stand, not by when the whole measure is done)."""
+    first = near[0]
+    if isinstance(first, Measure) and (len(first.deadlines) > 1 or has_day_inside(first)):
+        return list(near)
+    return sorted(near, key=lambda entry: not dates_in_text(entry, found.weighed, desk.records))
 
 
 def _instead(question: Question, desk: Desk, first: Entry, found: Found) -> Chosen | None:

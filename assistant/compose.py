@@ -241,6 +241,12 @@ def _within(span: Span, part: Span) -> bool:
     return part.start <= span.start and span.end <= part.end
 
 
+def has_day_inside(measure: Measure) -> bool:
+    """Whether one of its deadlines stands in the body or the plan, not in a time line that holds for all of it."""
+    inside = [*measure.parts, *measure.plan_parts]
+    return any(_within(d.span, p) for d in measure.deadlines for p in inside)
+
+
 def dates_in_text(entry: Entry, weighed: Sequence[Weighed], texts: Texts) -> tuple[Deadline, ...]:
     """Days printed in the sentences that answer, where they are no deadline of the record: the end of a policy,
     the day a paper comes into force, a report's day."""

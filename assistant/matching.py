@@ -21,6 +21,9 @@ WINDOW = 90  # characters within which concepts stand together
 MISTYPED = 0.9  # what a word is worth that differs in one character of the same sound
 ACROSS = 0.45  # what a word of two characters is worth that only stands across two words (监测评价 has 测评)
 LOOSELY = 0.6  # what a part of a term in quotation marks is worth, which is meant word for word
+MAIN = 0.5  # weight of a main word, as a part of the weightiest
+FULLY = 0.9  # what an entry has to have of the main words that no title has
+NAMED = 0.9  # what a word of the title is worth then
 SHORTENED = 0.75  # what a word is worth whose characters stand in order in a longer one (质保金, 质量保证金)
 SHORTENED_LONG = 0.9  # and one of many characters (轻微违法不罚, 轻微违法不予处罚)
 LONG, LONGEST = 5, 9  # characters of such a word
@@ -103,7 +106,19 @@ def covered(read: Read, weighed: Sequence[Weighed]) -> tuple[tuple[float, ...], 
                 best = value * weight
             places.extend((position, at, item.weight * value * weight) for position in positions)
         held.append(best)
-    return tuple(held), _nearest(places)
+    return _with_title(held, read, weighed), _nearest(places)
+
+
+def _with_title(held: list[float], read: Read, weighed: Sequence[Weighed]) -> tuple[float, ...]:
+    """Words of the paper's title say which paper is meant where the body has a main word of what is asked of it: they
+    are then as good as had (服务月的总结什么时候交, in the letter that announces it)."""
+    if TITLE not in held:
+        return tuple(held)
+    main = max((w.weight for w in weighed), default=0.0) * MAIN
+    rest = [(w, value) for w, value in zip(weighed, held, strict=True) if w.weight >= main and value != TITLE]
+    if not any(w.words not in read.title for w, _ in rest) or any(value < FULLY for _, value in rest):
+        return tuple(held)
+    return tuple(NAMED if value == TITLE else value for value in held)
 
 
 def _is_elsewhere(form: str, read: Read) -> bool:
@@ -186,6 +201,8 @@ def match(form: str, read: Read, *, whole: bool = False) -> tuple[float, list[in
     shortened = pattern.search(read.body) if pattern else None
     if shortened and len(form) >= LONG:
         return SHORTENED_LONG, [shortened.start()]
+    if pattern and not shortened and pattern.search(read.title):
+        return TITLE, []
     pairs = _pieces(form)
     there = [read.body.find(pair) for pair in pairs]
     share = sum(p >= 0 for p in there) / len(pairs)

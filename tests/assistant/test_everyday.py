@@ -29,6 +29,25 @@ TOWN = """栖禾县人民政府办公室关于印发《栖禾县便民利企工�
 4.推广“栖禾办”自助终端，设立老年人服务专区。（牵头单位：县数据局；完成时限：12月底前）
 5.建设城区停车诱导系统，公布剩余泊位。（牵头单位：县城市管理局；责任单位：县公安局；完成时限：10月底前）
 6.开展职业技能等级评价，支持企业自主评价。（牵头单位：县人社局；完成时限：11月底前）
+7.优化养老服务大厅，设立综合受理窗口，公布服务清单。（牵头单位：县民政局；完成时限：8月底前）
+8.提升养老服务大厅，5月底前各大厅设立综合受理窗口并公布服务清单。另建活动室两处。（牵头单位：县民政局；完成时限：12月底前）
+9.规范涉企检查，对守信企业同一事项一年只查1次，检查结果全部公开。（牵头单位：县司法局；完成时限：10月底前）
+10.推进商事案件线上办理，全年线上立案占全部立案的60%以上。（牵头单位：县人民法院；完成时限：12月底前）
+11.完善商事案件线上立案、线上开庭、线上送达，优化线上立案流程。（牵头单位：县人民法院；完成时限：12月底前）
+"""
+
+LETTER = """栖禾县工商业联合会关于开展2031年“助企服务周”活动的通知
+栖工商联〔2031〕4号
+
+各商会：
+定于2031年6月在全县开展“助企服务周”活动，现将有关事项通知如下。
+一、主要内容
+（一）政策宣讲进商会。组织业务骨干宣讲惠企政策，不少于10场。
+（二）法律服务进商会。组织律师开展法治体检。
+二、工作要求
+各商会要认真组织，于2031年7月10日前报送活动总结。
+栖禾县工商业联合会
+2031年5月6日
 """
 
 PROVINCE = """霜州省人民政府关于印发霜州省便民利企行动方案的通知
@@ -54,6 +73,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     plans.mkdir()
     (plans / "栖禾县便民利企工作方案.txt").write_text(TOWN, encoding="utf-8")
     (plans / "霜州省便民利企行动方案.txt").write_text(PROVINCE, encoding="utf-8")
+    (plans / "栖禾县助企服务周通知.txt").write_text(LETTER, encoding="utf-8")
     build([plans], folder / "index", BuildSettings())
     return Assistant.open(folder / "index")
 
@@ -139,3 +159,40 @@ def test_who_is_asked_in_many_words(told: Assistant, asking: str) -> None:
 def test_which_company_is_no_office(told: Assistant, thing: str) -> None:
     asked = told.read(f"栖禾县停车诱导系统{thing}").intent
     assert asked is Intent.WHAT
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "printed"),
+    [
+        ("栖禾县各大厅的综合受理窗口，最晚几月底前得摆好", "8", "5月底前"),  # not the measure's own December
+        ("栖禾县信用好的企业，同一件事一年最多被查几回", "9", "1次"),
+        ("栖禾县今年商事案子在线上立的要占几成", "10", "60%"),
+    ],
+)
+def test_the_sentence_that_says_it_is_answered_from(
+    told: Assistant, text: str, number: str, printed: str
+) -> None:
+    answer = told.answer(text, today=dt.date(2031, 5, 10))
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.citations[0].entry.number == number
+    assert printed in answer.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "栖禾县工商联助企服务周的总结什么时候交",
+        "助企服务周活动总结，栖禾县要几号前报上去",
+        "栖禾县工商联那个助企服务周，活动总结哪天前报",
+    ],
+)
+def test_words_of_the_title_say_which_paper_is_meant(told: Assistant, text: str) -> None:
+    answer = told.answer(text, today=dt.date(2031, 5, 10))
+    assert answer.outcome is Outcome.ANSWERED
+    assert "2031年7月10日前" in answer.text
+    assert "报送活动总结" in answer.citations[0].quote
+
+
+def test_words_of_the_title_alone_are_no_answer(told: Assistant) -> None:
+    answer = told.answer("栖禾县工商联助企服务周的彩票奖金谁出", today=dt.date(2031, 5, 10))
+    assert answer.outcome is Outcome.NOT_FOUND
