@@ -46,6 +46,13 @@ def tagged(text: str) -> list[tuple[str, str, bool]]:
     ]
 
 
+def parts_of_speech(plain: str) -> list[tuple[str, str]]:
+    """The words of a simplified text with their parts of speech, marks among them: joined they are the text."""
+    import rjieba  # noqa: PLC0415
+
+    return [(str(word), str(tag)) for word, tag in rjieba.tag(plain)]
+
+
 def _cut(plain: str) -> list[str]:
     import rjieba  # noqa: PLC0415  (90 ms to load its dictionary; commands that cut nothing do not pay it)
 

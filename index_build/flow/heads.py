@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from index_build.clauses import find_clauses
 from index_build.drafts import Stretch
+from index_build.flow.agents import opens_with_agents
 from index_build.flow.running import CLOSING_LINE, FIELD, RunningText
 from index_build.frames import is_frame
 from index_build.labels import label_before
@@ -90,12 +91,31 @@ class Heads:
             if self._counts_through(line, found):
                 yield from (marker for marker in line if marker.start not in known)
                 continue
+            yield from self._of_departments([marker for marker in line if marker.start not in known])
             for i, marker in enumerate(line):
                 before, after = line[i - 1] if i else None, line[i + 1] if i + 1 < len(line) else None
                 if marker.start in known:
                     continue
                 if (before and self._follows(before, marker)) or (after and self._follows(marker, after)):
                     yield marker
+
+    def _of_departments(self, line: Sequence[Marker]) -> Iterator[Marker]:
+        """Numbers that count from 1 in one printed line and open with departments: …如下：1.气象部门。…2.电力部门。…"""
+        runs: list[list[Marker]] = []
+        for marker in line:
+            if runs and marker.number == runs[-1][-1].number + 1 and not self._parted(runs[-1][-1], marker):
+                runs[-1].append(marker)
+            elif marker.number == 1:
+                runs.append([marker])
+        for run in runs:
+            ends = [*(marker.start for marker in run[1:]), self.sheet.line_end(run[-1].start)]
+            opening = sum(opens_with_agents(self.text, m.body, end) for m, end in zip(run, ends, strict=True))
+            if len(run) > 2 and 4 * opening >= 3 * len(run):
+                yield from run
+
+    def _parted(self, before: Marker, marker: Marker) -> bool:
+        """Do two numbers stand in different printed lines?"""
+        return marker.start >= self.sheet.line_end(before.start)
 
     @staticmethod
     def _counts_through(line: Sequence[Marker], found: dict[int, Marker]) -> bool:

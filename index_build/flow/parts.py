@@ -49,7 +49,8 @@ def _join_children(entries: Entries, n: int) -> None:
             entries.details[n] = entries.stop(n)
             entries.take_in(n)
         return
-    parts = all(entries.nodes[c].style in _PART_STYLES for c in below)
+    lists = entries.nodes[n].style == "article" and intro.endswith("：")  # 第七条 …包括：（一）…；（二）…。
+    parts = all(entries.nodes[c].style in (*_PART_STYLES, "han_round" * lists) for c in below)
     if having == below[-1:] and _sibling_closes(entries, n) and _closes_on_own_line(entries, below[-1]):
         entries.take_in(n)
         entries.read_clauses(n)

@@ -1,0 +1,197 @@
+"""Units that a measure names in its own words, as the agents of its sentences, where a paper has no other clause.
+
+市商务局负责…  ·  区城管局负责，工商分局配合，…  ·  市卫生局：…  ·  河务部门。…  ·  …由省水利厅会同省财政厅研究提出…
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from index_build.clauses import Clause
+from index_build.columns import CONTENT_WORDS
+from index_build.drafts import Placed, Stretch
+from index_build.model import Role
+from index_build.names import UnitHit, cut_at_depth, ends_unit, lists_units, units_at
+from index_build.outline import Sheet
+from index_build.words import parts_of_speech
+
+_HOW = r"(?:按照?(?:各自|有关|相关)?(?:工作)?职责(?:和?分工)?|分别|共同|具体|主要|统一|全面|直接|联合|统筹|积极|主动|密切)*"
+_LEADS = r"牵头|负责|主办|主责|承办|承担"
+_HELPS = r"配合|参与|参加|协助|协办|协同|支持"
+_WITH = r"会同|联合|商(?=[省市县区旗州国各有])"
+_SAYS = re.compile(rf"{_HOW}(?:(?P<leads>{_LEADS})|(?P<helps>{_HELPS})|(?P<with>{_WITH}))")
+_TOGETHER = re.compile(rf"(?:负责|组织|落实)?(?:，?并)?(?:{_WITH}|协同)")
+_BY = re.compile("(?<![自理事缘案])由(?!于|此)")
+_BODY = re.compile(
+    r"^(?:各|有关|相关|其他|国网|[省市县区旗州盟镇乡全](?![场区]))"
+    r"|(?:局|委|办|厅|部|部门|政府|委员会|管委会|单位|公司|集团|中心|院|队|处|科|室|组|会|行|联)(?:（[^（）]*）)?$"
+)
+_GOVERNS = ("牵头", "主办", "主责")
+_JOINS = "、和及与"
+_LONGEST_NAMES = 120  # characters of the units before a verb
+_SUBJECT_DOES = re.compile(
+    r"(?:要|应|须|需|按|根据|结合|依托|对|在|于|做好|抓好|落实|组织|加强|制定|开展|指导|督促|推进|完成|建立|编制|保障|牵头|每)"
+)
+
+
+class Agents(NamedTuple):
+    """The units as a clause, and whether they open the words or are named after 由."""
+
+    placed: Placed
+    opens: bool
+    by: bool
+
+
+def find_agents(sheet: Sheet, start: int, stop: int, breaks: frozenset[int] | None) -> Agents | None:
+    """The units that the words in folded [start, stop) name as those who do it; None where they name none.
+
+    `breaks` are the places where a paragraph begins, where lines are cut by the page's width."""
+    units: list[tuple[UnitHit, Role]] = []
+    for at, end, mark in _pieces(sheet, start, stop, breaks):
+        headed = at == start and mark in tuple("：。\n") and end + 1 < stop
+        if headed and names_units(sheet.text, at, end):
+            units += _in_role(sheet, at, end, Role.LEAD)
+        else:
+            units += _agents_of(sheet, at, end, units)
+    if not any(role is Role.LEAD for _, role in units):
+        return None
+    first = min(hit.start for hit, _ in units)
+    return Agents(_placed(units), first == start, sheet.text[first - 1] == "由")
+
+
+def own_clauses(
+    sheet: Sheet, items: dict[int, Stretch], breaks: frozenset[int] | None, least: int = 2
+) -> dict[int, Placed]:
+    """The agents of a paper's items where they are its clause: most items (`items`, by number) open with them, or most
+    name them after 由; then a mere subject that opens another item is its clause too."""
+    read = {n: find_agents(sheet, *item, breaks) for n, item in items.items()}
+    found = {n: agents for n, agents in read.items() if agents}
+    opening, by = (sum(getattr(a, shape) for a in found.values()) for shape in ("opens", "by"))
+    if max(opening, by) < least or 5 * max(opening, by) < 3 * len(items):
+        return {}
+    subjects = {n: find_subject(sheet, *items[n]) for n in items.keys() - found.keys()}
+    return {n: a.placed for n, a in found.items()} | {n: s for n, s in subjects.items() if s}
+
+
+def _pieces(
+    sheet: Sheet, start: int, stop: int, breaks: frozenset[int] | None
+) -> Iterator[tuple[int, int, str]]:
+    """The parts of sentences in [start, stop), each with the mark after it, a line end where a paragraph ends."""
+    lines = (line.start for line in sheet.lines_between(start + 1, stop))
+    for a, b in pairwise([start, *(at for at in lines if breaks is None or at in breaks), stop]):
+        for at, end, mark in cut_at_depth(sheet.text, a, b, separators="，；。："):
+            yield at, end, mark or "\n"
+
+
+def find_subject(sheet: Sheet, start: int, stop: int) -> Placed | None:
+    """The units that are the subject of the first sentence: 各县市区按统一部署，做好…"""
+    end = min((stop, *(at for mark in "，。；：" if (at := sheet.text.find(mark, start, stop)) > 0)))
+    for does in _SUBJECT_DOES.finditer(sheet.text, start + 2, end):
+        if names_units(sheet.text, start, does.start()):
+            return _placed(list(_in_role(sheet, start, does.start(), Role.LEAD)))
+    after = end_of_units(sheet.text, start, end)
+    if after is None or after == end or not _is_verb(sheet.text[after:end]):
+        return None
+    return _placed(list(_in_role(sheet, start, after, Role.LEAD)))
+
+
+def _is_verb(words: str) -> bool:
+    """Does a verb open the words?"""
+    return parts_of_speech(words)[0][1].startswith("v")
+
+
+def opens_with_agents(text: str, start: int, stop: int) -> bool:
+    """Do the words in folded [start, stop) open with units, as a heading or as those who are in charge?"""
+    for at, end, mark in cut_at_depth(text, start, min(stop, start + _LONGEST_NAMES), separators="，；。："):
+        headed = mark in tuple("：。") and names_units(text, at, end)
+        return headed or _speaker(text, at, end) is not None
+    return False
+
+
+def names_units(text: str, start: int, end: int) -> bool:
+    """Are the words nothing but names of public bodies (and no 政策宣讲进企业)?"""
+    words = text[start:end]
+    if not (2 <= len(words) <= _LONGEST_NAMES and ends_unit(words) and lists_units(text, start, end)):
+        return False
+    return all(_BODY.search(name) and not CONTENT_WORDS.search(name) for name in re.split("[、和及]", words) if name)
+
+
+def _placed(units: Sequence[tuple[UnitHit, Role]]) -> Placed:
+    known: dict[str, tuple[UnitHit, Role]] = {}
+    for hit, role in units:
+        known.setdefault(hit.name, (hit, role))
+    first, last = min(hit.start for hit, _ in units), max(hit.end for hit, _ in units)
+    return Placed(Clause(first, last, tuple(known.values()), (), None, "agents"))
+
+
+def _in_role(sheet: Sheet, start: int, end: int, role: Role) -> Iterator[tuple[UnitHit, Role]]:
+    return ((hit, role) for hit in units_at(sheet.view.text, sheet.text, start, end))
+
+
+def _agents_of(
+    sheet: Sheet, start: int, end: int, before: Sequence[tuple[UnitHit, Role]]
+) -> list[tuple[UnitHit, Role]]:
+    """The agents of one part of a sentence: at its head, or after 由."""
+    text = sheet.text
+    if before and (together := _TOGETHER.match(text, start, end)):
+        return _together_with(sheet, together.end(), end)
+    if (said := _speaker(text, start, end)) is None:
+        by = next((b for b in _BY.finditer(text, start, end)), None)
+        if by is None:
+            return []
+        start = by.end()
+        said = _speaker(text, start, end)
+        if said is None:
+            after = end_of_units(text, start, end)
+            return list(_in_role(sheet, start, after, Role.LEAD)) if after and after < end else []
+    start += text[start] == "由"
+    led = any(role is Role.LEAD for _, role in before)
+    governed = led and any(word in text[before[0][0].end : start] for word in _GOVERNS)
+    helps = said["helps"] is not None or (governed and said["leads"] not in _GOVERNS)
+    found = list(_in_role(sheet, start, said.start(), Role.RESPONSIBLE if helps else Role.LEAD))
+    at = said.end() if said["with"] else said.end("leads") if said["leads"] else said.end("helps")
+    if not said["with"]:
+        together = _TOGETHER.match(text, at, end)
+        at = together.end() if together else end
+    return [*found, *_together_with(sheet, at, end)]
+
+
+def _together_with(sheet: Sheet, start: int, end: int) -> list[tuple[UnitHit, Role]]:
+    """The units that open [start, end), after 会同."""
+    after = end_of_units(sheet.text, start, end) if start < end else None
+    return list(_in_role(sheet, start, after, Role.RESPONSIBLE)) if after else []
+
+
+def _speaker(text: str, start: int, end: int) -> re.Match[str] | None:
+    """The verb whose subjects, nothing but units, open [start, end)."""
+    start += text[start : start + 1] == "由"
+    for said in _SAYS.finditer(text, start + 2, min(end, start + _LONGEST_NAMES)):
+        if "由" not in text[start : said.start()] and names_units(text, start, said.start()):
+            return said
+    return None
+
+
+def end_of_units(text: str, start: int, end: int) -> int | None:
+    """Where the list of units ends that opens [start, end), and what they do begins; None where there is none.
+
+    A name ends with a word, and goes on only with nouns: 城管部门查处, 公安局交警支队查处."""
+    end = min(end, start + _LONGEST_NAMES)
+    kinds = dict(_word_ends(text, start, end))
+    ends = [at for at in kinds if ends_unit(text[start:at]) and lists_units(text, start, at)]
+    chosen: int | None = None
+    for at in ends:
+        if chosen is None or text[chosen] in _JOINS or kinds[chosen].startswith(("n", "j", "s", "m")):
+            chosen = at
+    return chosen
+
+
+def _word_ends(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+    """Where words end, each with the part of speech of the word that follows."""
+    found = parts_of_speech(text[start:end])
+    at = start
+    for i, (word, _) in enumerate(found):
+        at += len(word)
+        yield at, found[i + 1][1] if i + 1 < len(found) else ""
