@@ -23,7 +23,7 @@ _LEADS = r"牵头|负责|主办|主责|承办|承担"
 _HELPS = r"配合|参与|参加|协助|协办|协同|支持"
 _WITH = r"会同|联合|商(?=[省市县区旗州国各有])"
 _SAYS = re.compile(rf"{_HOW}(?:(?P<leads>{_LEADS})|(?P<helps>{_HELPS})|(?P<with>{_WITH}))")
-_TOGETHER = re.compile(rf"(?:负责|组织|落实)?(?:，?并)?(?:{_WITH}|协同)")
+_TOGETHER = re.compile(rf"(?:负责|组织|落实)?(?:，?并)?(?:{_WITH}|协同|配合|协助)")
 _BY = re.compile("(?<![自理事缘案])由(?!于|此)")
 _BODY = re.compile(
     r"^(?:各|有关|相关|其他|国网|[省市县区旗州盟镇乡全](?![场区]))"
@@ -88,7 +88,13 @@ def _pieces(
 
 def find_subject(sheet: Sheet, start: int, stop: int) -> Placed | None:
     """The units that are the subject of the first sentence: 各县市区按统一部署，做好…"""
-    end = min((stop, *(at for mark in "，。；：" if (at := sheet.text.find(mark, start, stop)) > 0)))
+    end = min(
+        (
+            stop,
+            sheet.line_end(start),
+            *(at for mark in "，。；：" if (at := sheet.text.find(mark, start, stop)) > 0),
+        )
+    )
     for does in _SUBJECT_DOES.finditer(sheet.text, start + 2, end):
         if names_units(sheet.text, start, does.start()):
             return _placed(list(_in_role(sheet, start, does.start(), Role.LEAD)))
@@ -116,7 +122,9 @@ def names_units(text: str, start: int, end: int) -> bool:
     words = text[start:end]
     if not (2 <= len(words) <= _LONGEST_NAMES and ends_unit(words) and lists_units(text, start, end)):
         return False
-    return all(_BODY.search(name) and not CONTENT_WORDS.search(name) for name in re.split("[、和及]", words) if name)
+    return all(
+        _BODY.search(name) and not CONTENT_WORDS.search(name) for name in re.split("[、和及]", words) if name
+    )
 
 
 def _placed(units: Sequence[tuple[UnitHit, Role]]) -> Placed:

@@ -44,6 +44,7 @@ _PART = re.compile(r"（(\d{1,2})）|([①-⑳])")
 _PERSON_LINES = re.compile(
     r"(?:(?:责任|牵头|分管|包联|包抓|挂钩|市级|县级|区级)领导|(?:直接|具体|第一)?责任人|联系人|联络员)(?:及电话)?：[^：。；]{1,24}[。；]?$"
 )
+_SHARES_OUT = re.compile("职责|分工")
 _PERSON_LINE = 40  # characters that such a line has at most
 
 
@@ -171,12 +172,18 @@ class _Flow:
     def _agents(self) -> dict[int, Placed]:
         """By number, the units that its sentences name as those who do it, where most numbers of the paper do so and
         hardly any has another clause."""
-        leaves = [n for n in self.entries.leaves() if not self.entries.in_frame(n)]
+        nodes = self.entries.nodes
+        leaves = [n for n in self.entries.leaves() if not self.entries.in_frame(n) or self._shares_out(n)]
         marked = sum(c.style != "sentence" for n in leaves for c in self.entries.closing.get(n, ()))
         if 10 * marked > len(leaves):
             return {}
-        items = {n: (self.entries.nodes[n].body, self.entries.stop(n)) for n in leaves}
+        style = Counter(nodes[n].style for n in leaves).most_common(1)
+        items = {n: (nodes[n].body, self.entries.stop(n)) for n in leaves if nodes[n].style == style[0][0]}
         return own_clauses(self.sheet, items, self.breaks)
+
+    def _shares_out(self, n: int) -> bool:
+        """Does a number stand under a heading of who does what (职责分工)?"""
+        return any(_SHARES_OUT.search(heading) for heading in self.entries.section(n))
 
     @cached_property
     def _gives_units(self) -> bool:
