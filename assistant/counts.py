@@ -38,6 +38,12 @@ def answer_count(question: Question, desk: Desk) -> Answer:
         return _answer_units(question, desk, policies, place)
     if question.lacking:
         return _answer_lacking(question, desk, policies, place)
+    if question.mentioning and (mentioned := _mentioning(question, desk, policies)):
+        words, measures = mentioned
+        title = say("mentioning", english, place=place, words=words, count=len(measures))
+        places = len({m.policy.place for m in measures})
+        title += say("in_places", english, places=places) if places > 1 else ""
+        return answer_list(question, desk, title, measures)
     concepts = topic_of(question, desk)
     titled = _titled(question, desk, policies) if _NAMES_PAPER.search(question.text) else ()
     if len(titled) == 1:
@@ -58,6 +64,19 @@ def answer_count(question: Question, desk: Desk) -> Answer:
     if not measures:
         return answer_missing(question, desk, choose(question, desk, policies))
     return answer_list(question, desk, say("count", english, place=place, count=len(measures)), measures)
+
+
+def _mentioning(
+    question: Question, desk: Desk, policies: Sequence[PolicyKey] | None
+) -> tuple[str, list[Measure]] | None:
+    """(words, the measures that print them): the quoted words, else the topic as typed, else each word of it."""
+    quoted = [c.words for c in question.concepts if c.weight > 1]
+    told = [c.words for c in question.concepts if c.weight >= 0.5]
+    for words in filter(None, (" ".join(quoted), "".join(question.runs[:1]), " ".join(told))):
+        measures = desk.catalog.measures(Filter(policies=tuple(policies or ()), words=words))
+        if measures:
+            return words, measures
+    return None
 
 
 def _answer_units(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None, place: str) -> Answer:

@@ -96,6 +96,8 @@ def complete(
     ):
         changes.update(intent=Intent.DUE_LIST, dates=before.dates, cumulative=before.cumulative)
     _carry_role(question, before, plain, changes)
+    if question.level:
+        _carry_level(question, before, changes)
     if before.by_number and not own and not question.numbers and question.intent not in LISTS:
         changes["numbers"], changes["by_number"] = before.numbers, True  # 第21条 of another place
     intent = changes.get("intent", question.intent)
@@ -174,6 +176,14 @@ def _carry_intent(
     elif question.intent is Intent.WHAT and before.intent in LISTS and question.departments and not own:
         changes["intent"], changes["role"] = before.intent, before.role
         changes["dates"] = question.dates or before.dates
+
+
+def _carry_level(question: Question, before: Question, changes: dict[str, Any]) -> None:
+    """自治区层面谁在抓同一件事: the place asked about before is the one whose measure is at hand."""
+    if question.places and all(p not in question.places for p in before.places):
+        changes["places"] = (*before.places, *question.places)
+    if question.aspect is Intent.WHAT and before.intent not in LISTS:
+        changes["aspect"] = before.asked
 
 
 def _moved(name: str, before: Question, question: Question) -> str:

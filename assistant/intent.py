@@ -75,6 +75,8 @@ class Asked:
     doubt: str | None = None  # as Question.doubt
     standing: str | None = None  # as Question.standing
     extreme: str | None = None  # as Question.extreme
+    level: str | None = None  # as Question.level
+    mentioning: bool = False  # as Question.mentioning
     courtesy: bool = False  # thanks, a farewell: no question at all
 
 
@@ -94,6 +96,8 @@ def read_asked(
     heard = _Heard(plain, phrases, scope, tuple(units), tuple(dates), topical, doubted, hollow)
     for read in (
         _no_question,
+        _level,
+        _mentions,
         _papers,
         _standing,
         _more,
@@ -186,6 +190,24 @@ def _no_question(heard: _Heard) -> Asked | None:
     if beside is not Intent.WHAT:
         return None
     return Asked(Intent.DOCUMENTS if heard.says("documents") else Intent.ABOUT)
+
+
+LEVELS = {"upper_level": "upper", "lower_level": "lower"}
+
+
+def _level(heard: _Heard) -> Asked | None:
+    """What of a higher level something belongs to, or what of lower ones."""
+    level = next((level for signal, level in LEVELS.items() if heard.says(signal)), None)
+    if level is None or heard.says("changes") or heard.scope.unknown:
+        return None
+    return Asked(Intent.COUNTERPART, aspect=heard.single, level=level)
+
+
+def _mentions(heard: _Heard) -> Asked | None:
+    """In which measures of which places some words stand."""
+    if heard.topical and heard.says("mentions") and not heard.says("asks_unit"):
+        return Asked(Intent.COUNT, mentioning=True)
+    return None
 
 
 def _papers(heard: _Heard) -> Asked | None:

@@ -32,6 +32,7 @@ class Intent(StrEnum):
     DUE_LIST = "due_list"
     COMPARE = "compare"
     COUNT = "count"
+    COUNTERPART = "counterpart"  # the same thing at a higher or lower level
     CHANGES = "changes"  # what a lower level changed against a higher one
     DOCUMENTS = "documents"
     ABOUT = "about"
@@ -130,6 +131,9 @@ class Question:
     doubt: str | None = None  # "either" of the departments, "whether" one has a part, or one said to "lead"
     quantity: str | None = None  # pattern of what the asked figure counts
     claimed: tuple[str, ...] = ()  # departments that the question asserts, to be checked
+    level: str | None = None  # the same thing at the "upper" or the "lower" level is asked for
+    both_levels: bool = False  # beside the one that it belongs to
+    mentioning: bool = False  # measures whose words have the topic in them are asked for
     standing: str | None = None  # measures that on `day` are "overdue", "not_due", or "ongoing" without end
     day: dt.date | None = None
     undated: bool = False  # of ongoing ones only those without any day

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from assistant.changes import answer_changes
 from assistant.compare import answer_compare
+from assistant.counterpart import answer_counterpart
 from assistant.counts import answer_count
 from assistant.desk import Desk, policies_of
 from assistant.due import answer_due
@@ -27,6 +28,7 @@ from index_build.text import titled
 from index_build.words import normalise
 
 DOCUMENTS_SHOWN = 8
+_CITED_TITLE = re.compile(r"《([^《》]{4,})》")
 
 
 def reply(question: Question, desk: Desk) -> Answer:
@@ -86,6 +88,13 @@ def _speaks_of_years(question: Question, desk: Desk) -> bool:
         if not question.places or path in question.places
     ]
     plain = normalise(question.text)
+    cited = "".join(
+        title
+        for title in _CITED_TITLE.findall(question.text)
+        if desk.catalog.count(Filter(policies=policies, words=title))
+    )
+    if cited and all(str(year) in cited for year in question.unknown_years):
+        return True  # 《…方案（2022—2025年）》 is a paper that a measure here speaks of
     return all(
         year > max(have)
         and re.search(
@@ -162,4 +171,5 @@ ANSWERS: dict[Intent, Callable[[Question, Desk], Answer]] = {
     Intent.COUNT: answer_count,
     Intent.COMPARE: answer_compare,
     Intent.CHANGES: answer_changes,
+    Intent.COUNTERPART: answer_counterpart,
 }

@@ -15,7 +15,7 @@ from assistant.characters import blanked
 from assistant.doubted import find_doubted
 from assistant.english import english_dates, is_english
 from assistant.followup import LISTS, complete, last_exchange
-from assistant.intent import EXTREMES, LACKS, STANDINGS, Asked, is_limit, read_asked, read_quantity
+from assistant.intent import EXTREMES, LACKS, LEVELS, STANDINGS, Asked, is_limit, read_asked, read_quantity
 from assistant.known import Known, Path, Unit, doc_number
 from assistant.model import Concept, DateRange, Intent, Question, Side, Turn
 from assistant.named_papers import find_titles
@@ -141,6 +141,9 @@ def _question(seen: _Seen, known: Known, phrases: Phrases) -> Question:
         courtesy=asked.courtesy,
         page_asked=bool(_PAGE_ASKED.search(plain)),
         quantity=read_quantity(plain, phrases),
+        level=asked.level,
+        both_levels=bool(asked.level) and phrases.says("both_levels", plain),
+        mentioning=asked.mentioning,
         standing=asked.standing,
         undated=asked.standing == "ongoing" and phrases.says("lacks_deadline", plain),
         day=seen.day,
@@ -209,12 +212,17 @@ def _without_rows(left: str, phrases: Phrases) -> str:
 
 def _without_asking(left: str, asked: Asked, dates: Sequence[DateRange], phrases: Phrases) -> str:
     """What is left of the text without the words that only ask for a list, a count or a change."""
+    if asked.mentioning:
+        left = phrases.blank("mentions", left)
     if asked.intent in (Intent.DUE_LIST, Intent.DEPARTMENT_TASKS, Intent.COUNT):
         for day in dates:
             left = left.replace(day.raw, "\x00" * len(day.raw))
         left = _without_listing(_without_rows(left, phrases), phrases)
     if asked.intent is Intent.COUNT:
         for signal in LACKS:
+            left = phrases.blank(signal, left)
+    if asked.intent is Intent.COUNTERPART:
+        for signal in LEVELS:
             left = phrases.blank(signal, left)
     return phrases.blank("changes", left) if asked.intent is Intent.CHANGES else left
 

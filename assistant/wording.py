@@ -143,6 +143,19 @@ WORDING: dict[str, tuple[str, str]] = {
         "{unit} has no measure that is due {days}.",
     ),
     "due_earlier": ("另有 {count} 项的时限更早。", "{count} more are due earlier."),
+    "no_upper": (
+        "{place}的上级文件里没有找到对应的措施。",
+        "No measure that corresponds to it was found in the documents of the levels above {place}.",
+    ),
+    "no_lower": (
+        "{place}下级的文件里没有找到对应的措施。",
+        "No measure that corresponds to it was found in the documents of the levels below {place}.",
+    ),
+    "mentioning": (
+        "{place}提到“{words}”的措施共 {count} 项",
+        "{count} measures of {place} mention “{words}”",
+    ),
+    "in_places": ("（{places} 个地方）", " (places: {places})"),
     "overdue": (
         "{place}到 {day} 已过完成时限的措施共 {count} 项",
         "{count} measures of {place} are overdue on {day}",

@@ -1,16 +1,21 @@
-"""How people ask for a unit's measures: wordings of each role, of each scope, in each form; what has to be listed is
-written out by hand from the county's plan.
+"""How people ask for lists: a unit's measures in each role, scope and form, how they stand against a day, what follows
+upon a list, the same thing at another level, and where words stand.  What has to be listed is written out by hand
+from the plans.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
 from assistant.ask import Assistant
-from assistant.model import Outcome
+from assistant.model import Outcome, Turn
+from index_build.build import build
+from index_build.settings import BuildSettings
 
+SAMPLES = Path(__file__).parents[2] / "index_build" / "samples"
 TODAY = dt.date(2031, 5, 10)
 PLACES = ("岚溪县", "岚溪")
 PAPERS = (
@@ -106,3 +111,155 @@ def test_the_measures_of_a_unit(asked: Assistant, wording: str, part: int) -> No
         for subject in (*(p + unit for p in PLACES), *(p + "县" + unit for p in PAPERS)):
             question = wording.format(subject)
             assert numbers(asked, question) == (Outcome.ANSWERED, parts[part]), question
+
+
+@pytest.fixture(scope="module")
+def levels(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """A province and a district that carries its plan on."""
+    index = tmp_path_factory.mktemp("levels") / "index"
+    names = ("临溪区贯彻落实省行动方案工作举措.txt", "云岭省以高效服务激发经营主体活力行动方案.txt")
+    build([SAMPLES / name for name in names], index, BuildSettings())
+    return Assistant.open(index)
+
+
+def found(asked: Assistant, text: str, *history: str, today: dt.date = TODAY) -> set[str]:
+    """Place and number of each source (临溪区4)."""
+    turns = [Turn("user" if i % 2 == 0 else "assistant", t) for i, t in enumerate(history)]
+    answer = asked.answer(text, turns, today=today)
+    return {f"{c.entry.policy.place[-1]}{c.entry.number}" for c in answer.citations}
+
+
+def county(*numbers: int) -> set[str]:
+    return {f"岚溪县{n}" for n in numbers}
+
+
+AUTUMN = dt.date(2031, 10, 15)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("截至今天，岚溪县哪些任务已经超期了？", county(1, 2, 5)),
+        ("岚溪县哪些措施逾期了", county(1, 2, 5)),
+        ("岚溪县行动方案里现在过期的任务有哪些", county(1, 2, 5)),
+        ("岚溪县到目前为止应该完成的有哪些", county(1, 2, 5)),
+        ("岚溪县该完成没完成的任务", county(1, 2, 5)),
+        ("假如现在是2031年8月1日，岚溪县哪几条已经逾期", county(1)),
+        ("what is overdue in Lanxi County?", county(1, 2, 5)),
+        ("岚溪县还没到期的任务有哪些", county(4, 6)),
+        ("岚溪县没有写时限的措施有哪些", county(3, 7)),
+        ("岚溪县最急的是哪个", county(4, 6)),
+        ("岚溪县最早到期的是哪几条", county(4, 6)),
+        ("岚溪县最晚到期的是哪几条", county(4, 6)),
+        ("岚溪县供电公司牵头的哪些逾期了", set()),
+        ("岚溪县发改委牵头的哪些逾期了", county(5)),
+        ("岚溪县司法局牵头的任务里有没有超期的", county(2)),
+        ("岚溪县市场监管局没写时限的任务有哪些", county(7)),
+    ],
+)
+def test_how_measures_stand(asked: Assistant, text: str, expected: set[str]) -> None:
+    assert found(asked, text, today=AUTUMN) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("临溪区没有具体日期、长期推进的是哪些", {"临溪区4", "临溪区28"}),
+        ("临溪区长期坚持的任务", {"临溪区4", "临溪区28"}),
+        ("临溪区营商环境建设局长期坚持的任务有哪些", {"临溪区4", "临溪区28"}),
+        ("临溪区行政审批局牵头的任务里哪些是长期坚持的", {"临溪区4"}),
+    ],
+)
+def test_what_goes_on_without_an_end(levels: Assistant, text: str, expected: set[str]) -> None:
+    assert found(levels, text) == expected
+
+
+def test_standing_words_in_a_topic_ask_for_no_list(asked: Assistant) -> None:
+    answer = asked.answer("岚溪县企业年报逾期怎么处理", today=AUTUMN)
+    assert answer.question.standing is None
+    assert asked.answer("岚溪县长期护理保险谁牵头", today=AUTUMN).question.standing is None
+
+
+LED = ("岚溪县市场监管局牵头的措施有哪些", "共 3 项：1.第1条；2.第5条；3.第7条。")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("只看6月底前的", county(1)),
+        ("9月底前的呢", county(5)),
+        ("最急的是哪个", county(1)),
+        ("哪个最先到期", county(1)),
+        ("which is most urgent?", county(1)),
+        ("没有写时限的呢", county(7)),
+        ("那司法局呢", county(2, 7)),
+        ("换成发改委呢", county(5)),
+        ("导出来", county(1, 5, 7)),
+        ("和司法局比谁多", county(1, 2, 5, 7)),
+        ("比供电公司多几项", county(1, 4, 5, 7)),
+        ("一共几条", county(1, 5, 7)),
+    ],
+)
+def test_what_follows_upon_a_list(asked: Assistant, text: str, expected: set[str]) -> None:
+    assert found(asked, text, *LED) == expected
+
+
+def test_a_unit_is_moved_to_another_place_without_the_name_of_its_own(levels: Assistant) -> None:
+    before = ("临溪区税务局牵头的措施有哪些", "共 2 项。")
+    assert found(levels, "换成云岭省呢", *before) == {"云岭省25", "云岭省26"}
+
+
+@pytest.mark.parametrize(
+    "text", ["岚溪县市场监管局和司法局谁牵头的多", "岚溪县市场监管局牵头的比司法局多几项"]
+)
+def test_which_unit_has_more(asked: Assistant, text: str) -> None:
+    assert "多 1 项" in asked.answer(text, today=TODAY).text  # 3 against 2
+
+
+@pytest.mark.parametrize(
+    "text", ["除了它还有谁并列牵头？", "还有谁一起牵头", "它和谁共同牵头", "还有哪家也牵头"]
+)
+def test_who_else_leads(asked: Assistant, text: str) -> None:
+    before = ("岚溪县转供电违规加价清理谁牵头", "县发改委牵头（第5条）。")
+    turns = [Turn("user", before[0]), Turn("assistant", before[1])]
+    answer = asked.answer(text, turns, today=TODAY)
+    assert "牵头单位：县发改委、县市场监管局" in answer.text
+
+
+TRANSFER = ("临溪区带押过户谁牵头", "区自然资源分局牵头，责任单位是区金融办。")
+
+
+@pytest.mark.parametrize(
+    ("text", "history", "expected"),
+    [
+        ("上面哪个厅在抓同一件事？有谁配合", TRANSFER, {"云岭省24"}),
+        ("上级对应的是哪条", TRANSFER, {"云岭省24"}),
+        ("省级层面同样的事谁在牵头", TRANSFER, {"云岭省24"}),
+        ("who handles the same thing at the provincial level?", TRANSFER, {"云岭省24"}),
+        ("临溪区带押过户在省里对应哪个厅", (), {"云岭省24"}),
+        ("临溪区带押过户，省级层面对应的是谁在抓，两边对照一下", (), {"临溪区15", "云岭省24"}),
+        ("云岭省带押过户这条，下面哪个县区在承接", (), {"临溪区15"}),
+        (
+            "上面谁在抓同一件事",
+            ("临溪区企业迁移绿色通道谁牵头", "区市场监管局、区税务局牵头。"),
+            {"云岭省10"},
+        ),
+    ],
+)
+def test_the_same_thing_at_another_level(
+    levels: Assistant, text: str, history: tuple[str, ...], expected: set[str]
+) -> None:
+    assert found(levels, text, *history) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("哪些地方的哪些措施提到了“三零”服务？", {"临溪区12", "临溪区13", "云岭省17", "云岭省20"}),
+        ("带押过户在哪几份文件里出现过", {"临溪区15", "云岭省24"}),
+        ("临溪区哪些条目写到了免申即享", {"临溪区29"}),
+        ("which places mention 带押过户?", {"临溪区15", "云岭省24"}),
+    ],
+)
+def test_where_words_stand(levels: Assistant, text: str, expected: set[str]) -> None:
+    assert found(levels, text) == expected
