@@ -195,6 +195,8 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
             asked = read_asked(plain, phrases, scope, units, dates, topical, doubted)
     if before and before.intent in LISTS and asked.intent is Intent.WHAT and topical and hollow():
         left = _without_rows(left, phrases)  # 导出来, after a list: nothing new is asked
+    if asked.level:  # 省级层面同样的事, of which the place is blanked out already
+        left = blanked(left, (m.span() for signal in LEVELS for m in phrases.find_all(signal, plain)))
     left = _without_asking(left, asked, dates, phrases)
     day = next((d.last for d in dates if d.last and is_limit(d)), today) if asked.standing else today
     return _Seen(plain, english, scope, tuple(units), tuple(dates), left, asked, references, day)
@@ -220,9 +222,6 @@ def _without_asking(left: str, asked: Asked, dates: Sequence[DateRange], phrases
         left = _without_listing(_without_rows(left, phrases), phrases)
     if asked.intent is Intent.COUNT:
         for signal in LACKS:
-            left = phrases.blank(signal, left)
-    if asked.intent is Intent.COUNTERPART:
-        for signal in LEVELS:
             left = phrases.blank(signal, left)
     return phrases.blank("changes", left) if asked.intent is Intent.CHANGES else left
 
