@@ -16,13 +16,14 @@ from index_build.model import DeadlineKind, Role
 from index_build.names import is_unit_list, units_at
 from index_build.outline import Sheet
 
+# A match is asked for by its first sign, as the whole text is searched: what follows looks back at which it was.
 _TASKS = r"(?:任务|措施|举措|工作|事项|政策|项目|条款|内容|目标任务)"
-_ALL = rf"(?:以上|上述|以下|下列|各项|各|所有|全部|其余|其他|本(?:方案|计划|清单|措施|举措|意见|表|次))[^，。；：]{{0,10}}{_TASKS}"
+_ALL = rf"(?:(?<=以)[上下]|(?<=上)述|(?<=下)列|(?<=各)项?|(?<=所)有|(?<=全)部|(?<=其)[余他]|(?<=本)(?:方案|计划|清单|措施|举措|意见|表|次))[^，。；：]{{0,10}}{_TASKS}"
 _EACH = r"(?:均|都|一律|统一|原则上|全部)"
 # What shows that a sentence sets the time of all measures, or of those that have none.
 _SIGN = re.compile(
-    r"(?=[除如若未没无以上下各所全其本])(?:"  # what it can begin with, asked first as the whole text is searched
-    rf"除[^，。；]{{0,14}}(?:注明|说明|明确|规定|要求|标注|列明)[^，。；]{{0,6}}外|[如若]?(?:未|没有|无)(?:特别|特殊|另行|单独)*(?:注明|标注|标明|明确|列明|列出|写明|说明|规定|要求)"
+    r"[除如若未没无以上下各所全其本](?:"
+    rf"(?<=除)[^，。；]{{0,14}}(?:注明|说明|明确|规定|要求|标注|列明)[^，。；]{{0,6}}外|(?:(?<=[如若])(?:未|没有|无)|(?<=[未无])|(?<=没)有)(?:特别|特殊|另行|单独)*(?:注明|标注|标明|明确|列明|列出|写明|说明|规定|要求)"
     rf"|{_ALL}[^，。；：]{{0,12}}，?[^，。；：]{{0,6}}{_EACH}|{_ALL}的?(?:完成时限|完成时间|时限)[^，。；：]{{0,6}}为)"
 )
 _NO_TIME_OF_TASKS = re.compile(r"报送|上报|报告|报备|反馈|备案|施行|有效期|公示|牵头单位|责任单位")

@@ -19,7 +19,7 @@ from index_build.names import is_unit_list, parse_units
 
 _SIGNS = "★☆*＊※▲△●◆■#"
 _LEADS = r"(?:均|即|就)?(?:为|是|系|作为|视为|表示|代表|指)(?:总|主要|该项|本项)?(?:任务|工作)?(?:的)?(?:牵头|主办|主责|第一责任|首责)"
-_SAYS_LEADS = re.compile(  # what every rule has, and few papers
+_SAYS_LEADS = re.compile(  # what every rule ends with, and few papers have
     "(?:为|是|系|作为|视为|表示|代表|指)(?:总|主要|该项|本项)?(?:任务|工作)?的?(?:牵头|主办|主责|第一责任|首责)"
 )
 _MARKED = re.compile(
@@ -33,6 +33,7 @@ _NONE_NAMED = re.compile(
     rf"(?:的)?(?:任务|事项)?，?(?:则|由|其|以|所列)*责任(?:单位|部门){_LEADS}"
     rf"|(?:只|仅)(?:有|列|注明|明确)(?:一个)?责任(?:单位|部门)(?:的)?，?(?:其|该|则)*责任(?:单位|部门){_LEADS}"
 )
+_LONGEST_RULE = 60  # characters of a rule before the words that say who leads
 
 _OF_UNITS = re.compile(
     r"(?P<units>[^（）：。]{3,30}?)(?P<verb>牵头|负责|主办|承担)?(?:的|重点|工作|任务|事项|清单|部分|落实|推进)*(?:（[^（）]*）)?：?$"
@@ -87,8 +88,12 @@ def _inside(stretches: Sequence[tuple[int, int]], at: int) -> bool:
 
 def read_lead_rules(plain: str) -> LeadRules | None:
     """The rules that a paper's folded text states; None where it states none."""
-    if not _SAYS_LEADS.search(plain):
-        return None
-    marked = "".join(dict.fromkeys(found["sign"] for found in _MARKED.finditer(plain)))
-    rules = LeadRules(marked, bool(_BOLD.search(plain)), bool(_NONE_NAMED.search(plain)))
+    signs: dict[str, None] = {}
+    bold = responsible = False
+    for says in _SAYS_LEADS.finditer(plain):
+        begin, end = max(0, says.start() - _LONGEST_RULE), says.end()
+        signs.update(dict.fromkeys(found["sign"] for found in _MARKED.finditer(plain, begin, end)))
+        bold = bold or _BOLD.search(plain, begin, end) is not None
+        responsible = responsible or _NONE_NAMED.search(plain, begin, end) is not None
+    rules = LeadRules("".join(signs), bold, responsible)
     return rules if rules != LeadRules() else None

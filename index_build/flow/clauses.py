@@ -13,7 +13,9 @@ from index_build.drafts import Placed
 from index_build.flow.heads import Heads
 from index_build.flow.running import FIELD, SHORT, WORDS, RunningText
 
-_BARS = str.maketrans("｜|│丨", "；；；；")  # between fields on one line
+# Bars between fields on one line, and what they stand for.
+_BAR = re.compile("[｜|│丨]")
+_BARS = str.maketrans("｜|│丨", "；；；；")
 # 【责任单位】区财政局: a label set off by brackets, its value after them.
 _BRACKETED_LABEL = re.compile(rf"[【〖]((?:{FIELD.pattern}|计划举措)[^【】〖〗：，。]{{0,6}})[】〗](：?)")
 # In a plan whose first unit leads, a bracket of several units ends a measure wherever a full stop follows it.
@@ -29,6 +31,7 @@ class ClauseReader:
         self.breaks, self.first_is_lead, self.year = running.breaks, running.first_is_lead, running.year
         self.tail, self.blotted = heads.tail, heads.blotted
         self.is_plain = sheet.text is sheet.view.text
+        self.is_barred = _BAR.search(self.text, running.start, running.end) is not None
         self.wide = may_rule_widely(self.text, running.start, running.end)
         self.plan_wide: list[Placed] = []
 
@@ -103,7 +106,8 @@ class ClauseReader:
             text = _LIST_IN_LINE.sub(lambda found: f"{found[1]}\n", text)
         if "】" in text or "〗" in text:
             text = _BRACKETED_LABEL.sub(_label_with_colon, text)
-        text = text.translate(_BARS)
+        if self.is_barred:
+            text = text.translate(_BARS)
         if self.running.own_labels:
             text = self.running.own_labels.put_in(text, start)
         first = bisect_left(self.blotted, (start, start)) if self.blotted else 0
