@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from index_build.bindings import Reading
 from index_build.dates import DateHit
@@ -39,8 +40,7 @@ from index_build.text import plainly
 from index_build.vocabulary import remembered
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """What one clause at [start, end) says.  A deadline comes with the unit it binds, where one is named;
     `plan` is the stretch of 计划举措; `style` is the row of BRACKET_STYLES that read it,
     or label lines, sentence, or plan-wide."""
@@ -241,7 +241,7 @@ def _bracket_clauses(read: Reading) -> list[Clause]:
             end = inner_end = _open_end(read.plain, start)
         around.append(end)
         if found := _read_bracket(read, start + 1, inner_end):
-            clause = replace(shifted(found, start), end=end)
+            clause = shifted(found, start)._replace(end=end)
             if clauses and _goes_on(read.plain, clauses[-1], clause):
                 clause = _joined(clauses.pop(), clause)
             clauses.append(clause)
@@ -261,8 +261,7 @@ def _goes_on(plain: str, left: Clause, right: Clause) -> bool:
 
 
 def _joined(left: Clause, right: Clause) -> Clause:
-    return replace(
-        left,
+    return left._replace(
         end=right.end,
         units=left.units + right.units,
         deadlines=left.deadlines + right.deadlines,

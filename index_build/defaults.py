@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from index_build.clauses import Clause
 from index_build.dates import find_dates
@@ -86,7 +85,7 @@ def apply_defaults(drafts: Sequence[Draft], limits: Sequence[Placed], timed: Seq
     if not free:
         return list(drafts)
     return [
-        draft if has_time else replace(draft, clauses=(*draft.clauses, free[-1]))
+        draft if has_time else draft._replace(clauses=(*draft.clauses, free[-1]))
         for draft, has_time in zip(drafts, timed, strict=True)
     ]
 

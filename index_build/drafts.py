@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from index_build.clauses import Clause
@@ -38,8 +38,7 @@ class Placed(NamedTuple):
         return self.over(clause.start, max(clause.start + 1, clause.end))
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A measure before its spans are made.
 
     `body` is its words, `extent` all that a citation covers; `node` is its entry in the outline (-1: none) and
@@ -70,13 +69,13 @@ class Draft:
     def with_clause(self, clause: Placed, *, plan: tuple[Stretch, ...] = ()) -> Draft:
         """The draft with a clause that stands elsewhere; what a citation covers grows by it."""
         extent = self.extent if clause.inherited else merged((*self.extent, clause.stretch))
-        return replace(self, clauses=(*self.clauses, clause), extent=extent, plan=self.plan + plan)
+        return self._replace(clauses=(*self.clauses, clause), extent=extent, plan=self.plan + plan)
 
     def cut_at(self, at: int, clauses: tuple[Placed, ...]) -> Draft:
         """The draft with its words up to `at` alone, and these clauses."""
         body = tuple((a, min(b, at)) for a, b in self.body if a < at)
         extent = tuple((a, min(b, at)) for a, b in self.extent if a < at)
-        return replace(self, body=body, extent=extent, clauses=clauses)
+        return self._replace(body=body, extent=extent, clauses=clauses)
 
 
 class Prose(NamedTuple):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from index_build.cards import find_line_cards, read_card_table, with_headings
@@ -317,7 +317,7 @@ class PaperReading:
         """A cell for all units: with words for the roles, or a list whose first unit leads."""
         found = find_clauses(f"（{text}）", first_is_lead=True, year=self.year)
         if found:
-            return [replace(shifted(c, -1), end=min(len(text), c.end - 1)) for c in found]
+            return [shifted(c, -1)._replace(end=min(len(text), c.end - 1)) for c in found]
         units = tuple((hit, Role.RESPONSIBLE if i else Role.LEAD) for i, hit in enumerate(parse_units(text)))
         return [Clause(0, len(text), units, (), None, "cell")]
 

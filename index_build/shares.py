@@ -9,7 +9,6 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Container
-from dataclasses import replace
 from typing import NamedTuple
 
 from index_build.clauses import Clause, find_clauses, shifted
@@ -105,7 +104,7 @@ def _read_share(
     if len(found) != 1 or not (found[0].units or found[0].deadlines):
         return None
     clause: Clause = shifted(found[0], -by)
-    clause = replace(clause, end=min(clause.end, stop - start))
+    clause = clause._replace(end=min(clause.end, stop - start))
     return Share(read_numbers(opening.group()), Placed(clause, start), opening.start(), stop)
 
 

@@ -60,7 +60,7 @@ def _read_note(running: RunningText, found: re.Match[str], end: int) -> Note | N
     while words:  # what is said beside (每学期一次) is left out
         said = find_clauses(f"（{words}）", first_is_lead=running.first_is_lead, year=running.year)
         if len(said) == 1 and not said[0].start and (said[0].units or said[0].deadlines):
-            clause = replace(shifted(said[0], -1), end=len(words))
+            clause = shifted(said[0], -1)._replace(end=len(words))
             return Note(found["sign"], Placed(clause, at), found.start(), end)
         words = words[: max(words.rfind(mark) for mark in "，；") + 1].rstrip("，；")
     return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from index_build.clauses import Clause
 from index_build.columns import reads_as_units
@@ -131,7 +130,7 @@ def inherit_group_clauses(entries: Entries, drafts: Sequence[Draft]) -> list[Dra
                 if found[w].style == draft.style:
                     for clause in draft.clauses:
                         found[w] = found[w].with_clause(clause)
-                    found[w] = replace(found[w], plan=draft.plan)
+                    found[w] = found[w]._replace(plan=draft.plan)
         waiting = []
     return found
 

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cached_property
 
 from index_build.assigned import find_assigned
@@ -144,7 +143,7 @@ class _Flow:
         for found in filter(None, (at_end, before)):
             said = find_clauses(f"（{found['who']}）", year=self.running.year)
             if len(said) == 1 and said[0].units and said[0].style == "verbs":
-                clause = replace(shifted(said[0], -1), start=0, end=len(found["who"]), deadlines=())
+                clause = shifted(said[0], -1)._replace(start=0, end=len(found["who"]), deadlines=())
                 return [Placed(clause, found.start("who"))]
         return []
 
@@ -376,8 +375,8 @@ class _Flow:
         while ended and start < stop and self.text[start] in MARKS:
             start += 1
         if start < stop and WORDS.search(self.text, start, stop):
-            self.drafts[-1] = replace(
-                last, body=(*last.body, (start, stop)), extent=merged((*last.extent, (start, stop)))
+            self.drafts[-1] = last._replace(
+                body=(*last.body, (start, stop)), extent=merged((*last.extent, (start, stop)))
             )
 
     def _new_paragraph(self, cursor: int) -> bool:
