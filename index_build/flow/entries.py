@@ -67,11 +67,12 @@ class Entries:
             below += 1
         return list(range(n + 1, below))
 
-    def live_children(self, n: int) -> list[int]:
-        return [c for c in self.children.get(n, ()) if c not in self.absorbed]
+    def has_children(self, n: int) -> bool:
+        """Do entries stand under this one that are no parts of another?  They become parts all at once, if at all."""
+        return n in self.children and n + 1 not in self.absorbed
 
     def leaves(self) -> Iterable[int]:
-        return (n for n in range(len(self.nodes)) if n not in self.absorbed and not self.live_children(n))
+        return (n for n in range(len(self.nodes)) if n not in self.absorbed and not self.has_children(n))
 
     def stop(self, n: int) -> int:
         """Where the node's text ends, with everything that it absorbed."""

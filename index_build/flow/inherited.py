@@ -57,7 +57,7 @@ def inherit_heading_leads(entries: Entries, drafts: Sequence[Draft]) -> list[Dra
     leads = {
         n: lead
         for n, node in enumerate(entries.nodes)
-        if entries.live_children(n)
+        if entries.has_children(n)
         and (lead := lead_of_heading(entries.text, node.body, entries.heading_end(n), said=True))
     }
     found = list(drafts)
@@ -75,7 +75,7 @@ def inherit_heading_times(entries: Entries, drafts: Sequence[Draft]) -> list[Dra
     times = {
         n: _heading_times(entries, n)
         for n in range(len(entries.nodes))
-        if entries.live_children(n) or n in entries.spread
+        if entries.has_children(n) or n in entries.spread
     }
     found = list(drafts)
     if not any(times.values()):

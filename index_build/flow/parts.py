@@ -21,7 +21,7 @@ def join_parts(entries: Entries) -> None:
         if n not in entries.absorbed:
             entries.read_clauses(n)
     for n in range(len(entries.nodes)):
-        if n not in entries.absorbed and entries.live_children(n):
+        if n not in entries.absorbed and entries.has_children(n):
             _join_children(entries, n)
     if not any(entries.closing.values()):
         _join_under_bare_entries(entries)
@@ -67,7 +67,7 @@ def _sibling_closes(entries: Entries, n: int) -> bool:
     return any(
         entries.closing.get(s)
         and entries.nodes[s].style == entries.nodes[n].style
-        and not entries.live_children(s)
+        and not entries.has_children(s)
         for s in near
         if s != n
     )
@@ -82,5 +82,5 @@ def _join_under_bare_entries(entries: Entries) -> None:
     """In a plan without clauses the style with the most entries numbers the tasks; what nests in one is part of it."""
     style = entries.list_style([])
     for n, node in enumerate(entries.nodes):
-        if node.style == style and n not in entries.absorbed and entries.live_children(n):
+        if node.style == style and n not in entries.absorbed and entries.has_children(n):
             entries.take_in(n)

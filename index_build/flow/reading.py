@@ -98,7 +98,7 @@ class _Flow:
                 self._plain(section, entries.heading_end(n), entries.stop(n), headed=True)
             elif entries.closing.get(n):
                 self._with_clauses(n)
-            elif entries.live_children(n):
+            elif entries.has_children(n):
                 self._heading_text(n)
             else:
                 self.drafts.append(self._bare(n))
@@ -345,7 +345,7 @@ class _Flow:
     def _is_titled(self, n: int) -> bool:
         """Is the number's line a mere name with its clause (第一条 设立专项资金（市财政局牵头）), over sentences?"""
         closing, node = self.entries.closing.get(n, []), self.entries.nodes[n]
-        if len(closing) != 1 or self.entries.live_children(n) or self.entries.below_its_line(n):
+        if len(closing) != 1 or self.entries.has_children(n) or self.entries.below_its_line(n):
             return False
         if not self.entries.is_heading_line(n) or self.text[node.body + closing[0].start - 1] in MARKS:
             return False
@@ -403,7 +403,7 @@ class _Flow:
         over_numbers = {
             self.entries.nodes[n].style
             for n in range(len(self.entries.nodes))
-            if self.entries.live_children(n)
+            if self.entries.has_children(n)
         }
         over_paragraphs = {
             self.entries.nodes[n].style
