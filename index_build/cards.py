@@ -23,6 +23,7 @@ _WORDS = frozenset({Column.BODY, Column.TASK, Column.PLAN, Column.SECTION})
 _MOST_HEADINGS = 4
 _LEAST_TURNED = 3  # cells of a row: a label and two values
 _OPENINGS = ("牵头", "责任", "主办", "主责", "配合", "协办")  # of labels of units
+_OPENING_SIGNS = "".join({word[0] for word in _OPENINGS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,12 +236,13 @@ def _row(sheet: Sheet, card: _Card) -> Row | None:
 
 def find_line_cards(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
     """Cards in folded [start, end) whose labels and values stand on lines of their own, one after the other."""
-    lines = _parted(sheet, sheet.lines_between(start, end))
+    lines = _parted(sheet, start, end)
     short = {i: sheet.text[a:b] for i, (a, b) in enumerate(lines) if b - a <= _LONGEST_LABEL}
     repeated = [words for words, times in Counter(short.values()).items() if times > 1]
     if not any(read_label(words) in UNIT_COLUMNS for words in repeated):
         return []
-    labels = {i: column for i, words in short.items() if (column := read_label(words)) is not None}
+    kinds = {words: read_label(words) for words in set(short.values())}
+    labels = {i: column for i, words in short.items() if (column := kinds[words]) is not None}
     naming = Counter(
         short[i]
         for i, column in labels.items()
@@ -269,10 +271,12 @@ def find_line_cards(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
     return [TaskTable(first, last, (), tuple(row for _, row in made), tuple(notes))]
 
 
-def _parted(sheet: Sheet, lines: Sequence[Line]) -> Sequence[Line]:
-    """The lines, those that open with a label and a blank as two: 牵头单位　　市水务局."""
+def _parted(sheet: Sheet, start: int, end: int) -> Sequence[Line]:
+    """The lines of folded [start, end), those that open with a label and a blank as two: 牵头单位　　市水务局."""
+    lines = sheet.lines_between(start, end)
     naming = sum(
-        sheet.text.startswith(_OPENINGS, line.start) and _label_end(sheet, line) is not None for line in lines
+        sheet.text.startswith(_OPENINGS, line.start) and _label_end(sheet, line) is not None
+        for line in sheet.lines_headed(_OPENING_SIGNS, start, end)
     )
     if naming < 2:
         return lines

@@ -13,6 +13,7 @@ _NUMBERED = re.compile(
     r"(?:（[一二三四五六七八九十]{1,3}）|[一二三四五六七八九十]{1,3}、|\d{1,3}\.)[^，。；]*$|第.{1,3}章"
 )
 _WORDS = re.compile(r"\w")
+_ENDS = re.compile("[。；：！？）”」….]")
 _ENDS_ALONE = re.compile(r"^(?:附件|抄送|联系人|（此件|（联系)|^（?(?:19|20)\d\d年\d{1,2}月\d{1,2}日）?$")
 _ALONE_HEAD = re.compile("[附抄联（12]")
 
@@ -21,11 +22,8 @@ def is_wrapped(sheet: Sheet, start: int, end: int) -> bool:
     """Are lines cut by a page's width?  Then most of them end in the middle of a sentence."""
     first, last = sheet.numbers_between(start, end)
     lines = zip(sheet.lines[first:last], sheet.tails[first:last], strict=True)
-    tails = [tail for (a, b), tail in lines if b - a >= 12]
-    if len(tails) < 8:
-        return False
-    broken = sum(tail not in "。；：！？）”」…." for tail in tails)
-    return broken > 0.3 * len(tails)
+    tails = "".join([tail for (a, b), tail in lines if b - a >= 12])
+    return len(tails) >= 8 and len(_ENDS.sub("", tails)) > 0.3 * len(tails)
 
 
 def paragraph_breaks(sheet: Sheet, start: int, end: int) -> frozenset[int] | None:
@@ -37,9 +35,9 @@ def paragraph_breaks(sheet: Sheet, start: int, end: int) -> frozenset[int] | Non
         return None
     first, last = sheet.numbers_between(start, end)
     lines, tails, text = sheet.lines[first:last], sheet.tails[first:last], sheet.text
-    widths = [
-        b - a - len(text[a:b].encode("latin-1", "ignore")) / 2 for a, b in lines
-    ]  # in full-width characters
+    origin = lines[0].start
+    wide = text[origin : lines[-1].end].encode("latin-1", "replace")  # a ? for each full-width character
+    widths = [(b - a + wide.count(b"?", a - origin, b - origin)) / 2 for a, b in lines]  # in these
     full = sorted(widths)[int(len(widths) * 0.95)]
     apart = _apart(sheet, first, last)
     breaks = {lines[0].start}

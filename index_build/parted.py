@@ -18,6 +18,7 @@ from index_build.columns import (
     Column,
     fits_column,
     name_columns,
+    read_head,
     settle_columns,
 )
 from index_build.drafts import Stretch, merged
@@ -69,16 +70,18 @@ class _Open:
 
 def find_parted_tables(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
     """Tables in folded [start, end) whose rows are lines."""
-    lines = sheet.lines_between(start, end)
+    first, last = sheet.numbers_between(start, end)
+    lines, tails = sheet.lines[first:last], sheet.tails[first:last]
     tables: list[TaskTable] = []
     offsets = sheet.view.offsets
     barred = any(sheet.text.find(bar, start, end) >= 0 for bar in _BARS)
     parted = [
         at
-        for at, (a, b) in enumerate(lines)
-        if offsets[b - 1] - offsets[a] >= b - a or (barred and _is_barred(sheet.text[a:b]))
+        for at, ((a, b), tail) in enumerate(zip(lines, tails, strict=True))
+        if tail not in "。；，、"
+        and (offsets[b - 1] - offsets[a] >= b - a or (barred and _is_barred(sheet.text[a:b])))
     ]
-    for at in parted:  # a line without a blank or bars is one cell
+    for at in parted:  # a line without a blank or bars is one cell, and no head is a sentence
         if tables and lines[at].start < tables[-1].end:
             continue
         head = _read_head_line(sheet, lines, at)
@@ -119,7 +122,7 @@ def _width(text: str) -> int:
 
 def _read_head_line(sheet: Sheet, lines: Sequence[Line], at: int) -> _Head | None:
     line = lines[at]
-    if not 6 <= line.end - line.start <= 90 or sheet.text[line.end - 1] in "。；，、":
+    if not 6 <= line.end - line.start <= 90:
         return None
     first, last = sheet.view.offsets[line.start], sheet.view.offsets[line.end - 1]
     source = sheet.document.text[first : last + 1]
@@ -132,11 +135,10 @@ def _read_head_line(sheet: Sheet, lines: Sequence[Line], at: int) -> _Head | Non
     words = [word for cell in pattern.findall(source) if (word := cell.strip())]
     if len(words) < 3 - ("条" in source):
         return None
+    if any(len(word) > _LONGEST_HEAD and read_head(word) is None for word in words):
+        return None
     heads = name_columns(words)
     known = sum(head is not None for head in heads)
-    short = all(len(word) <= _LONGEST_HEAD for word, head in zip(words, heads, strict=True) if not head)
-    if not short:
-        return None
     if known < max(2, len(words) - 1) or (one_blank and known < len(words)):
         heads = _heads_by_rows(sheet, lines, at, words, tabs=tabs, one_blank=one_blank)
     if Column.BODY not in heads and Column.TASK not in heads and None in heads:
