@@ -53,11 +53,11 @@ class Clause(NamedTuple):
     style: str
 
 
-def shifted(clause: Clause, by: int) -> Clause:
-    """The clause as found in a text that starts `by` characters earlier."""
+def shifted(clause: Clause, by: int, *, end: int | None = None) -> Clause:
+    """The clause as found in a text that starts `by` characters earlier; it ends there at `end`, where one is given."""
     return Clause(
         max(0, clause.start + by),
-        max(0, clause.end + by),
+        max(0, clause.end + by) if end is None else end,
         tuple([(UnitHit(u.name, u.start + by, u.end + by, u.kind), role) for u, role in clause.units]),
         tuple([(d._replace(start=d.start + by, end=d.end + by), who) for d, who in clause.deadlines]),
         (clause.plan[0] + by, clause.plan[1] + by) if clause.plan else None,
@@ -241,7 +241,7 @@ def _bracket_clauses(read: Reading) -> list[Clause]:
             end = inner_end = _open_end(read.plain, start)
         around.append(end)
         if found := _read_bracket(read, start + 1, inner_end):
-            clause = shifted(found, start)._replace(end=end)
+            clause = shifted(found, start, end=end)
             if clauses and _goes_on(read.plain, clauses[-1], clause):
                 clause = _joined(clauses.pop(), clause)
             clauses.append(clause)
@@ -295,8 +295,10 @@ def _open_end(plain: str, start: int) -> int:
 
 def _chain_clauses(read: Reading, taken: Sequence[tuple[int, int]]) -> list[Clause]:
     """牵头单位：… 责任单位：… 计划举措：… 完成时限：… on lines of their own."""
-    labels = list(labels_outside(read.plain, taken))
     clauses: list[Clause] = []
+    if "：" not in read.plain:
+        return clauses
+    labels = list(labels_outside(read.plain, taken))
     at = 0
     while at < len(labels):
         if not _opens_chain(read.plain, labels[at]):
@@ -374,7 +376,7 @@ _SPEAKER = re.compile("(?P<who>[一-鿿（）、]{2,24})：")
 
 _SENTENCE = re.compile(r"[^。\n]+")
 _OPENING = re.compile(
-    r"^(?:(?:本|此|该|以上|上述)(?:项|条|款)?(?:各项)?(?:工作|任务|措施|举措|事项)?(?:，)?(?:由)?|由)"
+    r"(?:(?:本|此|该|以上|上述)(?:项|条|款)?(?:各项)?(?:工作|任务|措施|举措|事项)?(?:，)?(?:由)?|由)"
 )
 
 
@@ -389,11 +391,11 @@ def _sentence_clauses(read: Reading) -> list[Clause]:
             units, limits, plan = labelled(read, start, end)
             clauses += [Clause(start, end, tuple(units), tuple(limits), plan, "sentence")] if units else []
             continue
-        opening = _OPENING.match(sentence.group())
-        whole = opening is not None and sentence.group().endswith("完成")
+        opening = _OPENING.match(read.plain, start, end)
+        whole = opening is not None and read.plain.endswith("完成", start, end)
         if not has_verb(read.plain, start if whole else max(start, end - 24), end):
             continue
-        found = spoken(read, start + (opening.end() if opening else 0), end)
+        found = spoken(read, opening.end() if opening else start, end)
         if found and found[0]:
             clauses.append(Clause(start, end, tuple(found[0]), tuple(found[1]), None, "sentence"))
     return clauses

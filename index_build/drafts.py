@@ -64,7 +64,8 @@ class Draft(NamedTuple):
 
     @property
     def has_own_clause(self) -> bool:
-        return bool([placed for placed in self.clauses if not placed.inherited])
+        clauses = self.clauses  # its own come first, so that one look tells it of most
+        return bool(clauses) and (not clauses[0].inherited or any(not held.inherited for held in clauses))
 
     def with_clause(self, clause: Placed, *, plan: tuple[Stretch, ...] = ()) -> Draft:
         """The draft with a clause that stands elsewhere; what a citation covers grows by it."""

@@ -60,11 +60,14 @@ def _hand_out_limits(stating: Sequence[PaperReading], drafts: Drafts) -> None:
 def _keep_duties(drafts: Drafts, annexes: Sequence[Drafts]) -> None:
     """A call for reports (各单位于3月底前将…报…) in the letter or under a heading of organisation is no task of a plan
     that says who does each of its tasks."""
+    duties = [d for d in drafts.measures if d.duty and not d.has_own_clause]
+    if not duties:
+        return
     tasks = [d for found in (drafts, *annexes) for d in found.measures if not d.duty]
     named = sum(any(held.clause.units for held in d.clauses) for d in tasks)
     if 2 * named <= len(tasks):
         return
-    for draft in [d for d in drafts.measures if d.duty and not d.has_own_clause]:
+    for draft in duties:
         drafts.measures.remove(draft)
         drafts.prose.append(Prose(draft.section, draft.extent[0][0], draft.body[-1][1], draft.number))
 

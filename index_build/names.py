@@ -318,7 +318,7 @@ class Shared(NamedTuple):
         if unit.shares_each and not unit.level:
             return (_EACH if self.each else ""), self
         if unit.each:
-            return "", Shared(self.level, self.committee, True)
+            return "", self._replace(each=True)
         if unit.level:
             keep = (
                 self.level
@@ -348,7 +348,7 @@ def _analyse(printed: str) -> _Unit | None:
     rest = printed[len(level) :]
     collective = (
         printed.startswith(words.collective_start)
-        or _OF_EACH.match(printed) is not None
+        or ("各" in printed and _OF_EACH.match(printed) is not None)
         or printed.endswith(words.collective_end)
         or _is_level_list(printed)
     )
@@ -360,7 +360,7 @@ def _analyse(printed: str) -> _Unit | None:
         or _names_place(printed)
         or _REGIONAL.fullmatch(printed) is not None
         or _ZONE.search(printed) is not None
-        or _TOWN.fullmatch(printed) is not None
+        or (printed.endswith(_TOWN_BODIES) and _TOWN.fullmatch(printed) is not None)
         or (printed.endswith(words.own_end) and not printed.startswith(words.own_company))
     )
     return _Unit(
@@ -381,8 +381,9 @@ _ZONE = re.compile(
     "(?:经济区|开发区|高新区|经开区|新区|保税区|示范区|度假区|自贸区)[^局]*$"
     "|(?:园区|产业园|工业园|科技园|物流园|景区|名胜区|林区|库区|片区|新城|综保区)(?:党工委|管委会|管理委员会)$"
 )
+_TOWN_BODIES = ("办事处", "人民政府", "政府", "党工委", "党委")
 _TOWN = re.compile(
-    "(?!.*(?:乡镇|镇街|街镇|镇乡|苏木))[一-鿿]{2,4}(?:街道|镇|乡)(?:办事处|人民政府|政府|党工委|党委)"
+    f"(?!.*(?:乡镇|镇街|街镇|镇乡|苏木))[一-鿿]{{2,4}}(?:街道|镇|乡)(?:{'|'.join(_TOWN_BODIES)})"
 )
 _REGULATOR = re.compile(r"(?:监管|证监|海事|管理)(?:分)?局$")
 # Offices of the state in a place that no division bears: 青禾银保监分局, 云岭证监局.

@@ -26,24 +26,30 @@ _DOES = "|".join(
         ),
     )
 )
-_HELP = "配合|参与|参加|协助|协办|协同|支持"
-_HELPS = rf"(?:积极|主动|密切|协同)?(?:{_HELP})(?:落实|实施|推进|做好|完成|抓)?"
+_HELP_WORDS = ("配合", "参与", "参加", "协助", "协办", "协同", "支持")
+_HELP = "|".join(_HELP_WORDS)
+_HELP_WITH = "(?:落实|实施|推进|做好|完成|抓)?"
+_HELPS = rf"(?:积极|主动|密切|协同)?(?:{_HELP}){_HELP_WITH}"
+_VERB_ENDS = r"(?=[，；。、）和并与及\n]|会同|由|$)"
 
 VERB = re.compile(
     r"(?P<share>(?:按照?|依据?|根据|依照)(?:各自|相关|有关|本部门)?(?:工作)?(?:职责|职能|权限|任务|分工)+(?:和|及)?(?:职责|任务|分工|范围|要求)*内?)?"
     r"(?:分别|共同|联合|分头|统筹|具体|协同|各自|总)*"
-    rf"(?P<word>{_GOVERNS}|{_DOES}|{_HELPS})(?=[，；。、）和并与及\n]|会同|由|$)"
+    rf"(?P<word>{_GOVERNS}|{_DOES}|{_HELPS}){_VERB_ENDS}"
 )
 
-# The words of `VERB` alone: a search for them is far cheaper as each begins with a sign of its own, and where there
-# are none there is no verb.
+# The words of `VERB` alone, and with what may follow them: a search is far cheaper where each alternative begins with
+# a sign of its own, and where these are not found there is no verb.
 _VERB_WORD = re.compile(f"{_GOVERNS}|{_DOES}|{_HELP}")
+_VERB_ALONE = re.compile(
+    f"(?:{_GOVERNS}|{_DOES}|{'|'.join(word + _HELP_WITH for word in _HELP_WORDS)}){_VERB_ENDS}"
+)
 _GOVERNING, _HELPING = re.compile(_GOVERNS), re.compile(_HELPS)
 
 
 def has_verb(plain: str, start: int, end: int) -> bool:
     """Whether a verb of the table stands in [start, end)."""
-    return _VERB_WORD.search(plain, start, end) is not None and VERB.search(plain, start, end) is not None
+    return _VERB_ALONE.search(plain, start, end) is not None
 
 
 _TOGETHER = re.compile("会同|，会同|、会同|并会同")

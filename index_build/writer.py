@@ -86,13 +86,13 @@ class Writer:
 
     def _mentions(self, clauses: Iterable[Placed]) -> tuple[Mention, ...]:
         span = self.sheet.view.span
-        return tuple(
-            [
-                Mention(hit.name, role, span(*placed.over(hit.start, hit.end)), hit.kind, placed.inherited)
-                for placed in clauses
-                for hit, role in ((without_person(unit), role) for unit, role in placed.clause.units)
-            ]
-        )
+        found: list[Mention] = []
+        for placed in clauses:
+            for unit, role in placed.clause.units:
+                hit = without_person(unit) if unit.name.endswith("）") else unit
+                at, stop = placed.over(hit.start, hit.end)
+                found.append(Mention(hit.name, role, span(at, stop), hit.kind, placed.inherited))
+        return tuple(found)
 
     def _deadlines(self, draft: Draft, plan: Sequence[Stretch]) -> tuple[Deadline, ...]:
         span = self.sheet.view.span

@@ -79,8 +79,9 @@ class Entries:
         child = n + 1
         while self.absorbed.get(child) == n:
             child += 1
-        stop = self.nodes[child - 1].end
-        return max(min(stop, self.tail), self.nodes[n].body)
+        stop, body = self.nodes[child - 1].end, self.nodes[n].body
+        stop = stop if stop < self.tail else self.tail
+        return stop if stop > body else body
 
     def own_text(self, n: int) -> str:
         return self.text[self.nodes[n].body : min(self.nodes[n].end, self.tail)]
