@@ -251,6 +251,16 @@ def _marks(whole: View) -> tuple[set[int], list[int]]:
     return marks, stress
 
 
+def _without(whole: View, cuts: Sequence[int]) -> View:
+    """The view without the characters at `cuts`."""
+    offsets = array("I")
+    text = []
+    for before, cut in itertools.pairwise([-1, *cuts, len(whole.text)]):
+        offsets.extend(whole.offsets[before + 1 : cut])
+        text.append(whole.text[before + 1 : cut])
+    return View(whole.document, "".join(text), offsets)
+
+
 def read_sheet(document: Document) -> Sheet:
     """Fold a document once and find its lines; patterns see the words alone, without marks and feet."""
     whole, starts = view_lines(document)
@@ -259,12 +269,11 @@ def read_sheet(document: Document) -> Sheet:
     for start, end in feet:
         left_out.update(range(whole.index(start), whole.index(end)))
     if left_out:
-        kept = [i for i in range(len(whole.text)) if i not in left_out]
-        offsets = array("I", [whole.offsets[i] for i in kept])
-        whole = View(document, "".join([whole.text[i] for i in kept]), offsets)
-        starts = [bisect_left(kept, start) for start in starts]
+        cuts = sorted(left_out)
+        starts = [start - bisect_left(cuts, start) for start in starts]
+        whole = _without(whole, cuts)
     size = len(whole.text)
-    starts = list(dict.fromkeys(start for start in starts if start < size))  # not of a line that was left out
+    starts = list(dict.fromkeys(starts[: bisect_left(starts, size)]))  # not of a line that was left out
     ends = [*starts[1:], size] if starts else []
     text = plainly(whole.text)
     return Sheet(

@@ -448,9 +448,7 @@ def _letter_end(sheet: Sheet, lines: Sequence[Line], dates: Sequence[int]) -> in
 
     A paper whose date closes it (nothing but notes or an annex list comes after) has no letter."""
     for i in dates:
-        rest = lines[i + 1 :]
-        long_rest = sum(line.end - line.start for line in rest)
-        if long_rest < 120:
+        if lines[-1].end - lines[i].end < 120:
             return 0
         if i > 400:
             return 0

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, compress
 from pathlib import Path
 from typing import overload
 
@@ -116,10 +116,7 @@ def view_lines(document: Document) -> tuple[View, list[int]]:
     runs, gaps = pieces[::2], pieces[1::2]
     ends_line = {gap: _LINE_END.search(gap) is not None for gap in set(gaps)}
     folded = accumulate(map(len, runs))
-    lines = [
-        0,
-        *(at for at, gap in zip(folded, gaps, strict=False) if ends_line[gap]),
-    ]  # no gap after the last
+    lines = [0, *compress(folded, map(ends_line.__getitem__, gaps))]  # no gap after the last
     return View(document, unify("".join(runs)), offsets), lines
 
 
