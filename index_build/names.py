@@ -93,8 +93,8 @@ def _listed(plain: str) -> tuple[tuple[int, int, str, bool, UnitKind], ...]:
     """The units of a list: where each is printed, the prefix it shares, if blanks are in it, and its kind."""
     found: list[tuple[int, int, str, bool, UnitKind]] = []
     shared = _NOTHING_SHARED
-    for from_, mark, items in _parted(plain):
-        for item in items:
+    for from_, to, mark in cut_at_depth(plain, 0, len(plain)):
+        for item in _items(plain[from_:to]):
             if item.unit is None:
                 continue
             front, shared = shared.before(item.unit)
@@ -103,14 +103,6 @@ def _listed(plain: str) -> tuple[tuple[int, int, str, bool, UnitKind], ...]:
         if mark in _OPENS_GROUP:
             shared = _NOTHING_SHARED
     return tuple(found)
-
-
-@remembered(4096)  # whether it is a list and what it lists are asked one after the other
-def _parted(plain: str) -> list[tuple[int, str, tuple[_Item, ...]]]:
-    """The stretches of a list: where each begins, the separator after it, and its units."""
-    return [
-        (start, mark, _items(plain[start:end])) for start, end, mark in cut_at_depth(plain, 0, len(plain))
-    ]
 
 
 def cut_at_depth(
@@ -246,8 +238,8 @@ def lists_units(plain: str, start: int, end: int) -> bool:
 def _is_list(plain: str) -> bool:
     """Among several that are sure, a short one of unknown form that names its level (市水司) does no harm."""
     sure = unknown = 0
-    for _, _, items in _parted(plain):
-        for item in items:
+    for start, end, _ in cut_at_depth(plain, 0, len(plain)):
+        for item in _items(plain[start:end]):
             if item.like_unit:
                 sure += item.sure
             elif item.unit is not None and item.unit.level and item.end - item.start < 9:

@@ -39,12 +39,13 @@ def paragraph_breaks(sheet: Sheet, start: int, end: int) -> frozenset[int] | Non
     wide = text[origin : lines[-1].end].encode("latin-1", "replace")  # a ? for each full-width character
     widths = [(b - a + wide.count(b"?", a - origin, b - origin)) / 2 for a, b in lines]  # in these
     full = sorted(widths)[int(len(widths) * 0.95)]
+    most, enough = full + 1, full - 2.5
     apart = _apart(sheet, first, last)
     breaks = {lines[0].start}
     row = 0.0
     for i, (width, following) in enumerate(itertools.pairwise(widths)):
-        row = row + width if row + width <= full + 1 else width
-        room = row < full - 2.5 and row + following > full + 1
+        row = row + width if row + width <= most else width
+        room = row < enough and row + following > most
         ends = room and (tails[i] in "。！？：；）”" or _NUMBERED.match(text, lines[i].start))
         if ends or first + i + 1 in apart:
             breaks.add(lines[i + 1].start)

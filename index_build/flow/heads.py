@@ -19,9 +19,7 @@ from index_build.text import fold
 _NUMBERED_FIELD = re.compile(
     rf"(?:改革|工作|任务|主要|具体|重点)?(?:内容|目标|依据)：|(?:{FIELD.pattern})[^，。；：]{{0,6}}："
 )
-_RUN_IN = re.compile(
-    r"[\d（](?<=[：。；）].)(?:(?<=\d)\d?[.、]|(?<=（)[一二三四五六七八九十]{1,3}）)(?=[\u4e00-\u9fff“])"
-)
+_RUN_IN = re.compile(r"[：。；）](?:[0-9]{1,2}[.、]|（[一二三四五六七八九十]{1,3}）)(?=[\u4e00-\u9fff“])")
 _RUN_IN_STYLES = ("dot", "han_round")
 _CLAUSE_END = re.compile(r"）[。；]?$")
 _LABEL_LINE = re.compile(r"[^，。；、]{2,14}：$")
@@ -79,12 +77,11 @@ class Heads:
     def _run_in(self, found: dict[int, Marker]) -> Iterator[Marker]:
         """Numbers that follow in the running text on the clause of the number before: 1.甲。（市财政局）2.乙。（…）."""
         known = {at: marker for at, marker in found.items() if marker.style in _RUN_IN_STYLES}
+        matches = _RUN_IN.finditer(self.text, max(0, self.start - 1), min(self.end, self.tail))
         inside = [
             marker
-            for match in _RUN_IN.finditer(self.text, self.start, min(self.end, self.tail))
-            if match.start() not in found
-            and (marker := read_marker(self.sheet, match.start()))
-            and marker.style in _RUN_IN_STYLES
+            for at in (match.start() + 1 for match in matches)
+            if at not in found and (marker := read_marker(self.sheet, at)) and marker.style in _RUN_IN_STYLES
         ]
         for style in _RUN_IN_STYLES:
             line = sorted((m for m in (*known.values(), *inside) if m.style == style), key=lambda m: m.start)
