@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate, compress
@@ -77,6 +77,11 @@ class View:
     def span(self, start: int, end: int) -> Span:
         """One span over folded [start, end), including whatever white space lies between."""
         return self.document.span(self.offsets[start], self.offsets[end - 1] + 1)
+
+    def spans(self, stretches: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+        """`span` of each folded [start, end)."""
+        span, offsets = self.document.span, self.offsets
+        return tuple([span(offsets[start], offsets[end - 1] + 1) for start, end in stretches])
 
     def printed(self, start: int, end: int) -> str:
         """The source's own characters of folded [start, end), white space and page marks left out."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from index_build.bindings import find_bound_deadlines
 from index_build.drafts import Draft, Placed, Prose, Stretch
 from index_build.leads import LeadRules
-from index_build.model import Deadline, Measure, Mention, Passage, Policy, Span
+from index_build.model import Deadline, Measure, Mention, Passage, Policy
 from index_build.names import UnitHit, without_person
 from index_build.outline import Sheet
 from index_build.text import tidy
@@ -34,10 +34,6 @@ class Writer:
         """Stable while the file is: from its hash and the place where the words begin."""
         seed = f"{self.sheet.document.sha256}:{self.sheet.view.offsets[start]}:{self.policy.ordinal}:{ordinal}:{kind}"
         return hashlib.blake2b(seed.encode(), digest_size=8).hexdigest()
-
-    def _spans(self, stretches: Sequence[Stretch]) -> tuple[Span, ...]:
-        span = self.sheet.view.span
-        return tuple([span(a, b) for a, b in stretches])
 
     def _text(self, stretches: Sequence[Stretch]) -> str:
         return "".join([self._words(a, b) for a, b in stretches])
@@ -66,6 +62,7 @@ class Writer:
     def _measure(self, draft: Draft, ordinal: int) -> Measure:
         plan = self._pieces([s for s in draft.plan if s[1] > s[0]])
         body = self._pieces([s for s in draft.body if s[1] > s[0]])
+        spans = self.sheet.view.spans
         mentions = self._mentions(draft.clauses)
         if self.lead_rules:
             mentions = self.lead_rules.settle(mentions, self.sheet.document)
@@ -75,12 +72,12 @@ class Writer:
             section=draft.section,
             number=draft.number,
             text=self._text(body),
-            parts=self._spans(body),
-            extent=self._spans(self._pieces(draft.extent)),
+            parts=spans(body),
+            extent=spans(self._pieces(draft.extent)),
             mentions=mentions,
             deadlines=self._deadlines(draft, plan),
             plan=self._text(plan) if plan else None,
-            plan_parts=self._spans(plan),
+            plan_parts=spans(plan),
             has_clause=draft.has_own_clause,
         )
 
@@ -130,7 +127,7 @@ class Writer:
             policy=self.policy,
             section=prose.section,
             text=self._text(pieces),
-            parts=self._spans(pieces),
+            parts=self.sheet.view.spans(pieces),
             number=prose.number,
         )
 

@@ -43,8 +43,9 @@ class TaskList:
         left: list[Draft] = []
         last: Draft | None = None
         for draft in self.drafts:
-            belongs = not chapters and self._belongs(draft, main, last, bool(with_clause), tasks)
-            if not draft.has_own_clause and not belongs:
+            if not draft.has_own_clause and (
+                chapters or not self._belongs(draft, main, last, bool(with_clause), tasks)
+            ):
                 left.append(draft)
                 continue
             kept.append(draft)

@@ -44,6 +44,8 @@ class ClauseReader:
         found = find_clauses(
             text, first_is_lead=self.first_is_lead, year=self.year, is_plain=self.is_plain, wide=self.wide
         )
+        if not found:
+            return [], []
         found = [self._kept_to_its_line(text, start, clause) for clause in found]
         closes = self._close_paragraphs(start, end, found)
         closing: list[Clause] = []
@@ -83,7 +85,7 @@ class ClauseReader:
         """Does each paragraph below the first line end in a sentence that says who, under 实施步骤 too?
 
         After two or more that do, one last paragraph may close the paper."""
-        if self.breaks is not None or not found or any(clause.style != "sentence" for clause in found):
+        if self.breaks is not None or any(clause.style != "sentence" for clause in found):
             return False
         lines = self.sheet.lines_between(start + 1, end)
         ends = {start + clause.end for clause in found}

@@ -106,8 +106,9 @@ def _heading_times(entries: Entries, n: int) -> list[Placed]:
             at = noted.start("time")
             hit = hits[0]._replace(start=at, end=noted.end("time"), kind=DeadlineKind.BY)
             limits = ((hit, None),)
-    clause = Clause(0, end - start, (), limits, None, "heading")
-    return [Placed(clause, start, inherited=True)] if limits else []
+    if not limits:
+        return []
+    return [Placed(Clause(0, end - start, (), limits, None, "heading"), start, inherited=True)]
 
 
 def inherit_group_clauses(entries: Entries, drafts: Sequence[Draft]) -> list[Draft]:

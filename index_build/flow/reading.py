@@ -335,7 +335,7 @@ class _Flow:
         if n in self.entries.details and self.drafts:
             self._add_details(cursor, stop)
             return
-        if self.drafts and self._is_titled(n) and self.entries.nodes[n].style in self._titled_styles:
+        if self.drafts and node.style in self._titled_styles and self._is_titled(n):
             self._add_details(cursor, stop)
             return
         if len(closing) == 1 and self.drafts:
