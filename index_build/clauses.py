@@ -22,7 +22,7 @@ from index_build.labels import (
     labels_outside,
     says_label_is,
 )
-from index_build.model import Role
+from index_build.model import Role, make
 from index_build.names import UnitHit, ends_unit, lists_units
 from index_build.roles import (
     Found,
@@ -58,7 +58,7 @@ def shifted(clause: Clause, by: int, *, end: int | None = None) -> Clause:
     return Clause(
         max(0, clause.start + by),
         max(0, clause.end + by) if end is None else end,
-        tuple([(UnitHit(u.name, u.start + by, u.end + by, u.kind), role) for u, role in clause.units]),
+        tuple([(make(UnitHit, (u[0], u[1] + by, u[2] + by, u[3])), role) for u, role in clause.units]),
         tuple([(d._replace(start=d.start + by, end=d.end + by), who) for d, who in clause.deadlines]),
         (clause.plan[0] + by, clause.plan[1] + by) if clause.plan else None,
         clause.style,
@@ -93,7 +93,8 @@ def _brackets(plain: str) -> tuple[list[tuple[int, int]], list[int]]:
     """Pairs of brackets as (opening, after the closing), outer before inner, and openings never closed."""
     pairs: list[tuple[int, int]] = []
     opened: list[int] = []
-    opening, closing = plain.find("（"), plain.find("）")
+    opening = plain.find("（")
+    closing = plain.find("）") if opening >= 0 else -1
     while opening >= 0 or (opened and closing >= 0):
         if closing < 0 or 0 <= opening < closing:
             opened.append(opening)

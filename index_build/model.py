@@ -18,6 +18,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 
+# A named tuple's own constructor is a Python function; where values are made by the thousand, this makes the same value
+# of its fields, in order, in half the time: make(Span, (start, end, page)).
+make = tuple.__new__
+
+
 class Span(NamedTuple):
     """Half-open character offsets [start, end) into `Document.text`, and the page on which it starts."""
 
@@ -101,7 +106,7 @@ class Document:
                 f"[{start}, {end}) is not a stretch of {self.name} ({len(self.text)} characters)"
             )
         at = bisect.bisect_right(self._page_starts, start) - 1  # `page_at`, which is asked for every span
-        return Span(start, end, self.pages[at].number if at >= 0 else None)
+        return make(Span, (start, end, self.pages[at].number if at >= 0 else None))
 
     def slice(self, span: Span) -> str:
         return self.text[span.start : span.end]

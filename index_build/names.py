@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from index_build.model import UnitKind
+from index_build.model import UnitKind, make
 from index_build.places import find_places, gazetteer, place_aliases
 from index_build.text import plainly
 from index_build.vocabulary import lexicon, load_lexicon, remembered
@@ -84,7 +84,7 @@ def units_at(text: str, plain: str, start: int, end: int) -> list[UnitHit]:
         printed = text[start + at : start + stop]
         if spaced:
             printed = "".join(printed.split())
-        hits.append(UnitHit(front + printed, start + at, start + stop, kind))
+        hits.append(make(UnitHit, (front + printed, start + at, start + stop, kind)))
     return hits
 
 

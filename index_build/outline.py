@@ -368,16 +368,20 @@ def _is_enumeration(text: str, at: int) -> bool:
     return bool(re.match(rf"{_CN}+、", text[at : at + 4]))
 
 
+_UNSURE = ("loose", "misread")  # told by the numbers that follow
+
+
 def find_markers(sheet: Sheet, start: int, end: int) -> list[Marker]:
     """The numbers that head lines in folded [start, end), each checked against the run that it continues.
 
     A number is taken when it is 1, or goes on with its style's run (small gaps are numbers that the source
     lost); a lone `30 ` whose dot is missing is taken only between 29 and 31."""
     candidates = list(_candidates(sheet, start, end))
-    next_numbered, next_dot = _followers(candidates)
+    unsure = any(marker.style in _UNSURE for marker in candidates)
+    followers = _followers(candidates) if unsure else itertools.repeat((None, None))
     last: dict[str, int] = {}
     kept: list[Marker] = []
-    for marker, after, dot in zip(candidates, next_numbered, next_dot, strict=True):
+    for marker, (after, dot) in zip(candidates, followers, strict=False):
         if marker.style == "loose" and _heads_decimals(marker, after):
             kept.append(marker._replace(style="whole"))
             continue
@@ -421,17 +425,15 @@ def _is_in_contents(text: str, line: Line) -> bool:
     return text[last].isdecimal() and _IN_CONTENTS.search(text, line.start, line.end) is not None
 
 
-def _followers(candidates: Sequence[Marker]) -> tuple[list[Marker | None], list[Marker | None]]:
+def _followers(candidates: Sequence[Marker]) -> list[tuple[Marker | None, Marker | None]]:
     """For each candidate the next one that is no bullet, and the next one of the style 1."""
-    numbered: list[Marker | None] = []
-    dots: list[Marker | None] = []
+    found: list[tuple[Marker | None, Marker | None]] = []
     next_numbered = next_dot = None
     for marker in reversed(candidates):
-        numbered.append(next_numbered)
-        dots.append(next_dot)
+        found.append((next_numbered, next_dot))
         next_numbered = next_numbered if marker.style == "bullet" else marker
         next_dot = marker if marker.style == "dot" else next_dot
-    return numbered[::-1], dots[::-1]
+    return found[::-1]
 
 
 def _heads_decimals(marker: Marker, after: Marker | None) -> bool:
@@ -475,25 +477,18 @@ class Node(NamedTuple):
 def nest(markers: Iterable[Marker], end: int) -> list[Node]:
     """Give every marker its parent: a style that is open goes back to its level, a new one nests."""
     ordered = list(markers)
+    stops = [*(marker.start for marker in ordered[1:]), end]
     nodes: list[Node] = []
+    open_styles: list[str] = []
     open_nodes: list[int] = []
-    for i, marker in enumerate(ordered):
-        stop = ordered[i + 1].start if i + 1 < len(ordered) else end
-        styles = [nodes[n].style for n in open_nodes]
-        if marker.style in styles:
-            open_nodes = open_nodes[: styles.index(marker.style)]
+    for n, (marker, stop) in enumerate(
+        zip(ordered, stops, strict=False)
+    ):  # without markers there is a stop alone
+        if marker.style in open_styles:
+            level = open_styles.index(marker.style)
+            del open_styles[level:], open_nodes[level:]
         parent = open_nodes[-1] if open_nodes else -1
-        nodes.append(
-            Node(
-                marker.style,
-                marker.number,
-                marker.printed,
-                marker.start,
-                marker.body,
-                stop,
-                parent,
-                len(open_nodes),
-            )
-        )
-        open_nodes.append(len(nodes) - 1)
+        nodes.append(Node(*marker, stop, parent, len(open_nodes)))
+        open_styles.append(marker.style)
+        open_nodes.append(n)
     return nodes

@@ -71,8 +71,10 @@ def _labels(sheet: Sheet, start: int, end: int) -> Iterator[tuple[int, int]]:
     while colon >= 0:
         line = sheet.starts[bisect_right(sheet.starts, colon) - 1]
         label = _LABEL.search(text, max(start, line, colon - 8), colon)
-        if label and (label.start() == line or not "\u4e00" <= text[label.start() - 1] <= "\u9fff"):
-            yield label.start(), colon
+        if label:
+            at = label.start()
+            if at == line or not "\u4e00" <= text[at - 1] <= "\u9fff":
+                yield at, colon
         colon = text.find("：", colon + 1, end)
 
 

@@ -158,6 +158,9 @@ def find_places(text: str, *, among: Collection[Place] | None = None, context: P
     last: Place = context
     at = 0
     while at < len(plain) - 1:
+        if plain[at : at + 2] not in data.heads and not known:
+            at += 1
+            continue
         name, places = _name_at(plain, at, data, known)
         if not places:
             at += 1

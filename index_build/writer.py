@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from index_build.bindings import find_bound_deadlines
 from index_build.drafts import Draft, Placed, Prose, Stretch
 from index_build.leads import LeadRules
-from index_build.model import Deadline, Measure, Mention, Passage, Policy
+from index_build.model import Deadline, Measure, Mention, Passage, Policy, make
 from index_build.names import UnitHit, without_person
 from index_build.outline import Sheet
 from index_build.text import tidy
@@ -60,7 +60,7 @@ class Writer:
         return [self._measure(draft, i) for i, draft in enumerate(drafts)]
 
     def _measure(self, draft: Draft, ordinal: int) -> Measure:
-        plan = self._pieces([s for s in draft.plan if s[1] > s[0]])
+        plan = self._pieces([s for s in draft.plan if s[1] > s[0]]) if draft.plan else ()
         body = self._pieces([s for s in draft.body if s[1] > s[0]])
         spans = self.sheet.view.spans
         mentions = self._mentions(draft.clauses)
@@ -77,7 +77,7 @@ class Writer:
             mentions=mentions,
             deadlines=self._deadlines(draft, plan),
             plan=self._text(plan) if plan else None,
-            plan_parts=spans(plan),
+            plan_parts=spans(plan) if plan else (),
             has_clause=draft.has_own_clause,
         )
 
@@ -88,7 +88,7 @@ class Writer:
             for unit, role in placed.clause.units:
                 hit = without_person(unit) if unit.name.endswith("）") else unit
                 at, stop = placed.over(hit.start, hit.end)
-                found.append(Mention(hit.name, role, span(at, stop), hit.kind, placed.inherited))
+                found.append(make(Mention, (hit.name, role, span(at, stop), hit.kind, placed.inherited)))
         return tuple(found)
 
     def _deadlines(self, draft: Draft, plan: Sequence[Stretch]) -> tuple[Deadline, ...]:

@@ -13,9 +13,8 @@ from index_build.drafts import Placed
 from index_build.flow.heads import Heads
 from index_build.flow.running import FIELD, SHORT, WORDS, RunningText
 
-# Bars between fields on one line, and what they stand for.
-_BAR = re.compile("[｜|│丨]")
-_BARS = str.maketrans("｜|│丨", "；；；；")
+_BARS = "｜|│丨"  # between fields on one line
+_FIELD_ENDS = str.maketrans(_BARS, "；" * len(_BARS))
 # 【责任单位】区财政局: a label set off by brackets, its value after them.
 _BRACKETED_LABEL = re.compile(rf"[【〖]((?:{FIELD.pattern}|计划举措)[^【】〖〗：，。]{{0,6}})[】〗](：?)")
 # In a plan whose first unit leads, a bracket of several units ends a measure wherever a full stop follows it.
@@ -31,7 +30,7 @@ class ClauseReader:
         self.breaks, self.first_is_lead, self.year = running.breaks, running.first_is_lead, running.year
         self.tail, self.blotted = heads.tail, heads.blotted
         self.is_plain = sheet.text is sheet.view.text
-        self.is_barred = _BAR.search(self.text, running.start, running.end) is not None
+        self.is_barred = any(self.text.find(bar, running.start, running.end) >= 0 for bar in _BARS)
         self.wide = may_rule_widely(self.text, running.start, running.end)
         self.plan_wide: list[Placed] = []
 
@@ -109,7 +108,7 @@ class ClauseReader:
         if "】" in text or "〗" in text:
             text = _BRACKETED_LABEL.sub(_label_with_colon, text)
         if self.is_barred:
-            text = text.translate(_BARS)
+            text = text.translate(_FIELD_ENDS)
         if self.running.own_labels:
             text = self.running.own_labels.put_in(text, start)
         first = bisect_left(self.blotted, (start, start)) if self.blotted else 0
