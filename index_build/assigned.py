@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from index_build.clauses import Clause, find_clauses, shifted
 from index_build.columns import reads_as_units
@@ -86,7 +85,7 @@ def _numbers_first(
         said = find_clauses(f"（{words}）", first_is_lead=first_is_lead, year=year)
         if len(said) != 1 or not (said[0].units or said[0].deadlines) or said[0].start:
             return
-        clause: Clause = replace(shifted(said[0], -1), end=len(words))
+        clause: Clause = shifted(said[0], -1)._replace(end=len(words))
         yield Share(numbers, Placed(clause, head.end()), part.start(), part.end())
 
 

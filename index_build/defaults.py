@@ -96,7 +96,7 @@ def apply_default_units(drafts: Sequence[Draft], clauses: Sequence[Placed]) -> l
     return [
         draft
         if any(placed.clause.units for placed in draft.clauses)
-        else replace(draft, clauses=(*draft.clauses, *free))
+        else draft._replace(clauses=(*draft.clauses, *free))
         for draft in drafts
     ]
 

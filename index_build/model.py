@@ -17,7 +17,6 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-
 # A named tuple's own constructor is a Python function; where values are made by the thousand, this makes the same value
 # of its fields, in order, in half the time: make(Span, (start, end, page)).
 make = tuple.__new__
