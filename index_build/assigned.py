@@ -1,6 +1,7 @@
 """A list apart from the measures that says who does which of them, by their numbers, line by line.
 
-第1至3项：牵头单位为市科技局，…  ·  1—2　区住建局牵头，…  ·  市商务局：负责第一、三条，配合第五条  ·  市财政局（2、4）
+第1至3项：牵头单位为市科技局，…  ·  1—2　区住建局牵头，…  ·  市商务局：负责第一、三条，配合第五条  ·  市财政局（2、4）  ·
+牵头单位：市商务局（1、3）、市财政局（2）
 
 It stands below the measures or in an annex, and is looked for only where most measures have no units.
 """
@@ -14,6 +15,7 @@ from index_build.clauses import Clause, find_clauses, shifted
 from index_build.columns import reads_as_units
 from index_build.dates import find_dates
 from index_build.drafts import Placed, Stretch
+from index_build.labels import Label, label_before
 from index_build.model import Role
 from index_build.names import is_unit_list, units_at
 from index_build.outline import Sheet
@@ -31,6 +33,9 @@ _PART = re.compile(rf"[，；、]?(?P<verb>{_VERB}*)的?(?P<numbers>（?{_NUMBER
 _HELPS = re.compile("配合|参与|协|支持")
 _UNITS_FIRST = re.compile(
     rf"(?P<who>[^：，。；第\d]{{2,80}}?)(?P<mark>[：—－]*)(?=(?:{_VERB}+的?)?(?:第{NUMBER}|（?\d{{1,3}}[）、，\d]|（?{NUMBER}[）、]))"
+)
+_UNIT_WITH_NUMBERS = re.compile(
+    rf"[、，；]?(?P<who>[^（）：；。]{{3,40}})（(?P<numbers>{_NUMBERS}){_MATTERS}）"
 )
 _PARTS_OF_LINE = re.compile(rf"[^；。]+(?:；(?!第|（?{NUMBER}）)[^；。]+)*")
 _LONGEST_HEADING = 20
@@ -61,7 +66,11 @@ def _assigned(
     found: list[Share] = []
     before: Stretch = (start, start)
     for line in paragraphs(sheet, start, end, breaks):
-        shares = list(_units_first(sheet, *line)) or list(_numbers_first(sheet, *line, first_is_lead, year))
+        shares = (
+            list(_units_first(sheet, *line))
+            or list(_label_first(sheet, *line))
+            or list(_numbers_first(sheet, *line, first_is_lead, year))
+        )
         if shares and not found and _is_heading(sheet.text[slice(*before)]):
             shares[0] = shares[0]._replace(start=before[0])
         found += shares
@@ -87,6 +96,20 @@ def _numbers_first(
             return
         clause: Clause = shifted(said[0], -1)._replace(end=len(words))
         yield Share(numbers, Placed(clause, head.end()), part.start(), part.end())
+
+
+def _label_first(sheet: Sheet, start: int, end: int) -> Iterator[Share]:
+    """牵头单位：市商务局（1、3）、市财政局（2）: each unit with its numbers in brackets after it."""
+    colon = sheet.text.find("：", start, start + _LONGEST_HEADING)
+    label = label_before(sheet.text, colon, start) if colon > start else None
+    if label is None or label[1] != start or label[0] not in (Label.LEAD, Label.RESPONSIBLE):
+        return
+    role = Role.LEAD if label[0] is Label.LEAD else Role.RESPONSIBLE
+    for part in _UNIT_WITH_NUMBERS.finditer(sheet.text, colon + 1, end):
+        if is_unit_list(part["who"]):
+            hits = units_at(sheet.view.text, sheet.text, *part.span("who"))
+            clause = Clause(*part.span("who"), tuple((hit, role) for hit in hits), (), None, "assigned")
+            yield Share(read_numbers(part["numbers"]), Placed(clause), start, end)
 
 
 def _units_first(sheet: Sheet, start: int, end: int) -> Iterator[Share]:

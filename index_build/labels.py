@@ -71,7 +71,7 @@ def _built(parts: Sequence[str], ends: Sequence[str], *others: str) -> tuple[str
 LABELS: dict[Label, tuple[str, ...]] = {
     Label.LEAD: _built(
         _LEADING, _BODIES,
-        "主办", "牵头", "主体责任单位", "主管单位", "主管部门", "组织单位",
+        "主办", "牵头", "主责", "首责", "主体责任单位", "主管单位", "主管部门", "组织单位",
     ),
     Label.RESPONSIBLE: _built(
         _HELPING, _BODIES,
@@ -83,7 +83,7 @@ LABELS: dict[Label, tuple[str, ...]] = {
     ),
     Label.DEADLINE: _built(
         _ENDS, _TIMES,
-        "时限要求", "时间要求", "时限", "时间节点", "时间进度", "时间安排", "进度要求", "进度安排", "序时进度", "推进进度", "完成时间节点", "期限",
+        "截止", "限期", "时限要求", "时间要求", "时限", "时间节点", "时间进度", "时间安排", "进度要求", "进度安排", "序时进度", "推进进度", "完成时间节点", "期限",
     ),
     Label.PLAN: (
         "计划举措", "具体举措", "落实举措", "推进举措", "工作举措", "具体措施", "工作措施", "推进措施", "落实措施", "主要举措", "主要措施", "细化举措", "细化措施",
@@ -143,6 +143,11 @@ def labels_in(plain: str, start: int, end: int) -> list[tuple[Label, int, int]]:
         found += [(_KIND[m["word"]], m.start(), m.end()) for m in _LABEL_IS.finditer(plain, bare[2], end)]
         found.sort(key=lambda label: label[1])
     return found
+
+
+def is_label(words: str) -> bool:
+    """Whether the words are nothing but the label of units or of a time."""
+    return _KIND.get(words, Label.OTHER) not in (Label.OTHER, Label.PERSON, Label.PLAN)
 
 
 def says_label_is(plain: str, start: int, end: int) -> bool:

@@ -76,6 +76,7 @@ STARTS = frozenset(
 )
 _NUMBER_HEAD = re.compile(f"[{re.escape(''.join(sorted(STARTS)))}]")
 _LOOSE = re.compile(r"(\d{1,3})(?=[一-鿿])")
+_DAY_AFTER_NUMBER = re.compile(r"\d{1,2}\.\d{1,2}月(?:\d{1,2}日|[底末初前份上中下])")  # 1.5月10日前，…
 # What follows digits that count something and so number no item.
 _COUNTED = "版年月日个项家条件户次人名天时分亿万千百元号米吨倍岁届级类种批部处所座台套辆位期轮区县市省旗"
 # A line of a table of contents: dots or dashes and a page number at its end.
@@ -335,6 +336,9 @@ def _marker(sheet: Sheet, style: str, digits: str, start: int, end: int) -> Mark
         return Marker(style, int(digits), digits, start, end)
     number = read_number(digits)
     if style.startswith("decimal"):
+        if style == "decimal_dot" and _DAY_AFTER_NUMBER.match(text, start):
+            point = text.index(".", start)
+            return Marker("dot", int(text[start:point]), text[start:point], start, point + 1)
         if not number or (end < len(text) and text[end] in _COUNTED):
             return None  # 2.0版, 1.5倍
         if style == "decimal_hyphen" and not sheet.gap_after(end - 1):

@@ -29,7 +29,7 @@ _DOES = "|".join(
 _HELP_WORDS = ("配合", "参与", "参加", "协助", "协办", "协同", "支持")
 _HELP = "|".join(_HELP_WORDS)
 _HELP_WITH = "(?:落实|实施|推进|做好|完成|抓)?"
-_HELPS = rf"(?:积极|主动|密切|协同)?(?:{_HELP}){_HELP_WITH}"
+_HELPS = rf"(?:积极|主动|密切|协同|做好|全力)?(?:{_HELP}){_HELP_WITH}"
 _VERB_ENDS = r"(?=[，；。、）和并与及\n]|会同|由|$)"
 
 VERB = re.compile(

@@ -33,6 +33,7 @@ _STOP = re.compile(rf"。|；(?=第|（{NUMBER}）)|，(?=第{NUMBER}(?:{OF}|{TO
 _BRACKET = re.compile("[（）]")
 _COUNTS = re.compile(OF)
 _TIME_LABEL = "（完成时限："
+_LEADS_IN = re.compile("(?:以上|上述)[^，。；]{0,8}，$")
 _LABEL = 12  # characters of a label before the first part
 _MOST = 400
 
@@ -71,6 +72,7 @@ def find_shares(
         by_label = match.group()[-1] not in "：由，"  # 第3条责任单位：… has no words of its own
         goes_on = bool(shares) and at - shares[-1].end <= 1 and text[at - 1] in "；，"
         begins = goes_on or (at > start and text[at - 1] in "（。；：") or sheet.at_line_start(at)
+        begins = begins or _LEADS_IN.search(text, max(start, at - _LABEL), at) is not None
         own_number = at in heads and not by_label and not goes_on
         share = None
         if begins and not own_number and not (shares and at < shares[-1].end):
@@ -82,7 +84,12 @@ def find_shares(
             share = _read_share(text, match, close.start() if close else limit, first_is_lead, year)
         if share and not (at in heads and not share.clause.clause.units):
             first = at - bracket
-            if first == at and text[at - 1] == "：" and at - (line := _line_start(sheet, at)) <= _LABEL:
+            if (
+                first == at
+                and text[at - 1] in "：，"
+                and not goes_on
+                and at - (line := _line_start(sheet, at)) <= _LABEL
+            ):
                 first = line  # 时间要求：第1、2项…
             shares.append(share._replace(start=first, end=min(end, share.end + bracket)))
             match = _GOES_ON.match(text, share.end + 1, end) or _SHARE.search(text, match.end(), end)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from index_build.clauses import find_clauses
+from index_build.columns import reads_as_units
 from index_build.drafts import Stretch
 from index_build.flow.agents import opens_with_agents
 from index_build.flow.running import CLOSING_LINE, FIELD, RunningText
 from index_build.frames import is_frame
 from index_build.labels import label_before
-from index_build.outline import Marker, Sheet, find_markers, read_marker
+from index_build.names import is_unit_list
+from index_build.outline import Line, Marker, Sheet, find_markers, read_marker
 from index_build.text import fold
 
 _NUMBERED_FIELD = re.compile(
@@ -61,10 +63,26 @@ class Heads:
             words = self.text[line.start : line.end]
             if _LABEL_LINE.fullmatch(words) and not FIELD.search(words):
                 found[line.start] = Marker("label", 0, None, line.start, line.start)
+        for line in self._department_lines(found):
+            found[line.start] = Marker("label", 0, None, line.start, line.start)
         for line in self.sheet.lines_headed("填", self.start, min(self.end, self.tail)):
             if line.start not in found and is_frame(self.text[line.start : line.end].rstrip("："), top=True):
                 found[line.start] = Marker("label", 0, None, line.start, line.start)
         return [found[at] for at in sorted(found)]
+
+    def _department_lines(self, found: Mapping[int, Marker]) -> list[Line]:
+        """Lines that are nothing but units, each above a number that goes on with the one before: headings by department."""
+        lines: list[Line] = []
+        for at, marker in found.items():
+            before = bisect_left(self.sheet.starts, at) - 1
+            if before < 0 or marker.style not in _RUN_IN_STYLES or not self.sheet.at_line_start(at):
+                continue
+            line = self.sheet.lines[before]
+            if 3 <= line.end - line.start <= 30 and line.start >= self.start and line.start not in found:
+                words = self.text[line.start : line.end]
+                if "：" not in words and is_unit_list(words) and reads_as_units(words):
+                    lines.append(line)
+        return lines if len(lines) > 1 else []
 
     def _numbers_a_field(self, at: int) -> bool:
         """Does a label stand at `at`, after the number or bullet of a field?"""

@@ -15,6 +15,7 @@ from index_build.drafts import Draft, Drafts, Placed, Prose, merged
 from index_build.flow.agents import own_clauses
 from index_build.flow.bare import TaskList
 from index_build.flow.clauses import ClauseReader
+from index_build.flow.edges import read_edges
 from index_build.flow.entries import Entries
 from index_build.flow.footnotes import find_notes, give_notes
 from index_build.flow.heads import Heads
@@ -77,6 +78,7 @@ class _Flow:
         if self.notes:
             self.drafts = give_notes(self.running, self.drafts, self.notes)
             self._keep((), self.notes[0].start, self.notes[-1].end)
+        self.drafts = read_edges(self.running, self.drafts)
         for inherit in (inherit_heading_clauses, inherit_heading_leads, inherit_group_clauses):
             self.drafts = inherit(self.entries, self.drafts)
         self.drafts, left = TaskList(self.entries, self.drafts).settled()

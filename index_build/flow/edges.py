@@ -1,0 +1,289 @@
+"""A paper's own way of writing clauses, learned from the shape that its items share: read where no usual clause is.
+
+Most items of a paper may end with units and a time, or begin with them, set off by any sign that parts words: a dash,
+a stroke, a bar, an arrow, a bracket, a tab, blanks, a line of its own.  An item is cut into pieces at such signs; the
+pieces at its edge that are nothing but units, times and labels are its clause where most items have such an edge.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import Enum, auto
+from typing import NamedTuple
+
+from index_build.clauses import Clause, find_clauses
+from index_build.columns import reads_as_units
+from index_build.dates import find_dates
+from index_build.drafts import Draft, Placed
+from index_build.flow.running import RunningText
+from index_build.labels import is_label, labels_in
+from index_build.model import Role
+from index_build.names import ends_unit, is_unit_list
+from index_build.roles import has_verb
+
+_SIGNS = "，。；：/｜|→⇒➔>（）【】〖〗「」<《》—–~·"
+_SIGN = re.compile(f"[{_SIGNS}]")
+_SPACE = re.compile(r"\s+")
+_VERB_AT_END = re.compile("(?:牵头|负责|主办|主抓|抓总|配合|参与|参加|协助|协办|协同|支持|落实|承办|办理)$")
+_TIME_SIGN = re.compile("[0-9年月季旬底期持按每常即]")
+_LONGEST_TIME = 24
+_TIME_ENDS = "前底末日月年内成结工位效施实进持号旬初"
+_MOSTLY = 0.6
+_LEAST = 2  # items that make a style
+_PROBED = 8  # items, at least one of which shows the style where there is one
+_LONGEST_EDGE = 160  # characters of an item's edge that are looked at
+_MOST_PIECES = 14
+_FIELDS = "/｜|\t\n"  # signs that part fields, lead from helpers among them
+_DONE = re.compile(
+    r"(?:(?:之?前|以前|底|末|内|年)?(?:全面|基本|全部)?(?:完成|办结|完工|建成|到位|见效|实施|落实|推进|坚持|销号|整改到位)?)[！。]?"
+)
+_OPENS_LIKE_UNIT = re.compile("[局委办厅院会部署心司团府室站队所社校行处关联镇乡道]")
+
+
+class Kind(Enum):
+    """What a piece is."""
+
+    UNITS = auto()
+    TIME = auto()
+    LABEL = auto()
+    WORDS = auto()
+
+
+class Piece(NamedTuple):
+    """Folded [start, end) between two signs, what it is, and the signs before it."""
+
+    kind: Kind
+    start: int
+    end: int
+    before: str
+
+
+class Edge(NamedTuple):
+    """The clause at an item's edge, where its pieces begin and end, and the sign that parts it from the words."""
+
+    clause: Placed
+    start: int
+    end: int
+    joint: str
+
+
+class EdgeReader:
+    """Reads the edges of items of one running text."""
+
+    def __init__(self, running: RunningText) -> None:
+        self.running, self.sheet, self.text = running, running.sheet, running.sheet.text
+
+    def at_end(self, start: int, stop: int) -> Edge | None:
+        """The clause that ends an item in folded [start, stop)."""
+        last = stop
+        while last > start and self.text[last - 1] in _SIGNS:
+            last -= 1
+        if self.text[last - 1] not in _TIME_ENDS and not ends_unit(self.text[max(start, last - 12) : last]):
+            found = _VERB_AT_END.search(self.text, max(start, last - 12), last)
+            if found is None:
+                return None
+        pieces = list(self._pieces(max(start, stop - _LONGEST_EDGE), stop))
+        first = len(pieces)
+        while first > 1 and self._kind(pieces[first - 1]) is not Kind.WORDS:
+            first -= (
+                1  # the first piece says what is to be done, whatever it looks like (新建冷链中心/县供销社)
+            )
+        edge = pieces[first:]
+        return self._edge(edge, edge[0].before) if edge else None
+
+    def below_first_line(self, start: int, stop: int) -> int | None:
+        """Where the first line of an item ends that has further lines."""
+        end = self.sheet.line_end(start)
+        return end if end < stop else None
+
+    def first_line(self, start: int, stop: int) -> Edge | None:
+        """A first line that is nothing but a clause, words below it."""
+        end = self.below_first_line(start, stop)
+        if end is None or end - start > _LONGEST_EDGE:
+            return None
+        pieces = list(self._pieces(start, end))
+        if not pieces or any(self._kind(piece) is Kind.WORDS for piece in pieces):
+            return None
+        return self._edge(pieces, "\n")
+
+    def at_start(self, start: int, stop: int) -> Edge | None:
+        """The clause that begins an item, ended by more than a comma."""
+        pieces: list[Piece] = []
+        for piece in self._pieces(start, min(stop, start + _LONGEST_EDGE)):
+            pieces.append(piece)
+            if self._kind(piece) is Kind.WORDS:
+                break
+        last = len(pieces) - 1
+        while last and last < len(pieces) and pieces[last].before.strip(" ") in ("", "，", "："):
+            last -= 1  # the subject of a sentence
+        if not 0 < last < len(pieces):
+            return None
+        return self._edge(pieces[:last], pieces[last].before)
+
+    def _pieces(self, start: int, stop: int) -> Iterator[Piece]:
+        """The pieces of folded [start, stop), each with the signs and white space before it."""
+        cuts = {found.start(): found.group() for found in _SIGN.finditer(self.text, start, stop)}
+        blanks = self._blanks(start, stop)
+        before, begin = "", start
+        for at in sorted({*cuts, *blanks}):
+            if begin < at:
+                yield Piece(Kind.WORDS, begin, at, before)
+                before = ""
+            before += blanks.get(at, "") + cuts.get(at, "")
+            begin = at + (at in cuts)
+        if begin < stop:
+            yield Piece(Kind.WORDS, begin, stop, before)
+
+    def _blanks(self, start: int, stop: int) -> dict[int, str]:
+        """What the white space before folded places of [start, stop) parts: lines, fields or words."""
+        offsets, source, breaks = self.sheet.view.offsets, self.sheet.document.text, self.running.breaks
+        found: dict[int, str] = {}
+        if offsets[stop - 1] - offsets[start] == stop - 1 - start:
+            return found
+        for gap in _SPACE.finditer(source, offsets[start], offsets[stop - 1]):
+            at = self.sheet.view.index(gap.end())
+            if "\n" not in gap.group():
+                found[at] = "\t" if "\t" in gap.group() else " "
+            elif breaks is None or at in breaks:
+                found[at] = "\n"
+        return found
+
+    def _kind(self, piece: Piece) -> Kind:
+        words = self.text[piece.start : piece.end]
+        if is_label(words):
+            return Kind.LABEL
+        if self._is_time(words):
+            return Kind.TIME
+        if len(words) < 3 or not _OPENS_LIKE_UNIT.search(words):
+            return Kind.WORDS
+        if is_unit_list(words) and reads_as_units(words):
+            return Kind.UNITS
+        if not has_verb(words, 0, len(words)) and not any(label[1] == 0 for label in labels_in(words, 0, 8)):
+            return Kind.WORDS
+        said = find_clauses(f"（{words}）", year=self.running.year)
+        names = [unit.name for clause in said for unit, _ in clause.units]
+        if len(said) == 1 and not said[0].start and names and all(map(reads_as_units, names)):
+            return Kind.UNITS
+        return Kind.WORDS
+
+    def _is_time(self, words: str) -> bool:
+        if len(words) > _LONGEST_TIME or not _TIME_SIGN.search(words):
+            return False
+        hits = find_dates(words, self.running.year)
+        if len(hits) != 1:
+            return False
+        rest = words[: hits[0].start] + words[hits[0].end :]
+        return _DONE.fullmatch(rest) is not None
+
+    def _edge(self, pieces: Sequence[Piece], joint: str) -> Edge | None:
+        """The pieces as one clause; None where they name no units, or do not read as one."""
+        text, places = "（", [pieces[0].start]
+        for piece in pieces:
+            if piece is not pieces[0]:
+                text += "：" if text[-1] != "：" and self._is_label_end(text) else "；"
+                places.append(piece.start)
+            text += self.text[piece.start : piece.end]
+            places += range(piece.start, piece.end)
+        said = find_clauses(f"{text}）", first_is_lead=self.running.first_is_lead, year=self.running.year)
+        if len(said) != 1 or said[0].start:
+            return None
+        clause = said[0]._replace(start=1, end=len(text))
+        clause = self._by_fields(clause, pieces, joint, places)
+        return Edge(Placed(clause, places=places), pieces[0].start, pieces[-1].end, joint)
+
+    def _bracket_before(self, piece: Piece) -> str:
+        """The kind of bracket that opens right before a piece."""
+        sign = self.text[piece.start - 1 : piece.start]
+        return sign if sign in tuple("（【〖〗「<") else ""
+
+    @staticmethod
+    def _is_label_end(text: str) -> bool:
+        return is_label(re.split("[；：（]", text)[-1])
+
+    def _by_fields(self, clause: Clause, pieces: Sequence[Piece], joint: str, places: list[int]) -> Clause:
+        """Units in two fields, or in two kinds of brackets, without a word on their parts: those of the first lead."""
+        kinds = [(self._kind(piece), piece) for piece in pieces]
+        if clause.style != "list" or any(kind is Kind.LABEL for kind, _ in kinds):
+            return clause
+        units = [piece for kind, piece in kinds if kind is Kind.UNITS]
+        if len(units) < 2:
+            return clause
+        signs = {sign for piece in pieces[1:] for sign in piece.before} | set(joint)
+        fields = any(sign in _FIELDS for sign in units[1].before) and len(signs) <= 2
+        if not fields and self._bracket_before(units[0]) == self._bracket_before(units[1]):
+            return clause
+        end = units[0].end
+        roles = [Role.LEAD if places[hit.start] < end else Role.RESPONSIBLE for hit, _ in clause.units]
+        return clause._replace(
+            units=tuple((hit, role) for (hit, _), role in zip(clause.units, roles, strict=True))
+        )
+
+
+def read_edges(running: RunningText, drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts, those without a clause with the one at their edge, where most have one there."""
+    reader = EdgeReader(running)
+    given = list(drafts)
+    bare = [i for i, d in enumerate(drafts) if d.node >= 0 and not d.has_own_clause and len(d.body) == 1]
+    numbered = sum(d.node >= 0 for d in drafts)
+    if len(bare) < _LEAST or len(bare) < _MOSTLY * numbered:
+        return _without_first_lines(reader, given)
+    for place in (_at_end, _at_first_line_end, _at_start):
+        if not any(place(reader, drafts[i]) for i in bare[:_PROBED]):
+            continue
+        found = {i: edited for i in bare if (edited := place(reader, drafts[i]))}
+        named = sum(any(p.clause.units for p in edited.clauses) for edited in found.values())
+        if named >= max(_LEAST, _MOSTLY * len(bare)):
+            for i, edited in found.items():
+                given[i] = edited
+            break
+    return given
+
+
+def _at_end(reader: EdgeReader, draft: Draft) -> Draft | None:
+    edge = reader.at_end(*draft.body[0])
+    return _cut(reader, draft, edge) if edge else None
+
+
+def _at_first_line_end(reader: EdgeReader, draft: Draft) -> Draft | None:
+    """The name of a task and its clause on one line, what is to be done below."""
+    end = reader.below_first_line(*draft.body[0])
+    edge = reader.at_end(draft.body[0][0], end) if end else None
+    return _cut(reader, draft, edge) if edge else None
+
+
+def _at_start(reader: EdgeReader, draft: Draft) -> Draft | None:
+    """Units before the words, the time there too or at their end."""
+    edge = reader.first_line(*draft.body[0]) or reader.at_start(*draft.body[0])
+    if edge is None:
+        return None
+    edited = _cut(reader, draft, edge)
+    time = reader.at_end(*edited.body[-1])
+    return _cut(reader, edited, time) if time and not time.clause.clause.units else edited
+
+
+def _cut(reader: EdgeReader, draft: Draft, edge: Edge) -> Draft:
+    """The draft with the clause at its edge, which is none of its words."""
+    (start, stop), text = draft.body[-1], reader.text
+    first, last = edge.start, edge.end
+    while first > start and text[first - 1] in _SIGNS:
+        first -= 1
+    first += first > start and text[first] == "。"
+    while last < stop and text[last] in _SIGNS:
+        last += 1
+    body = tuple((a, b) for a, b in (*draft.body[:-1], (start, first), (last, stop)) if a < b)
+    return draft._replace(body=body or draft.body, clauses=(*draft.clauses, edge.clause))
+
+
+def _without_first_lines(reader: EdgeReader, drafts: list[Draft]) -> list[Draft]:
+    """Words of measures whose first line is nothing but the clause that has been read in it already."""
+    found: dict[int, Draft] = {}
+    for i, draft in enumerate(drafts):
+        if draft.node < 0 or len(draft.body) != 1 or len(draft.clauses) != 1:
+            continue
+        begins = draft.clauses[0].stretch[0] == draft.body[0][0]
+        if begins and (edge := reader.first_line(*draft.body[0])):
+            found[i] = _cut(reader, draft._replace(clauses=()), edge)
+    if len(found) < max(_LEAST, _MOSTLY * sum(d.node >= 0 for d in drafts)):
+        return drafts
+    return [found.get(i, draft) for i, draft in enumerate(drafts)]
