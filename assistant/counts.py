@@ -79,6 +79,19 @@ def _mentioning(
     return None
 
 
+_LEAST = re.compile(
+    r"(?:超过|多于|大于|more than|over)\s*(\d+)|(?:不少于|不低于|至少有?|达到|at least)\s*(\d+)|(\d+)\s*(?:项|条|个)?(?:及)?以上"
+)
+
+
+def _least(text: str) -> int | None:
+    """The fewest measures that a unit must have to be meant: 超过5项, 5项以上."""
+    found = _LEAST.search(text)
+    if not found:
+        return None
+    return int(found[1]) + 1 if found[1] else int(found[2] or found[3])
+
+
 def _answer_units(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None, place: str) -> Answer:
     """How many units the measures name, and those that they name most, each with one of its measures."""
     english = question.english
@@ -89,13 +102,20 @@ def _answer_units(question: Question, desk: Desk, policies: Sequence[PolicyKey] 
             counted[row.name] = (lead + row.lead, responsible + row.responsible)
     if question.role == "lead":
         counted = {name: both for name, both in counted.items() if both[0]}
+    least = _least(question.text)
+    if least:
+        counted = {
+            name: both
+            for name, both in counted.items()
+            if (both[0] if question.role == "lead" else sum(both)) >= least
+        }
     what = say("units_lead" if question.role == "lead" else "units_any", english)
     ranked = sorted(
         counted, key=lambda n: (-(counted[n][0] if question.role == "lead" else sum(counted[n])), n)
     )
     lines: list[str] = []
     cited: list[Measure] = []
-    for name in ranked[:UNITS_SHOWN]:
+    for name in ranked if least else ranked[:UNITS_SHOWN]:
         rows = desk.catalog.measures(
             Filter(
                 departments=(name,),

@@ -104,13 +104,17 @@ _MONTH = re.compile(
 )
 
 
+_BEFORE_MONTH = re.compile(r"\b(?:by|in|of|until|till|before|after|since|during|from|to|mid|early|late)[ -]$")
+
+
 def english_dates(text: str, year: int | None) -> list[DateRange]:
     """Months and days in lower-cased English text; a month alone means all of it."""
     found = []
     for m in _MONTH.finditer(text):
         named = int(m["year"]) if m["year"] else year
-        if named is None or (m["month"] == "may" and not (m["day"] or m["after"] or m["year"])):
-            continue
+        bare = m["month"] == "may" and not (m["day"] or m["after"] or m["year"])
+        if named is None or (bare and not _BEFORE_MONTH.search(text[: m.start()])):
+            continue  # may ask
         month = next(i for i, name in enumerate(_MONTHS, 1) if name.startswith(m["month"][:3]))
         day = int(m["day"] or m["after"] or 0)
         last = calendar.monthrange(named, month)[1]

@@ -25,7 +25,8 @@ _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _BACK = re.compile(r"(?:后面|后边|后|最后)(?:的)?(?:那|这|一)?(?:个|家)?(?:单位|部门|局)|后者|后面那个")
 _FRONT = re.compile(r"(?:前面|前边)(?:的)?(?:那|这|一)?(?:个|家)?(?:单位|部门|局)|前者|前面那个")
 _OTHER_ROLE = re.compile(
-    r"^(?:那么?|它|他们|那它)*(?:作为|当|做)?(?:牵头|配合|负责|参与|协助|责任单位)(?:单位)?的?(?:任务|措施|工作|事项|事)?"
+    r"^(?:除了?牵头(?:的|以外|之外|外)?|牵头(?:以外|之外)|不牵头)[，,]?(?:它|他们)?(?:还|又|只)?(?:要|得|需)?(?:配合|参与|协助)的?(?:了|着)?(?:什么|啥|哪|几|多少|呢)"
+    r"|^(?:那么?|它|他们|那它)*(?:作为|当|做)?(?:牵头|配合|负责|参与|协助|责任单位)(?:单位)?的?(?:任务|措施|工作|事项|事)?"
     r"(?:呢|有哪些|有几|有多少|都有|是哪些)"
     r"|^(?:其中|里面|这里面|这些里|那)?(?:有)?(?:哪些|哪几项|哪几个|几项|多少项)(?:是|由它|算)*(?:牵头|配合|负责|参与|协助)的?[？?]?$"
 )
@@ -33,6 +34,10 @@ _OF_THESE = re.compile(
     r"^(?:其中|里面|这里面|这些里|那|它|哪些是?|有没有|有)*.{2,12}?(?:前|底|内|到期|完成|之前)的?(?:有|是)?(?:哪些|几项|吗|呢|没有)?[？?]?$"
     r"|^(?:那|就|再|给我)*(?:只|仅|光|单)(?:看|要|列|留|剩|挑|说|给我?)|筛(?:出|选)"
     r"|^(?:and |so )?(?:which|what|how many|any) of (?:them|these|those|its)\b|^.*\bonly (?:those|the ones)\b"
+)
+# All of the place are meant again, not the list before.
+_OF_ALL = re.compile(
+    r"全部(?:的)?(?:任务|措施)|所有(?:的)?(?:任务|措施)|整个|全[区旗县市省]|一共|总共|\ball (?:the )?(?:tasks|measures)\b"
 )
 _WITHIN = re.compile(
     r"^(?:那)?(?:其中|里面|这里面|这些里|这当中|哪些是)|^(?:and |so )?(?:which|what|how many|any) of (?:them|these|those)\b"
@@ -107,7 +112,7 @@ def complete(
         _carry_item(question, item, intent, phrases, changes, carried)
     elif intent not in LISTS or not (question.departments or question.dates):
         _carry_topic(question, before, answers, own, plain, refers, changes, carried)
-    of_these = bool(question.standing or question.extreme) or bool(_OF_THESE.match(plain))
+    of_these = (not own and not _OF_ALL.search(plain)) or bool(_OF_THESE.match(plain))
     narrowed = intent is not Intent.DUE_LIST or ("place" in carried and of_these)
     if intent in LISTS and not question.departments and before.departments and narrowed:
         changes["departments"] = tuple(_moved(n, before, question) for n in before.departments)
@@ -253,6 +258,8 @@ def _carry_item(
     changes["departments"] = question.departments
     if question.yes_or_no and question.departments and intent is Intent.DEPARTMENT_TASKS:
         changes.update(intent=Intent.WHO, role=None, doubt="whether")  # 第二项人社厅参与吗
+    elif intent in LISTS and question.intent is Intent.WHAT:
+        changes.update(intent=Intent.WHAT, role=None)  # 第三条呢
     carried.append("measure")
 
 
@@ -269,7 +276,9 @@ def _listed_item(plain: str, answers: tuple[str, ...]) -> tuple[str, str] | None
         return None
     items = _items(answers[-1])
     wanted = len(items) if ordinal[3] else _ORDINALS.get(ordinal[2] or "", _count(ordinal[1]))
-    if not wanted or wanted > len(items):
+    if wanted and plain[: ordinal.start()].endswith("倒数"):
+        wanted = len(items) + 1 - wanted
+    if not 0 < wanted <= len(items):
         return None
     return items[wanted - 1]
 

@@ -131,6 +131,7 @@ class Question:
     doubt: str | None = None  # "either" of the departments, "whether" one has a part, or one said to "lead"
     quantity: str | None = None  # pattern of what the asked figure counts
     claimed: tuple[str, ...] = ()  # departments that the question asserts, to be checked
+    partners: tuple[tuple[str, str], ...] = ()  # two departments and the part of each in the same measures
     level: str | None = None  # the same thing at the "upper" or the "lower" level is asked for
     both_levels: bool = False  # beside the one that it belongs to
     mentioning: bool = False  # measures whose words have the topic in them are asked for

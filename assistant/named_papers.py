@@ -49,10 +49,16 @@ def _with_its_notice(plain: str, start: int, end: int) -> tuple[int, int]:
     return (before.start(), after.end()) if before and after else (start, end)
 
 
+# 给个清单, 拉张清单: what the answer is to be.
+_LIST_WANTED = re.compile(r"(?:[给列拉出开要导做整]|整理|汇总|形成|生成)(?:成|出)?(?:一)?[个张份]?$")
+
+
 def find_papers(plain: str, known: Known, places: Sequence[Path], phrases: Phrases) -> list[PolicyKey]:
     """Papers called by a part of their title, before 方案, 办法, 清单… or in title marks."""
     found: dict[PolicyKey, float] = {}
     for m in _TITLE_PART.finditer(plain):
+        if _LIST_WANTED.search(m[2] or "") and m[3] == "清单":
+            continue
         wanted = grams(_EMPTY_TITLE_WORDS.sub(" ", m[1] or m[2] or ""))
         if len(wanted) < 2 and m[2] and len(m[2].replace("\x00", "")) >= SHORT_NAME:
             wanted = grams(m[2])  # 争优年方案: what is left without 年 is too little to go by

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,6 +21,9 @@ from index_build.model import Measure, Role
 from index_build.names import same_department
 from index_build.places import place_aliases
 
+# 和谁一起牵头; 含并列牵头 means all that it leads.
+_WITH_WHOM = re.compile(r"(?:和|跟|与|同)(?:谁|哪|别|其他|其它|另)|\bwith (?:whom|others)\b")
+
 
 def answer_tasks(question: Question, desk: Desk) -> Answer:
     """All measures of a department, in the role asked for, and due by the day asked for."""
@@ -33,16 +37,36 @@ def answer_tasks(question: Question, desk: Desk) -> Answer:
     if where.policies == () and (question.places or question.documents):
         return answer_missing(question, desk, choose(question, desk, ()))
     measures = about_topic(question, desk, desk.catalog.measures(where))
-    if question.jointly and len(question.departments) > 1:
-        measures = [m for m in measures if all(_has(m, [d], role) for d in question.departments)]
+    together = question.jointly and len(question.departments) > 1
+    if question.partners:
+        measures = desk.catalog.measures(replace(where, role=None))
+        measures = [
+            m
+            for m in measures
+            if all(_has(m, _forms(d, question), Role(part)) for d, part in question.partners)
+        ]
+        together = bool(measures)
+        role = None
+    elif together:
+        measures = [
+            m for m in measures if all(_has(m, _forms(d, question), role) for d in question.departments)
+        ]
+    shared = bool(
+        _WITH_WHOM.search(question.text)
+        and role is Role.LEAD
+        and not together
+        and any(len(m.lead) > 1 for m in measures)
+    )
+    if shared:  # 和谁一起牵头
+        measures, role = [m for m in measures if len(m.lead) > 1], None
     if not measures:
-        elsewhere = _outside_its_name(question)
+        elsewhere = _outside_its_name(question, desk.known)
         return answer_tasks(elsewhere, desk) if elsewhere else _no_tasks(question, desk, where)
     pairs = _pairs(question)
-    if len(pairs) > 1 and not question.jointly:
+    if len(pairs) > 1 and not together:
         return _tasks_of_each(question, desk, pairs, measures)
     place, unit = place_and_unit(question)
-    key = f"tasks_{question.role or 'any'}"
+    key = "tasks_shared" if shared else f"tasks_{'any' if question.partners else question.role or 'any'}"
     lead = sum(_has(m, question.departments, Role.LEAD) for m in measures)
     title = say(
         key,
@@ -56,15 +80,19 @@ def answer_tasks(question: Question, desk: Desk) -> Answer:
     return answer_list(question, desk, title, measures, role=role)
 
 
-def _outside_its_name(question: Question) -> Question | None:
-    """澄湖海关 in a plan of the province: the question without the place that is only a part of the unit's name."""
-    names = question.departments
-    placed = all(
-        any(a in name for name in names for a in place_aliases(p) if len(a) > 1) for p in question.places
-    )
-    if not question.places or not placed or question.documents:
+def _outside_its_name(question: Question, known: Known) -> Question | None:
+    """澄湖海关 in a plan of the province: the question to the papers that print the place as a part of the unit's name,
+    where that is all that names the place."""
+    aliases = [a for p in question.places for a in place_aliases(p) if len(a) > 1]
+    if not aliases or question.documents:
         return None
-    return replace(question, places=())
+    papers = [
+        row.policy
+        for row in known.departments
+        if any(a in row.name for a in aliases)
+        and any(a in d and same_department(d, row.name) for a in aliases for d in question.departments)
+    ]
+    return replace(question, places=(), documents=tuple(dict.fromkeys(papers))) if papers else None
 
 
 def _pairs(question: Question) -> list[tuple[tuple[Path, ...], str]]:
@@ -112,6 +140,15 @@ def _tasks_of_each(
     return answer_list(question, desk, title, listed, role=role)
 
 
+def _forms(name: str, question: Question) -> list[str]:
+    """岚溪县供电公司 is printed as 县供电公司 in the county's own papers."""
+    forms = [name]
+    for place in question.places:
+        own = sorted((a for a in place_aliases(place) if len(a) > 1 and name.startswith(a)), key=len)
+        forms += [place[-1][-1] + name.removeprefix(own[-1])] if own else []
+    return forms
+
+
 def _has(measure: Measure, departments: Sequence[str], role: Role | None) -> bool:
     return any(
         (role is None or m.role is role) and any(same_department(d, m.name) for d in departments)
@@ -124,6 +161,9 @@ def _no_tasks(question: Question, desk: Desk, where: Filter) -> Answer:
     english = question.english
     unit = names_text(question.departments, english)
     place = places_text(question) or say("all_places", english)
+    if question.partners:
+        parts = {part: name for name, part in question.partners}
+        return Answer(say("tasks_none_partners", english, place=place, **parts), Outcome.NOT_FOUND, question)
     if question.jointly and len(question.departments) > 1:
         text = say(
             "tasks_none_joint",

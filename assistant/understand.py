@@ -141,6 +141,7 @@ def _question(seen: _Seen, known: Known, phrases: Phrases) -> Question:
         courtesy=asked.courtesy,
         page_asked=bool(_PAGE_ASKED.search(plain)),
         quantity=read_quantity(plain, phrases),
+        partners=_partners(plain, seen.units),
         level=asked.level,
         both_levels=bool(asked.level) and phrases.says("both_levels", plain),
         mentioning=asked.mentioning,
@@ -193,7 +194,7 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
             left = blanked(left, ((s, e) for s, e, _ in units))
             doubted = find_doubted(plain, units, phrases.called)
             asked = read_asked(plain, phrases, scope, units, dates, topical, doubted)
-    if before and before.intent in LISTS and asked.intent is Intent.WHAT and topical and hollow():
+    if before and before.intent in LISTS and asked.intent is Intent.WHAT and hollow():
         left = _without_rows(left, phrases)  # 导出来, after a list: nothing new is asked
     if asked.level:  # 省级层面同样的事, of which the place is blanked out already
         left = blanked(left, (m.span() for signal in LEVELS for m in phrases.find_all(signal, plain)))
@@ -226,10 +227,31 @@ def _without_asking(left: str, asked: Asked, dates: Sequence[DateRange], phrases
     return phrases.blank("changes", left) if asked.intent is Intent.CHANGES else left
 
 
+_FIELD = re.compile(r"方面|领域|有关的|相关的|这块|这一块")
+_HELPED = re.compile(
+    r"(?:所|要|需要?|都|给|为|替|帮)*(?P<helps>配合|协助|协同|支持)(?:的是)?|(?:来)?牵头[、，,的]*(?:并|而|且)?(?:由|让)?"
+)
+
+
+def _partners(plain: str, units: Sequence[Unit]) -> tuple[tuple[str, str], ...]:
+    """A配合B, A牵头、B配合: the part of each of two units in the same measures."""
+    if len(units) != 2:
+        return ()
+    (_, end, one), (start, after, two) = sorted(units)
+    between = _HELPED.fullmatch(plain, end, start)
+    if not between:
+        return ()
+    if between["helps"]:
+        return (one, "responsible"), (two, "lead")
+    helps = re.match(r"(?:来|要|也|都)*(?:配合|协助|参与|作为责任单位)", plain[after:])
+    return ((one, "lead"), (two, "responsible")) if helps else ()
+
+
 def _without_listing(left: str, phrases: Phrases) -> str:
     """The text without 负责哪些措施, but with the topic that may stand inside (负责哪条网上办税的措施)."""
     for match in phrases.find_all("tasks", left):
-        if not any(c.weight > VERB for c in find_concepts(match[0], phrases)):
+        told = [c.weight for c in find_concepts(match[0], phrases)]
+        if not any(w > VERB or (w >= 0.5 and _FIELD.search(match[0])) for w in told):
             left = blanked(left, [match.span()])
     return left
 

@@ -129,6 +129,14 @@ WORDING: dict[str, tuple[str, str]] = {
         "{place}的文件里，没有{unit}共同{role}的措施。",
         "In the documents of {place}, no measure has {unit} together as {role}.",
     ),
+    "tasks_none_partners": (
+        "{place}的文件里，没有{lead}牵头、{responsible}配合的措施。",
+        "In the documents of {place}, no measure is led by {lead} with {responsible} helping.",
+    ),
+    "tasks_shared": (
+        "{place}{unit}与其他单位一起牵头的措施共 {count} 项",
+        "{unit} ({place}) leads {count} measures together with others",
+    ),
     "tasks_other": ("它{role}的措施有 {count} 项。", "It has {count} as {role}."),
     "role_word_lead": ("牵头", "lead"),
     "role_word_responsible": ("作为责任单位", "responsible unit"),

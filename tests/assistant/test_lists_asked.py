@@ -155,6 +155,10 @@ AUTUMN = dt.date(2031, 10, 15)
         ("岚溪县发改委牵头的哪些逾期了", county(5)),
         ("岚溪县司法局牵头的任务里有没有超期的", county(2)),
         ("岚溪县市场监管局没写时限的任务有哪些", county(7)),
+        ("督查室要查岚溪县9月底前到期的事项，给个清单", county(2, 5)),
+        ("岚溪县9月底前这个节点要交账的是哪些任务", county(2, 5)),
+        ("岚溪县发改委9月底前要完成的任务", county(5)),
+        ("Which tasks are due in Lanxi County by the end of June?", county(1)),
     ],
 )
 def test_how_measures_stand(asked: Assistant, text: str, expected: set[str]) -> None:
@@ -198,6 +202,10 @@ LED = ("岚溪县市场监管局牵头的措施有哪些", "共 3 项：1.第1�
         ("和司法局比谁多", county(1, 2, 5, 7)),
         ("比供电公司多几项", county(1, 4, 5, 7)),
         ("一共几条", county(1, 5, 7)),
+        ("6月底前到期的列一下", county(1)),
+        ("里面9月底前要交账的呢", county(5)),
+        ("only those due by the end of September", county(1, 5)),
+        ("列个表", county(1, 5, 7)),
     ],
 )
 def test_what_follows_upon_a_list(asked: Assistant, text: str, expected: set[str]) -> None:
@@ -263,3 +271,54 @@ def test_the_same_thing_at_another_level(
 )
 def test_where_words_stand(levels: Assistant, text: str, expected: set[str]) -> None:
     assert found(levels, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("岚溪县人社局配合市场监管局的有几项", county(1)),
+        ("岚溪县供电公司牵头、发改委配合的措施有哪些", county(4)),
+        ("岚溪县发改委协助供电公司的任务", county(4)),
+        ("岚溪县发改委都和谁一起牵头", county(5)),
+        ("岚溪县市场监管局跟别的部门一起牵头的有哪些", county(5, 7)),
+        ("岚溪县人社局牵头、税务局配合的有哪些", set()),
+    ],
+)
+def test_two_units_in_one_measure(asked: Assistant, text: str, expected: set[str]) -> None:
+    assert found(asked, text, today=TODAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "left_out"),
+    [
+        ("岚溪县哪些部门牵头任务超过2项", ["县市场监管局：3 项牵头"], ["县司法局：2 项牵头"]),
+        (
+            "岚溪县哪些部门牵头2项以上",
+            ["县市场监管局：3 项牵头", "县司法局：2 项牵头"],
+            ["县发改委：1 项牵头"],
+        ),
+        ("岚溪县各部门牵头数量排个名", ["县市场监管局：3 项牵头", "县发改委：1 项牵头"], []),
+    ],
+)
+def test_units_by_how_many_they_lead(
+    asked: Assistant, text: str, named: list[str], left_out: list[str]
+) -> None:
+    answer = asked.answer(text, today=TODAY)
+    assert all(row in answer.text for row in named)
+    assert not any(row in answer.text for row in left_out)
+
+
+LISTED = "共3项：1.第1条 推行企业开办一网通办；2.第5条 清理转供电加价；3.第7条 规范行政处罚裁量权。"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("第二条的时限呢", county(5)),
+        ("第三条呢", county(7)),
+        ("倒数第二条谁配合", county(5)),
+        ("最后一条什么时候完成", county(7)),
+    ],
+)
+def test_an_item_of_the_list_before(asked: Assistant, text: str, expected: set[str]) -> None:
+    assert found(asked, text, LED[0], LISTED) == expected
