@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index_build.clauses import Clause
 from index_build.drafts import Placed
@@ -19,6 +20,7 @@ from index_build.names import is_unit_list, parse_units
 
 _SIGNS = "★☆*＊※▲△●◆■#"
 _LEADS = r"(?:均|即|就)?(?:为|是|系|作为|视为|表示|代表|指)(?:总|主要|该项|本项)?(?:任务|工作)?(?:的)?(?:牵头|主办|主责|第一责任|首责)"
+_NEAR = 16  # characters between two units of one list at most: a note in brackets and a sign
 _SAYS_LEADS = re.compile(  # what every rule ends with, and few papers have
     "(?:为|是|系|作为|视为|表示|代表|指)(?:总|主要|该项|本项)?(?:任务|工作)?的?(?:牵头|主办|主责|第一责任|首责)"
 )
@@ -27,6 +29,21 @@ _MARKED = re.compile(
 )
 _BOLD = re.compile(
     rf"(?:加粗|黑体|粗体|加黑)(?:字体?)?(?:标注|标示|标明|显示|部分)?(?:的|者)?(?:责任)?(?:单位|部门)?{_LEADS}"
+)
+# What a sign between units parts: “/”前为牵头单位，“/”后为配合单位.
+_SIGNS_BETWEEN = {
+    sign: signs
+    for signs, names in {
+        "/／": ("/", "／", "斜杠", "斜线"),
+        "|｜": ("|", "｜", "竖线"),
+        ";；": (";", "；", "分号"),
+        ":：": (":", "：", "冒号"),
+        "—－-": ("——", "—", "－", "-", "破折号", "横线", "短横线"),
+    }.items()
+    for sign in names
+}
+_PARTED = re.compile(
+    rf"(?P<sign>{'|'.join(map(re.escape, _SIGNS_BETWEEN))})[”’）\"'」]?(?:之|以)?(?:前|左)(?:面|边|侧)?(?:的|者)?(?:责任)?(?:单位|部门)?{_LEADS}"
 )
 _NONE_NAMED = re.compile(
     r"(?:无|没有|不设|不单设|未(?:明确|注明|列出|列明|列|标明|标注|单列|设|写明|指定|确定))(?:单独|专门)?(?:的)?牵头(?:责任)?(?:单位|部门)"
@@ -52,11 +69,13 @@ def lead_of_heading(text: str, start: int, end: int, *, said: bool = False) -> P
 
 @dataclass(frozen=True, slots=True)
 class LeadRules:
-    """The signs that mark a lead, whether bold type does, and whether the responsible lead where no lead is named."""
+    """The signs that mark a lead, whether bold type does, whether the responsible lead where no lead is named, and the
+    sign that parts those that lead from the others after it."""
 
     signs: str = ""
     bold: bool = False
     responsible_leads: bool = False
+    parted_at: str = ""
 
     def settle(self, mentions: Sequence[Mention], document: Document) -> tuple[Mention, ...]:
         """The mentions of one measure in the parts that the rules give them."""
@@ -66,9 +85,22 @@ class LeadRules:
                 mention._replace(role=Role.LEAD if leads else Role.RESPONSIBLE)
                 for mention, leads in zip(mentions, marked, strict=True)
             )
+        if self.parted_at and (count := self._before_the_sign(mentions, document)):
+            return tuple(
+                mention._replace(role=Role.RESPONSIBLE if n >= count else Role.LEAD)
+                for n, mention in enumerate(mentions)
+            )
         if self.responsible_leads and not any(mention.role is Role.LEAD for mention in mentions):
             return tuple(mention._replace(role=Role.LEAD) for mention in mentions)
         return tuple(mentions)
+
+    def _before_the_sign(self, mentions: Sequence[Mention], document: Document) -> int:
+        """How many of the units stand before the sign that parts them; all where no part is said otherwise."""
+        for n, (left, right) in enumerate(pairwise(mentions), start=1):
+            between = document.text[left.span.end : right.span.start]
+            if len(between) < _NEAR and any(sign in between for sign in self.parted_at):
+                return n
+        return 0 if any(mention.role is Role.LEAD for mention in mentions) else len(mentions)
 
     def _is_marked(self, mention: Mention, document: Document) -> bool:
         start, end = mention.span.start, mention.span.end
@@ -90,10 +122,13 @@ def read_lead_rules(plain: str) -> LeadRules | None:
     """The rules that a paper's folded text states; None where it states none."""
     signs: dict[str, None] = {}
     bold = responsible = False
+    parted = ""
     for says in _SAYS_LEADS.finditer(plain):
         begin, end = max(0, says.start() - _LONGEST_RULE), says.end()
         signs.update(dict.fromkeys(found["sign"] for found in _MARKED.finditer(plain, begin, end)))
         bold = bold or _BOLD.search(plain, begin, end) is not None
         responsible = responsible or _NONE_NAMED.search(plain, begin, end) is not None
-    rules = LeadRules("".join(signs), bold, responsible)
+        if not parted and (found := _PARTED.search(plain, begin, end)):
+            parted = _SIGNS_BETWEEN[found["sign"]]
+    rules = LeadRules("".join(signs), bold, responsible, parted)
     return rules if rules != LeadRules() else None

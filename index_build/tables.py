@@ -25,6 +25,7 @@ from index_build.columns import (
     settle_columns,
 )
 from index_build.drafts import Stretch
+from index_build.matrices import Legend, find_legend, is_party, parts_of
 from index_build.model import Cell, Table
 from index_build.outline import Sheet
 from index_build.text import fold
@@ -119,18 +120,19 @@ def read_table(sheet: Sheet, table: Table) -> TaskTable | None:
         named = _named(text, heads)
         if sum(column is not None for column in named) < 2:
             continue
-        named = _with_parties(text, table, grid, heads, named, last)
-        if Column.PARTY not in named:
-            named = [column for column, _ in _told(text, table, grid, heads, last)]
+        parties = _with_parties(text, table, grid, heads, named, last)
+        told = _told(text, table, grid, heads, last)
+        named = [p if p is Column.PARTY else t.column for p, t in zip(parties, told, strict=True)]
         if not _TELLS & set(named) and None in named:
-            named[_longest_unnamed(table, grid, named, last)] = Column.BODY
+            longest = _longest_unnamed(table, grid, named, last)
+            named = [Column.BODY if c == longest else column for c, column in enumerate(named)]
         if columns := settle_columns(named):
             _take_steps(text, table, grid, columns, named, last)
             return _task_table(sheet, table, grid, columns, heads, (top, last))
     for top in range(min(3, table.rows - 1)):
         heads = [grid.get((top, c)) for c in range(table.columns)]
-        told = [column for column, _ in _told(text, table, grid, heads, top)]
-        if columns := settle_columns(told):
+        by_cells = [column for column, _ in _told(text, table, grid, heads, top)]
+        if columns := settle_columns(by_cells):
             return replace(_task_table(sheet, table, grid, columns, heads, (top, top)), inferred=True)
     return None
 
@@ -161,7 +163,8 @@ def _task_table(
             for c, head in enumerate(heads)
             if head and columns[c] is Column.PARTY
         }
-        rows = [_with_marked_parties(row, parties) for row in rows]
+        legend = find_legend(sheet.document.text)
+        rows = [_with_marked_parties(row, parties, legend) for row in rows]
     used = {stretch for row in rows for stretch in row.extent}
     whole = {
         (index(cell.start), index(cell.end))
@@ -170,13 +173,6 @@ def _task_table(
     }
     notes = sorted(s for s in whole - used if s[1] > s[0])
     return TaskTable(index(table.start), index(table.end), tuple(columns), tuple(rows), tuple(notes))
-
-
-# What stands in the column of a department for its part in a task.
-_LEADS_MARK = re.compile(r"牵头|主办|主责|主要|总牵头|[★▲●■◆◎]")
-_HELPS_MARK = re.compile(r"配合|协办|协同|协助|参与|参加|责任|会办|支持|[☆△○□◇√✓✔]")
-_SIGNS = tuple("★▲◆■●◎☆△◇□○√✓✔")  # the strongest first
-_PART_MARK = re.compile(rf"(?:{_LEADS_MARK.pattern}|{_HELPS_MARK.pattern})(?:单位|部门)?")
 
 
 def _with_parties(
@@ -188,30 +184,25 @@ def _with_parties(
     last: int,
 ) -> list[Column | None]:
     """The columns that are headed by a department and hold its part in each task (牵头, 配合, ★)."""
+    called = {c: fold(text[head.start : head.end]) for c, head in enumerate(heads) if head and not named[c]}
+    if not any(map(reads_as_units, called.values())):
+        return list(named)
     found = list(named)
-    for c, head in enumerate(heads):
-        if named[c] is not None or head is None or not reads_as_units(fold(text[head.start : head.end])):
-            continue
+    legend = find_legend(text)
+    for c, words in called.items():
         below = [grid.get((r, c)) for r in range(last + 1, table.rows)]
         own = [cell for cell in below if cell and cell.column_span == 1 and cell.end > cell.start]
-        words = [fold(text[cell.start : cell.end]) for cell in own]
-        if words and all(_PART_MARK.fullmatch(w) or EMPTY_CELL.match(w) for w in words):
+        if is_party(words, [fold(text[cell.start : cell.end]) for cell in own], legend):
             found[c] = Column.PARTY
     return found
 
 
-def _with_marked_parties(row: Row, parties: dict[int, Stretch]) -> Row:
+def _with_marked_parties(row: Row, parties: dict[int, Stretch], legend: Legend) -> Row:
     """The row with the departments whose columns are marked in it, each in its part."""
     cells: dict[Column, tuple[Stretch, ...]] = dict(row.cells)
     cells.pop(Column.PARTY, None)
-    strongest = min((_SIGNS.index(w) for w in row.marks.values() if w in _SIGNS), default=0)
-    for c, head in parties.items():
-        words = row.marks.get(c, "")
-        if not words or EMPTY_CELL.match(words):
-            continue
-        weaker = words in _SIGNS and _SIGNS.index(words) > strongest  # ● beside ★
-        part = Column.LEAD if _LEADS_MARK.match(words) and not weaker else Column.RESPONSIBLE
-        cells[part] = (*cells.get(part, ()), head)
+    for c, part in parts_of({c: row.marks.get(c, "") for c in parties}, legend).items():
+        cells[part] = (*cells.get(part, ()), parties[c])
     return replace(row, cells=cells)
 
 
@@ -230,6 +221,7 @@ def _told(
     return tell_columns(below, [text[h.start : h.end] if h else "" for h in heads])
 
 
+_LEAST_WORDS = 4  # characters that the cells of tasks have at least, on the average
 _NAME = 10  # characters that the mere name of a task has at most
 
 
@@ -253,14 +245,15 @@ def _take_steps(
 
 def _longest_unnamed(
     table: Table, grid: dict[tuple[int, int], Cell], named: Sequence[Column | None], last: int
-) -> int:
-    """Of the columns whose head no list has, the one with the most words."""
+) -> int | None:
+    """Of the columns whose head no list has, the one with the most words; None where they are mere titles of persons."""
 
     def words(c: int) -> int:
         cells = (grid.get((r, c)) for r in range(last + 1, table.rows))
         return sum(cell.end - cell.start for cell in cells if cell)
 
-    return max((c for c, head in enumerate(named) if head is None), key=words)
+    longest = max((c for c, head in enumerate(named) if head is None), key=words)
+    return longest if words(longest) >= _LEAST_WORDS * (table.rows - last - 1) else None
 
 
 def _head_cells(
@@ -273,9 +266,11 @@ def _head_cells(
     while last + 1 < min(table.rows, top + _MOST_HEAD_ROWS):
         lower = [grid.get((last + 1, c)) for c in range(table.columns)]
         own = {c: cell for c, cell in enumerate(lower) if cell and cell.row > last and cell.end > cell.start}
-        named = [read_head(text[cell.start : cell.end]) for cell in own.values()]
-        wide = any(cell is not None and cell.column_span > 1 and cell.row == last for cell in heads)
-        if len(named) < 2 or None in named or not wide or len(own) == len([c for c in heads if c]):
+        wide = {c for c, cell in enumerate(heads) if cell and cell.column_span > 1 and cell.row == last}
+        if len(own) < 2 or not wide or len(own) == len([c for c in heads if c]):
+            break
+        words = {c: text[cell.start : cell.end] for c, cell in own.items()}
+        if not all(read_head(w) or (c in wide and reads_as_units(fold(w))) for c, w in words.items()):
             break
         heads = [own.get(c, cell) for c, cell in enumerate(heads)]
         last += 1
