@@ -291,7 +291,8 @@ def _label_end(sheet: Sheet, line: Line) -> int | None:
     """Where a label ends that a blank parts from its value on the same line."""
     for at in range(line.start + 2, min(line.end, line.start + _LONGEST_LABEL)):
         if sheet.gap_after(at - 1):
-            return at if read_label(sheet.text[line.start : at]) else None
+            label = sheet.text[line.start : at]
+            return at if read_label(label) and label[-1] != "：" else None  # with a colon it is a clause
     return None
 
 
