@@ -30,6 +30,7 @@ from index_build.papers import Paper
 from index_build.paragraphs import paragraph_breaks, paragraphs
 from index_build.parted import find_parted_tables
 from index_build.tables import Row, TaskTable, names_many_units, read_table, split_table
+from index_build.torn_tables import find_torn_tables
 
 _MARKED_LEAD = re.compile(r"（(?:牵头|主办|主责)[^（）]{0,4}）")
 _OFFICES = re.compile(r"(?:[\u4e00-\u9fff]{2,8}(?:处|科|室|股|部|中心)[、，]?)+")
@@ -77,6 +78,7 @@ class PaperReading:
             or find_flat_tables(self.sheet, self.paper.body, end)
             or find_parted_tables(self.sheet, self.paper.body, end)
             or find_line_cards(self.sheet, self.paper.body, end)
+            or find_torn_tables(self.sheet, self.paper.body, end)
         )
 
     def table_doubts(self) -> Iterable[str]:

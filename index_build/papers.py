@@ -205,12 +205,20 @@ def _annex_openings(sheet: Sheet, start: int, end: int) -> list[tuple[int, str |
     return found
 
 
+# The head of a column of a table that a conversion has left as lines.
+_COLUMN_HEAD = re.compile(
+    "(?:序号|(?:牵头|责任|配合|主办|协办|承办|主管)(?:单位|部门|科室|处室)|(?:完成|办理)?时限)"
+)
+
+
 def _title_from(sheet: Sheet, lines: Sequence[Line]) -> str | None:
     """The title that starts with the first of these lines, over as many as it takes to end like a title."""
     joined = ""
     title: str | None = None
     for line in _above_tables(sheet, lines)[:5]:
         text = sheet.line_text(line)
+        if _COLUMN_HEAD.fullmatch(text):
+            return title
         if len(joined) + len(text) > 120 or (joined and text[-1:] in "。；：，"):
             return title
         if title and (len(text) > 20 or not _TITLE_END.search(joined + text) or text[:1].isdigit()):

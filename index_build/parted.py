@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index_build.cell_places import LEAST_FIT, fit_as_placed, place_cells
 from index_build.column_contents import tell_columns
 from index_build.columns import (
     EMPTY_CELL,
@@ -22,8 +23,8 @@ from index_build.columns import (
     settle_columns,
 )
 from index_build.drafts import Stretch, merged
-from index_build.outline import Line, Sheet
-from index_build.tables import Row, TaskTable
+from index_build.outline import Line, Sheet, read_marker
+from index_build.tables import Row, TaskTable, with_task_numbers
 from index_build.text import fold
 
 _BARS = "|│┃｜"
@@ -88,6 +89,12 @@ def find_parted_tables(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
         if head and (table := _Reader(sheet, lines, head).read()):
             tables.append(table)
     return tables
+
+
+def _is_about_paper(cells: Sequence[_Cell]) -> bool:
+    """Are cells labels with a colon and their values, what a page says of the paper below its table?"""
+    labels = [cell.words.endswith(("：", ":")) for cell in cells]
+    return labels[0] and len(labels) > 1 and all(labels[::2])
 
 
 def _is_barred(words: str) -> bool:
@@ -196,7 +203,7 @@ class _Reader:
             if _RULE.match(words) or (again and again.columns == self.head.columns):
                 last = i
                 continue
-            placed = None if again or _AFTER.match(words) else self._placed(cells)
+            placed = None if again or _AFTER.match(words) or _is_about_paper(cells) else self._placed(cells)
             if placed is None:
                 if again or not self._is_banner(cells, i):
                     break
@@ -211,7 +218,12 @@ class _Reader:
         if not rows:
             return None
         first = self.lines[self.head.line]
-        return TaskTable(first.start, self.lines[last].end, self.head.columns, rows)
+        return TaskTable(
+            first.start,
+            self.lines[last].end,
+            self.head.columns,
+            with_task_numbers(rows, self.head.columns),
+        )
 
     def _is_banner(self, cells: Sequence[_Cell], i: int) -> bool:
         """A heading between rows: one cell, and a row of the table next."""
@@ -230,7 +242,7 @@ class _Reader:
             shift = cells[0].at
             if any(cell.at >= count for cell in cells) or (len(cells) == 1 and shift == 0):
                 return None
-            return {cell.at: cell for cell in cells}
+            return self._better_placed({cell.at: cell for cell in cells})
         if len(cells) == count:
             placed = dict(enumerate(cells))
             if not self._begins_row(placed) and not self._under(cells):
@@ -241,6 +253,18 @@ class _Reader:
         if len(cells) == 1 and (_HEADING.match(cells[0].words) or not self.rows):
             return None
         return (None if self.head.one_blank else self._under(cells)) or self._by_kind(cells)
+
+    def _better_placed(self, placed: dict[int, _Cell]) -> dict[int, _Cell]:
+        """The cells of a row that lacks some where they read as what their columns hold, if they do so far better: a
+        cell merged downwards is missing before them."""
+        columns = self.head.columns
+        if len(placed) == len(columns):
+            return placed
+        words = {k: fold(cell.words) for k, cell in placed.items()}
+        fit, chosen = place_cells([*words.values()], columns, pieces=False)
+        if fit < max(LEAST_FIT, fit_as_placed(words, columns) + LEAST_FIT):
+            return placed
+        return dict(zip(chosen, placed.values(), strict=True))
 
     def _by_kind(self, cells: Sequence[_Cell]) -> dict[int, _Cell] | None:
         """Cells whose place says nothing (a reader took the indents away), each under a column that it reads as;
@@ -322,6 +346,7 @@ class _Reader:
         cells: dict[Column, tuple[Stretch, ...]] = {}
         sections = [row.section] if row.section else []
         printed: Stretch | None = None
+        number = row.number
         for k, pieces in sorted(row.pieces.items()):
             column = self.head.columns[k]
             stretches = tuple((index(a), index(b)) for a, b in pieces)
@@ -330,11 +355,11 @@ class _Reader:
                 printed = stretches[0]
             elif column in (Column.SECTION, Column.TASK):
                 sections.append(words)
+                marker = read_marker(self.sheet, stretches[0][0]) if column is Column.TASK else None
+                number = number or (marker.printed if marker else None)
             elif not EMPTY_CELL.match(words):
                 cells[column] = (*cells.get(column, ()), *stretches)
         if Column.BODY not in cells and Column.ARTICLE not in cells:
             return None
         own = [s for column, found in cells.items() if column is not Column.OTHER for s in found]
-        return Row(
-            row.number, tuple(sections), cells, merged([*own, *([printed] if printed else [])]), printed
-        )
+        return Row(number, tuple(sections), cells, merged([*own, *([printed] if printed else [])]), printed)
