@@ -521,7 +521,7 @@ def _notice_title(sheet: Sheet, lines: Sequence[Line]) -> str | None:
                 return joined
             joined = ""
             continue
-        if text[-1:] in "。；：":
+        if text[-1:] in "。；：" or _COLUMN_HEAD.fullmatch(text):
             break
         joined += text
         if _TITLE_END.search(joined) and len(joined) > 6:

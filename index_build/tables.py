@@ -71,7 +71,7 @@ class TaskTable:
 
 def with_task_numbers(rows: Sequence[Row], columns: Sequence[Column]) -> tuple[Row, ...]:
     """Rows whose numbers were read from their names (14.扩建东泉学校): kept where they count on from row to row."""
-    numbers = [int(row.number) if (row.number or "").isdigit() else 0 for row in rows]
+    numbers = [int(row.number) if row.number and row.number.isdigit() else 0 for row in rows]
     if Column.NUMBER in columns or all(0 < a < b for a, b in pairwise(numbers)):
         return tuple(rows)
     return tuple(replace(row, number=None) for row in rows)

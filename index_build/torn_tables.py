@@ -196,7 +196,7 @@ def _row_ends(words: Sequence[str], columns: Sequence[Column]) -> list[int]:
     """Where rows end in a stream of cells, so that the sum of how well they fit is the greatest.
 
     After the last row the stream may go on with what is no row."""
-    best: list[tuple[float, list[int]]] = [(0.0, [])] + [(NOWHERE, [])] * len(words)
+    best: list[tuple[float, list[int]]] = [(0.0, []), *[(NOWHERE, []) for _ in words]]
     for at in range(len(words)):
         score, ends = best[at]
         if score < 0 or (at and not ends):
