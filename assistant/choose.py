@@ -37,6 +37,7 @@ SPOKEN_OF = 0.7  # and what may be lacking beside it, as a part of its weight
 RARE_NEEDS = 0.75  # the part of the coverage that a hit needs which has one
 ELSEWHERE = 0.9  # coverage from which another place's measure is what the question is about
 FURTHER = 0.25  # and by which the hit of the asked place has to stay behind it
+TIED, TIED_SHARE = 0.97, 0.05  # score and coverage by which a second measure fits as well
 NEARLY_ALL = 0.85  # coverage by which a hit behind the best answers where the best does not
 TOLD = 0.5  # what a lacking word counts that only tells the situation
 # The share that a hit needs which has much weight of rare words: .68 for one word that stands in one entry only, .36 for
@@ -246,8 +247,26 @@ def _stated(question: Question, desk: Desk, near: Sequence[Entry], found: Found)
     for entry in near:
         says, days = _says(question, desk, entry, found)
         if says:
-            return Chosen((entry,), True, days, found)
+            tied = _tied(question, desk, entry, found)
+            return Chosen((entry, *tied), True, days, found, equal=bool(tied))
     return _instead(question, desk, near[0], found) or Chosen((near[0],), False, (), found)
+
+
+def _tied(question: Question, desk: Desk, first: Entry, found: Found) -> tuple[Entry, ...]:
+    """Another measure that fits as well as the one chosen and says what was asked: which is meant nobody can tell."""
+    if (
+        question.asked not in WHO_OR_WHEN
+        or question.doubt
+        or len(found.hits) < 2
+        or first.id != found.hits[0].entry.id
+    ):
+        return ()
+    hit, share = found.hits[1], found.coverage[1]
+    if not isinstance(hit.entry, Measure) or not isinstance(first, Measure):
+        return ()
+    as_well = hit.score >= TIED * found.hits[0].score and share >= found.coverage[0] - TIED_SHARE
+    open_still = found.coverage[0] < NEARLY_ALL or flat(hit.entry.text) == flat(first.text)
+    return (hit.entry,) if as_well and open_still and _says(question, desk, hit.entry, found)[0] else ()
 
 
 def _dated_first(near: Sequence[Entry], found: Found, desk: Desk) -> list[Entry]:

@@ -211,6 +211,8 @@ def match(form: str, read: Read, *, whole: bool = False) -> tuple[float, list[in
             return SHORTENED, [shortened.start()]
         heading = sum(pair in read.section for pair in pairs) / len(pairs)
         return (SECTION * PARTIAL * heading, []) if heading >= 0.6 else (0.0, [])
+    if shortened and PARTIAL * share < SHORTENED:
+        return SHORTENED, [shortened.start()]
     return PARTIAL * share, [p for p in there if p >= 0][:2]
 
 

@@ -34,6 +34,9 @@ TOWN = """栖禾县人民政府办公室关于印发《栖禾县便民利企工�
 9.规范涉企检查，对守信企业同一事项一年只查1次，检查结果全部公开。（牵头单位：县司法局；完成时限：10月底前）
 10.推进商事案件线上办理，全年线上立案占全部立案的60%以上。（牵头单位：县人民法院；完成时限：12月底前）
 11.完善商事案件线上立案、线上开庭、线上送达，优化线上立案流程。（牵头单位：县人民法院；完成时限：12月底前）
+12.治理货车违停，规范桥东停车。（牵头单位：县公安局；完成时限：12月底前）
+13.治理货车违停，规范桥西停车。（牵头单位：县交通运输局；完成时限：12月底前）
+14.举办山野民俗文化节，推介乡村美食。（牵头单位：县文旅局；完成时限：9月底前）
 """
 
 LETTER = """栖禾县工商业联合会关于开展2031年“助企服务周”活动的通知
@@ -196,3 +199,22 @@ def test_words_of_the_title_say_which_paper_is_meant(told: Assistant, text: str)
 def test_words_of_the_title_alone_are_no_answer(told: Assistant) -> None:
     answer = told.answer("栖禾县工商联助企服务周的彩票奖金谁出", today=dt.date(2031, 5, 10))
     assert answer.outcome is Outcome.NOT_FOUND
+
+
+def test_two_measures_that_fit_equally_are_both_given(told: Assistant) -> None:
+    answer = told.answer("栖禾县货车在桥头违停堵路，谁来治理", today=dt.date(2031, 5, 10))
+    assert answer.outcome is Outcome.ANSWERED
+    assert {c.entry.number for c in answer.citations} == {"12", "13"}
+    assert "县公安局" in answer.text
+    assert "县交通运输局" in answer.text
+
+
+def test_one_that_fits_better_stands_alone(told: Assistant) -> None:
+    answer = told.answer("栖禾县货车违停，桥西停车谁来治理", today=dt.date(2031, 5, 10))
+    assert [c.entry.number for c in answer.citations] == ["13"]
+
+
+def test_a_name_shortened_in_the_middle_is_found(told: Assistant) -> None:
+    answer = told.answer("栖禾县办民俗节归商务局还是文旅局", today=dt.date(2031, 5, 10))
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.text.startswith("由县文旅局牵头，不是商务局。")
