@@ -51,7 +51,7 @@ def find_concepts(left: str, phrases: Phrases, *, english: bool = False) -> tupl
     left = _without_names(left, phrases)
     left = phrases.blank("wanting", left)  # 想开 is no word of its own: 开个小饭馆 is wanted
     left = _asking(phrases.stop).sub(lambda m: "\x00" * len(m[0]), left)
-    left = _mended(left, phrases)
+    typed, left = left, _mended(left, phrases)
     for signal in _PART_OF_ASKING:
         left = phrases.blank(signal, left)
     stretches = [*_quotes(left), *_everyday(left, phrases), *_branches(left), *_words(left, phrases)]
@@ -59,8 +59,10 @@ def find_concepts(left: str, phrases: Phrases, *, english: bool = False) -> tupl
     for stretch in _merged(stretches):
         words = left[stretch.start : stretch.end].strip("“”\"'‘’「」『』，。")
         if words and words not in phrases.stop:
-            frame = not stretch.others and _is_frame(words, phrases.stop)
-            found.setdefault(words, Concept(words, stretch.weight, stretch.others, frame=frame))
+            as_typed = typed[stretch.start : stretch.end].strip("“”\"'‘’「」『』，。")
+            others = stretch.others if as_typed == words else ((as_typed, 1.0), *stretch.others)
+            frame = not others and _is_frame(words, phrases.stop)
+            found.setdefault(words, Concept(words, stretch.weight, others, frame=frame))
     return tuple(found.values())
 
 

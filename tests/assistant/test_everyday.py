@@ -218,3 +218,9 @@ def test_a_name_shortened_in_the_middle_is_found(told: Assistant) -> None:
     answer = told.answer("栖禾县办民俗节归商务局还是文旅局", today=dt.date(2031, 5, 10))
     assert answer.outcome is Outcome.ANSWERED
     assert answer.text.startswith("由县文旅局牵头，不是商务局。")
+
+
+def test_a_word_that_was_set_right_is_looked_for_as_typed_too(told: Assistant) -> None:
+    """助企 sounds like an everyday word of the lexicon, but a paper prints it."""
+    concept = next(c for c in told.read("栖禾县尔手房过户谁牵头").concepts if "二手房" in c.words)
+    assert any("尔手房" in word for word, _ in concept.others)
