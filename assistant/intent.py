@@ -24,6 +24,10 @@ _ALSO_LEADS = re.compile(
     r"|\bwho else (?:also )?(?:co-?)?leads\b|\bco-?leads?\b"
 )
 _LEADS_OR_HELPS = re.compile(r"(?:牵头|配合|负责)(?:的)?还是(?:配合|牵头|责任单位|协助)")
+# 商务局是哪些措施的牵头单位 asks for the measures, not for the unit.
+_IS_PART_OF = re.compile(
+    r"(?:是|算|当|任|做)(?:哪|什么|啥|多少|几)[^，。]{1,8}的(?:牵头|责任|配合|协办|主责|负责)(?:单位|部门|方)"
+)
 _CALLED_SO = re.compile(r"的(?:呢|有吗|给我|列出来)?[？?]?$")
 _LEAD_IS_KNOWN = re.compile(r"除了?.{0,14}牵头")
 # A牵头的话哪些单位要配合: the units beside the lead that the question knows, no list of its tasks.
@@ -37,7 +41,7 @@ _EITHER_ROLE = re.compile(
 )
 _ALL_COUNTED = re.compile(r"(?<!是)多少[？?。]?$|(?:有|共)几(?:个|项|条|件)?[？?。]?$")
 _LEADS = re.compile(
-    r"牵头|领衔|领头|打头|带头|挂帅|主责|第一责任(?:单位|部门|人|方)?|总负责|头一家|\blead(?:s|ing)?\b|\bled\b"
+    r"牵头|领衔|领头|打头|带头|挂帅|挑头|负总责|主责|第一责任(?:单位|部门|人|方)?|总负责|头一家|\blead(?:s|ing)?\b|\bled\b"
 )
 _HELPS = re.compile(
     r"责任单位|责任部门|配合|协助|协办|协同|打下手|搭把手|帮谁|帮.{0,6}的忙|\b(?:help|support|assist|cooperat)\w*"
@@ -156,6 +160,8 @@ class _Heard:
 
     @cached_property
     def about_unit(self) -> bool:
+        if self.units and _IS_PART_OF.search(self.plain):
+            return False
         known = self.doubted is not None and self.doubted.kind == "lead" and self.topical
         return self.says("asks_unit") or (known and bool(_LEADS_WHO_HELPS.search(self.plain)))
 

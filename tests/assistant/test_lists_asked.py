@@ -53,6 +53,8 @@ LEADS = [
     "汇总{0}牵头的全部事项",
     "{0}打头的任务有哪几项",
     "{0}作为第一责任单位的任务",
+    "{0}挑头的有几样",
+    "{0}是哪些措施的牵头单位",
     "Which measures does {0} lead?",
     "list what {0} leads",
 ]
@@ -74,6 +76,7 @@ HELPS = [
     "{0}帮谁的忙，列一下",
     "{0}配合谁，各是哪条",
     "{0}要跟着配合的有哪些",
+    "{0}是哪几条的责任单位",
     "Which measures does {0} help with?",
 ]
 EITHER = [
@@ -93,6 +96,11 @@ EITHER = [
     "{0}牵头和配合的各有哪些",
     "{0}承担了哪些工作",
     "{0}在哪几条里出现",
+    "{0}那一摊都有啥",
+    "把{0}参与的条目编号列出来",
+    "{0}的任务书",
+    "{0}担责的有哪些",
+    "{0}占了几条",
     "What are the tasks of {0}?",
 ]
 GRID = [(w, part) for part, wordings in enumerate((LEADS, HELPS, EITHER)) for w in wordings]
