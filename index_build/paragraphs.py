@@ -12,6 +12,7 @@ PASSAGE_LENGTH = 600
 _NUMBERED = re.compile(
     r"(?:（[一二三四五六七八九十]{1,3}）|[一二三四五六七八九十]{1,3}、|\d{1,3}\.)[^，。；]*$|第.{1,3}章"
 )
+_LABELLED = 12  # characters of a line up to the colon of the field that it is
 _WORDS = re.compile(r"\w")
 _ENDS = re.compile("[。；：！？）”」….]")
 _ENDS_ALONE = re.compile(r"^(?:附件|抄送|联系人|（此件|（联系)|^（?(?:19|20)\d\d年\d{1,2}月\d{1,2}日）?$")
@@ -23,7 +24,12 @@ def is_wrapped(sheet: Sheet, start: int, end: int) -> bool:
     first, last = sheet.numbers_between(start, end)
     lines = zip(sheet.lines[first:last], sheet.tails[first:last], strict=True)
     tails = "".join([tail for (a, b), tail in lines if b - a >= 12])
-    return len(tails) >= 8 and len(_ENDS.sub("", tails)) > 0.3 * len(tails)
+    if len(tails) < 8 or len(_ENDS.sub("", tails)) <= 0.3 * len(tails):
+        return False
+    lines = zip(sheet.lines[first:last], sheet.tails[first:last], strict=True)
+    broken = [a for (a, b), tail in lines if b - a >= 12 and not _ENDS.match(tail)]
+    fields = sum(sheet.text.find("：", a, a + _LABELLED) >= 0 for a in broken)  # values need no full stop
+    return len(broken) - fields > 0.3 * (len(tails) - fields)
 
 
 def paragraph_breaks(sheet: Sheet, start: int, end: int) -> frozenset[int] | None:

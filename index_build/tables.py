@@ -87,26 +87,29 @@ def split_table(sheet: Sheet, table: Table) -> list[Table]:
             rows[cell.row].append(cell)
     text = sheet.document.text
     heads = [r for r, cells in enumerate(rows) if cells and _is_full_head(text, cells)]
-    cuts = [
-        r - (len(rows[r - 1]) == 1)
+    new = [
+        r
         for before, r in pairwise(heads)
         if r - before > 1 and [*_shown(text, rows[before])] != [*_shown(text, rows[r])]
     ]
+    if heads and sum(len(cells) >= _LEAST_HEADS for cells in rows[: heads[0]]) > 1:
+        new.insert(0, heads[0])  # below a table whose head has words of its own
+    cuts = [r - (len(rows[r - 1]) == 1) for r in new]
     if not cuts:
         return [table]
     return [_part_of(table, top, stop) for top, stop in pairwise([0, *cuts, table.rows])]
 
 
 def _is_full_head(text: str, cells: Sequence[Cell]) -> bool:
-    """Does a row name columns, the first of them the number, with units or times among them?"""
-    if read_head(text[cells[0].start : cells[0].end]) is not Column.NUMBER:
+    """Does a row name columns, units or times among them: most, where the first is the number, else each?"""
+    first = read_head(text[cells[0].start : cells[0].end])
+    if first is None:
         return False  # true of nearly all rows
     named = [read_head(words) for words in _shown(text, cells)]
-    known = {column for column in named if column}
-    return sum(map(bool, named)) >= max(_LEAST_HEADS, len(named) // 2 + 1) and not {
-        *UNIT_COLUMNS,
-        Column.DEADLINE,
-    }.isdisjoint(known)
+    least = len(named) // 2 + 1 if first is Column.NUMBER else len(named)
+    if sum(map(bool, named)) < max(_LEAST_HEADS, least) or {*UNIT_COLUMNS, Column.DEADLINE}.isdisjoint(named):
+        return False
+    return first is Column.NUMBER or Column.PERIOD not in named  # 10月底 is a value
 
 
 def _shown(text: str, cells: Sequence[Cell]) -> Iterator[str]:

@@ -12,7 +12,9 @@ from index_build.defaults import find_default_limits
 from index_build.drafts import Placed
 from index_build.flow.heads import Heads
 from index_build.flow.running import FIELD, SHORT, WORDS, RunningText
+from index_build.labels import label_before
 
+_LABEL = 14  # characters that a label and its colon have at most
 _BARS = "｜|│丨"  # between fields on one line
 _FIELD_ENDS = str.maketrans(_BARS, "；" * len(_BARS))
 # 【责任单位】区财政局: a label set off by brackets, its value after them.
@@ -40,9 +42,17 @@ class ClauseReader:
         """The clauses of [start, end): those that close words before them, and those inside sentences, which count for
         nothing under aims and organisation (`is_framed`)."""
         text = self._masked_text(start, end)
+        opening = self._opening(text, start)
+        after = opening.end if opening else 0
         found = find_clauses(
-            text, first_is_lead=self.first_is_lead, year=self.year, is_plain=self.is_plain, wide=self.wide
+            text[after:] if after else text,
+            first_is_lead=self.first_is_lead,
+            year=self.year,
+            is_plain=self.is_plain,
+            wide=self.wide,
         )
+        if opening:
+            found = [opening, *(shifted(clause, after) for clause in found)]
         if not found:
             return [], []
         found = [self._kept_to_its_line(text, start, clause) for clause in found]
@@ -57,7 +67,7 @@ class ClauseReader:
                     continue
                 at_end = not WORDS.search(text, clause.end) and clause.start > SHORT
                 (closing if at_end or closes else inner).append(clause)
-            elif clause.style == "label lines" and not self._opens(start + clause.start, text, clause.start):
+            elif clause.style == "label lines" and not self._opens(start, text, clause):
                 continue
             elif not self._belongs_to_parent_plan(found, i):
                 closing.append(clause)
@@ -79,6 +89,20 @@ class ClauseReader:
             return clause
         again = find_clauses(text[clause.start : stop], first_is_lead=self.first_is_lead, year=self.year)
         return shifted(again[0], clause.start) if len(again) == 1 else clause
+
+    def _opening(self, text: str, start: int) -> Clause | None:
+        """The clause that the lines right behind a number are, before the words below them."""
+        if self.breaks is not None or not _opens_with_label(text, 0) or self.sheet.at_line_start(start):
+            return None
+        lines = self.sheet.lines_between(start + 1, start + len(text))
+        below = next(
+            (line.start - start for line in lines if not _opens_with_label(text, line.start - start)), 0
+        )
+        if not below or not WORDS.search(text, below):
+            return None
+        found = find_clauses(text[:below], first_is_lead=self.first_is_lead, year=self.year)
+        whole = len(found) == 1 and found[0].start == 0 and found[0].end >= below - 1 and found[0].units
+        return found[0]._replace(end=below) if whole else None
 
     def _close_paragraphs(self, start: int, end: int, found: Sequence[Clause]) -> bool:
         """Does each paragraph below the first line end in a sentence that says who, under 实施步骤 too?
@@ -116,9 +140,14 @@ class ClauseReader:
             text = text[: a - start] + "；" * (b - a) + text[b - start :]
         return text
 
-    def _opens(self, at: int, text: str, position: int) -> bool:
-        """Do label lines begin here: at the head of a line, after a sentence or a bracket?"""
-        return self.sheet.at_line_start(at) or (position > 0 and text[position - 1] in "。；）！”")
+    def _opens(self, start: int, text: str, clause: Clause) -> bool:
+        """Do label lines begin here: at the head of a line, after a sentence or a bracket, or behind a number with the
+        words after them?"""
+        if clause.start == 0 and WORDS.search(text, clause.end):
+            return True
+        return self.sheet.at_line_start(start + clause.start) or (
+            clause.start > 0 and text[clause.start - 1] in "。；）！”"
+        )
 
     @staticmethod
     def _belongs_to_parent_plan(found: Sequence[Clause], i: int) -> bool:
@@ -129,6 +158,11 @@ class ClauseReader:
         return (
             after.start - found[i].end <= 1 and after.style in ("label lines", "labels") and bool(after.units)
         )
+
+
+def _opens_with_label(text: str, at: int) -> bool:
+    colon = text.find("：", at, at + _LABEL)
+    return colon > 0 and (label := label_before(text, colon, at)) is not None and label[1] == at
 
 
 def _label_with_colon(found: re.Match[str]) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from index_build.clauses import find_clauses
 from index_build.columns import reads_as_units
@@ -13,7 +13,7 @@ from index_build.drafts import Stretch
 from index_build.flow.agents import opens_with_agents
 from index_build.flow.running import CLOSING_LINE, FIELD, RunningText
 from index_build.frames import is_frame
-from index_build.labels import label_before
+from index_build.labels import Label, label_before
 from index_build.names import is_unit_list
 from index_build.outline import Line, Marker, Sheet, find_markers, read_marker
 from index_build.text import fold
@@ -26,6 +26,9 @@ _RUN_IN_STYLES = ("dot", "han_round")
 _CLAUSE_END = re.compile(r"）[。；]?$")
 _LABEL_LINE = re.compile(r"[^，。；、]{2,14}：$")
 _ANNEX_LIST = re.compile(r"附件(?:：|\d|[一二三四五六七八九十])")
+_LABEL = 14  # characters that a label and its colon have at most
+_LEAST = 3  # numbers before one label that count tasks
+_WHO = (Label.LEAD, Label.RESPONSIBLE, Label.FIRST_LEADS)
 _FIELD_STYLES = ("dot", "round", "half_round", "circle", "bullet")
 
 
@@ -42,12 +45,13 @@ class Heads:
         self.tail = min(self.tail, self._closing(self.markers[-1].body if self.markers else self.start))
 
     def _markers(self) -> list[Marker]:
-        found: dict[int, Marker] = {}
-        for marker in find_markers(self.sheet, self.start, min(self.end, self.tail)):
-            if marker.style in _FIELD_STYLES and self._numbers_a_field(marker.body):
+        found = {m.start: m for m in find_markers(self.sheet, self.start, min(self.end, self.tail))}
+        fields = [m for m in found.values() if m.style in _FIELD_STYLES and self._numbers_a_field(m.body)]
+        counting = _task_styles(self.text, fields) if fields else ()
+        for marker in fields:
+            if marker.style not in counting:
                 self.blotted.append((marker.start, marker.body))
-            else:
-                found[marker.start] = marker
+                del found[marker.start]
         for marker in self._run_in(found):
             found[marker.start] = marker
         view = self.sheet.view
@@ -86,7 +90,7 @@ class Heads:
 
     def _numbers_a_field(self, at: int) -> bool:
         """Does a label stand at `at`, after the number or bullet of a field?"""
-        colon = self.text.find("：", at, at + 14)
+        colon = self.text.find("：", at, at + _LABEL)
         if colon < 0:
             return False
         label = label_before(self.text, colon, at)
@@ -173,3 +177,27 @@ def letter_breaks(sheet: Sheet, start: int, end: int, breaks: frozenset[int] | N
     if breaks is None:
         return None
     return breaks | {marker.start for marker in find_markers(sheet, start, end)}
+
+
+def _task_styles(text: str, fields: Iterable[Marker]) -> frozenset[str]:
+    """The styles of numbers before labels that count tasks (1．牵头单位：… 2．牵头单位：…), not the fields of one task."""
+    by_style: dict[str, list[Marker]] = defaultdict(list)
+    for marker in fields:
+        by_style[marker.style].append(marker)
+    return frozenset(style for style, found in by_style.items() if _count_on(text, found))
+
+
+def _count_on(text: str, markers: list[Marker]) -> bool:
+    """Do numbers go on one by one, or from 1 again, before one label for who does it?"""
+    if len(markers) < _LEAST or not all(marker.number for marker in markers):
+        return False
+    before = 0
+    labels: set[str] = set()
+    for marker in markers:
+        colon = text.find("：", marker.body, marker.body + _LABEL)
+        label = label_before(text, colon, marker.body)
+        if label is None or label[0] not in _WHO or marker.number not in (1, before + 1):
+            return False
+        labels.add(text[marker.body : colon])
+        before = marker.number or 0
+    return len(labels) <= 2 and sum(marker.number == 1 for marker in markers) * 2 <= len(markers)

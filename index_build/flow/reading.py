@@ -25,6 +25,7 @@ from index_build.flow.inherited import (
     inherit_heading_leads,
     inherit_heading_times,
 )
+from index_build.flow.openings import opening_styles, opens_with_clause
 from index_build.flow.parts import join_parts
 from index_build.flow.running import CLOSING_LINE, MARKS, TIME_NOTE, WORDS, RunningText
 from index_build.outline import Node
@@ -317,6 +318,9 @@ class _Flow:
         node, stop, section = self.entries.nodes[n], self.entries.stop(n), self.entries.section(n)
         closing = self.entries.closing[n]
         number = self.entries.number(n)
+        if closing[0].start < 2 and node.style in self._opening_styles and opens_with_clause(self.entries, n):
+            self._with_clause_before(n, number)
+            return
         parts = self._has_parts(node, closing)
         spread = not parts and self._is_spread(n, closing)
         if spread:
@@ -344,6 +348,29 @@ class _Flow:
         if len(closing) == 1 and self.drafts:
             cursor = self._finish_paragraph(cursor, stop)
         self._rest(section, cursor, stop)
+
+    def _with_clause_before(self, n: int, number: str | None) -> None:
+        """A number whose clause stands before its words."""
+        node, stop, clause = self.entries.nodes[n], self.entries.stop(n), self.entries.closing[n][0]
+        begin = node.body + clause.end
+        while self.text[begin] in MARKS:
+            begin += 1
+        self.drafts.append(
+            Draft(
+                number,
+                self.entries.section(n),
+                ((begin, stop),),
+                ((node.start, stop),),
+                (Placed(clause, node.body),),
+                node=n,
+                style=node.style,
+                serial=node.number,
+            )
+        )
+
+    @cached_property
+    def _opening_styles(self) -> frozenset[str]:
+        return opening_styles(self.entries)
 
     def _is_titled(self, n: int) -> bool:
         """Is the number's line a mere name with its clause (第一条 设立专项资金（市财政局牵头）), over sentences?"""
