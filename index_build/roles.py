@@ -229,7 +229,7 @@ def duties(read: Reading, start: int, end: int) -> Found | None:
 
 
 _DONE = re.compile("(?:共同|联合)?(?:完成|实施|办理)$")
-_BY = re.compile("(?<![自理事缘案])由(?!于)")
+_BY = re.compile("由(?<![自理事缘案].)(?!于)")
 
 
 def _take(

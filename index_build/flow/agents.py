@@ -22,9 +22,10 @@ _HOW = r"(?:按照?(?:各自|有关|相关)?(?:工作)?职责(?:和?分工)?|分
 _LEADS = r"牵头|负责|主办|主责|承办|承担"
 _HELPS = r"配合|参与|参加|协助|协办|协同|支持"
 _WITH = r"会同|联合|商(?=[省市县区旗州国各有])"
+_SAYS_WORD = re.compile(f"{_LEADS}|{_HELPS}|{_WITH}")  # a search for it alone skips from sign to sign
 _SAYS = re.compile(rf"{_HOW}(?:(?P<leads>{_LEADS})|(?P<helps>{_HELPS})|(?P<with>{_WITH}))")
 _TOGETHER = re.compile(rf"(?:负责|组织|落实)?(?:，?并)?(?:{_WITH}|协同|配合|协助)")
-_BY = re.compile("(?<![自理事缘案])由(?!于|此)")
+_BY = re.compile("由(?<![自理事缘案].)(?!于|此)")
 _BODY = re.compile(
     r"^(?:各|有关|相关|其他|国网|[省市县区旗州盟镇乡全](?![场区]))"
     r"|(?:局|委|办|厅|部|部门|政府|委员会|管委会|单位|公司|集团|中心|院|队|处|科|室|组|会|行|联)(?:（[^（）]*）)?$"
@@ -67,10 +68,15 @@ def own_clauses(
 ) -> dict[int, Placed]:
     """The agents of a paper's items where they are its clause: most items (`items`, by number) open with them, or most
     name them after 由; then a mere subject that opens another item is its clause too."""
-    read = {n: find_agents(sheet, *item, breaks) for n, item in items.items()}
-    found = {n: agents for n, agents in read.items() if agents}
-    opening, by = (sum(getattr(a, shape) for a in found.values()) for shape in ("opens", "by"))
-    if max(opening, by) < least or 5 * max(opening, by) < 3 * len(items):
+    found: dict[int, Agents] = {}
+    opening = by = 0
+    for left, (n, item) in zip(range(len(items) - 1, -1, -1), items.items(), strict=True):
+        if agents := find_agents(sheet, *item, breaks):
+            found[n] = agents
+            opening, by = opening + agents.opens, by + agents.by
+        if 5 * (max(opening, by) + left) < 3 * len(items):
+            return {}  # whatever those that are left say
+    if max(opening, by) < least:
         return {}
     subjects = {n: find_subject(sheet, *items[n]) for n in items.keys() - found.keys()}
     return {n: a.placed for n, a in found.items()} | {n: s for n, s in subjects.items() if s}
@@ -147,7 +153,7 @@ def _agents_of(
     if before and (together := _TOGETHER.match(text, start, end)):
         return _together_with(sheet, together.end(), end)
     if (said := _speaker(text, start, end)) is None:
-        by = next((b for b in _BY.finditer(text, start, end)), None)
+        by = _BY.search(text, start, end)
         if by is None:
             return []
         start = by.end()
@@ -176,7 +182,10 @@ def _together_with(sheet: Sheet, start: int, end: int) -> list[tuple[UnitHit, Ro
 def _speaker(text: str, start: int, end: int) -> re.Match[str] | None:
     """The verb whose subjects, nothing but units, open [start, end)."""
     start += text[start : start + 1] == "由"
-    for said in _SAYS.finditer(text, start + 2, min(end, start + _LONGEST_NAMES)):
+    end = min(end, start + _LONGEST_NAMES)
+    if _SAYS_WORD.search(text, start + 2, end) is None:
+        return None
+    for said in _SAYS.finditer(text, start + 2, end):
         if "由" not in text[start : said.start()] and names_units(text, start, said.start()):
             return said
     return None
