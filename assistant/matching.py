@@ -201,7 +201,7 @@ def match(form: str, read: Read, *, whole: bool = False) -> tuple[float, list[in
     shortened = pattern.search(read.body) if pattern else None
     if shortened and len(form) >= LONG:
         return SHORTENED_LONG, [shortened.start()]
-    if pattern and not shortened and pattern.search(read.title):
+    if pattern and not shortened and form[0] in read.title and pattern.search(read.title):
         return TITLE, []
     pairs = _pieces(form)
     there = [read.body.find(pair) for pair in pairs]
