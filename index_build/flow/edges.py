@@ -115,9 +115,9 @@ class EdgeReader:
             if self._kind(piece) is Kind.WORDS:
                 break
         last = len(pieces) - 1
-        while last and last < len(pieces) and pieces[last].before.strip(" ") in ("", "，", "："):
+        while last > 0 and pieces[last].before.strip(" ") in ("", "，", "："):
             last -= 1  # the subject of a sentence
-        if not 0 < last < len(pieces):
+        if last <= 0:
             return None
         return self._edge(pieces[:last], pieces[last].before)
 
