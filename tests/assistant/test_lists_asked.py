@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant.ask import Assistant
-from assistant.model import Outcome, Turn
+from assistant.model import Intent, Outcome, Turn
 from index_build.build import build
 from index_build.settings import BuildSettings
 
@@ -186,10 +186,27 @@ def test_what_goes_on_without_an_end(levels: Assistant, text: str, expected: set
     assert found(levels, text) == expected
 
 
-def test_standing_words_in_a_topic_ask_for_no_list(asked: Assistant) -> None:
-    answer = asked.answer("岚溪县企业年报逾期怎么处理", today=AUTUMN)
-    assert answer.question.standing is None
-    assert asked.answer("岚溪县长期护理保险谁牵头", today=AUTUMN).question.standing is None
+@pytest.mark.parametrize(
+    "text",
+    [
+        "岚溪县企业年报逾期怎么处理",
+        "岚溪县长期护理保险谁牵头",
+        "岚溪县发改委对拖欠账款有什么安排",
+        "岚溪县对应急管理有什么要求",
+        "岚溪县对应届毕业生有什么补贴",
+        "岚溪县公证最快几天办结",
+        "岚溪县司法局建立的公证台账谁配合",
+    ],
+)
+def test_words_of_lists_in_a_topic_ask_for_no_list(asked: Assistant, text: str) -> None:
+    question = asked.read(text, today=AUTUMN)
+    assert (question.standing, question.extreme, question.level, question.mentioning) == (
+        None,
+        None,
+        None,
+        False,
+    )
+    assert question.intent not in (Intent.DEPARTMENT_TASKS, Intent.DUE_LIST, Intent.COUNT)
 
 
 LED = ("岚溪县市场监管局牵头的措施有哪些", "共 3 项：1.第1条；2.第5条；3.第7条。")
