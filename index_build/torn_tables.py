@@ -24,6 +24,9 @@ _CELL = re.compile(rf"[^{_BARS}]+")
 _NAMES_BODY = re.compile(
     "(?:责任|牵头|配合|承办|主办|协办|参与|落实|实施|负责|主管)(?:单位|部门|科室|处室|股室)|时限"
 )
+_HEAD_TAIL = re.compile(
+    rf"[位门室股处体限间期点求注话式况导人员度果施容标项名{_BARS}]"
+)  # with what heads end
 _NO_HEAD = re.compile("[。；：]")
 _LONGEST_HEAD_LINE = 90
 _LONGEST_LABEL = 14
@@ -53,9 +56,10 @@ class _Taken:
 
 def find_torn_tables(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
     """Tables in folded [start, end) that no other reader has made out."""
-    lines = sheet.lines_between(start, end)
+    first, last = sheet.numbers_between(start, end)
+    lines = sheet.lines[first:last]
     tables: list[TaskTable] = []
-    for head in _heads(sheet, lines):
+    for head in _heads(sheet, lines, sheet.tails[first:last]):
         if tables and lines[head.first].start < tables[-1].end:
             continue
         table = _read_lines(sheet, lines, head) if head.form == "lines" else _read_rows(sheet, lines, head)
@@ -63,10 +67,10 @@ def find_torn_tables(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
     return tables
 
 
-def _heads(sheet: Sheet, lines: Sequence[Line]) -> Iterator[_Head]:
-    """The lines, or runs of short lines, that name columns, units or times among them."""
+def _heads(sheet: Sheet, lines: Sequence[Line], tails: str) -> Iterator[_Head]:
+    """The lines, or runs of short lines, that name columns, units or times among them; `tails` are their last signs."""
     done = 0
-    for at, (start, end) in enumerate(lines):
+    for at, (start, end) in ((m.start(), lines[m.start()]) for m in _HEAD_TAIL.finditer(tails)):
         if at < done or end - start > _LONGEST_HEAD_LINE or not _NAMES_BODY.search(sheet.text, start, end):
             continue
         if _NO_HEAD.search(sheet.text, start, end):
@@ -82,8 +86,13 @@ def _head_of_line(sheet: Sheet, lines: Sequence[Line], at: int) -> _Head | None:
     line = lines[at]
     form = "bars" if any(bar in sheet.line_text(line) for bar in _BARS) else "blanks"
     words = _words(sheet, _cells(sheet, line, form))
-    below = [_words(sheet, _cells(sheet, row, form)) for row in lines[at + 1 : at + _SAMPLE]]
-    full = [row for row in below if len(row) == len(words)] if form == "bars" else []
+    named = name_columns(words)
+    if len(named) < _LEAST_CELLS or named.count(None) > (len(named) // 3 if form == "bars" else 0):
+        return None
+    full: list[list[str]] = []
+    if None in named:
+        below = [_words(sheet, _cells(sheet, row, form)) for row in lines[at + 1 : at + _SAMPLE]]
+        full = [row for row in below if len(row) == len(words)]
     columns = _columns(words, full)
     return _Head(at, at + 1, columns, form) if columns else None
 

@@ -28,6 +28,7 @@ from index_build.flow.inherited import (
 from index_build.flow.openings import opening_styles, opens_with_clause
 from index_build.flow.parts import join_parts
 from index_build.flow.running import CLOSING_LINE, MARKS, TIME_NOTE, WORDS, RunningText
+from index_build.flow.unnumbered import find_unnumbered
 from index_build.outline import Node
 from index_build.paragraphs import paragraphs
 from index_build.shares import find_shares, give_shares
@@ -80,6 +81,8 @@ class _Flow:
             self.drafts = give_notes(self.running, self.drafts, self.notes)
             self._keep((), self.notes[0].start, self.notes[-1].end)
         self.drafts = read_edges(self.running, self.drafts)
+        if not any(draft.has_own_clause for draft in self.drafts) and self._take_unnumbered():
+            return self.found
         for inherit in (inherit_heading_clauses, inherit_heading_leads, inherit_group_clauses):
             self.drafts = inherit(self.entries, self.drafts)
         self.drafts, left = TaskList(self.entries, self.drafts).settled()
@@ -108,6 +111,20 @@ class _Flow:
                 self.drafts.append(self._bare(n))
         if self.tail < running.end:
             self._keep((), self.tail, running.end)
+
+    def _take_unnumbered(self) -> bool:
+        """Take the paragraphs that open with who does them, where no number has a clause and more of them do."""
+        found = find_unnumbered(self.running, self.tail)
+        if len(found) <= len(self.drafts):
+            return False
+        self.found = Drafts(measures=found)
+        points = [
+            self.running.start,
+            *(at for draft in found for at in (draft.extent[0][0], draft.extent[-1][1])),
+        ]
+        for start, end in zip(points[::2], [*points[1::2], self.running.end], strict=True):
+            self._keep((), start, end)
+        return True
 
     def _hand_out_shares(self) -> None:
         """Give measures the units that the paper gives to their numbers; the words of it are no measure's."""
@@ -176,8 +193,10 @@ class _Flow:
         """By number, the units that its sentences name as those who do it, where most numbers of the paper do so and
         hardly any has another clause."""
         nodes = self.entries.nodes
+        marked = sum(any(c.style != "sentence" for c in found) for found in self.entries.closing.values())
+        if 10 * marked > len(nodes):
+            return {}
         leaves = [n for n in self.entries.leaves() if not self.entries.in_frame(n) or self._shares_out(n)]
-        marked = sum(c.style != "sentence" for n in leaves for c in self.entries.closing.get(n, ()))
         if 10 * marked > len(leaves):
             return {}
         style = Counter(nodes[n].style for n in leaves).most_common(1)
