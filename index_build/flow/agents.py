@@ -158,6 +158,8 @@ def _agents_of(
             return []
         start = by.end()
         said = _speaker(text, start, end)
+        if said is None and any(role is Role.LEAD for _, role in before):
+            return []  # the sentences before say who; 收费标准由产权单位公示 is a part of what is done
         if said is None:
             after = end_of_units(text, start, end)
             return list(_in_role(sheet, start, after, Role.LEAD)) if after and after < end else []

@@ -223,7 +223,7 @@ class _Flow:
         """Where a number without a clause ends: before closing paragraphs that no other number of its kind has."""
         node, stop = self.entries.nodes[n], self.entries.stop(n)
         lines = self.sheet.lines_between(node.body + 1, stop)
-        for line in self.sheet.lines_headed("本附抄", node.body + 1, stop):
+        for line in self.sheet.lines_headed("本附抄出列请缺", node.body + 1, stop):
             if CLOSING_LINE.match(self.text, line.start):
                 return line.start
         if (

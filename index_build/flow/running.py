@@ -21,7 +21,7 @@ MARKS = "。；，、.;"
 SHORT = 4  # a numbered entry of fewer characters says nothing
 # What stands after the last task: on force, on annexes, on copies.
 CLOSING_LINE = re.compile(
-    r"本[^，。；]{1,14}自[^。；]{2,40}(?:施行|实施|执行)|本[^，。；]{1,10}由[^。；]{2,40}负责解释|附件?[：:]|附件[\d一二三四五六七八九十]|抄送："
+    r"本[^，。；]{1,14}自[^。；]{2,40}(?:施行|实施|执行)|本[^，。；]{1,10}由[^。；]{2,40}负责解释|附件?[：:]|附件[\d一二三四五六七八九十]|抄送：|(?:出席|列席|请假|缺席|记录)(?:人员|人)?："
 )
 
 
