@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from index_build.bindings import Reading
-from index_build.dates import DateHit, find_dates
+from index_build.dates import DateHit
 from index_build.labels import (
     Label,
     label_before,
@@ -397,24 +397,9 @@ def _sentence_clauses(read: Reading) -> list[Clause]:
         if not has_verb(read.plain, start if whole else max(start, end - 24), end):
             continue
         found = spoken(read, opening.end() if opening else start, end)
-        if found and found[0] and not any(_says_what(hit, read.year) for hit, _ in found[1]):
+        if found and found[0]:
             clauses.append(Clause(start, end, tuple(found[0]), tuple(found[1]), None, "sentence"))
     return clauses
-
-
-_TASK_AFTER_TIME = 8  # characters after a time that say what is done by it, not only that it is
-
-
-def _says_what(limit: DateHit, year: int | None) -> bool:
-    """Is more said than a time: 于7月15日前与意向企业签订合作框架协议?  Then the sentence is words of its measure."""
-    dates = find_dates(limit.raw, year)
-    rest = limit.raw[dates[-1].end :] if dates else ""
-    return len(rest) >= _TASK_AFTER_TIME and not _DONE_WHOLLY.match(rest)
-
-
-_DONE_WHOLLY = re.compile(
-    "[，、]|(?:全面|基本|全部|如期|按时|按期)?(?:完成|取得|实现|达到)(?:全部|所有|各项|阶段|以上|上述|任务|工作|目标)"
-)
 
 
 _ALL = r"(?:以下|上述|以上|下列|本方案|本计划|本清单|本意见|方案中|所有|全部|各项)(?:(?<=以下)(?=，?(?:均|都|全部))|(?:所列|中)?的?(?:各项|各|全部|所有)?(?:重点)?(?:任务|工作|措施|举措|事项|内容))"

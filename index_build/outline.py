@@ -51,7 +51,8 @@ STYLES: tuple[tuple[str, str], ...] = (
     ("han", rf"({_CN}+)、"),
     ("han_dot", rf"({_CN}+)\.(?!\d)"),
     ("han_round", rf"（({_CN}+)）、?"),
-    ("task", rf"(?:任务|举措|措施)({_CN}+|\d+)(?:[：、.]|(?=[一-鿿“]))"),
+    ("motion", r"第(\d{1,4})号(?:建议|提案|议案)[：，]?"),
+    ("task", rf"(?:任务|举措|措施|事项)({_CN}+|\d+)(?:[：、.]|(?=[一-鿿“]))"),
     ("decimal", r"\d{1,2}\.\d{1,2}\.(\d{1,2})(?=[^\d.%])"),
     ("decimal_dot", r"\d{1,2}\.(\d{1,2})\.?(?=[^\d.%])"),
     ("decimal_hyphen", r"\d{1,2}[-—－–](\d{1,2})(?=[一-鿿“])"),
@@ -72,7 +73,7 @@ STYLES: tuple[tuple[str, str], ...] = (
 )
 MARKER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in STYLES))
 STARTS = frozenset(
-    "第零〇一二三四五六七八九十百（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩壹贰叁肆伍陆柒捌玖拾ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫABCDEFGHIVXPNlO|｜丨0123456789•●■◆▪○◇★☆▲△➢►✓-*·—–－任举措"
+    "第零〇一二三四五六七八九十百（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩壹贰叁肆伍陆柒捌玖拾ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫABCDEFGHIVXPNlO|｜丨0123456789•●■◆▪○◇★☆▲△➢►✓-*·—–－任举措事"
 )
 _NUMBER_HEAD = re.compile(f"[{re.escape(''.join(sorted(STARTS)))}]")
 _LOOSE = re.compile(r"(\d{1,3})(?=[一-鿿])")
@@ -82,7 +83,7 @@ _COUNTED = "版年月日个项家条件户次人名天时分亿万千百元号�
 # A line of a table of contents: dots or dashes and a page number at its end.
 _IN_CONTENTS = re.compile(r"(?:…{2,}|[.·•_—-]{3,})[（(]?\d{1,3}[）)]?$")
 _REFERENCE = re.compile(r"[规所的、和至与或款项至到]")
-PRINTED_BARE = {"dot", "round", "half_round"}
+PRINTED_BARE = {"dot", "round", "half_round", "motion"}
 # Signs that are a number by themselves: style, the first sign, and whether their digits are what is printed of them.
 _SIGNS = {
     "circle": ("①❶", False), "dot_sign": ("⒈", True), "round_sign": ("⑴", True), "han_sign": ("㈠", False), "roman": ("Ⅰ", False)
@@ -90,7 +91,7 @@ _SIGNS = {
 _SAME_STYLE = {"dot_sign": "dot", "round_sign": "round", "han_sign": "han_round"}
 _FORMAL = "壹贰叁肆伍陆柒捌玖拾"
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
-TASK_WORDS = ("任务", "举措", "措施")  # each is a style of its own: 任务一 is above 举措1
+TASK_WORDS = ("任务", "举措", "措施", "事项")  # each is a style of its own: 任务一 is above 举措1
 
 
 class Line(NamedTuple):

@@ -17,12 +17,17 @@ _PURPOSE = re.compile(r"(?:制定|特制定|提出)(?:本|如下|以下)[^。]{0
 _FORCE = re.compile(
     r"本[^，。]{1,8}(?:适用于|所称|所指)|(?:本[^，。]{1,12}|本)自[^。]{2,30}(?:施行|实施|执行)[^。]{0,30}(?:。|$)|本[^，。]{1,10}由[^。]{2,40}负责解释[^。]{0,20}。?"
 )
+_OF_MEETING = re.compile("会议(?:要求|强调|指出|认为|听取)")
 _CHAPTER = 500
 
 
 def is_no_task(words: str) -> bool:
-    """Whether an article is one of purpose, of scope, of terms or of force."""
-    return _FORCE.match(words) is not None or _PURPOSE.search(words) is not None
+    """Whether an article is one of purpose, of scope, of terms or of force, or what a meeting says of all."""
+    return (
+        _FORCE.match(words) is not None
+        or _OF_MEETING.match(words) is not None
+        or _PURPOSE.search(words) is not None
+    )
 
 
 class TaskList:

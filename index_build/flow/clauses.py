@@ -23,6 +23,22 @@ _BRACKETED_LABEL = re.compile(rf"[【〖]((?:{FIELD.pattern}|计划举措)[^【�
 _LIST_IN_LINE = re.compile(r"((?<![局办委厅])（[^（）。；]{2,}[、，][^（）。；]{2,}）)。")
 
 
+_TASK_AFTER_TIME = 8  # characters after a time that say what is done by it, not only that it is
+_DONE_WHOLLY = re.compile(
+    "[，、]|(?:全面|基本|全部|如期|按时|按期)?(?:完成|取得|实现|达到)(?:全部|所有|各项|阶段|以上|上述|任务|工作|目标)"
+)
+
+
+def says_what(clause: Clause, year: int | None) -> bool:
+    """Says a sentence what is done by a time (由市发改委负责，于7月15日前与企业签订合作协议)?  Then it is words of its measure."""
+    for limit, _ in clause.deadlines if clause.style == "sentence" else ():
+        dates = find_dates(limit.raw, year)
+        rest = limit.raw[dates[-1].end :] if dates else ""
+        if len(rest) >= _TASK_AFTER_TIME and not _DONE_WHOLLY.match(rest):
+            return True
+    return False
+
+
 class ClauseReader:
     """Reads the clauses of parts of one running text; those that rule the whole plan gather in `plan_wide`."""
 

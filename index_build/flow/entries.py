@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from index_build.clauses import Clause
 from index_build.drafts import Draft
-from index_build.flow.clauses import ClauseReader
+from index_build.flow.clauses import ClauseReader, says_what
 from index_build.flow.heads import Heads
 from index_build.flow.running import RunningText
 from index_build.frames import is_frame
@@ -26,6 +26,7 @@ _LISTED = (
     "zero",
     "part",
     "letter",
+    "motion",
     *TASK_WORDS,
 )
 
@@ -52,9 +53,10 @@ class Entries:
 
     def read_clauses(self, n: int) -> None:
         origin = self.nodes[n].body
-        self.closing[n], self.inner[n] = self.reader.clauses_in(
+        closing, self.inner[n] = self.reader.clauses_in(
             origin, self.stop(n), is_framed=lambda: self.in_frame(n)
         )
+        self.closing[n] = [c for c in closing if not says_what(c, self.running.year)]
 
     def take_in(self, n: int) -> None:
         for child in self.below(n):

@@ -1,0 +1,109 @@
+"""Units that are asked or bidden to do something, where most items of a paper do so and no other clause is in it.
+
+请市公安局会同市应急管理局于1月25日前…  ·  市水利局要在5月底前…  ·  5月10日前，市城管局牵头，市公安局配合，完成…
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from index_build.clauses import Clause, find_clauses
+from index_build.columns import reads_as_units
+from index_build.dates import find_dates
+from index_build.drafts import Placed, Stretch
+from index_build.flow.agents import end_of_units, names_units
+from index_build.model import Role
+from index_build.names import UnitHit, units_at
+from index_build.outline import Sheet
+
+_ASKS = re.compile("(?:拟请|商请|恳请|请|责成|要求|督促|安排)(?=[省市县区旗州各国有全])")
+_MAY_ASK = re.compile("请|责成|要求|安排|要|应|须|需|务必|将|会同|联合|于|在|牵头|负责")
+_BIDDEN = re.compile("要|应|须|需|必须|务必|将|抓紧|尽快|会同|联合|(?:于|在)(?=[0-9本今年月])")
+_WITH = re.compile("(?:应|要|须|将)?(?:会同|联合)")
+_HELPS = re.compile("(?:积极|主动|密切|做好)?(?:配合|协助|支持|参与)")
+_TITLE = 30  # characters of a name before the sentence that asks
+_OPENING = 60  # characters in which the units stand
+_MOSTLY = 0.6
+_LEAST = 2
+
+_Units = list[tuple[UnitHit, Role]]
+
+
+def find_asked(sheet: Sheet, items: Mapping[int, Stretch], year: int | None) -> dict[int, Placed]:
+    """By number, the units that an item asks; empty where most items (folded stretches) ask nobody."""
+    text = sheet.text
+    if len(items) < _LEAST or any(
+        not _MAY_ASK.search(text, a, min(b, a + _TITLE + _OPENING)) for a, b in list(items.values())[:_LEAST]
+    ):
+        return {}
+    found = {n: units for n, (a, b) in items.items() if (units := _asked(sheet, a, b, year))}
+    asked = {tuple(hit.name for hit, _ in units) for units in found.values()}
+    if len(found) < max(_LEAST, _MOSTLY * len(items)) or len(asked) < max(_LEAST, _MOSTLY * len(found)):
+        return {}  # also where one group of units (各级主管部门) is told everything
+    return {n: _placed(units) for n, units in found.items()}
+
+
+def _placed(units: _Units) -> Placed:
+    first, last = min(hit.start for hit, _ in units), max(hit.end for hit, _ in units)
+    return Placed(Clause(first, last, tuple(units), (), None, "asked"))
+
+
+def _asked(sheet: Sheet, start: int, stop: int, year: int | None) -> _Units:
+    """The units that the first sentence asks, or the second where the first is a name."""
+    title = sheet.text.find("。", start, min(stop, start + _TITLE)) + 1
+    for begin in (start, title) if 0 < title < stop else (start,):
+        if units := _of_sentence(sheet, _after_time(sheet, begin, stop, year), stop):
+            return units
+    return []
+
+
+def _after_time(sheet: Sheet, start: int, stop: int, year: int | None) -> int:
+    """Where the words begin after a time and a comma: 5月10日前，…"""
+    comma = sheet.text.find("，", start, min(stop, start + 16))
+    dates = find_dates(sheet.text[start:comma], year) if comma > 0 else []
+    return comma + 1 if len(dates) == 1 and dates[0].start <= 1 else start
+
+
+def _of_sentence(sheet: Sheet, start: int, stop: int) -> _Units:
+    text = sheet.text
+    sentence = text.find("。", start, stop)
+    end = sentence if sentence > 0 else stop
+    asks = _ASKS.match(text, start, end)
+    start = asks.end() if asks else start
+    for bidden in _BIDDEN.finditer(text, start + 3, min(end, start + _OPENING)):
+        if names_units(text, start, bidden.start()) and reads_as_units(text[start : bidden.start()]):
+            return _with_others(sheet, start, bidden.start(), end)
+    if asks and (after := end_of_units(text, start, min(end, start + _OPENING))):
+        return _with_others(sheet, start, after, end)
+    return _spoken(sheet, start, end)
+
+
+def _with_others(sheet: Sheet, start: int, after: int, end: int) -> _Units:
+    """The units in [start, after), those that they do it with, and those that help at the sentence's end."""
+    text = sheet.text
+    units: _Units = [(hit, Role.LEAD) for hit in units_at(sheet.view.text, text, start, after)]
+    if together := _WITH.match(text, after, end):
+        last = end_of_units(text, together.end(), min(end, together.end() + _OPENING))
+        if last:
+            others = units_at(sheet.view.text, text, together.end(), last)
+            units += [(hit, Role.RESPONSIBLE) for hit in others]
+    comma = text.rfind("，", after, end) + 1
+    helps = _HELPS.search(text, comma, end) if comma else None
+    if helps and helps.end() == end and names_units(text, comma, helps.start()):
+        units += [(hit, Role.RESPONSIBLE) for hit in units_at(sheet.view.text, text, comma, helps.start())]
+    return units
+
+
+def _spoken(sheet: Sheet, start: int, end: int) -> _Units:
+    """Parts at the head of a sentence that say who by verbs: 市城管局牵头，市公安局配合，…"""
+    at = start
+    units: _Units = []
+    while (comma := sheet.text.find("，", at, end)) > at:
+        said = find_clauses(f"（{sheet.text[start:comma]}）")
+        if len(said) != 1 or said[0].style != "verbs" or said[0].deadlines:
+            break
+        by = start - 1
+        units = [(hit._replace(start=hit.start + by, end=hit.end + by), role) for hit, role in said[0].units]
+        at = comma + 1
+    return units
