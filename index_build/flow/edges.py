@@ -157,7 +157,7 @@ class EdgeReader:
             return Kind.TIME
         if len(words) < 3 or not _OPENS_LIKE_UNIT.search(words):
             return Kind.WORDS
-        if is_unit_list(words) and reads_as_units(words):
+        if reads_as_units(words) and is_unit_list(words):
             return Kind.UNITS
         if not has_verb(words, 0, len(words)) and not any(label[1] == 0 for label in labels_in(words, 0, 8)):
             return Kind.WORDS

@@ -84,7 +84,7 @@ class Heads:
             line = self.sheet.lines[before]
             if 3 <= line.end - line.start <= 30 and line.start >= self.start and line.start not in found:
                 words = self.text[line.start : line.end]
-                if "：" not in words and is_unit_list(words) and reads_as_units(words):
+                if "：" not in words and reads_as_units(words) and is_unit_list(words):
                     lines.append(line)
         return lines if len(lines) > 1 else []
 
