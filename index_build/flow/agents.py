@@ -32,6 +32,8 @@ _BODY = re.compile(
 )
 _GOVERNS = ("牵头", "主办", "主责")
 _JOINS = "、和及与"
+# What stands before the first comma of an item that opens with agents: a verb, or a unit and a colon or full stop.
+_MAY_OPEN = re.compile(rf"[^，；。：]*?(?:{_LEADS}|{_HELPS}|{_WITH}|[：。])")
 _LONGEST_NAMES = 120  # characters of the units before a verb
 _SUBJECT_DOES = re.compile(
     r"(?:要|应|须|需|按|根据|结合|依托|对|在|于|做好|抓好|落实|组织|加强|制定|开展|指导|督促|推进|完成|建立|编制|保障|牵头|每)"
@@ -71,13 +73,17 @@ def own_clauses(
     found: dict[int, Agents] = {}
     opening = by = 0
     for left, (n, item) in zip(range(len(items) - 1, -1, -1), items.items(), strict=True):
-        if agents := find_agents(sheet, *item, breaks):
+        counts = opens_with_agents(sheet.text, *item) or sheet.text.find("由", *item) >= 0
+        if counts and (agents := find_agents(sheet, *item, breaks)):
             found[n] = agents
             opening, by = opening + agents.opens, by + agents.by
         if 5 * (max(opening, by) + left) < 3 * len(items):
             return {}  # whatever those that are left say
     if max(opening, by) < least:
         return {}
+    for n in items.keys() - found.keys():
+        if agents := find_agents(sheet, *items[n], breaks):
+            found[n] = agents
     subjects = {n: find_subject(sheet, *items[n]) for n in items.keys() - found.keys()}
     return {n: a.placed for n, a in found.items()} | {n: s for n, s in subjects.items() if s}
 
@@ -117,7 +123,10 @@ def _is_verb(words: str) -> bool:
 
 def opens_with_agents(text: str, start: int, stop: int) -> bool:
     """Do the words in folded [start, stop) open with units, as a heading or as those who are in charge?"""
-    for at, end, mark in cut_at_depth(text, start, min(stop, start + _LONGEST_NAMES), separators="，；。："):
+    stop = min(stop, start + _LONGEST_NAMES)
+    if _MAY_OPEN.match(text, start, stop) is None:
+        return False
+    for at, end, mark in cut_at_depth(text, start, stop, separators="，；。："):
         headed = mark in tuple("：。") and names_units(text, at, end)
         return headed or _speaker(text, at, end) is not None
     return False

@@ -12,7 +12,7 @@ from index_build.clauses import Clause
 from index_build.column_contents import names_time
 from index_build.dates import read_limits
 from index_build.drafts import Draft, Placed, Stretch
-from index_build.flow.agents import Agents, find_agents
+from index_build.flow.agents import Agents, find_agents, opens_with_agents
 from index_build.flow.running import RunningText
 from index_build.outline import Sheet, read_marker
 from index_build.paragraphs import paragraphs
@@ -54,8 +54,10 @@ def find_unnumbered(running: RunningText, end: int) -> list[Draft]:
 
 def _speaking(sheet: Sheet, piece: Stretch, breaks: frozenset[int] | None) -> Agents | None:
     """The agents of a paragraph that opens with them and has no number."""
+    if not opens_with_agents(sheet.text, *piece) or read_marker(sheet, piece[0]) is not None:
+        return None
     agents = find_agents(sheet, *piece, breaks)
-    return agents if agents and agents.opens and read_marker(sheet, piece[0]) is None else None
+    return agents if agents and agents.opens else None
 
 
 def _limit(running: RunningText, piece: Stretch) -> Placed:
