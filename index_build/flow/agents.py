@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from index_build.clauses import Clause
 from index_build.columns import CONTENT_WORDS
@@ -40,6 +40,10 @@ _SUBJECT_DOES = re.compile(
 )
 
 
+_Key = TypeVar("_Key")
+_Said = TypeVar("_Said")
+
+
 class Agents(NamedTuple):
     """The units as a clause, and whether they open the words or are named after 由."""
 
@@ -65,21 +69,31 @@ def find_agents(sheet: Sheet, start: int, stop: int, breaks: frozenset[int] | No
     return Agents(_placed(units), first == start, sheet.text[first - 1] == "由")
 
 
+def in_most(items: Mapping[_Key, Stretch], read: Callable[[int, int], _Said | None]) -> dict[_Key, _Said]:
+    """What `read` finds in each item; nothing as soon as three of five items cannot have it any more."""
+    found: dict[_Key, _Said] = {}
+    for left, (key, item) in zip(reversed(range(len(items))), items.items(), strict=True):
+        if said := read(*item):
+            found[key] = said
+        if 5 * (len(found) + left) < 3 * len(items):
+            return {}
+    return found
+
+
 def own_clauses(
     sheet: Sheet, items: dict[int, Stretch], breaks: frozenset[int] | None, least: int = 2
 ) -> dict[int, Placed]:
     """The agents of a paper's items where they are its clause: most items (`items`, by number) open with them, or most
     name them after 由; then a mere subject that opens another item is its clause too."""
-    found: dict[int, Agents] = {}
-    opening = by = 0
-    for left, (n, item) in zip(range(len(items) - 1, -1, -1), items.items(), strict=True):
-        counts = opens_with_agents(sheet.text, *item) or sheet.text.find("由", *item) >= 0
-        if counts and (agents := find_agents(sheet, *item, breaks)):
-            found[n] = agents
-            opening, by = opening + agents.opens, by + agents.by
-        if 5 * (max(opening, by) + left) < 3 * len(items):
-            return {}  # whatever those that are left say
-    if max(opening, by) < least:
+
+    def counted(start: int, stop: int) -> Agents | None:
+        """The agents of an item that opens with them, or has 由; those of others do not decide."""
+        counts = opens_with_agents(sheet.text, start, stop) or sheet.text.find("由", start, stop) >= 0
+        return find_agents(sheet, start, stop, breaks) if counts else None
+
+    found = in_most(items, counted)
+    opening, by = (sum(getattr(a, shape) for a in found.values()) for shape in ("opens", "by"))
+    if max(opening, by) < least or 5 * max(opening, by) < 3 * len(items):
         return {}
     for n in items.keys() - found.keys():
         if agents := find_agents(sheet, *items[n], breaks):

@@ -12,7 +12,7 @@ from index_build.clauses import Clause, find_clauses
 from index_build.columns import reads_as_units
 from index_build.dates import find_dates
 from index_build.drafts import Placed, Stretch
-from index_build.flow.agents import end_of_units, names_units
+from index_build.flow.agents import end_of_units, in_most, names_units
 from index_build.model import Role
 from index_build.names import UnitHit, units_at
 from index_build.outline import Sheet
@@ -37,7 +37,7 @@ def find_asked(sheet: Sheet, items: Mapping[int, Stretch], year: int | None) -> 
         not _MAY_ASK.search(text, a, min(b, a + _TITLE + _OPENING)) for a, b in list(items.values())[:_LEAST]
     ):
         return {}
-    found = {n: units for n, (a, b) in items.items() if (units := _asked(sheet, a, b, year))}
+    found = in_most(items, lambda start, stop: _asked(sheet, start, stop, year))
     asked = {tuple(hit.name for hit, _ in units) for units in found.values()}
     if len(found) < max(_LEAST, _MOSTLY * len(items)) or len(asked) < max(_LEAST, _MOSTLY * len(found)):
         return {}  # also where one group of units (各级主管部门) is told everything
