@@ -93,7 +93,7 @@ class ClauseReader:
         """Label lines whose last value, a time, would run into the next paragraph: it ends with its line."""
         if clause.style != "label lines" or not clause.deadlines:
             return clause
-        value = text.rfind("：", clause.start, clause.end) + 1
+        value = max(hit.start for hit, _ in clause.deadlines)
         lines = self.sheet.lines_between(start + value + 1, start + clause.end)
         if not lines or self.sheet.at_line_start(start + value):
             return clause
