@@ -149,7 +149,9 @@ def opens_with_agents(text: str, start: int, stop: int) -> bool:
 def names_units(text: str, start: int, end: int) -> bool:
     """Are the words nothing but names of public bodies (and no 政策宣讲进企业)?"""
     words = text[start:end]
-    if not (2 <= len(words) <= _LONGEST_NAMES and ends_unit(words) and lists_units(text, start, end)):
+    if "—" in words or not (
+        2 <= len(words) <= _LONGEST_NAMES and ends_unit(words) and lists_units(text, start, end)
+    ):
         return False
     return all(
         _BODY.search(name) and not CONTENT_WORDS.search(name) for name in re.split("[、和及]", words) if name

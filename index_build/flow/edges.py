@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from enum import Enum, auto
+from itertools import pairwise
 from typing import NamedTuple
 
 from index_build.clauses import Clause, find_clauses
@@ -39,6 +40,17 @@ _DONE = re.compile(
     r"(?:(?:之?前|以前|底|末|内|年)?(?:全面|基本|全部)?(?:完成|办结|完工|建成|到位|见效|实施|落实|推进|坚持|销号|整改到位)?)[！。]?"
 )
 _OPENS_LIKE_UNIT = re.compile("[局委办厅院会部署心司团府室站队所社校行处关联镇乡道]")
+
+
+# What stands between units that no sign parts: a verb before the next unit, a label after a unit or before one.
+_UNIT_END, _UNIT_START = "[局委办厅院会部署心司团府室站队所社校行处联镇乡道]", "(?=[省市县区旗州各国有0-9])"
+_GLUED = re.compile(
+    f"(?<={_UNIT_END})(?:牵头|负责|主抓|主办|配合|协助|参与|协同|协办){_UNIT_START}|(?:单位|部门|主责|协同|截止|时限){_UNIT_START}"
+)
+_GLUED_LABEL = re.compile(
+    f"(?:^|(?<={_UNIT_END}))(?:(?:牵头|主办|责任|配合|协办|参与|协助)(?:单位|部门)|主责|协同|截止|(?:完成)?时限)(?:{_UNIT_START}|$)"
+)
+_GLUED_TIME = re.compile(f"{_UNIT_END}(?=20[0-9]{{2}}年|[0-9]{{1,2}}月|年)|[前底日旬](?=[省市县区旗州各国])")
 
 
 class Kind(Enum):
@@ -85,10 +97,9 @@ class EdgeReader:
                 return None
         pieces = list(self._pieces(max(start, stop - _LONGEST_EDGE), stop))
         first = len(pieces)
-        while first > 1 and self._kind(pieces[first - 1]) is not Kind.WORDS:
-            first -= (
-                1  # the first piece says what is to be done, whatever it looks like (新建冷链中心/县供销社)
-            )
+        while first > 1 and (parts := self._read(pieces[first - 1])):
+            pieces[first - 1 : first] = parts
+            first -= 1  # never the first piece, which says what is to be done (新建冷链中心/县供销社)
         edge = pieces[first:]
         return self._edge(edge, edge[0].before) if edge else None
 
@@ -102,17 +113,17 @@ class EdgeReader:
         end = self.below_first_line(start, stop)
         if end is None or end - start > _LONGEST_EDGE:
             return None
-        pieces = list(self._pieces(start, end))
-        if not pieces or any(self._kind(piece) is Kind.WORDS for piece in pieces):
-            return None
-        return self._edge(pieces, "\n")
+        read = [self._read(piece) for piece in self._pieces(start, end)]
+        pieces = [piece for part in read for piece in part]
+        return self._edge(pieces, "\n") if read and all(read) else None
 
     def at_start(self, start: int, stop: int) -> Edge | None:
         """The clause that begins an item, ended by more than a comma."""
         pieces: list[Piece] = []
         for piece in self._pieces(start, min(stop, start + _LONGEST_EDGE)):
-            pieces.append(piece)
-            if self._kind(piece) is Kind.WORDS:
+            one = self._read(piece)
+            pieces += one or [piece]
+            if not one:
                 break
         last = len(pieces) - 1
         while last > 0 and pieces[last].before.strip(" ") in ("", "，", "："):
@@ -166,6 +177,24 @@ class EdgeReader:
         if len(said) == 1 and not said[0].start and names and all(map(reads_as_units, names)):
             return Kind.UNITS
         return Kind.WORDS
+
+    def _read(self, piece: Piece) -> list[Piece]:
+        """A piece that is no words, or the parts of one that runs units, verbs, labels and times together
+        (县林业局牵头县财政局配合9月底前完成); empty where it is words."""
+        words = self.text[piece.start : piece.end]
+        cuts = {at for found in _GLUED_LABEL.finditer(words) for at in found.span()} - {0, len(words)}
+        if not cuts and self._kind(piece) is not Kind.WORDS:
+            return [piece]
+        cuts |= {found.end() for sign in (_GLUED, _GLUED_TIME) for found in sign.finditer(words)}
+        if not cuts - {0, len(words)}:
+            return []
+        places = [0, *sorted(cuts - {0, len(words)}), len(words)]
+        parts = [
+            Piece(Kind.WORDS, piece.start + a, piece.start + b, piece.before if a == 0 else "")
+            for a, b in pairwise(places)
+        ]
+        kinds = [self._kind(part) for part in parts]
+        return parts if Kind.UNITS in kinds and Kind.WORDS not in kinds else []
 
     def _is_time(self, words: str) -> bool:
         if len(words) > _LONGEST_TIME or not _TIME_SIGN.search(words):
