@@ -278,6 +278,8 @@ class PaperReading:
         """What is due in a quarter or month that heads a column is due by its end."""
         for (start, end), _ in row.periods:
             for hit in find_dates(self.sheet.view.text[start:end], self.year)[:1]:
+                if hit.last and self.year and hit.last.year < self.year:
+                    continue  # what has been reached already
                 limit = hit._replace(kind=DeadlineKind.BY)
                 yield Placed(Clause(hit.start, hit.end, (), ((limit, None),), None, "cell"), start)
 

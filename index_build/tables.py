@@ -35,6 +35,9 @@ _NOTE_ROW = re.compile("(?:备?注|说明|填[报表])[：:0-9]")
 _LONGEST_BANNER = 60
 _MOST_HEAD_ROWS = 4
 _MANY_UNITS = 3
+_MOST_ABOVE = 6  # rows of titles and notes above a head
+_SHORT_HEAD = 2  # characters of a head that any word may be below a wide one: 起, 止
+_BARE_HEAD = re.compile("单位|部门|名称|领导|人员?")
 _LEAST_HEADS = 3  # that a further head in one grid names
 _TOTAL = re.compile(r"^(?:合计|总计|小计|共计)(?:：|$|\d)")
 
@@ -87,6 +90,7 @@ def split_table(sheet: Sheet, table: Table) -> list[Table]:
             rows[cell.row].append(cell)
     text = sheet.document.text
     heads = [r for r, cells in enumerate(rows) if cells and _is_full_head(text, cells)]
+    heads = [r for r in heads if not any(c.row < r < c.row + c.row_span for c in table.cells)]
     new = [
         r
         for before, r in pairwise(heads)
@@ -126,13 +130,13 @@ def read_table(sheet: Sheet, table: Table) -> TaskTable | None:
     """A table of the format as rows of tasks; None where neither its head nor its cells show units or times."""
     grid = _grid(table)
     text = sheet.document.text
-    for top in range(min(6, table.rows)):
-        heads, last = _head_cells(text, table, grid, top)
-        named = _named(text, heads)
-        if sum(column is not None for column in named) < 2:
+    for top in range(min(_MOST_ABOVE, table.rows)):
+        heads, words, last = _head_cells(text, table, grid, top)
+        named = name_columns(words)
+        if len({head for head, column in zip(heads, named, strict=True) if column}) < 2:
             continue
         parties = _with_parties(text, table, grid, heads, named, last)
-        told = _told(text, table, grid, heads, last)
+        told = _told(text, table, grid, words, last)
         named = [p if p is Column.PARTY else t.column for p, t in zip(parties, told, strict=True)]
         if not _TELLS & set(named) and None in named:
             longest = _longest_unnamed(table, grid, named, last)
@@ -140,9 +144,11 @@ def read_table(sheet: Sheet, table: Table) -> TaskTable | None:
         if columns := settle_columns(named):
             _take_steps(text, table, grid, columns, named, last)
             return _task_table(sheet, table, grid, columns, heads, (top, last))
-    for top in range(min(3, table.rows - 1)):
+    for top in range(min(_MOST_ABOVE, table.rows - 1)):
         heads = [grid.get((top, c)) for c in range(table.columns)]
-        by_cells = [column for column, _ in _told(text, table, grid, heads, top)]
+        if len({cell for cell in heads if cell and cell.end > cell.start}) < 2:
+            continue  # a title
+        by_cells = [column for column, _ in _told(text, table, grid, _head_words(text, heads), top)]
         if columns := settle_columns(by_cells):
             return replace(_task_table(sheet, table, grid, columns, heads, (top, top)), inferred=True)
     return None
@@ -217,19 +223,19 @@ def _with_marked_parties(row: Row, parties: dict[int, Stretch], legend: Legend) 
     return replace(row, cells=cells)
 
 
-def _named(text: str, heads: Sequence[Cell | None]) -> list[Column | None]:
-    return name_columns([text[h.start : h.end] if h else "" for h in heads])
+def _head_words(text: str, heads: Sequence[Cell | None]) -> list[str]:
+    return [text[head.start : head.end] if head else "" for head in heads]
 
 
 def _told(
-    text: str, table: Table, grid: dict[tuple[int, int], Cell], heads: Sequence[Cell | None], last: int
+    text: str, table: Table, grid: dict[tuple[int, int], Cell], heads: Sequence[str], last: int
 ) -> list[Told]:
     """What the columns are, by their heads and by the cells below `last`, the last row of the head."""
     below = [
         [text[cell.start : cell.end] for r in range(last + 1, table.rows) if (cell := grid.get((r, c)))]
         for c in range(table.columns)
     ]
-    return tell_columns(below, [text[h.start : h.end] if h else "" for h in heads])
+    return tell_columns(below, heads)
 
 
 _LEAST_WORDS = 4  # characters that the cells of tasks have at least, on the average
@@ -269,23 +275,31 @@ def _longest_unnamed(
 
 def _head_cells(
     text: str, table: Table, grid: dict[tuple[int, int], Cell], top: int
-) -> tuple[list[Cell | None], int]:
-    """The cells that name the columns, and the last row of the head: where rows of heads stand below wider heads
-    (责任 over 牵头单位 and 配合单位), each column has the lowest one."""
+) -> tuple[list[Cell | None], list[str], int]:
+    """The cells that name the columns, their words, and the last row of the head: where rows of heads stand below wider
+    heads (责任 over 牵头单位 and 配合单位), each column has the lowest one, with the wider one's words before a mere 单位."""
     heads = [grid.get((top, c)) for c in range(table.columns)]
+    names = _head_words(text, heads)
     last = top
     while last + 1 < min(table.rows, top + _MOST_HEAD_ROWS):
         lower = [grid.get((last + 1, c)) for c in range(table.columns)]
         own = {c: cell for c, cell in enumerate(lower) if cell and cell.row > last and cell.end > cell.start}
         wide = {c for c, cell in enumerate(heads) if cell and cell.column_span > 1 and cell.row == last}
-        if len(own) < 2 or not wide or len(own) == len([c for c in heads if c]):
+        if len(own) < 2 or not wide:
             break
         words = {c: text[cell.start : cell.end] for c, cell in own.items()}
-        if not all(read_head(w) or (c in wide and reads_as_units(fold(w))) for c, w in words.items()):
+        if not all(
+            read_head(w) or (c in wide and (reads_as_units(fold(w)) or len(fold(w)) <= _SHORT_HEAD))
+            for c, w in words.items()
+        ):
             break
         heads = [own.get(c, cell) for c, cell in enumerate(heads)]
+        names = [
+            w if (w := words.get(c)) and not _BARE_HEAD.fullmatch(fold(w)) else name + words.get(c, "")
+            for c, name in enumerate(names)
+        ]
         last += 1
-    return heads, last
+    return heads, names, last
 
 
 def _grid(table: Table) -> dict[tuple[int, int], Cell]:
@@ -307,6 +321,7 @@ def _grid_rows(
 ) -> list[Row]:
     rows: list[Row] = []
     banner: str | None = None
+    due: Stretch | None = None
     for r in range(top, table.rows):
         cells = {
             c: cell for c in range(table.columns) if (cell := grid.get((r, c))) and cell.end > cell.start
@@ -319,12 +334,16 @@ def _grid_rows(
             words = fold(sheet.document.text[first.start : first.end])
             if not _NOTE_ROW.match(words):
                 banner = words if len(words) <= _LONGEST_BANNER else banner
+                index = sheet.view.index
+                due = (index(first.start), index(first.end)) if read_head(words) is Column.PERIOD else None
             continue
         if _is_head_again(sheet, cells, columns) or _TOTAL.match(
             fold(sheet.document.text[first.start : first.end])
         ):
             continue
         row = _grid_row(sheet, r, cells, columns, banner)
+        if row and due and Column.DEADLINE not in columns and not times:
+            row = replace(row, periods=((due, due),))
         if row and _goes_down(row, rows[-1] if rows else None):
             rows[-1] = _with_lower(rows[-1], row)
         elif row:
