@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from index_build.column_contents import tell_columns
 from index_build.columns import EMPTY_CELL, UNIT_COLUMNS, Column, fits_column, read_head, settle_columns
 from index_build.drafts import Stretch, merged
 from index_build.model import Cell, Table
@@ -229,6 +230,32 @@ def _row(sheet: Sheet, card: _Card) -> Row | None:
         return None
     extent = merged([*body, *((pair.start, pair.end) for pair in card.pairs)])
     return Row(number, tuple(sections), cells, extent, printed)
+
+
+def read_learned_cards(sheet: Sheet, table: Table) -> TaskTable | None:
+    """Cards of two columns whose labels no list has, but come again in each card: what their values read as tells them."""
+    rows = [cells for r in range(table.rows) if len(cells := _distinct(table, r)) == 2]
+    named = [_words(sheet, _stretch(sheet, cells[0])) for cells in rows]
+    times = Counter(words for words in named if 0 < len(words) <= _LONGEST_LABEL)
+    if sum(count > 1 for count in times.values()) < _LEAST_TURNED or max(times.values()) * 2 > len(named):
+        return None
+    values: dict[str, list[str]] = {label: [] for label in times}
+    for label, cells in zip(named, rows, strict=True):
+        if label in values:
+            values[label].append(_words(sheet, _stretch(sheet, cells[1])))
+    told = tell_columns(list(values.values()), list(values))
+    columns = {label: column for label, (column, _) in zip(values, told, strict=True)}
+    cards: list[_Card] = []
+    for label, cells in zip(named, rows, strict=True):
+        if not cards or cards[-1].has(label):
+            cards.append(_Card())
+        at, held = _stretch(sheet, cells[0]), _stretch(sheet, cells[1])
+        cards[-1].pairs.append(_Pair(label, columns.get(label), (held,), at[0], max(at[1], held[1])))
+    made = [row for card in cards if (row := _row(sheet, card))]
+    index = sheet.view.index
+    if len(made) < 2:
+        return None
+    return TaskTable(index(table.start), index(table.end), (), tuple(made), inferred=True)
 
 
 # ---- lines of labels and values --------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from index_build.cards import find_line_cards, read_card_table, with_headings
+from index_build.cards import find_line_cards, read_card_table, read_learned_cards, with_headings
 from index_build.cells import Piece, by_number, roles_in_words, serial_day, without_number
 from index_build.clauses import Clause, find_clauses, shifted
 from index_build.columns import UNIT_COLUMNS, Column
@@ -21,6 +21,7 @@ from index_build.doubts import table_doubts
 from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged
 from index_build.flat_tables import find_flat_tables
 from index_build.flow import RunningText, letter_breaks, read_flow
+from index_build.grids import split_table
 from index_build.leads import LeadRules, lead_of_heading
 from index_build.model import DeadlineKind, Role
 from index_build.names import is_unit_list, parse_units
@@ -29,7 +30,7 @@ from index_build.own_labels import OwnLabels, find_own_labels
 from index_build.papers import Paper
 from index_build.paragraphs import paragraph_breaks, paragraphs
 from index_build.parted import find_parted_tables
-from index_build.tables import Row, TaskTable, names_many_units, read_table, split_table
+from index_build.tables import Row, TaskTable, names_many_units, read_table
 from index_build.torn_tables import find_torn_tables
 
 _MARKED_LEAD = re.compile(r"（(?:牵头|主办|主责)[^（）]{0,4}）")
@@ -71,7 +72,11 @@ class PaperReading:
         ):
             if start <= index(table.start) < end:
                 floor = found[-1].end if found else self.paper.body
-                task = read_card_table(self.sheet, table, floor) or read_table(self.sheet, table)
+                task = (
+                    read_card_table(self.sheet, table, floor)
+                    or read_table(self.sheet, table)
+                    or read_learned_cards(self.sheet, table)
+                )
                 found += [with_headings(self.sheet, task, floor)] if task else []
         return (
             found

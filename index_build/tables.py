@@ -8,11 +8,11 @@ treats them alike.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from index_build.column_contents import Told, tell_columns
+from index_build.column_contents import tell_columns
 from index_build.columns import (
     EMPTY_CELL,
     HAN,
@@ -25,6 +25,7 @@ from index_build.columns import (
     settle_columns,
 )
 from index_build.drafts import Stretch
+from index_build.grids import MOST_ABOVE
 from index_build.matrices import Legend, find_legend, is_party, parts_of
 from index_build.model import Cell, Table
 from index_build.outline import Sheet
@@ -35,10 +36,8 @@ _NOTE_ROW = re.compile("(?:备?注|说明|填[报表])[：:0-9]")
 _LONGEST_BANNER = 60
 _MOST_HEAD_ROWS = 4
 _MANY_UNITS = 3
-_MOST_ABOVE = 6  # rows of titles and notes above a head
 _SHORT_HEAD = 2  # characters of a head that any word may be below a wide one: 起, 止
 _BARE_HEAD = re.compile("单位|部门|名称|领导|人员?")
-_LEAST_HEADS = 3  # that a further head in one grid names
 _TOTAL = re.compile(r"^(?:合计|总计|小计|共计)(?:：|$|\d)")
 
 
@@ -80,75 +79,27 @@ def with_task_numbers(rows: Sequence[Row], columns: Sequence[Column]) -> tuple[R
     return tuple(replace(row, number=None) for row in rows)
 
 
-def split_table(sheet: Sheet, table: Table) -> list[Table]:
-    """The tables that stand one below the other in one grid (a sheet of a workbook), each with a head of its own.
-
-    A line over all columns right above a further head is its title, and a part of it."""
-    rows: list[list[Cell]] = [[] for _ in range(table.rows)]
-    for cell in table.cells:
-        if cell.end > cell.start:
-            rows[cell.row].append(cell)
-    text = sheet.document.text
-    heads = [r for r, cells in enumerate(rows) if cells and _is_full_head(text, cells)]
-    heads = [r for r in heads if not any(c.row < r < c.row + c.row_span for c in table.cells)]
-    new = [
-        r
-        for before, r in pairwise(heads)
-        if r - before > 1 and [*_shown(text, rows[before])] != [*_shown(text, rows[r])]
-    ]
-    if heads and sum(len(cells) >= _LEAST_HEADS for cells in rows[: heads[0]]) > 1:
-        new.insert(0, heads[0])  # below a table whose head has words of its own
-    cuts = [r - (len(rows[r - 1]) == 1) for r in new]
-    if not cuts:
-        return [table]
-    return [_part_of(table, top, stop) for top, stop in pairwise([0, *cuts, table.rows])]
-
-
-def _is_full_head(text: str, cells: Sequence[Cell]) -> bool:
-    """Does a row name columns, units or times among them: most, where the first is the number, else each?"""
-    first = read_head(text[cells[0].start : cells[0].end])
-    if first is None:
-        return False  # true of nearly all rows
-    named = [read_head(words) for words in _shown(text, cells)]
-    least = len(named) // 2 + 1 if first is Column.NUMBER else len(named)
-    if sum(map(bool, named)) < max(_LEAST_HEADS, least) or {*UNIT_COLUMNS, Column.DEADLINE}.isdisjoint(named):
-        return False
-    return first is Column.NUMBER or Column.PERIOD not in named  # 10月底 is a value
-
-
-def _shown(text: str, cells: Sequence[Cell]) -> Iterator[str]:
-    return (fold(text[cell.start : cell.end]) for cell in cells)
-
-
-def _part_of(table: Table, top: int, stop: int) -> Table:
-    """The rows [top, stop) of a table as a table."""
-    cells = tuple(replace(cell, row=cell.row - top) for cell in table.cells if top <= cell.row < stop)
-    return Table(cells[0].start, cells[-1].end, stop - top, table.columns, cells)
-
-
 def read_table(sheet: Sheet, table: Table) -> TaskTable | None:
     """A table of the format as rows of tasks; None where neither its head nor its cells show units or times."""
     grid = _grid(table)
     text = sheet.document.text
-    for top in range(min(_MOST_ABOVE, table.rows)):
+    for top in range(min(MOST_ABOVE, table.rows)):
         heads, words, last = _head_cells(text, table, grid, top)
         named = name_columns(words)
         if len({head for head, column in zip(heads, named, strict=True) if column}) < 2:
             continue
-        parties = _with_parties(text, table, grid, heads, named, last)
-        told = _told(text, table, grid, words, last)
-        named = [p if p is Column.PARTY else t.column for p, t in zip(parties, told, strict=True)]
+        named = _kinds(text, table, grid, heads, words, last)
         if not _TELLS & set(named) and None in named:
             longest = _longest_unnamed(table, grid, named, last)
             named = [Column.BODY if c == longest else column for c, column in enumerate(named)]
         if columns := settle_columns(named):
             _take_steps(text, table, grid, columns, named, last)
             return _task_table(sheet, table, grid, columns, heads, (top, last))
-    for top in range(min(_MOST_ABOVE, table.rows - 1)):
+    for top in range(min(MOST_ABOVE, table.rows - 1)):
         heads = [grid.get((top, c)) for c in range(table.columns)]
         if len({cell for cell in heads if cell and cell.end > cell.start}) < 2:
             continue  # a title
-        by_cells = [column for column, _ in _told(text, table, grid, _head_words(text, heads), top)]
+        by_cells = _kinds(text, table, grid, heads, _head_words(text, heads), top)
         if columns := settle_columns(by_cells):
             return replace(_task_table(sheet, table, grid, columns, heads, (top, top)), inferred=True)
     return None
@@ -227,15 +178,22 @@ def _head_words(text: str, heads: Sequence[Cell | None]) -> list[str]:
     return [text[head.start : head.end] if head else "" for head in heads]
 
 
-def _told(
-    text: str, table: Table, grid: dict[tuple[int, int], Cell], heads: Sequence[str], last: int
-) -> list[Told]:
+def _kinds(
+    text: str,
+    table: Table,
+    grid: dict[tuple[int, int], Cell],
+    heads: Sequence[Cell | None],
+    words: Sequence[str],
+    last: int,
+) -> list[Column | None]:
     """What the columns are, by their heads and by the cells below `last`, the last row of the head."""
+    parties = _with_parties(text, table, grid, heads, name_columns(words), last)
     below = [
         [text[cell.start : cell.end] for r in range(last + 1, table.rows) if (cell := grid.get((r, c)))]
         for c in range(table.columns)
     ]
-    return tell_columns(below, heads)
+    told = tell_columns(below, words)
+    return [p if p is Column.PARTY else t.column for p, t in zip(parties, told, strict=True)]
 
 
 _LEAST_WORDS = 4  # characters that the cells of tasks have at least, on the average
