@@ -72,8 +72,7 @@ def ruling_sentences(sheet: Sheet, start: int, end: int) -> list[Stretch]:
 
 def _sentence(sheet: Sheet, at: int, start: int, end: int) -> Stretch:
     """The sentence around `at`, at most its line."""
-    lines = sheet.lines_between(start, at + 1)
-    begin = lines[-1].start if lines else start
+    begin = max(start, sheet.line_start(at))
     begin = 1 + max(begin - 1, sheet.text.rfind("。", begin, at))
     stop = _SENTENCE_END.search(sheet.text, at, end)
     return begin, min(stop.start() if stop else end, max(at + 1, sheet.line_end(at)))

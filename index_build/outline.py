@@ -165,6 +165,10 @@ class Sheet:
         index = bisect_left(self.starts, at)
         return index < len(self.starts) and self.starts[index] == at
 
+    def line_start(self, at: int) -> int:
+        """Where the line that holds folded position `at` begins."""
+        return self.starts[bisect_right(self.starts, at) - 1]
+
     def line_end(self, at: int) -> int:
         """Where the line that holds folded position `at` ends."""
         index = bisect_right(self.starts, at) - 1

@@ -7,7 +7,7 @@ stand-in of the same length that the readers know takes its place in what they l
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -69,7 +69,7 @@ def _labels(sheet: Sheet, start: int, end: int) -> Iterator[tuple[int, int]]:
     text = sheet.text
     colon = text.find("：", start, end)
     while colon >= 0:
-        line = sheet.starts[bisect_right(sheet.starts, colon) - 1]
+        line = sheet.line_start(colon)
         label = _LABEL.search(text, max(start, line, colon - 8), colon)
         if label:
             at = label.start()

@@ -14,7 +14,8 @@ _NUMBERED = re.compile(
 )
 _LABELLED = 12  # characters of a line up to the colon of the field that it is
 _WORDS = re.compile(r"\w")
-_ENDS = re.compile("[。；：！？）”」….]")
+_END_SIGNS = "。；：！？）”」…."
+_ENDS = re.compile(f"[{_END_SIGNS}]")
 _ENDS_ALONE = re.compile(r"^(?:附件|抄送|联系人|（此件|（联系)|^（?(?:19|20)\d\d年\d{1,2}月\d{1,2}日）?$")
 _ALONE_HEAD = re.compile("[附抄联（12]")
 
@@ -22,12 +23,11 @@ _ALONE_HEAD = re.compile("[附抄联（12]")
 def is_wrapped(sheet: Sheet, start: int, end: int) -> bool:
     """Are lines cut by a page's width?  Then most of them end in the middle of a sentence."""
     first, last = sheet.numbers_between(start, end)
-    lines = zip(sheet.lines[first:last], sheet.tails[first:last], strict=True)
+    lines = list(zip(sheet.lines[first:last], sheet.tails[first:last], strict=True))
     tails = "".join([tail for (a, b), tail in lines if b - a >= 12])
     if len(tails) < 8 or len(_ENDS.sub("", tails)) <= 0.3 * len(tails):
         return False
-    lines = zip(sheet.lines[first:last], sheet.tails[first:last], strict=True)
-    broken = [a for (a, b), tail in lines if b - a >= 12 and not _ENDS.match(tail)]
+    broken = [a for (a, b), tail in lines if b - a >= 12 and tail not in _END_SIGNS]
     fields = sum(sheet.text.find("：", a, a + _LABELLED) >= 0 for a in broken)  # values need no full stop
     return len(broken) - fields > 0.3 * (len(tails) - fields)
 

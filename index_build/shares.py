@@ -6,7 +6,6 @@ Such words stand after a group of measures or at the end of the paper; they are 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Container
 from typing import NamedTuple
@@ -88,7 +87,7 @@ def find_shares(
                 first == at
                 and text[at - 1] in "：，"
                 and not goes_on
-                and at - (line := _line_start(sheet, at)) <= _LABEL
+                and at - (line := sheet.line_start(at)) <= _LABEL
             ):
                 first = line  # 时间要求：第1、2项…
             shares.append(share._replace(start=first, end=min(end, share.end + bracket)))
@@ -113,10 +112,6 @@ def _read_share(
     clause: Clause = shifted(found[0], -by)
     clause = clause._replace(end=min(clause.end, stop - start))
     return Share(read_numbers(opening.group()), Placed(clause, start), opening.start(), stop)
-
-
-def _line_start(sheet: Sheet, at: int) -> int:
-    return sheet.starts[bisect_right(sheet.starts, at) - 1]
 
 
 def _part_end(sheet: Sheet, at: int, limit: int, heads: Container[int]) -> int:
