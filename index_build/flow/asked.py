@@ -13,7 +13,7 @@ from index_build.columns import reads_as_units
 from index_build.dates import find_dates
 from index_build.drafts import Placed, Stretch
 from index_build.flow.agents import end_of_units, in_most, names_units
-from index_build.model import Role
+from index_build.model import Role, UnitKind
 from index_build.names import UnitHit, units_at
 from index_build.outline import Sheet
 
@@ -38,7 +38,10 @@ def find_asked(sheet: Sheet, items: Mapping[int, Stretch], year: int | None) -> 
     ):
         return {}
     found = in_most(items, lambda start, stop: _asked(sheet, start, stop, year))
+    named = sum(any(hit.kind is UnitKind.UNIT for hit, _ in units) for units in found.values())
     asked = {tuple(hit.name for hit, _ in units) for units in found.values()}
+    if 2 * named < len(found):
+        return {}  # 各级各部门要充分认识…: a letter's words to all
     if len(found) < max(_LEAST, _MOSTLY * len(items)) or len(asked) < max(_LEAST, _MOSTLY * len(found)):
         return {}  # also where one group of units (各级主管部门) is told everything
     return {n: _placed(units) for n, units in found.items()}
