@@ -9,14 +9,14 @@ It stands below the measures or in an annex, and is looked for only where most m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from index_build.clauses import Clause, find_clauses, shifted
 from index_build.columns import reads_as_units
 from index_build.dates import find_dates
 from index_build.drafts import Placed, Stretch
 from index_build.labels import Label, label_before
-from index_build.model import Role
+from index_build.model import Role, Table
 from index_build.names import is_unit_list, units_at
 from index_build.outline import Sheet
 from index_build.paragraphs import paragraphs
@@ -38,6 +38,8 @@ _UNIT_WITH_NUMBERS = re.compile(
     rf"[、，；]?(?P<who>[^（）：；。]{{3,40}})（(?P<numbers>{_NUMBERS}){_MATTERS}）"
 )
 _PARTS_OF_LINE = re.compile(rf"[^；。]+(?:；(?!第|（?{NUMBER}）)[^；。]+)*")
+_DUTIES = re.compile("牵头|负责|主办|主责|承担|配合|协|参与|任务|事项|条款|措施|序号|编号")
+_NUMBER_CELL = re.compile(rf"(?:{_NUMBERS}|[—/无-]){_MATTERS}")
 _LONGEST_HEADING = 20
 
 
@@ -129,3 +131,45 @@ def _units_first(sheet: Sheet, start: int, end: int) -> Iterator[Share]:
         at = part.end()
     if sheet.text[at:end].strip("。；，") == "" and not find_dates(sheet.text[head.end() : end], None):
         yield from shares
+
+
+def read_duty_table(sheet: Sheet, table: Table) -> list[Share]:
+    """A table whose rows are units and whose cells are the numbers they lead or help with; empty where it is none."""
+    index, text = sheet.view.index, sheet.text
+    rows: dict[int, dict[int, Stretch]] = {}
+    for cell in table.cells:
+        rows.setdefault(cell.row, {})[cell.column] = (index(cell.start), index(cell.end))
+    if len(rows) < 3:
+        return []
+    first, *others = [rows[r] for r in sorted(rows)]
+    heads = {c: text[slice(*place)] for c, place in first.items()}
+    units = next((c for c in heads if _all(text, others, c, is_unit_list)), None)
+    columns = [
+        c for c in heads if c != units and _DUTIES.search(heads[c]) and _all(text, others, c, _are_numbers)
+    ]
+    if units is None or not columns or len(columns) + 1 < len(heads) - 1:
+        return []
+    shares: list[Share] = []
+    for row in others:
+        hits = units_at(sheet.view.text, text, *row[units]) if units in row else []
+        for c in columns:
+            a, b = row.get(c, (0, 0))
+            role = Role.RESPONSIBLE if _HELPS.search(heads[c]) else Role.LEAD
+            clause = (
+                Clause(*row[units], tuple((hit, role) for hit in hits), (), None, "assigned")
+                if hits
+                else None
+            )
+            if clause and b > a and (numbers := read_numbers(text[a:b])):
+                shares.append(Share(numbers, Placed(clause), row[units][0], b))
+    return shares
+
+
+def _are_numbers(words: str) -> bool:
+    return _NUMBER_CELL.fullmatch(words) is not None
+
+
+def _all(text: str, rows: list[dict[int, Stretch]], column: int, fits: Callable[[str], bool]) -> bool:
+    """Do all filled cells of a column fit, and are there any?"""
+    words = [text[slice(*row[column])] for row in rows if column in row and row[column][0] < row[column][1]]
+    return bool(words) and all(map(fits, words))

@@ -150,7 +150,7 @@ def _hand_out_lines(reading: PaperReading, targets: Sequence[Drafts]) -> None:
     if 2 * sum(d.has_own_clause for d in numbered) >= len(numbered):
         return
     paper = reading.paper
-    shares = find_assigned(
+    shares = reading.duty_shares or find_assigned(
         reading.sheet,
         paper.start,
         paper.end,

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from index_build.assigned import read_duty_table
 from index_build.cards import find_line_cards, read_card_table, read_learned_cards, with_headings
 from index_build.cells import Piece, by_number, roles_in_words, serial_day, without_number
 from index_build.clauses import Clause, find_clauses, shifted
@@ -30,6 +31,7 @@ from index_build.own_labels import OwnLabels, find_own_labels
 from index_build.papers import Paper
 from index_build.paragraphs import paragraph_breaks, paragraphs
 from index_build.parted import find_parted_tables
+from index_build.shares import Share
 from index_build.tables import Row, TaskTable, names_many_units, read_table
 from index_build.torn_tables import find_torn_tables
 
@@ -70,7 +72,7 @@ class PaperReading:
         for table in (
             part for whole in self.sheet.document.tables for part in split_table(self.sheet, whole)
         ):
-            if start <= index(table.start) < end:
+            if start <= index(table.start) < end and table.start not in self._duty_tables:
                 floor = found[-1].end if found else self.paper.body
                 task = (
                     read_card_table(self.sheet, table, floor)
@@ -85,6 +87,19 @@ class PaperReading:
             or find_line_cards(self.sheet, self.paper.body, end)
             or find_torn_tables(self.sheet, self.paper.body, end)
         )
+
+    @cached_property
+    def _duty_tables(self) -> dict[int, list[Share]]:
+        """By where it begins, what a table of an annex gives to numbers, unit by unit."""
+        if not self.paper.annex:
+            return {}
+        start, end, index = self.paper.start, self.paper.end, self.sheet.view.index
+        here = [table for table in self.sheet.document.tables if start <= index(table.start) < end]
+        return {t.start: shares for t in here if (shares := read_duty_table(self.sheet, t))}
+
+    @property
+    def duty_shares(self) -> list[Share]:
+        return [share for shares in self._duty_tables.values() for share in shares]
 
     def table_doubts(self) -> Iterable[str]:
         """What a person should check of the paper's tables."""

@@ -8,67 +8,24 @@ pieces at its edge that are nothing but units, times and labels are its clause w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from enum import Enum, auto
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from index_build.clauses import Clause, find_clauses
-from index_build.columns import reads_as_units
-from index_build.dates import find_dates
 from index_build.drafts import Draft, Placed
+from index_build.flow.pieces import SIGNS, Kind, Piece, PieceReader
 from index_build.flow.running import RunningText
-from index_build.labels import is_label, labels_in
+from index_build.labels import is_label
 from index_build.model import Role
-from index_build.names import ends_unit, is_unit_list
-from index_build.roles import has_verb
+from index_build.names import ends_unit
 
-_SIGNS = "，。；：/｜|→⇒➔>（）【】〖〗「」<《》—–~·"
-_SIGN = re.compile(f"[{_SIGNS}]")
-_SPACE = re.compile(r"\s+")
 _VERB_AT_END = re.compile("(?:牵头|负责|主办|主抓|抓总|配合|参与|参加|协助|协办|协同|支持|落实|承办|办理)$")
-_TIME_SIGN = re.compile("[0-9年月季旬底期持按每常即]")
-_LONGEST_TIME = 24
 _TIME_ENDS = "前底末日月年内成结工位效施实进持号旬初"
 _MOSTLY = 0.6
 _LEAST = 2  # items that make a style
 _PROBED = 8  # items, at least one of which shows the style where there is one
 _LONGEST_EDGE = 160  # characters of an item's edge that are looked at
-_MOST_PIECES = 14
 _FIELDS = "/｜|\t\n"  # signs that part fields, lead from helpers among them
-_DONE = re.compile(
-    r"(?:(?:之?前|以前|底|末|内|年)?(?:全面|基本|全部)?(?:完成|办结|完工|建成|到位|见效|实施|落实|推进|坚持|销号|整改到位)?)[！。]?"
-)
-_OPENS_LIKE_UNIT = re.compile("[局委办厅院会部署心司团府室站队所社校行处关联镇乡道]")
-
-
-# What stands between units that no sign parts: a verb before the next unit, a label after a unit or before one.
-_UNIT_END, _UNIT_START = "[局委办厅院会部署心司团府室站队所社校行处联镇乡道]", "(?=[省市县区旗州各国有0-9])"
-_GLUED = re.compile(
-    f"(?<={_UNIT_END})(?:牵头|负责|主抓|主办|配合|协助|参与|协同|协办){_UNIT_START}|(?:单位|部门|主责|协同|截止|时限){_UNIT_START}"
-)
-_GLUED_LABEL = re.compile(
-    f"(?:^|(?<={_UNIT_END}))(?:(?:牵头|主办|责任|配合|协办|参与|协助)(?:单位|部门)|主责|协同|截止|(?:完成)?时限)(?:{_UNIT_START}|$)"
-)
-_GLUED_TIME = re.compile(f"{_UNIT_END}(?=20[0-9]{{2}}年|[0-9]{{1,2}}月|年)|[前底日旬](?=[省市县区旗州各国])")
-
-
-class Kind(Enum):
-    """What a piece is."""
-
-    UNITS = auto()
-    TIME = auto()
-    LABEL = auto()
-    WORDS = auto()
-
-
-class Piece(NamedTuple):
-    """Folded [start, end) between two signs, what it is, and the signs before it."""
-
-    kind: Kind
-    start: int
-    end: int
-    before: str
 
 
 class Edge(NamedTuple):
@@ -85,19 +42,20 @@ class EdgeReader:
 
     def __init__(self, running: RunningText) -> None:
         self.running, self.sheet, self.text = running, running.sheet, running.sheet.text
+        self.pieces = PieceReader(running)
 
     def at_end(self, start: int, stop: int) -> Edge | None:
         """The clause that ends an item in folded [start, stop)."""
         last = stop
-        while last > start and self.text[last - 1] in _SIGNS:
+        while last > start and self.text[last - 1] in SIGNS:
             last -= 1
         if self.text[last - 1] not in _TIME_ENDS and not ends_unit(self.text[max(start, last - 12) : last]):
             found = _VERB_AT_END.search(self.text, max(start, last - 12), last)
             if found is None:
                 return None
-        pieces = list(self._pieces(max(start, stop - _LONGEST_EDGE), stop))
+        pieces = list(self.pieces.cut(max(start, stop - _LONGEST_EDGE), stop))
         first = len(pieces)
-        while first > 1 and (parts := self._read(pieces[first - 1])):
+        while first > 1 and (parts := self.pieces.read(pieces[first - 1])):
             pieces[first - 1 : first] = parts
             first -= 1  # never the first piece, which says what is to be done (新建冷链中心/县供销社)
         edge = pieces[first:]
@@ -113,15 +71,15 @@ class EdgeReader:
         end = self.below_first_line(start, stop)
         if end is None or end - start > _LONGEST_EDGE:
             return None
-        read = [self._read(piece) for piece in self._pieces(start, end)]
+        read = [self.pieces.read(piece) for piece in self.pieces.cut(start, end)]
         pieces = [piece for part in read for piece in part]
         return self._edge(pieces, "\n") if read and all(read) else None
 
     def at_start(self, start: int, stop: int) -> Edge | None:
         """The clause that begins an item, ended by more than a comma."""
         pieces: list[Piece] = []
-        for piece in self._pieces(start, min(stop, start + _LONGEST_EDGE)):
-            one = self._read(piece)
+        for piece in self.pieces.cut(start, min(stop, start + _LONGEST_EDGE)):
+            one = self.pieces.read(piece)
             pieces += one or [piece]
             if not one:
                 break
@@ -131,79 +89,6 @@ class EdgeReader:
         if last <= 0:
             return None
         return self._edge(pieces[:last], pieces[last].before)
-
-    def _pieces(self, start: int, stop: int) -> Iterator[Piece]:
-        """The pieces of folded [start, stop), each with the signs and white space before it."""
-        cuts = {found.start(): found.group() for found in _SIGN.finditer(self.text, start, stop)}
-        blanks = self._blanks(start, stop)
-        before, begin = "", start
-        for at in sorted({*cuts, *blanks}):
-            if begin < at:
-                yield Piece(Kind.WORDS, begin, at, before)
-                before = ""
-            before += blanks.get(at, "") + cuts.get(at, "")
-            begin = at + (at in cuts)
-        if begin < stop:
-            yield Piece(Kind.WORDS, begin, stop, before)
-
-    def _blanks(self, start: int, stop: int) -> dict[int, str]:
-        """What the white space before folded places of [start, stop) parts: lines, fields or words."""
-        offsets, source, breaks = self.sheet.view.offsets, self.sheet.document.text, self.running.breaks
-        found: dict[int, str] = {}
-        if offsets[stop - 1] - offsets[start] == stop - 1 - start:
-            return found
-        for gap in _SPACE.finditer(source, offsets[start], offsets[stop - 1]):
-            at = self.sheet.view.index(gap.end())
-            if "\n" not in gap.group():
-                found[at] = "\t" if "\t" in gap.group() else " "
-            elif breaks is None or at in breaks:
-                found[at] = "\n"
-        return found
-
-    def _kind(self, piece: Piece) -> Kind:
-        words = self.text[piece.start : piece.end]
-        if is_label(words):
-            return Kind.LABEL
-        if self._is_time(words):
-            return Kind.TIME
-        if len(words) < 3 or not _OPENS_LIKE_UNIT.search(words):
-            return Kind.WORDS
-        if reads_as_units(words) and is_unit_list(words):
-            return Kind.UNITS
-        if not has_verb(words, 0, len(words)) and not any(label[1] == 0 for label in labels_in(words, 0, 8)):
-            return Kind.WORDS
-        said = find_clauses(f"（{words}）", year=self.running.year)
-        names = [unit.name for clause in said for unit, _ in clause.units]
-        if len(said) == 1 and not said[0].start and names and all(map(reads_as_units, names)):
-            return Kind.UNITS
-        return Kind.WORDS
-
-    def _read(self, piece: Piece) -> list[Piece]:
-        """A piece that is no words, or the parts of one that runs units, verbs, labels and times together
-        (县林业局牵头县财政局配合9月底前完成); empty where it is words."""
-        words = self.text[piece.start : piece.end]
-        cuts = {at for found in _GLUED_LABEL.finditer(words) for at in found.span()} - {0, len(words)}
-        if not cuts and self._kind(piece) is not Kind.WORDS:
-            return [piece]
-        cuts |= {found.end() for sign in (_GLUED, _GLUED_TIME) for found in sign.finditer(words)}
-        if not cuts - {0, len(words)}:
-            return []
-        places = [0, *sorted(cuts - {0, len(words)}), len(words)]
-        parts = [
-            Piece(Kind.WORDS, piece.start + a, piece.start + b, piece.before if a == 0 else "")
-            for a, b in pairwise(places)
-        ]
-        kinds = [self._kind(part) for part in parts]
-        return parts if Kind.UNITS in kinds and Kind.WORDS not in kinds else []
-
-    def _is_time(self, words: str) -> bool:
-        if len(words) > _LONGEST_TIME or not _TIME_SIGN.search(words):
-            return False
-        hits = find_dates(words, self.running.year)
-        if len(hits) != 1:
-            return False
-        rest = words[: hits[0].start] + words[hits[0].end :]
-        return _DONE.fullmatch(rest) is not None
 
     def _edge(self, pieces: Sequence[Piece], joint: str) -> Edge | None:
         """The pieces as one clause; None where they name no units, or do not read as one."""
@@ -232,7 +117,7 @@ class EdgeReader:
 
     def _by_fields(self, clause: Clause, pieces: Sequence[Piece], joint: str, places: list[int]) -> Clause:
         """Units in two fields, or in two kinds of brackets, without a word on their parts: those of the first lead."""
-        kinds = [(self._kind(piece), piece) for piece in pieces]
+        kinds = [(self.pieces.kind(piece), piece) for piece in pieces]
         if clause.style != "list" or any(kind is Kind.LABEL for kind, _ in kinds):
             return clause
         units = [piece for kind, piece in kinds if kind is Kind.UNITS]
@@ -295,10 +180,10 @@ def _cut(reader: EdgeReader, draft: Draft, edge: Edge) -> Draft:
     """The draft with the clause at its edge, which is none of its words."""
     (start, stop), text = draft.body[-1], reader.text
     first, last = edge.start, edge.end
-    while first > start and text[first - 1] in _SIGNS:
+    while first > start and text[first - 1] in SIGNS:
         first -= 1
     first += first > start and text[first] == "。"
-    while last < stop and text[last] in _SIGNS:
+    while last < stop and text[last] in SIGNS:
         last += 1
     body = tuple((a, b) for a, b in (*draft.body[:-1], (start, first), (last, stop)) if a < b)
     return draft._replace(body=body or draft.body, clauses=(*draft.clauses, edge.clause))
