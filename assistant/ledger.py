@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 from assistant.model import deadline_row
 from assistant.standing import Standing, measure_standing
 from index_build.catalog import CHUNK, EVERY_MEASURE, Catalog, Filter
-from index_build.model import Measure, Passage
+from index_build.model import Measure, Passage, Role
 from index_build.text import titled
 
 Row = dict[str, Any]
@@ -38,7 +38,8 @@ STANDINGS: Mapping[Standing, str] = {
 def row(measure: Measure, today: dt.date | None = None) -> Row:
     """One measure as plain values, as `cewen measures --format jsonl` and HTTP give it, with `state` against `today`
     where a day is given.  Days are ISO strings; `start`, `end` and `parts` are character offsets into the document's
-    text; null is what the document does not say."""
+    text; null is what the document does not say; `inherited` are units that a rule for the whole plan adds to the
+    measure's own."""
     policy = measure.policy
     made: Row = {
         "id": measure.id,
@@ -51,8 +52,9 @@ def row(measure: Measure, today: dt.date | None = None) -> Row:
         "section": list(measure.section),
         "number": measure.number,
         "text": measure.text,
-        "lead": list(measure.lead),
-        "responsible": list(measure.responsible),
+        "lead": list(measure.own(Role.LEAD)),
+        "responsible": list(measure.own(Role.RESPONSIBLE)),
+        "inherited": list(measure.inherited),
         "plan": measure.plan,
         "deadlines": [deadline_row(d) for d in measure.deadlines],
         "page": measure.page,
@@ -120,6 +122,12 @@ def _join(values: Iterable[str]) -> str:
     return "、".join(values)
 
 
+def _responsible(made: Row) -> str:
+    """The units of the measure's own clause, then those that a rule for the whole plan adds."""
+    rule = f"（全文要求：{_join(made['inherited'])}）" if made["inherited"] else ""
+    return _join(made["responsible"]) + rule
+
+
 def _limits(made: Row) -> str:
     return "；".join(f"{d['who']}：{d['raw']}" if d["who"] else d["raw"] for d in made["deadlines"])
 
@@ -148,7 +156,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("编号", 8, lambda r: r["number"] or ""),
     Column("措施内容", 60, lambda r: r["text"]),
     Column("牵头单位", 20, lambda r: _join(r["lead"])),
-    Column("责任单位", 28, lambda r: _join(r["responsible"])),
+    Column("责任单位", 28, _responsible),
     Column("计划举措", 40, lambda r: r["plan"] or ""),
     Column("完成时限", 20, _limits),
     Column("截止日期", 12, _last_day),

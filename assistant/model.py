@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from index_build.model import Measure, Passage, Span
+from index_build.model import Measure, Passage, Role, Span
 
 Entry = Measure | Passage
 
@@ -289,8 +289,9 @@ class Answer:
                 {
                     "citation": n,
                     "measure": m.id,
-                    "lead": list(m.lead),
-                    "responsible": list(m.responsible),
+                    "lead": list(m.own(Role.LEAD)),
+                    "responsible": list(m.own(Role.RESPONSIBLE)),
+                    "inherited": list(m.inherited),
                     "deadlines": [deadline_row(d) for d in m.deadlines],
                 }
                 for n, m in self.facts

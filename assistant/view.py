@@ -85,6 +85,9 @@ def cards(row: Mapping[str, Any], today: dt.date) -> list[dict[str, Any]]:
                 "heading": short(citation["text"]),
                 "lead": fact["lead"],
                 "responsible": fact["responsible"],
+                "inherited": fact.get(
+                    "inherited", []
+                ),  # conversations kept before it was told apart have none
                 "deadlines": [
                     {
                         "raw": limit.raw,

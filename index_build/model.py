@@ -216,6 +216,18 @@ class Measure:
     def responsible(self) -> tuple[str, ...]:
         return names_in(self.mentions, Role.RESPONSIBLE)
 
+    def own(self, role: Role) -> tuple[str, ...]:
+        """Who the measure itself puts in a role; where it names nobody at all, who a rule for the plan puts there."""
+        own = [m for m in self.mentions if not m.inherited]
+        return names_in(own or self.mentions, role)
+
+    @property
+    def inherited(self) -> tuple[str, ...]:
+        """Units that a rule for the whole plan adds to those that the measure names itself, in any role."""
+        if all(m.inherited for m in self.mentions):
+            return ()
+        return tuple(dict.fromkeys(m.name for m in self.mentions if m.inherited))
+
     @property
     def page(self) -> int | None:
         return self.parts[0].page

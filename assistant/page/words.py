@@ -135,6 +135,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # fields
     "lead": ("牵头单位", "Lead"),
     "responsible": ("责任单位", "Responsible"),
+    "plan_wide": ("全文要求：{names}", "By a rule for the whole plan: {names}"),
     "deadline": ("完成时限", "Deadline"),
     "plan": ("计划举措", "Plan"),
     "basis": ("依据", "Basis"),

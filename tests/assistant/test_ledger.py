@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from assistant.ledger_filter import find_place, find_policies, read_day, read_fi
 from index_build.cascade import Change, Link
 from index_build.catalog import Catalog, CatalogWriter, Filter
 from index_build.errors import SettingsError
-from index_build.model import Role
+from index_build.model import Mention, Role
 from index_build.text import fold
 from tests.index_build import made
 
@@ -54,6 +55,7 @@ def test_a_row_is_what_the_contract_says() -> None:
         "text": "企业开办压缩至半个工作日，3月底前完成系统改造，持续推进。",
         "lead": ["市市场监管局", "市行政审批局"],
         "responsible": ["市公安局", "各县区"],
+        "inherited": [],
         "plan": "开设综合窗口。",
         "deadlines": [
             {"raw": "3月底前", "date": "2031-03-31", "who": "市行政审批局", "kind": "by"},
@@ -85,6 +87,18 @@ def test_absence_is_null_or_an_empty_list_never_an_empty_string() -> None:
 def test_a_state_is_against_the_day_given(catalog: Catalog, key: str, today: dt.date, state: str) -> None:
     (found,) = [r for r in rows(catalog, today=today) if r["id"] == key]
     assert found["state"] == state
+
+
+def test_units_of_a_rule_for_the_whole_plan_stand_apart_from_the_measure_s_own() -> None:
+    rule = Mention("各乡镇人民政府", Role.RESPONSIBLE, made.at(made.CITY_DOC, "各县区"), inherited=True)
+    added = row(replace(made.START_UP, mentions=(*made.START_UP.mentions, rule)))
+    assert (added["responsible"], added["inherited"]) == (["市公安局", "各县区"], ["各乡镇人民政府"])
+    assert (
+        exported("csv", [added]).decode("utf-8-sig").count("市公安局、各县区（全文要求：各乡镇人民政府）")
+        == 1
+    )
+    alone = row(made.ARREARS)  # names nobody itself: the rule's units are its own
+    assert (alone["responsible"], alone["inherited"]) == (["市住房和城乡建设局"], [])
 
 
 def test_rows_say_what_they_carry_on_and_what_changed(tmp_path: Path, catalog: Catalog) -> None:

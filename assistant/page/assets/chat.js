@@ -296,13 +296,14 @@ cewenStart.chat = function (element, trigger, props, watch) {
         "dl",
         {},
         make("dt", {}, say("lead")), make("dd", { class: card.lead.length ? "lead" : "none" }, named(card.lead)),
-        make("dt", {}, say("responsible")), make("dd", { class: card.responsible.length ? "responsible" : "none" }, named(card.responsible)),
+        make("dt", {}, say("responsible")), make("dd", { class: card.responsible.length ? "responsible" : "none" }, named(card.responsible), planWide(card)),
         make("dt", {}, say("deadline")), make("dd", { class: limits.length ? "deadline" : "none" }, limits.length ? limits : say("unstated")),
         make("dt", {}, say("basis")), make("dd", {}, make("button", { type: "button", class: "cw-basis", "data-n": card.n }, where.filter(Boolean).join(" · ")))
       )
     );
   }
 
+  const planWide = (card) => card.inherited.length ? make("div", { class: "cw-rule" }, say("plan_wide", { names: card.inherited.join("、") })) : null;
   const severalPlaces = (turn) => new Set(turn.cards.map((card) => (card.basis.place || []).join("/"))).size > 1;
   const badge = (standing) => make("span", { class: "cw-badge cw-s-" + standing }, say("standing_" + standing));
   const cite = (n) => make("button", { type: "button", class: "cite", "data-n": n, "aria-label": say("citation", { n }) }, String(n));

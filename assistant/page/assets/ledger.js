@@ -175,7 +175,7 @@ cewenStart.ledger = function (element) {
     number: (row) => row.number || "—",
     measure: (row) => make("button", { type: "button", class: "cw-row-open", title: say("open_source") }, row.text),
     lead: (row) => names(row.lead, "lead"),
-    responsible: (row) => names(row.responsible, "responsible"),
+    responsible: (row) => [names(row.responsible, "responsible"), row.inherited.length ? make("div", { class: "cw-rule" }, say("plan_wide", { names: row.inherited.join("、") })) : null],
     plan: (row) => row.plan || "—",
     deadline: (row) => (row.deadlines.length ? row.deadlines.map((d) => make("div", {}, d.who ? d.who + say("colon") + d.raw : d.raw)) : make("span", { class: "none" }, say("unstated"))),
     state: (row) => make("span", { class: "cw-badge cw-s-" + row.state }, say("standing_" + row.state)),
