@@ -31,7 +31,7 @@ def limits_at(read: Reading, start: int, end: int) -> list[DateHit]:
 
 
 _LEVEL_BEFORE = re.compile(
-    r"(?:^|[，；。、：\n])(?P<who>[一-鿿（）、]{2,24}?)(?:要|应|须|需|必须|于|在|力争|确保|争取|务必)*$"
+    r"(?:^|[，；。、：\n])请?(?P<who>[一-鿿（）、]{2,24}?)(?:要|应|须|需|必须|于|在|力争|确保|争取|务必)*$"
 )
 _LEVEL_WORD = re.compile(r"(?:本级|[省市县区旗州盟乡镇村]级|苏木乡镇场?|乡镇|街道|镇街)(?:（[^（）]*）)?$")
 
@@ -148,8 +148,8 @@ def _part_of_others(plain: str, floor: int, colon: int) -> _Part | None:
 
 
 _SENTENCE_START = re.compile("[。；！：\\n]")
-_SUBJECT = re.compile(r"(?P<who>[一-鿿（）、]{2,24}?)(?:要|应|须|需|必须|务必|负责|的|将|请|分别)")
-_SUBJECT_AFTER = re.compile(r"，?(?P<who>[一-鿿（）、]{2,24}?)(?:要|应|须|需|必须|务必)")
+_SUBJECT = re.compile(r"请?(?P<who>[一-鿿（）、]{2,24}?)(?:要|应|须|需|必须|务必|负责|的|将|请|分别)")
+_SUBJECT_AFTER = re.compile(r"，?请?(?P<who>[一-鿿（）、]{2,24}?)(?:要|应|须|需|必须|务必)")
 
 
 def _subject(plain: str, start: int, end: int) -> str | None:

@@ -14,7 +14,7 @@ from index_build.model import DeadlineKind, Role
 
 Piece = tuple[str, list[int]]  # text, and the folded place of each character
 
-_NUMBER = re.compile(r"(?:\d{1,2}[.、．）]|（\d{1,2}）|[①-⑳])(?=[\u4e00-\u9fff])")
+_NUMBER = re.compile(r"\d{1,2}[.、．）](?=[\u4e00-\u9fff])|(?:（\d{1,2}）|[①-⑳])(?=[\u4e00-\u9fff\d])")
 _SAYS_ROLES = re.compile(r"牵头|主办|主责|首责|[位门办合责]：")
 _SERIAL_DAY = re.compile(r"[34]\d{4}|5[0-4]\d{3}")
 _FIRST_DAY = dt.date(1899, 12, 30)  # as sheets count: 45473 is 2024-06-30

@@ -71,6 +71,7 @@ _PROBLEM = re.compile(
 )
 _LASTING = re.compile("(?:长期|持续|常态|全年|适时|即时|即知即改|立行立改|贯穿|每[年月季周日])")
 _TIME_SIGN = re.compile(r"[年月季旬周日号底末前期]|\d[./-]\d")
+_OF_COUNTS = ("单位", "计量单位", "数量单位")  # heads of what is counted in, beside those of who does it
 _CALLED_TIME = re.compile("时|期|限|月|季|何日|哪天|进度|节点")
 _CALLED_LEAD = re.compile("主抓|牵头|主办|主责|承办|首责|挑头|领办|主管|总抓|抓总")
 _CALLED_HELPER = re.compile("配合|协|参|助|支持|帮|会办")
@@ -174,6 +175,9 @@ class _Telling:
     def _left(self) -> list[int]:
         return [c for c, told in enumerate(self.found) if told.column is None and self.contents[c].filled > 1]
 
+    def _named(self) -> set[Column | None]:
+        return {told.column for told in self.found}
+
     def _has(self, *kinds: Column) -> bool:
         return any(told.column in kinds for told in self.found)
 
@@ -182,6 +186,12 @@ class _Telling:
         held = self.contents[c]
         if held.filled < 3:
             return False
+        if (
+            column in UNIT_COLUMNS
+            and self.heads[c].strip() in _OF_COUNTS
+            and len(UNIT_COLUMNS & self._named()) > 1
+        ):
+            return held.share(Content.UNITS) <= _FEW  # %, 万立方米
         if column in UNIT_COLUMNS:
             persons = max(held.share(Content.PERSON), held.share(Content.CONTACT))
             long = held.length > 3 * _LONG or held.share(Content.TIME) >= _MOST
@@ -256,6 +266,7 @@ class _Telling:
             return
         left = [c for c in self._left() if self.contents[c].share(Content.WORDS) >= 0.5]
         if self._has(Column.BODY, Column.TASK, Column.PLAN, Column.ARTICLE):
+            self._topics(left)
             return
         longest = max(left, key=self._weight, default=None)
         if longest is None or self.contents[longest].length <= (3 if self._has(Column.SECTION) else 5):
@@ -264,6 +275,14 @@ class _Telling:
         for c in left:
             if c != longest and c < longest and self.contents[c].length < self.contents[longest].length / 2:
                 self.found[c] = Told(Column.SECTION, 0.5)
+
+    def _topics(self, left: Sequence[int]) -> None:
+        """A column of short words right before the body is its topic, where no other is."""
+        body = next((c for c, told in enumerate(self.found) if told.column is Column.BODY), 0)
+        if body - 1 in left and self.heads[body - 1] and not self._has(Column.SECTION, Column.TASK):
+            topic, said = self.contents[body - 1], self.contents[body]
+            if topic.length < said.length / 2 and topic.share(Content.PROBLEM) < 0.5:
+                self.found[body - 1] = Told(Column.SECTION, 0.5)
 
     def _weight(self, c: int) -> float:
         """How much a column of words is like tasks: long, and no report of what is amiss or of what is done."""

@@ -64,6 +64,18 @@ _ENDS = (
 )
 _TIMES = ("时限", "时间", "期限", "日期")
 
+_VALIDITY = (
+    "有效期",
+    "有效期限",
+    "有效时间",
+    "政策有效期",
+    "政策期限",
+    "执行期",
+    "执行期限",
+    "适用期限",
+    "兑现期限",
+)  # of a policy, no time limit of a task
+
 
 def _built(parts: Sequence[str], ends: Sequence[str], *others: str) -> tuple[str, ...]:
     """Every part with every end, and further words that are not built so, each once."""
@@ -95,7 +107,7 @@ LABELS: dict[Label, tuple[str, ...]] = {
         "主要负责人", "负责人", "牵头人", "联络员", "联系电话", "联系方式", "经办人", "挂钩领导", "责任市领导", "责任区领导", "责任县领导", "牵头市领导", "牵头县领导", "牵头区领导",
         "县级责任领导", "分管负责人",
     ),
-    Label.OTHER: ("工作目标", "目标任务", "预期目标", "预期成效", "成果形式", "任务来源", "备注", "工作进展", "完成情况", "考核单位", "督办单位", "改革依据"),
+    Label.OTHER: ("工作目标", "目标任务", "预期目标", "预期成效", "成果形式", "任务来源", "备注", "工作进展", "完成情况", "考核单位", "督办单位", "改革依据", *_VALIDITY),
 }  # fmt: skip
 
 _KIND = {word: kind for kind, words in LABELS.items() for word in words}

@@ -65,7 +65,7 @@ STYLES: tuple[tuple[str, str], ...] = (
     ("han_sign", r"([㈠-㈩])"),
     ("formal", r"([壹贰叁肆伍陆柒捌玖拾])[、.]"),
     ("roman", r"([Ⅰ-Ⅻ]|I{1,3}|IV|VI{0,3}|IX|X)[.、]"),
-    ("letter", r"([A-H])[.、）](?=[一-鿿“])"),
+    ("letter", r"([A-Ha-h])[.、）](?=[一-鿿“])"),
     # a number that optical reading took for a letter: told by the numbers before and after it
     ("misread", r"([lIO|｜丨])[.、](?=[一-鿿“])"),
     ("part", r"(?:PART|Part|NO|No)\.?(\d{1,2})(?![\d.])[.：、]?"),
@@ -73,7 +73,7 @@ STYLES: tuple[tuple[str, str], ...] = (
 )
 MARKER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in STYLES))
 STARTS = frozenset(
-    "第零〇一二三四五六七八九十百（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩壹贰叁肆伍陆柒捌玖拾ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫABCDEFGHIVXPNlO|｜丨0123456789•●■◆▪○◇★☆▲△➢►✓-*·—–－任举措事"
+    "第零〇一二三四五六七八九十百（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩壹贰叁肆伍陆柒捌玖拾ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫABCDEFGHabcdefghIVXPNlO|｜丨0123456789•●■◆▪○◇★☆▲△➢►✓-*·—–－任举措事"
 )
 _NUMBER_HEAD = re.compile(f"[{re.escape(''.join(sorted(STARTS)))}]")
 _LOOSE = re.compile(r"(\d{1,3})(?=[一-鿿])")
@@ -334,7 +334,7 @@ def _marker(sheet: Sheet, style: str, digits: str, start: int, end: int) -> Mark
         return Marker(_SAME_STYLE.get(style, style), number, str(number) if as_digits else digits, start, end)
     if style in ("formal", "roman", "letter"):
         listed: Sequence[str] = {"formal": _FORMAL, "roman": _ROMAN, "letter": "ABCDEFGH"}[style]
-        return Marker(style, listed.index(digits) + 1, digits, start, end)
+        return Marker(style, listed.index(digits.upper()) + 1, digits, start, end)
     if style == "misread":
         return Marker(style, 0, None, start, end)
     if style == "part":

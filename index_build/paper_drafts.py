@@ -13,7 +13,7 @@ from functools import cached_property
 
 from index_build.assigned import read_duty_table
 from index_build.cards import find_line_cards, read_card_table, read_learned_cards, with_headings
-from index_build.cells import Piece, by_number, roles_in_words, serial_day, without_number
+from index_build.cells import Piece, by_number, number_of, roles_in_words, serial_day, without_number
 from index_build.clauses import Clause, find_clauses, shifted
 from index_build.columns import UNIT_COLUMNS, Column
 from index_build.dates import find_dates, find_deadlines, read_limits
@@ -224,21 +224,36 @@ class PaperReading:
         return row.number, body
 
     def _tasks_in_cells(self, table: TaskTable) -> dict[int, list[tuple[str | None, tuple[Stretch, ...]]]]:
-        """By row, several tasks of one cell: lines whose numbers count on from row to row."""
+        """By row, several tasks of one cell: lines whose numbers count on from row to row, or begin anew in each row
+        whose times or units bear the same numbers."""
         found: dict[int, list[tuple[str | None, tuple[Stretch, ...]]]] = {}
-        last = 0
+        last = said = 0
         for serial, row in enumerate(table.rows, start=1):
             body = row.cells.get(Column.BODY, ())
             lines = [line for a, b in body for line in self.sheet.lines_between(a, b)]
             markers = [m for line in lines if (m := read_marker(self.sheet, line.start))]
             if len(body) != 1 or not markers or markers[0].start != body[0][0]:
                 return {}
+            anew = serial > 1 and markers[0].number == 1 and said > 0
+            last = 0 if anew else last
             if [m.number for m in markers] != list(range(last + 1, last + 1 + len(markers))):
                 return {}
             last += len(markers)
+            said += self._bears_numbers(row, len(markers))
             ends = [*(m.start for m in markers[1:]), body[0][1]]
             found[serial] = [(m.printed, ((m.body, end),)) for m, end in zip(markers, ends, strict=True)]
-        return found if last > len(table.rows) > 1 else {}
+        count = sum(map(len, found.values()))
+        restarts = last < count
+        return found if count > len(table.rows) > 1 and (not restarts or 2 * said > len(found)) else {}
+
+    def _bears_numbers(self, row: Row, last: int) -> bool:
+        """Do the lines of a row's cell of times or units bear the numbers from 1 to `last`, as its tasks do?"""
+        for column, stretches in row.cells.items():
+            if last > 1 and column in (*UNIT_COLUMNS, Column.DEADLINE):
+                named = [number_of(text) for text, _ in self._cell_lines(stretches)]
+                if named == [str(n) for n in range(1, last + 1)]:
+                    return True
+        return False
 
     def _numbered_cards(self, table: TaskTable) -> dict[int, list[tuple[str | None, tuple[Stretch, ...]]]]:
         """By row, the task of a card whose words open with a bare number, as those of all cards do, counted from 1."""

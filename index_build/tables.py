@@ -380,7 +380,12 @@ def _with_lower(above: Row, row: Row) -> Row:
 def _with_periods(sheet: Sheet, row: Row, cells: dict[int, Cell], times: dict[int, Stretch]) -> Row:
     """The row with what stands in its columns of quarters or months: a cell over several of them is the last one's."""
     index, text = sheet.view.index, sheet.view.text
-    held = {cell: c for c, cell in cells.items() if c in times}
+    document = sheet.document.text
+    held = {
+        cell: c
+        for c, cell in cells.items()
+        if c in times and not EMPTY_CELL.match(fold(document[cell.start : cell.end]))
+    }
     periods = tuple((times[c], (index(cell.start), index(cell.end))) for cell, c in held.items())
     plan = tuple(s for _, s in periods if HAN.search(text, *s))
     found: dict[Column, tuple[Stretch, ...]] = dict(row.cells)

@@ -1,12 +1,15 @@
 """Units that a measure names in its own words, as the agents of its sentences, where a paper has no other clause.
 
 市商务局负责…  ·  区城管局负责，工商分局配合，…  ·  市卫生局：…  ·  河务部门。…  ·  …由省水利厅会同省财政厅研究提出…
+…请市公安局于…前…  ·  优化公交线网。市交通局牵头，市公安局协助，…
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import Enum, auto
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
@@ -25,15 +28,18 @@ _WITH = r"会同|联合|商(?=[省市县区旗州国各有])"
 _SAYS_WORD = re.compile(f"{_LEADS}|{_HELPS}|{_WITH}")  # a search for it alone skips from sign to sign
 _SAYS = re.compile(rf"{_HOW}(?:(?P<leads>{_LEADS})|(?P<helps>{_HELPS})|(?P<with>{_WITH}))")
 _TOGETHER = re.compile(rf"(?:负责|组织|落实)?(?:，?并)?(?:{_WITH}|协同|配合|协助)")
-_BY = re.compile("由(?<![自理事缘案].)(?!于|此)")
+_BY = re.compile("由(?<![自理事缘案].)(?!于|此)|请(?<![申邀聘提报呈宴约].)(?![示求假教])")
 _BODY = re.compile(
     r"^(?:各|有关|相关|其他|国网|[省市县区旗州盟镇乡全](?![场区]))"
     r"|(?:局|委|办|厅|部|部门|政府|委员会|管委会|单位|公司|集团|中心|院|队|处|科|室|组|会|行|联)(?:（[^（）]*）)?$"
 )
+_NO_NAME = re.compile(f"(?:{_LEADS}|{_HELPS}|责任)(?!部|局|办|委|中心)")  # a label without its colon
 _GOVERNS = ("牵头", "主办", "主责")
 _JOINS = "、和及与"
 # What stands before the first comma of an item that opens with agents: a verb, or a unit and a colon or full stop.
 _MAY_OPEN = re.compile(rf"[^，；。：]*?(?:{_LEADS}|{_HELPS}|{_WITH}|[：。])")
+_LEAD_ALONE = re.compile(rf"[^，；。：]{{2,}}?(?:{_LEADS})，")
+_LONGEST_TASK_NAME = 40  # characters of the sentence that names a task
 _LONGEST_NAMES = 120  # characters of the units before a verb
 _SUBJECT_DOES = re.compile(
     r"(?:要|应|须|需|按|根据|结合|依托|对|在|于|做好|抓好|落实|组织|加强|制定|开展|指导|督促|推进|完成|建立|编制|保障|牵头|每)"
@@ -44,12 +50,20 @@ _Key = TypeVar("_Key")
 _Said = TypeVar("_Said")
 
 
+class Place(Enum):
+    """Where the words of an item name their agents."""
+
+    OPENING = auto()
+    AFTER_BY = auto()  # 由, 请
+    AFTER_NAME = auto()  # of the task, a sentence of its own
+    INSIDE = auto()
+
+
 class Agents(NamedTuple):
-    """The units as a clause, and whether they open the words or are named after 由."""
+    """The units as a clause, and where the words name them."""
 
     placed: Placed
-    opens: bool
-    by: bool
+    place: Place
 
 
 def find_agents(sheet: Sheet, start: int, stop: int, breaks: frozenset[int] | None) -> Agents | None:
@@ -66,7 +80,26 @@ def find_agents(sheet: Sheet, start: int, stop: int, breaks: frozenset[int] | No
     if not any(role is Role.LEAD for _, role in units):
         return None
     first = min(hit.start for hit, _ in units)
-    return Agents(_placed(units), first == start, sheet.text[first - 1] == "由")
+    return Agents(_placed(units), _place(sheet, start, first))
+
+
+def _place(sheet: Sheet, start: int, first: int) -> Place:
+    """Where the first agent of an item that begins at `start` stands."""
+    if first == start:
+        return Place.OPENING
+    if _BY.match(sheet.text, first - 1):
+        return Place.AFTER_BY
+    name = sheet.text[start : first - 1]
+    ended = sheet.text[first - 1] in "。：" and _LEAD_ALONE.match(sheet.text, first) is not None
+    return Place.AFTER_NAME if ended and "。" not in name and len(name) < _LONGEST_TASK_NAME else Place.INSIDE
+
+
+def _may_name(text: str, start: int, stop: int) -> bool:
+    """May an item's agents stand at its opening, after 由 or 请, or after its first sentence?"""
+    if opens_with_agents(text, start, stop) or _BY.search(text, start, stop):
+        return True
+    named = text.find("。", start, min(stop, start + _LONGEST_TASK_NAME)) + 1
+    return 0 < named < stop and opens_with_agents(text, named, stop)
 
 
 def in_most(items: Mapping[_Key, Stretch], read: Callable[[int, int], _Said | None]) -> dict[_Key, _Said]:
@@ -83,17 +116,19 @@ def in_most(items: Mapping[_Key, Stretch], read: Callable[[int, int], _Said | No
 def own_clauses(
     sheet: Sheet, items: dict[int, Stretch], breaks: frozenset[int] | None, least: int = 2
 ) -> dict[int, Placed]:
-    """The agents of a paper's items where they are its clause: most items (`items`, by number) open with them, or most
-    name them after 由; then a mere subject that opens another item is its clause too."""
+    """The agents of a paper's items where they are its clause: most items (`items`, by number) name them in one place,
+    as their opening, after 由 or 请, or after the name of the task; then a mere subject that opens another item is its
+    clause too."""
 
     def counted(start: int, stop: int) -> Agents | None:
-        """The agents of an item that opens with them, or has 由; those of others do not decide."""
-        counts = opens_with_agents(sheet.text, start, stop) or sheet.text.find("由", start, stop) >= 0
+        """The agents of an item that may name them in such a place; those of others do not decide."""
+        counts = _may_name(sheet.text, start, stop)
         return find_agents(sheet, start, stop, breaks) if counts else None
 
     found = in_most(items, counted)
-    opening, by = (sum(getattr(a, shape) for a in found.values()) for shape in ("opens", "by"))
-    if max(opening, by) < least or 5 * max(opening, by) < 3 * len(items):
+    places = Counter(a.place for a in found.values() if a.place is not Place.INSIDE)
+    most = max(places.values(), default=0)
+    if most < least or 5 * most < 3 * len(items):
         return {}
     for n in items.keys() - found.keys():
         if agents := find_agents(sheet, *items[n], breaks):
@@ -154,7 +189,9 @@ def names_units(text: str, start: int, end: int) -> bool:
     ):
         return False
     return all(
-        _BODY.search(name) and not CONTENT_WORDS.search(name) for name in re.split("[、和及]", words) if name
+        _BODY.search(name) and not CONTENT_WORDS.search(name) and not _NO_NAME.match(name)
+        for name in re.split("[、和及]", words)
+        if name
     )
 
 
@@ -188,7 +225,7 @@ def _agents_of(
         if said is None:
             after = end_of_units(text, start, end)
             return list(_in_role(sheet, start, after, Role.LEAD)) if after and after < end else []
-    start += text[start] == "由"
+    start += text[start] in "由请"
     led = any(role is Role.LEAD for _, role in before)
     governed = led and any(word in text[before[0][0].end : start] for word in _GOVERNS)
     helps = said["helps"] is not None or (governed and said["leads"] not in _GOVERNS)
@@ -208,7 +245,7 @@ def _together_with(sheet: Sheet, start: int, end: int) -> list[tuple[UnitHit, Ro
 
 def _speaker(text: str, start: int, end: int) -> re.Match[str] | None:
     """The verb whose subjects, nothing but units, open [start, end)."""
-    start += text[start : start + 1] == "由"
+    start += text[start : start + 1] in tuple("由请")
     end = min(end, start + _LONGEST_NAMES)
     if _SAYS_WORD.search(text, start + 2, end) is None:
         return None

@@ -16,15 +16,15 @@ from index_build.labels import is_label, labels_in
 from index_build.names import is_unit_list
 from index_build.roles import has_verb
 
-SIGNS = "，。；：/｜|→⇒➔>（）【】〖〗「」<《》—–~·"
-_SIGN = re.compile(f"[{SIGNS}]")
+SIGNS = "，。；：/｜|→⇒➔>（）【】〖〗「」<《》—–~·『』[]{}•`"
+_SIGN = re.compile(f"[{re.escape(SIGNS)}]")
 _SPACE = re.compile(r"\s+")
 _TIME_SIGN = re.compile("[0-9年月季旬底期持按每常即]")
 _LONGEST_TIME = 24
 _DONE = re.compile(
     r"(?:(?:之?前|以前|底|末|内|年)?(?:全面|基本|全部)?(?:完成|办结|完工|建成|到位|见效|实施|落实|推进|坚持|销号|整改到位)?)[！。]?"
 )
-_OPENS_LIKE_UNIT = re.compile("[局委办厅院会部署心司团府室站队所社校行处关联镇乡道]")
+_OPENS_LIKE_UNIT = re.compile("[局委办厅院会部署心司团府室站队所社校行处关联协镇乡道]")
 # What stands between units that no sign parts: a verb before the next unit, a label after a unit or before one.
 _UNIT_END, _UNIT_START = "[局委办厅院会部署心司团府室站队所社校行处联镇乡道]", "(?=[省市县区旗州各国有0-9])"
 _GLUED = re.compile(

@@ -12,7 +12,7 @@ from index_build.clauses import Clause
 from index_build.column_contents import names_time
 from index_build.dates import read_limits
 from index_build.drafts import Draft, Placed, Stretch
-from index_build.flow.agents import Agents, find_agents, in_most, opens_with_agents
+from index_build.flow.agents import Agents, Place, find_agents, in_most, opens_with_agents
 from index_build.flow.running import RunningText
 from index_build.outline import Sheet, read_marker
 from index_build.paragraphs import paragraphs
@@ -57,7 +57,7 @@ def _speaking(sheet: Sheet, piece: Stretch, breaks: frozenset[int] | None) -> Ag
     if not opens_with_agents(sheet.text, *piece) or read_marker(sheet, piece[0]) is not None:
         return None
     agents = find_agents(sheet, *piece, breaks)
-    return agents if agents and agents.opens else None
+    return agents if agents and agents.place is Place.OPENING else None
 
 
 def _limit(running: RunningText, piece: Stretch) -> Placed:

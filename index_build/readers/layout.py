@@ -8,6 +8,7 @@ what repeats at the head or foot of the pages is not text.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -131,12 +132,24 @@ def _gutter(lines: Sequence[Box], width: float) -> float | None:
         # columns of prose fill their width; the cells of an unruled table do not
         full = sum(line.x1 - line.x0 > 0.55 * (x - left) for line in before)
         starts = Counter(round(line.x0) for line in after).most_common(1)[0][1]
-        if beside < 0.8 * len(after) or full < 0.6 * len(before) or starts < 0.4 * len(after):
+        own_rows = 2 * _beside_none(after, before) > len(after)
+        least = 0.35 if own_rows else 0.6
+        if beside < 0.8 * len(after) or full < least * len(before) or starts < 0.4 * len(after):
             continue
         gap = min(line.x0 for line in after) - max(line.x1 for line in before)
         if gap > 4 and (best is None or (-crossing, gap) > best[:2]):
             best = (-crossing, gap, x)
     return best[2] if best else None
+
+
+def _beside_none(lines: Sequence[Box], others: Sequence[Box]) -> int:
+    """How many lines stand at the height of no other: text that runs on its own beside them, no cells of their rows."""
+    middles = sorted(line.middle for line in others)
+    count = 0
+    for line in lines:
+        at = bisect_left(middles, line.middle - 0.12 * line.size)
+        count += at == len(middles) or middles[at] > line.middle + 0.12 * line.size
+    return count
 
 
 def merge_rows(lines: Sequence[Box]) -> list[Box]:

@@ -17,6 +17,7 @@ from pypdfium2 import PdfiumError
 
 from index_build.errors import ReadError
 from index_build.model import Document
+from index_build.readers.dividers import find_dividers, order_beside
 from index_build.readers.draft import Draft, GridCell
 from index_build.readers.faults import refuse
 from index_build.readers.glyphs import LockedError, Rule, Sheet, read_sheets, read_title
@@ -55,6 +56,7 @@ class _Page:
     width: float
     height: float
     has_picture: bool
+    dividers: tuple[Rule, ...] = ()
     lost: int = 0  # characters that have no text or stand askew
 
 
@@ -180,12 +182,14 @@ def _page(sheet: Sheet) -> _Page:
         tables.append((_around(boxes), boxes, texts))
         held = {id(c) for part in inside for c in part}
         chars = [c for c in chars if id(c) not in held]
+    lines = tuple(find_lines(chars))
     return _Page(
-        lines=tuple(find_lines(chars)),
+        lines=lines,
         tables=tuple(tables),
         width=sheet.width,
         height=sheet.height,
         has_picture=sheet.has_picture,
+        dividers=() if tables else find_dividers(sheet.rules, lines, sheet.height),
         lost=sheet.lost,
     )
 
@@ -321,7 +325,7 @@ def _flow(lines: list[Box], sheet: _Page, number: int) -> Iterator[Block | Part]
         rest = [line for line in rest if line.middle >= bbox[1]]
         yield from reading_order(above, sheet.width)
         yield grid(boxes, texts, number)
-    yield from reading_order(rest, sheet.width)
+    yield from order_beside(rest, sheet.dividers, sheet.width)
 
 
 Numbered = list[tuple[int, Box]]
