@@ -34,10 +34,11 @@ _LEAD_IS_KNOWN = re.compile(r"除了?.{0,14}牵头")
 _LEADS_WHO_HELPS = re.compile(
     r"牵头(?:的话|的时候|时)?[，,、\s]*[^，,。？?]{0,8}(?:配合|协助|参与)(?!的?(?:任务|措施|事项|工作|举措))"
 )
-_LEADING, _HELPING = r"(?:牵头|负责|主办|主责)", r"(?:配合|责任|参与|协助|协办)"
-_OR = r"(?:的|单位|部门)?(?:、|或|和|与|及|跟|还是|加上|，|/)(?:者|以及)?.{0,2}"
+_LEADING, _HELPING = r"(?:牵头|负责|主办|主责|挂帅|领衔)", r"(?:配合|责任|参与|协助|协办|打下手)"
+_OR = r"(?:的|单位|部门)?(?:、|或|和|与|及|跟|还是|加上|，|/|加)(?:者|以及)?.{0,2}"
 _EITHER_ROLE = re.compile(
     rf"{_LEADING}{_OR}{_HELPING}|{_HELPING}{_OR}{_LEADING}|都算|(?:不管|不论|无论)是?(?:牵头|负责|配合)"
+    r"|主办协办|牵头配合(?:都|全|一起|一并)|(?:不分|不区分|不论|不管|无论)(?:主次|角色|主办|主协办|什么角色)|(?:两种|各种)角色|主次不[分论]"
 )
 _ALL_COUNTED = re.compile(r"(?<!是)多少[？?。]?$|(?:有|共)几(?:个|项|条|件)?[？?。]?$")
 _LEADS = re.compile(
@@ -49,10 +50,12 @@ _HELPS = re.compile(
 )
 # 不牵头只配合: a role that is named to be left out.
 _NOT_LEADING = re.compile(
-    r"(?:(?<!有)没有?|[不非未]|不是|不算|除了?|而非|(?:别|光|只)说)(?:有|是|由|在|再|去|当|用)*牵头(?:的|单位|部门)?(?:以外|之外|外)?"
+    r"(?:(?<!有)没有?|[不非未]|不是|不算|除了?|而非|(?:别|光|只)说)(?:有|是|由|在|再|去|当|用|由它|做|打)*"
+    r"(?:牵头|挂帅|领衔|领头|打头|带头|挑头|主责|主办)(?:的|单位|部门)?(?:以外|之外|外)?"
 )
 _NOT_HELPING = re.compile(
-    r"(?:(?<!有)没有?|[不非未]|不是|不算|除了?|而非)(?:有|是|由|在|再|去|当|含|包括|用)*(?:配合|责任单位|协助)(?:的)?(?:以外|之外|外)?"
+    r"(?:(?<!有)没有?|[不非未]|不是|不算|除了?|而非)(?:有|是|由|在|再|去|当|含|包括|用|做|打|给别人|给人)*"
+    r"(?:配合|责任单位|协助|协办|打下手)(?:的)?(?:以外|之外|外)?"
 )
 _DAY_ASKED = re.compile(
     r"什么时|啥时|何时|几时|多会|几月|几号|哪(?:一)?(?:天|年|个?月)|截止|最(?:晚|迟)|到期|这个时间|when|deadline|by what|due"
@@ -307,7 +310,9 @@ def _of_unit(heard: _Heard) -> Asked:
 def _due(heard: _Heard) -> Asked | None:
     if heard.about_unit or heard.single is Intent.WHO_WHEN or not any(is_limit(d) for d in heard.dates):
         return None
-    asks = heard.listed or heard.counted or heard.says("due") or heard.says("tasks")
+    asks = heard.listed or heard.counted or heard.says("tasks")
+    if not asks and heard.says("due"):  # 4月底前有多少个行业要搞定: a figure of one measure
+        asks = not heard.topical or read_quantity(heard.plain, heard.phrases) is None
     if asks or (heard.says("which") and not heard.topical):
         return Asked(Intent.COUNT if heard.counted else Intent.DUE_LIST)
     return None
@@ -348,7 +353,7 @@ def single_intent(plain: str, phrases: Phrases) -> Intent:
 
 def read_role(plain: str) -> str | None:
     """lead, responsible, or None for either."""
-    if _EITHER_ROLE.search(plain):
+    if _EITHER_ROLE.search(_NOT_LEADING.sub("，", _NOT_HELPING.sub("，", plain))):
         return None
     asked_to_lead = _NOT_LEADING.sub("", plain)
     leads = bool(_LEADS.search(asked_to_lead))
