@@ -9,13 +9,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.compose import cite, dates_in_text, has_day_inside, has_figure, has_figure_of
+from assistant.compose import (
+    best_sentence,
+    cite,
+    dates_in_text,
+    has_day_inside,
+    has_figure,
+    has_figure_of,
+)
 from assistant.desk import Desk
 from assistant.known import PolicyKey
-from assistant.matching import flat
+from assistant.matching import Weighed, flat
 from assistant.model import WHO_OR_WHEN, Entry, Intent, Question
 from assistant.retrieve import Found
 from assistant.settings import AskSettings
+from assistant.told import told_again
 from assistant.topic import WEAK
 from index_build.catalog import Filter
 from index_build.model import Deadline, Measure
@@ -308,12 +316,21 @@ def _score(found: Found, entry: Entry | None) -> float:
 _NAMES_WHO = re.compile(
     r"由[^，。；、]{2,20}(?:局|厅|委|办|院|部|中心|委员会|办公室|政府|公司)(?:具体|统一)?(?:负责|牵头|承担|解释)"
 )
+# 区政务服务局根据审批结果制发凭证: a unit that does it, at the beginning of the sentence.
+_DOES_IT = re.compile(
+    r"(?:^|[”〕】）)]|一码联动)[各由市区县旗省]*[\u4e00-\u9fff]{2,14}(?:局|厅|委|办|法院|部门|中心|委员会|办公室|政府|公司)"
+    r"(?:根据|按照|依据|依照|凭|负责|统一|应当?|会同|组织|牵头|汇[集总]|收集|将|向|制发|核发|颁发|发放)"
+)
 
 
-def names_who(entry: Entry) -> bool:
-    """Whether a text that is no task, and so has no record of units, says in words who it is: 本办法由A负责解释."""
-    recorded = isinstance(entry, Measure) and bool(entry.mentions)
-    return not recorded and bool(_NAMES_WHO.search(entry.text))
+def names_who(entry: Entry, weighed: Sequence[Weighed] = ()) -> bool:
+    """Whether a text that is no task, and so has no record of units, says in words who it is: 本办法由A负责解释; in the
+    sentence that is about the question also as the one who does it."""
+    if isinstance(entry, Measure) and entry.mentions:
+        return False
+    if _NAMES_WHO.search(entry.text):
+        return True
+    return bool(weighed) and bool(_DOES_IT.search(best_sentence(entry, weighed)))
 
 
 def _says(question: Question, desk: Desk, entry: Entry, found: Found) -> tuple[bool, tuple[Deadline, ...]]:
@@ -321,7 +338,7 @@ def _says(question: Question, desk: Desk, entry: Entry, found: Found) -> tuple[b
     if question.quantity in CONTACTS and not has_figure(entry.text, question.quantity):
         return False, ()
     measure = entry if isinstance(entry, Measure) else None
-    who = bool(measure and measure.mentions) or names_who(entry)
+    who = bool(measure and measure.mentions) or names_who(entry, found.weighed)
     days: tuple[Deadline, ...] = ()
     when = bool(measure and measure.deadlines)
     if asked in (Intent.WHEN, Intent.WHO_WHEN) and not when:
@@ -340,6 +357,8 @@ def _says(question: Question, desk: Desk, entry: Entry, found: Found) -> tuple[b
         return bool(measure and measure.lead), days
     if asked in WHO_OR_WHEN:
         return who, days
+    if question.quantity and told_again(question.text, [entry.text, (measure and measure.plan) or ""]):
+        return False, days
     if question.quantity and question.quantity != SOME_THINGS:
         return has_figure_of(entry, found.weighed, question.quantity), days
     return True, days

@@ -118,9 +118,13 @@ def _compared(question: Question, asked: Intent, parts: Sequence[Part]) -> str:
         return ""
     english = question.english
     if asked in (Intent.WHEN,):
+        if not first.deadlines or not second.deadlines:
+            return ""
         same = {d.date for d in first.deadlines} == {d.date for d in second.deadlines}
         what = say("deadline", english, days="").rstrip("： :")
     elif asked in (Intent.WHO, Intent.WHO_LEAD):
+        if not first.lead or not second.lead:
+            return ""
         bare = [{n.lstrip("省市区县旗") for n in m.lead} for m in (first, second)]
         same = bare[0] == bare[1]
         what = say("lead", english, names="").rstrip("： :")

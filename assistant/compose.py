@@ -111,6 +111,14 @@ def key_words(
     return _best(sentences + extra, weighed, quantity, limit, many=many)
 
 
+def best_sentence(entry: Entry, weighed: Sequence[Weighed]) -> str:
+    """The sentence that holds most of the question; "" where none holds any of it."""
+    sentences = [m[0].strip() for m in _SENTENCE.finditer(tidy(entry.text)) if m[0].strip()]
+    values = [_value(s, weighed, None) for s in sentences]
+    best = max(values, default=0.0)
+    return sentences[values.index(best)] if best else ""
+
+
 def _best(
     sentences: Sequence[str],
     weighed: Iterable[Weighed],
@@ -189,7 +197,7 @@ def has_figure(text: str, quantity: str) -> bool:
         return bool(_FIGURE.search(flat))
     return bool(
         re.search(
-            rf"(?:[\d.一二三四五六七八九十百千万两半]|—|-)\s*(?:{quantity})|{quantity}(?=以上|以内)",
+            rf"(?:[\d.一二三四五六七八九十百千万两半]|—|-)\s*(?:{quantity})|(?:{quantity})(?=以上|以内)",
             flat,
             re.IGNORECASE,
         )

@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.intent import read_role
-from assistant.model import Concept, Intent, Question, Turn
+from assistant.model import WHO_OR_WHEN, Concept, Intent, Question, Turn
 from assistant.phrases import Phrases
+from assistant.references import asked_first
 from assistant.topic import find_concepts
 from index_build.places import place_aliases
 
@@ -55,6 +56,18 @@ _NOTHING_FOUND = re.compile(r"没有找到相应的措施|No such measure was fo
 _ANOTHER = re.compile(
     r"[\u4e00-\u9fff](?<!第)(?:那|这)(?:一)?(?:个|条|项|块|件)(?:事儿?|措施)?(?:呢|的话|[，,、])"
 )
+# 这个是商务局管的？ after one measure: whether it is that unit's, no list of its tasks.
+_IS_IT_THEIRS = re.compile(
+    r"^(?!.*(?:哪|什么|啥|几|多少|清单|列|台账|全部|所有|任务|措施|事项))"
+    r"(?=.*(?:是|归|由|该|属于|找|让).{2,16}?(?:[？?]|吗|么|吧|嘛|对不|是不是|没错|$))"
+    r"(?:这|那|它|也|还|不|是|难道|莫非|归|由|都|该|应该|找|.{0,6}也)"
+    r"|^(?:so |and |then |but )?(?:is|isn't|does|do)\b(?!.*\b(?:which|what|how|who|tasks?|measures?)\b)"
+)
+# 政策推送那项呢 asks of another thing what was asked before.
+_AS_BEFORE = re.compile(
+    r"^(?!.*(?:谁|哪|什么|啥|几|多|怎|咋|何|吗|为)).*(?:呢|(?<!第)(?:那|这)一?(?:个|条|项|块|件|方面))[？?。]?$"
+    r"|^(?:what|how) about\b(?!.*\b(?:who|when|which|how)\b.*\b(?:who|when|which|how)\b)"
+)
 _ROLE_WORD = re.compile(r"牵头|配合|负责|责任|参与|协助|lead|responsible")
 _ITEM = re.compile(
     r"(?:^|[\n；;：:。])\s*(?:[-•]\s*)?(?:[（(]?(\d{1,3})[）).、．]|[①-⑳]|(（[一二三四五六七八九十]{1,3}）)(?=\S))\s*"
@@ -91,8 +104,13 @@ def complete(
     if _BESIDE.search(plain) and len(before.places) == 1 and question.places not in ((), before.places):
         both = (*before.places, *question.places)
         changes.update(intent=Intent.COMPARE, aspect=before.asked, places=both)
+    elif _doubts_unit(question, before, own, plain):
+        changes.update(intent=Intent.WHO, role=None, doubt="whether")
+        question = replace(question, intent=Intent.WHO)
     else:
         _carry_intent(question, before, own, changes)
+        if own and question.intent is Intent.WHAT and before.asked in WHO_OR_WHEN and _AS_BEFORE.match(plain):
+            changes["intent"] = before.asked
     if (
         before.intent is Intent.DUE_LIST
         and question.departments
@@ -108,13 +126,20 @@ def complete(
     intent = changes.get("intent", question.intent)
     refers = phrases.says("follow", plain)
     item = _listed_item(plain, answers) if not own else None
-    if item:
+    first = asked_first(plain) if before.intent in LISTS and not own else None
+    if first and answers and not (question.places or question.documents):
+        changes["numbers"] = tuple(number for number, _ in _items(answers[-1])[:first] if number)
+        changes["by_number"] = bool(changes["numbers"])
+        changes.update(departments=question.departments, concepts=question.concepts)
+        if intent in LISTS:
+            changes.update(intent=Intent.WHAT, role=None)
+    elif item:
         _carry_item(question, item, intent, phrases, changes, carried)
     elif intent not in LISTS or not (question.departments or question.dates):
         _carry_topic(question, before, answers, own, plain, refers, changes, carried)
     of_these = (not own and not _OF_ALL.search(plain)) or bool(_OF_THESE.match(plain))
     narrowed = intent is not Intent.DUE_LIST or ("place" in carried and of_these)
-    if intent in LISTS and not question.departments and before.departments and narrowed:
+    if intent in LISTS and not first and not question.departments and before.departments and narrowed:
         changes["departments"] = tuple(_moved(n, before, question) for n in before.departments)
         carried.append("department")
     compared = phrases.says("who_more", plain) and _MORE_THAN.search(plain)
@@ -125,6 +150,21 @@ def complete(
     if not own and (_BACK.search(plain) or _FRONT.search(plain)):
         changes["unit_at"] = -1 if _BACK.search(plain) else 0
     return replace(question, carried=tuple(carried), **changes)
+
+
+def _doubts_unit(question: Question, before: Question, own: Sequence[Concept], plain: str) -> bool:
+    """Whether only a unit is named, to ask whether the measure just spoken of is its own."""
+    doubted = question.intent is Intent.WHAT and question.doubt is not None
+    return bool(
+        (doubted or question.intent is Intent.DEPARTMENT_TASKS)
+        and len(question.departments) == 1
+        and not own
+        and not question.dates
+        and before.intent not in LISTS
+        and before.intent not in ALONE
+        and before.concepts
+        and (doubted or _IS_IT_THEIRS.match(plain))
+    )
 
 
 def _topic_that_stands(before: Question, answers: tuple[str, ...]) -> Question:

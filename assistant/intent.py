@@ -63,6 +63,9 @@ _DAY_ASKED = re.compile(
 # What the records of the measures asked for have or lack.
 LACKS = ("lacks_deadline", "lacks_lead", "lacks_responsible", "shared_lead")
 ANY_FIGURE = r"\d"
+_SHARE_OF = re.compile(
+    r"\d(个|家|座|所|套|处)(?!重点|主要|大|措施|任务|举措|工作|事项|部门|单位|月).{1,20}(?:几|多少)\1"
+)
 _FIGURE = re.compile(
     r"(?:多少|几|多大|多高|多低|百分之几|多长|多久|号码|how (?:many|much|fast|long|high)|what (?:share|percentage|proportion|number|figure))([\u4e00-\u9fff]{0,4})"
 )
@@ -159,7 +162,14 @@ class _Heard:
     @cached_property
     def counted(self) -> bool:
         of_units = bool(self.units) and (self.says("tasks") or self.says("lead") or self.says("responsible"))
+        if self.told:
+            return False
         return self.says("count") or ((self.lacks or of_units) and bool(_ALL_COUNTED.search(self.plain)))
+
+    @cached_property
+    def told(self) -> bool:
+        """那12个站里我们有几个: the share of a number, no count of measures."""
+        return bool(self.topical and _SHARE_OF.search(self.plain))
 
     @cached_property
     def about_unit(self) -> bool:

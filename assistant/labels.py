@@ -11,6 +11,7 @@ from index_build.model import Deadline, Policy
 from index_build.text import nested, tidy
 
 HEAD = 48  # characters of a measure in a list
+FEW, LONG_HEAD = 5, 130  # and in one of only so many
 _INNER_TITLE = re.compile(r"《([^《》]{4,})》")
 _ISSUE = re.compile(r"^.*?关于印发(?=.{6,})|(?:的通知|的通知）)$")
 

@@ -4,17 +4,34 @@ page in full; and how what it is a list of is said (place and unit) and narrowed
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from assistant.compose import as_fact, cite_each, deadline_claims, mention_claims, stated_deadlines
 from assistant.desk import Desk
 from assistant.known import PolicyKey
-from assistant.labels import days_text, head, names_text, number_label, place_label, place_name, short_title
+from assistant.labels import (
+    FEW,
+    HEAD,
+    LONG_HEAD,
+    days_text,
+    head,
+    names_text,
+    number_label,
+    place_label,
+    place_name,
+    short_title,
+)
 from assistant.matching import Weighed
 from assistant.model import Answer, Claim, Outcome, Question
 from assistant.wording import say
 from index_build.model import Measure, Policy, Role
 from index_build.places import place_aliases
+from index_build.words import normalise
+
+MAIN = 0.8  # weight of a word that a topic is made of
+ANY_OF_IT, ALL_OF_IT = 0.3, 0.8  # coverage of a topic by which a measure has any of it, or all
 
 
 def answer_list(
@@ -37,7 +54,7 @@ def answer_list(
             n += 1
             if n > len(shown):
                 continue
-            row, more = _list_row(question, measure, n, role)
+            row, more = _list_row(question, measure, n, role, LONG_HEAD if len(measures) <= FEW else HEAD)
             rows.append(row)
             claims += more
         if rows:
@@ -73,7 +90,7 @@ def _grouped(measures: Iterable[Measure]) -> list[tuple[Policy, list[Measure]]]:
 
 
 def _list_row(
-    question: Question, measure: Measure, n: int, role: Role | None
+    question: Question, measure: Measure, n: int, role: Role | None, length: int
 ) -> tuple[str, tuple[Claim, ...]]:
     english = question.english
     facts: list[str] = []
@@ -87,7 +104,7 @@ def _list_row(
         claims += deadline_claims(days, n)
     label = number_label(measure, english).strip()
     detail = say("semicolon", english).join(facts)
-    row = f"{n}. " + " ".join(x for x in (label, head(measure)) if x)
+    row = f"{n}. " + " ".join(x for x in (label, head(measure, length)) if x)
     return row + (f"（{detail}）" if detail else "") + f" [{n}]", claims
 
 
@@ -104,6 +121,31 @@ def about_topic(question: Question, desk: Desk, measures: Sequence[Measure]) -> 
     share = {h.entry.id: c for h, c in zip(found.hits, found.coverage, strict=True)}
     near = [m for m in measures if share.get(m.id, 0.0) >= 0.5]
     return near or list(measures)
+
+
+_OF_FIELD = (
+    r"(?:方面|领域|业务|有关|相关|这块|这一块|类)?的?(?:任务|措施|事项|工作(?!日)|举措|条目|活儿?|事儿?)"
+)
+
+
+def nothing_of(question: Question, desk: Desk, measures: Sequence[Measure]) -> str:
+    """The topic that the question names of the tasks (养老方面的任务), where none of these measures has any of it and
+    another, here or elsewhere, has all of it; "" else."""
+    plain = normalise(question.text)
+    weighed = topic_of(question, desk)
+    named = any(re.search(re.escape(w.concept.words) + _OF_FIELD, plain) for w in weighed)
+    if not named or any(w.concept.weight < MAIN for w in weighed) or not measures:
+        return ""
+    found = desk.searcher.search(question, list({(m.policy.doc, m.policy.ordinal) for m in measures}))
+    own = {m.id for m in measures}
+    pairs = list(zip(found.hits, found.coverage, strict=True))
+    if any(share >= ANY_OF_IT for hit, share in pairs if hit.entry.id in own):
+        return ""
+    if max((share for _, share in pairs), default=0.0) < ALL_OF_IT:
+        everywhere = desk.searcher.search(replace(question, places=(), documents=()), None)
+        if max(everywhere.coverage, default=0.0) < ALL_OF_IT:
+            return ""
+    return names_text([w.concept.words for w in weighed], question.english)
 
 
 def topic_of(question: Question, desk: Desk) -> list[Weighed]:

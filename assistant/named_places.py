@@ -176,12 +176,16 @@ def _of_level(level: str, known: Known, before: Question | None, named: Sequence
     return candidates[0] if len(candidates) == 1 else None
 
 
+# Functions that open with the sign of a level: 市场监管局 is a county's as well.
+_NO_LEVEL = re.compile(r"市场|市容|市政(?!府)|区域|区划|县域")
+
+
 def place_of_units(plain: str, units: Sequence[Unit], known: Known, before: Question | None) -> list[Path]:
     """自治区审计厅, 旗大数据中心: the first word of a unit tells the level, where one place has it."""
     for start, end, _ in units:
         name = plain[start:end]
         for level in LEVELS:
-            if name.startswith(level) and len(name) > len(level) + 1:
+            if name.startswith(level) and len(name) > len(level) + 1 and not _NO_LEVEL.match(name):
                 path = _of_level(level, known, before, ())
                 if path:
                     return [path]

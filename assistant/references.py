@@ -24,6 +24,11 @@ _ANNEX = re.compile(
 _SEVERAL = re.compile(
     rf"第?\s*(?P<many>{_N}(?:\s*(?:、|，|,|和|与|及|到|至|-|—|～|~|\.\.)\s*第?\s*{_N})+)\s*(?:这几|那几|等|几)?(?:条|项)(?!工作日)"
 )
+# 工作举措前两条: the first of a paper; not 牵头的前两条, 最急的前三项, whose order is that of a list.
+_FIRST = re.compile(
+    rf"(?<![之以目当年月日天底末])(?:最?前|头|开头)(?:面|边)?(?:的)?(?P<first>{_N}|两)(?:条|项(?!工作日)|个(?=措施|任务|举措))"
+)
+_ORDERED = re.compile(r"牵头|负责|配合|责任|协助|到期|截止|时限|最[急紧早先晚后近快]|多的|紧急|期限")
 _RANGE = re.compile(rf"({_N})\s*(?:到|至|-|—|～|~|\.\.)\s*第?\s*({_N})")
 MOST = 12  # measures of one range
 _FORMS = (
@@ -71,6 +76,10 @@ def find_references(plain: str, scope: Sequence[tuple[int, int]]) -> References:
         if m[0].startswith("第"):
             numbers += _each(m["many"])
             spans.append(m.span())
+    first = _FIRST.search(text)
+    if first and not _ORDERED.search(text[: first.start()]):
+        numbers += [str(n) for n in range(1, min(first_count(first), MOST) + 1)]
+        spans.append(first.span())
     text = blanked(text, spans)
     for form in _FORMS:
         for m in form.finditer(text):
@@ -85,6 +94,17 @@ def find_references(plain: str, scope: Sequence[tuple[int, int]]) -> References:
             numbers.append(_number(bare))
             spans.append(bare.span())
     return References(tuple(dict.fromkeys(numbers)), annex, tuple(spans))
+
+
+def first_count(match: re.Match[str]) -> int:
+    """How many 前两条 means."""
+    return 2 if match["first"] == "两" else as_count(match["first"])
+
+
+def asked_first(plain: str) -> int | None:
+    """How many of the first rows a text asks for; None where it asks for none."""
+    match = _FIRST.search(plain)
+    return first_count(match) if match else None
 
 
 def printed_forms(number: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -57,6 +58,10 @@ def find_scope(
             unknown.append(unlisted[2])
             spans.append(unlisted[:2])
     places = list(dict.fromkeys(path for _, _, path in sorted(named)))
+    carried_out = _carried_out(plain, named)
+    if carried_out:
+        places.remove(carried_out[2])
+        named = [f for f in named if f[2] != carried_out[2]]
     if not places and not unknown and not missing and not titled:
         places = place_of_units(plain, units, known, before)
     around = places or list(dict.fromkeys(known.policy(key).place for key in documents))
@@ -73,6 +78,23 @@ def find_scope(
     elif documents:
         documents = [key for key in documents if known.policy(key).place in places] or documents
     return Scope(tuple(places), (*missing, *unknown), tuple(documents), tuple(spans), tuple(sorted(named)))
+
+
+_CARRIES_OUT = re.compile(r"(?:落实|贯彻|承接|执行|对照|按照|根据)(?:了|的|好)?$")
+
+
+def _carried_out(plain: str, named: Sequence[tuple[int, int, Path]]) -> tuple[int, int, Path] | None:
+    """The higher of two places where the lower is asked what it does for it: 昆区落实自治区哪些要求 compares nothing."""
+    if len({path for _, _, path in named}) != 2:
+        return None
+    return next(
+        (
+            (start, end, path)
+            for start, end, path in named
+            if _CARRIES_OUT.search(plain[:start]) and all(other[: len(path)] == path for _, _, other in named)
+        ),
+        None,
+    )
 
 
 def _find_places(

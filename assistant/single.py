@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,7 +21,7 @@ from assistant.compose import (
 from assistant.desk import Desk, policies_of
 from assistant.known import Path
 from assistant.labels import names_text, place_name
-from assistant.matching import flat
+from assistant.matching import Weighed, flat
 from assistant.missing import answer_missing, ask_back
 from assistant.model import WHO_OR_WHEN, Answer, Claim, ClaimKind, Concept, Entry, Intent, Outcome, Question
 from assistant.topic import WEAK
@@ -31,6 +32,11 @@ from index_build.model import Deadline, Measure
 MANY = 3  # sources where several measures are asked for
 ALMOST = 0.8  # how near they have to be to the first
 PLACES_SHOWN = 6
+# 津心办相关的任务有哪些牵头部门: who it is of each measure of the topic.
+_ALL_OF_TOPIC = re.compile(
+    r"(?:相关|有关|涉及|提到|类)的?(?:几|各|所有|全部|这些|那些)?(?:项|条|个)?的?(?:任务|措施|事项|工作(?!日)|举措|条目)"
+    r"|(?:几|各|每|所有|全部)(?:项|条|个)?的?(?:任务|措施|事项|举措)|\b(?:measures|tasks) (?:about|on|concerning|related to)\b"
+)
 
 
 def compose_entry(
@@ -47,7 +53,7 @@ def compose_entry(
     if chosen.days and entry is chosen.entries[0]:
         deadlines = chosen.days
     line, claims = facts_line(entry, asked, n, english=english, deadlines=deadlines)
-    silent = _silence(question, entry, deadlines) if asked in WHO_OR_WHEN else ""
+    silent = _silence(question, entry, deadlines, weighed) if asked in WHO_OR_WHEN else ""
     if silent:
         line = say("semicolon", english).join(x for x in (line, silent) if x)
     if asked is Intent.WHAT and not chosen.stated:
@@ -62,10 +68,10 @@ def compose_entry(
     source = source_line(entry, quote, english) + (_page(entry, english) if question.page_asked else "")
     if not line:
         text = f"{source} [{n}]"
-    elif brief and asked in WHO_OR_WHEN:
+    elif brief and asked in WHO_OR_WHEN and line != silent:
         text = f"{line} [{n}]"
     else:
-        text = f"{line}{say('stop', english)}[{n}]\n\n{source}"
+        text = f"{line}{say('stop', english)}[{n}]" + (f" {source}" if brief else f"\n\n{source}")
     extra = _days_of_answer(question, desk, chosen, entry)
     if not brief and measure and asked in WHO_OR_WHEN:
         rest, more = _rest_line(measure, asked, n, english, line)
@@ -117,7 +123,9 @@ def _rest_line(
     return (say("semicolon", english).join(lines) + say("stop", english) if lines else ""), claims
 
 
-def _silence(question: Question, entry: Entry, deadlines: Sequence[Deadline]) -> str:
+def _silence(
+    question: Question, entry: Entry, deadlines: Sequence[Deadline], weighed: Sequence[Weighed]
+) -> str:
     """What was asked and the entry does not say."""
     asked = question.asked
     english = question.english
@@ -129,7 +137,7 @@ def _silence(question: Question, entry: Entry, deadlines: Sequence[Deadline]) ->
         return say("no_deadline", english)
     if asked is Intent.WHO_WHEN and not has_who:
         return say("no_unit", english)
-    if asked is Intent.WHO and names_who(entry):
+    if asked is Intent.WHO and names_who(entry, weighed):
         return ""
     if asked in (Intent.WHO, Intent.WHO_LEAD, Intent.WHO_RESPONSIBLE) and not has_who:
         return say("no_unit", english)
@@ -174,7 +182,12 @@ def answer_single(question: Question, desk: Desk) -> Answer:
         others = _by_place(question, desk, chosen)
         if len(others) > 1:
             return _answer_places(question, desk, others)
-    if question.many and len(chosen.entries) == 1 and question.asked is Intent.WHAT:
+        if others and others[0][1].stated and not chosen.stated:
+            chosen = others[0][1]
+    all_asked = question.asked is Intent.WHAT or (
+        question.asked in WHO_OR_WHEN and bool(_ALL_OF_TOPIC.search(question.text))
+    )
+    if question.many and len(chosen.entries) == 1 and all_asked:
         chosen = replace(chosen, entries=_as_many(chosen))
     parts = [compose_entry(question, desk, chosen, entry, n) for n, entry in enumerate(chosen.entries, 1)]
     texts = [p.text for p in parts]

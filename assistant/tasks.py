@@ -12,7 +12,7 @@ from assistant.due import answer_due
 from assistant.intent import is_limit
 from assistant.known import Known, Path, PolicyKey
 from assistant.labels import names_text
-from assistant.lists import about_topic, answer_list, place_and_unit, places_text
+from assistant.lists import about_topic, answer_list, nothing_of, place_and_unit, places_text
 from assistant.missing import answer_missing
 from assistant.model import Answer, Outcome, Question
 from assistant.wording import say
@@ -36,7 +36,11 @@ def answer_tasks(question: Question, desk: Desk) -> Answer:
     )
     if where.policies == () and (question.places or question.documents):
         return answer_missing(question, desk, choose(question, desk, ()))
-    measures = about_topic(question, desk, desk.catalog.measures(where))
+    every = desk.catalog.measures(where)
+    topic = nothing_of(question, desk, every)
+    if topic:
+        return _none_of_topic(question, topic, every)
+    measures = about_topic(question, desk, every)
     together = question.jointly and len(question.departments) > 1
     if question.partners:
         measures = desk.catalog.measures(replace(where, role=None))
@@ -78,6 +82,17 @@ def answer_tasks(question: Question, desk: Desk) -> Answer:
         responsible=len(measures) - lead,
     )
     return answer_list(question, desk, title, measures, role=role)
+
+
+def _none_of_topic(question: Question, topic: str, measures: Sequence[Measure]) -> Answer:
+    """The unit has measures here, none of them of the topic asked for."""
+    place, unit = place_and_unit(question)
+    english = question.english
+    role = say(f"role_word_{question.role or 'any'}", english)
+    text = say(
+        "tasks_none_topic", english, place=place, unit=unit, role=role, topic=topic, count=len(measures)
+    )
+    return Answer(text, Outcome.NOT_FOUND, question)
 
 
 def _outside_its_name(question: Question, known: Known) -> Question | None:

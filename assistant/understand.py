@@ -23,6 +23,7 @@ from assistant.named_units import HOLLOW, find_units, find_unknown_units
 from assistant.phrases import Phrases
 from assistant.references import References, find_references
 from assistant.scope import Scope, find_scope
+from assistant.told import asks_whether_known, narrowed
 from assistant.topic import VERB, all_words, content_runs, find_concepts, tell_apart
 from assistant.without import leave_out
 from index_build.dates import DateHit, find_dates
@@ -140,7 +141,7 @@ def _question(seen: _Seen, known: Known, phrases: Phrases) -> Question:
         doubt=asked.doubt,
         courtesy=asked.courtesy,
         page_asked=bool(_PAGE_ASKED.search(plain)),
-        quantity=read_quantity(plain, phrases),
+        quantity=None if asks_whether_known(plain) else narrowed(read_quantity(plain, phrases), plain),
         partners=_partners(plain, seen.units),
         level=asked.level,
         both_levels=bool(asked.level) and phrases.says("both_levels", plain),

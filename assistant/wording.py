@@ -125,6 +125,10 @@ WORDING: dict[str, tuple[str, str]] = {
         "{place}的文件里，{unit}没有{role}的措施。",
         "In the documents of {place}, {unit} has no measure as {role}.",
     ),
+    "tasks_none_topic": (
+        "{place}{unit}{role}的措施里没有与“{topic}”有关的；它{role}的措施共 {count} 项。",
+        "None of the measures of {unit} ({place}) as {role} concerns “{topic}”; there are {count} in all.",
+    ),
     "tasks_none_joint": (
         "{place}的文件里，没有{unit}共同{role}的措施。",
         "In the documents of {place}, no measure has {unit} together as {role}.",
