@@ -52,6 +52,10 @@ TOLD = 0.5  # what a lacking word counts that only tells the situation
 # two of them.
 MUCH, PER_ROOT = 1.45, 0.77
 LACKING_NEEDS = 0.62  # coverage that a hit needs which lacks a main word
+# What answers with less: in all wordings together as much as MEANT words that one entry alone has, in the place asked
+# about a hit that no other place's goes far beyond.  Set by eval/refused.py: no unanswerable question of the shipped
+# sets has as much.
+MEANT, BARELY, BEST_OF_ALL = 4.0, 0.25, 0.9
 _PIECE = re.compile(r"[\w%“”]+")
 _COUNTED = re.compile(r"多少(项|个|种|类|批|处|座|所|条)")
 
@@ -81,6 +85,9 @@ def choose(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None)
     moved = "topic" in question.carried and "place" not in question.carried
     found = _covering_first(found, desk.settings)
     reason = not_about_it(found, desk.settings, moved=moved, led="lead" in found.hits[0].reasons)
+    refused = reason
+    if reason and is_best_of_all(question, desk, found):
+        reason = ""
     if not reason and not moved and "lead" not in found.hits[0].reasons:
         reason = _is_of_another_place(question, desk, found)
     if reason:
@@ -91,7 +98,36 @@ def choose(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None)
         if h.score >= CLOSE * found.hits[0].score and share >= 0.85 * found.coverage[0]
     ]
     chosen = _stated(question, desk, near, found)
+    if refused and not chosen.stated:
+        return Chosen(found=found, reason=refused)
     return _with_others(question, desk, chosen, found)
+
+
+def is_best_of_all(question: Question, desk: Desk, found: Found) -> bool:
+    """Whether the best hit, of which a question of many words names too little, is still what it is about: it has much
+    of all that its words may mean, and other places have nothing that fits better.  What the place lacks is either
+    hardly touched by its best hit or some other place has it."""
+    much, share = much_of(found), found.coverage[0]
+    if much < MEANT or share < BARELY or not question.places or set(desk.known.places) <= {*question.places}:
+        return False
+    return best_elsewhere(question, desk) <= found.hits[0].score / BEST_OF_ALL
+
+
+def much_of(found: Found) -> float:
+    """How much the best hit has of everything that the question may mean, in words that one entry alone has."""
+    return found.bm25.get(found.hits[0].entry.id, 0.0) / found.rarest
+
+
+def says_it(question: Question, desk: Desk, found: Found) -> bool:
+    """Whether the best hit says what was asked for at all."""
+    return _says(question, desk, found.hits[0].entry, found)[0]
+
+
+def best_elsewhere(question: Question, desk: Desk) -> float:
+    """The score of the best hit in other places than those asked about; 0 where there is none."""
+    everywhere = desk.searcher.search(replace(question, places=(), documents=()), None)
+    others = (hit.score for hit in everywhere.hits if hit.entry.policy.place not in question.places)
+    return max(others, default=0.0)
 
 
 def _is_of_another_place(question: Question, desk: Desk, found: Found) -> str:

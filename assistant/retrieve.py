@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import mul
 
 from assistant.characters import all_han
@@ -55,6 +55,9 @@ class Found:
     weighed: tuple[Weighed, ...]
     missing: tuple[str, ...]
     rarest: float = 1.0  # weight of a word that one entry has
+    bm25: Mapping[str, float] = field(
+        default_factory=dict
+    )  # of each entry that words found, all wordings summed
 
 
 class Searcher:
@@ -148,7 +151,7 @@ class Searcher:
         vector_rank = self._by_vectors(question, policies, limit)
         ids = list(dict.fromkeys([*word_rank, *vector_rank, *([preferred] if preferred else [])]))
         top = ranked[0][1] if ranked else 1.0
-        scores = {entry: score / top for entry, score in ranked}
+        bm25 = dict(ranked)
         total = sum(w.weight for w in weighed) or 1.0
         runs = tuple(flat(run) for run in question.runs)
         said = _said_before(question)
@@ -160,7 +163,7 @@ class Searcher:
             held, near = covered(read, weighed)
             coverage = sum(map(mul, weights, held)) / total
             about = opening(read, weighed) / total
-            features = (coverage, near / total, repeated(read, runs), scores.get(entry.id, 0.0), about)
+            features = (coverage, near / total, repeated(read, runs), bm25.get(entry.id, 0.0) / top, about)
             score = sum(map(mul, MIX, features))
             if vector_rank and self._settings.vector_weight:
                 score += self._settings.vector_weight / (60 + vector_rank.get(entry.id, 10_000)) * 60
@@ -181,6 +184,7 @@ class Searcher:
             weighed=weighed,
             missing=tuple(w.concept.words for w in weighed if not w.seen),
             rarest=self._idf(1),
+            bm25=bm25,
         )
 
     def _by_vectors(
