@@ -27,8 +27,10 @@ def is_wrapped(sheet: Sheet, start: int, end: int) -> bool:
     tails = "".join([tail for (a, b), tail in lines if b - a >= 12])
     if len(tails) < 8 or len(_ENDS.sub("", tails)) <= 0.3 * len(tails):
         return False
-    broken = [a for (a, b), tail in lines if b - a >= 12 and tail not in _END_SIGNS]
-    fields = sum(sheet.text.find("：", a, a + _LABELLED) >= 0 for a in broken)  # values need no full stop
+    broken = [(a, tail) for (a, b), tail in lines if b - a >= 12 and tail not in _END_SIGNS]
+    fields = sum(  # values need no full stop, but none ends amid a list
+        tail not in "、，" and sheet.text.find("：", a, a + _LABELLED) >= 0 for a, tail in broken
+    )
     return len(broken) - fields > 0.3 * (len(tails) - fields)
 
 

@@ -82,6 +82,8 @@ class Heads:
             if before < 0 or marker.style not in _RUN_IN_STYLES or not self.sheet.at_line_start(at):
                 continue
             line = self.sheet.lines[before]
+            if before and self.sheet.tails[before - 1] in "、，：":
+                continue  # the rest of a list that a page's width has cut
             if 3 <= line.end - line.start <= 30 and line.start >= self.start and line.start not in found:
                 words = self.text[line.start : line.end]
                 if "：" not in words and reads_as_units(words) and is_unit_list(words):
