@@ -65,7 +65,7 @@ STYLES: tuple[tuple[str, str], ...] = (
     ("han_sign", r"([㈠-㈩])"),
     ("formal", r"([壹贰叁肆伍陆柒捌玖拾])[、.]"),
     ("roman", r"([Ⅰ-Ⅻ]|I{1,3}|IV|VI{0,3}|IX|X)[.、]"),
-    ("letter", r"([A-Ha-h])[.、）](?=[一-鿿“])"),
+    ("letter", r"（?([A-Ha-h])[.、）](?=[一-鿿“])"),
     # a number that optical reading took for a letter: told by the numbers before and after it
     ("misread", r"([lIO|｜丨])[.、](?=[一-鿿“])"),
     ("part", r"(?:PART|Part|NO|No)\.?(\d{1,2})(?![\d.])[.：、]?"),

@@ -219,7 +219,8 @@ class PaperReading:
     def _row_words(self, row: Row, body: tuple[Stretch, ...]) -> tuple[str | None, tuple[Stretch, ...]]:
         """A row's number and words; a number that opens the words is the row's where it has no other."""
         marker = read_marker(self.sheet, body[0][0])
-        if marker and marker.body < body[0][1] and row.number in (None, marker.printed):
+        steps = marker is not None and marker.style == "round" and "（2）" in self.sheet.text[slice(*body[0])]
+        if marker and not steps and marker.body < body[0][1] and row.number in (None, marker.printed):
             return marker.printed, ((marker.body, body[0][1]), *body[1:])
         return row.number, body
 
@@ -239,19 +240,19 @@ class PaperReading:
             if [m.number for m in markers] != list(range(last + 1, last + 1 + len(markers))):
                 return {}
             last += len(markers)
-            said += self._bears_numbers(row, len(markers))
+            said += self._bears_numbers(row, [m.printed for m in markers])
             ends = [*(m.start for m in markers[1:]), body[0][1]]
             found[serial] = [(m.printed, ((m.body, end),)) for m, end in zip(markers, ends, strict=True)]
         count = sum(map(len, found.values()))
         restarts = last < count
         return found if count > len(table.rows) > 1 and (not restarts or 2 * said > len(found)) else {}
 
-    def _bears_numbers(self, row: Row, last: int) -> bool:
-        """Do the lines of a row's cell of times or units bear the numbers from 1 to `last`, as its tasks do?"""
+    def _bears_numbers(self, row: Row, numbers: Sequence[str | None]) -> bool:
+        """Do the lines of a row's cell of times or units bear the numbers of its tasks?"""
         for column, stretches in row.cells.items():
-            if last > 1 and column in (*UNIT_COLUMNS, Column.DEADLINE):
+            if len(numbers) > 1 and column in (*UNIT_COLUMNS, Column.DEADLINE):
                 named = [number_of(text) for text, _ in self._cell_lines(stretches)]
-                if named == [str(n) for n in range(1, last + 1)]:
+                if named == list(numbers):
                     return True
         return False
 

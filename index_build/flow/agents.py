@@ -40,6 +40,7 @@ _JOINS = "、和及与"
 _MAY_OPEN = re.compile(rf"[^，；。：]*?(?:{_LEADS}|{_HELPS}|{_WITH}|[：。])")
 _LEAD_ALONE = re.compile(rf"[^，；。：]{{2,}}?(?:{_LEADS})，")
 _LONGEST_TASK_NAME = 40  # characters of the sentence that names a task
+_TASK_NAME = re.compile(rf"[^。：]{{2,{_LONGEST_TASK_NAME}}}[。：](?=.)")
 _LONGEST_NAMES = 120  # characters of the units before a verb
 _SUBJECT_DOES = re.compile(
     r"(?:要|应|须|需|按|根据|结合|依托|对|在|于|做好|抓好|落实|组织|加强|制定|开展|指导|督促|推进|完成|建立|编制|保障|牵头|每)"
@@ -98,8 +99,8 @@ def _may_name(text: str, start: int, stop: int) -> bool:
     """May an item's agents stand at its opening, after 由 or 请, or after its first sentence?"""
     if opens_with_agents(text, start, stop) or _BY.search(text, start, stop):
         return True
-    named = text.find("。", start, min(stop, start + _LONGEST_TASK_NAME)) + 1
-    return 0 < named < stop and opens_with_agents(text, named, stop)
+    name = _TASK_NAME.match(text, start, stop)
+    return name is not None and opens_with_agents(text, name.end(), stop)
 
 
 def in_most(items: Mapping[_Key, Stretch], read: Callable[[int, int], _Said | None]) -> dict[_Key, _Said]:

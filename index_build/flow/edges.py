@@ -58,6 +58,9 @@ class EdgeReader:
         while first > 1 and (parts := self.pieces.read(pieces[first - 1])):
             pieces[first - 1 : first] = parts
             first -= 1  # never the first piece, which says what is to be done (新建冷链中心/县供销社)
+        labels = (i for i, piece in enumerate(pieces) if i > first and self.pieces.kind(piece) is Kind.LABEL)
+        if (label := next(labels, None)) and "。" in pieces[label].before:
+            first = label  # 实现全程网办。牵头 市数据局
         edge = pieces[first:]
         return self._edge(edge, edge[0].before) if edge else None
 

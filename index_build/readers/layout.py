@@ -133,7 +133,7 @@ def _gutter(lines: Sequence[Box], width: float) -> float | None:
         full = sum(line.x1 - line.x0 > 0.55 * (x - left) for line in before)
         starts = Counter(round(line.x0) for line in after).most_common(1)[0][1]
         own_rows = 2 * _beside_none(after, before) > len(after)
-        least = 0.35 if own_rows else 0.6
+        least = 0.25 if own_rows else 0.6
         if beside < 0.8 * len(after) or full < least * len(before) or starts < 0.4 * len(after):
             continue
         gap = min(line.x0 for line in after) - max(line.x1 for line in before)
