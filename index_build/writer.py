@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from index_build.bindings import find_bound_deadlines
 from index_build.drafts import Draft, Placed, Prose, Stretch
@@ -17,6 +18,7 @@ from index_build.names import UnitHit, without_person
 from index_build.outline import Sheet
 from index_build.text import tidy
 
+_PLACE_KIND = re.compile("(?:自治[区州县旗]|地区|[省市县区旗州盟])$")
 _TIDY = re.compile(r"[A-Za-z#—]")
 
 
@@ -87,9 +89,22 @@ class Writer:
         for placed in clauses:
             for unit, role in placed.clause.units:
                 hit = without_person(unit) if unit.name.endswith("）") else unit
+                if len(hit.name) > hit.end - hit.start:
+                    hit = self._without_level(hit)
                 at, stop = placed.over(hit.start, hit.end)
                 found.append(make(Mention, (hit.name, role, span(at, stop), hit.kind, placed.inherited)))
         return tuple(found)
+
+    def _without_level(self, hit: UnitHit) -> UnitHit:
+        """A name that took a level from the one before it (区水务局、星洲渔业局) and opens with the paper's own place."""
+        printed = hit.name[hit.start - hit.end :]
+        return hit._replace(name=printed) if self._stems and printed.startswith(self._stems) else hit
+
+    @cached_property
+    def _stems(self) -> tuple[str, ...]:
+        """The paper's places without their kind: 星洲 of 星洲区."""
+        stems = (_PLACE_KIND.sub("", place) for place in self.policy.place)
+        return tuple(stem for stem in stems if len(stem) > 1)
 
     def _deadlines(self, draft: Draft, plan: Sequence[Stretch]) -> tuple[Deadline, ...]:
         span = self.sheet.view.span
