@@ -13,6 +13,7 @@ from assistant.desk import Desk, policies_of
 from assistant.lists import about_topic, answer_list, place_and_unit, places_text
 from assistant.missing import answer_missing
 from assistant.model import Answer, Outcome, Question
+from assistant.references import asked_count
 from assistant.single import answer_single
 from assistant.standing import Standing, goes_on, measure_standing
 from assistant.wording import say
@@ -79,7 +80,8 @@ def _answer_standing(question: Question, desk: Desk, where: Filter) -> Answer:
         measures = _as_called([m for m in every if _stands(m, question, day)], question)
     key = question.standing or ""
     if question.extreme:
-        measures, key = _outermost(measures, question.extreme, day), f"due_{question.extreme}"
+        count = asked_count(question.text)
+        measures, key = _outermost(measures, question.extreme, day, count), f"due_{question.extreme}"
     if not measures:
         none = say(f"{key}_none", english, place=place, day=day)
         begun = [m for m in every if any(d.date and d.date < day for d in m.deadlines)]
@@ -109,13 +111,17 @@ def _as_called(measures: Sequence[Measure], question: Question) -> list[Measure]
     return called or list(measures)
 
 
-def _outermost(measures: Sequence[Measure], extreme: str, day: dt.date) -> list[Measure]:
-    """Those with the first day that is still to come, or, where all are past, with the first of all; or with the last."""
+def _outermost(measures: Sequence[Measure], extreme: str, day: dt.date, count: int) -> list[Measure]:
+    """Those with the first day that is still to come, or, where all are past, with the first of all; or with the last;
+    with further days until there are `count`."""
     days = sorted({d.date for m in measures for d in m.deadlines if d.date})
-    if not days:
-        return []
-    wanted = days[-1] if extreme == "last" else next((d for d in days if d >= day), days[0])
-    return [m for m in measures if any(d.date == wanted for d in m.deadlines)]
+    ordered = days[::-1] if extreme == "last" else [d for d in days if d >= day] or days
+    found: list[Measure] = []
+    for wanted in ordered:
+        found += [m for m in measures if m not in found and any(d.date == wanted for d in m.deadlines)]
+        if len(found) >= count:
+            break
+    return found
 
 
 def _due(question: Question, desk: Desk, where: Filter) -> list[Measure]:

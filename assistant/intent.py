@@ -300,6 +300,9 @@ def _places(heard: _Heard) -> Asked | None:
         and (heard.counted or heard.says("tasks"))
     ):
         return _of_unit(heard)
+    timed = not heard.topical and any(is_limit(d) for d in heard.dates)
+    if len(scope.places) > 1 and timed and (heard.says("due") or heard.says("tasks")):
+        return Asked(Intent.DUE_LIST)  # 两个县12月底前分别要完成什么
     named = len(scope.places) + (len(scope.unknown) if scope.places and heard.says("compare") else 0)
     if named > 1 or (len(scope.documents) > 1 and heard.says("compare")):
         return Asked(Intent.COMPARE, aspect=heard.single)
@@ -367,7 +370,10 @@ def read_role(plain: str) -> str | None:
         return None
     asked_to_lead = _NOT_LEADING.sub("", plain)
     leads = bool(_LEADS.search(asked_to_lead))
-    helps = bool(_HELPS.search(_LEADS.sub("", _NOT_HELPING.sub("", asked_to_lead))))
+    asked_to_help = _LEADS.sub("", _NOT_HELPING.sub("", asked_to_lead))
+    helps = bool(_HELPS.search(asked_to_help))
+    if not leads and not helps and bool(_NOT_LEADING.search(plain)) != bool(_NOT_HELPING.search(plain)):
+        return "responsible" if _NOT_LEADING.search(plain) else "lead"  # 不挂帅的有哪几条
     if leads == helps:
         return None
     return "lead" if leads else "responsible"

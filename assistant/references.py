@@ -107,6 +107,15 @@ def asked_first(plain: str) -> int | None:
     return first_count(match) if match else None
 
 
+_COUNT = re.compile(rf"(?P<first>{_N}|两)(?:条|项)(?!工作日|重点|主要|措施|任务|举措|工作)")
+
+
+def asked_count(plain: str) -> int:
+    """How many rows a text asks for (最急的三条); 1 where it gives no number."""
+    found = [first_count(m) for m in _COUNT.finditer(plain)]
+    return found[-1] if found and found[-1] <= MOST else 1
+
+
 def printed_forms(number: str) -> tuple[str, ...]:
     """How a paper may print the number, likeliest first."""
     m = re.fullmatch(rf"[（(]?({_N})[）)]?(?:[（(]({_N})[）)])?", number)

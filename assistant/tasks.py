@@ -71,7 +71,8 @@ def answer_tasks(question: Question, desk: Desk) -> Answer:
         return _tasks_of_each(question, desk, pairs, measures)
     place, unit = place_and_unit(question)
     key = "tasks_shared" if shared else f"tasks_{'any' if question.partners else question.role or 'any'}"
-    lead = sum(_has(m, question.departments, Role.LEAD) for m in measures)
+    forms = [form for name in question.departments for form in _forms(name, question)]
+    lead = sum(_has(m, forms, Role.LEAD) for m in measures)
     title = say(
         key,
         question.english,

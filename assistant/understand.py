@@ -153,7 +153,7 @@ def _question(seen: _Seen, known: Known, phrases: Phrases) -> Question:
         cumulative=phrases.says("cumulative", plain),
         as_worded=bool(_AS_WORDED.search(plain)),
         clause_only=bool(_TIME_LINE.search(plain)),
-        sides=_sides(seen, phrases),
+        sides=_sides(seen, known, phrases),
         runs=() if seen.english else content_runs(seen.left, phrases),
         lacking=_lacking(plain, phrases, seen.units) if asked.intent is Intent.COUNT else None,
         jointly=phrases.says("jointly", plain),
@@ -396,7 +396,7 @@ def _beside_the_title(concepts: tuple[Concept, ...], known: Known, scope: Scope)
     )
 
 
-def _sides(seen: _Seen, phrases: Phrases) -> tuple[Side, ...]:
+def _sides(seen: _Seen, known: Known, phrases: Phrases) -> tuple[Side, ...]:
     """For a comparison: what is asked of each place.  Words before the first place, and all words where the places
     stand together, hold for every side; words between two places for the one before them."""
     plain, scope, units, english = seen.plain, seen.scope, seen.units, seen.english
@@ -419,6 +419,7 @@ def _sides(seen: _Seen, phrases: Phrases) -> tuple[Side, ...]:
         concepts = find_concepts(words, phrases, english=english)
         if not any(c.weight >= 0.5 for c in concepts):
             concepts = find_concepts(hidden, phrases, english=english)
+        concepts = _beside_the_title(concepts, known, scope)
         for i, member in enumerate(group):
             start, _, path = scope.named[member]
             stop = scope.named[group[i + 1]][0] if i + 1 < len(group) else end

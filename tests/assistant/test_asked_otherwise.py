@@ -165,3 +165,35 @@ def test_figures_that_the_question_tells() -> None:
     assert narrowed("(多)?(万|亿|千|百)?元", "一共多少亿") == "(多)?(万|亿|千|百)?元"
     assert asks_whether_known("会公布发了多少吗")
     assert not asks_whether_known("公布发了多少")
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("岚溪县最早到期的是哪一条", {"1"}),
+        ("岚溪县最早的是哪条", {"1"}),
+        ("岚溪县最晚的两条是哪两条", {"4", "6"}),
+        ("岚溪县最迟的是哪一项", {"4", "6"}),
+        ("岚溪县最先要完成的3项", {"1", "2", "5"}),
+        ("岚溪县最急的前两条", {"1", "2", "5"}),
+        ("岚溪县和澄湖市12月底前分别要完成什么", {"4", "6"}),
+        ("岚溪县供电公司不挂帅的有哪几条", {"5"}),
+        ("岚溪县发改委没有牵头的有哪些", {"4"}),
+        ("岚溪县发改委不配合的有哪些", {"5"}),
+        ("岚溪县发改委有没有牵头的任务", {"5"}),
+    ],
+)
+def test_rows_by_day_and_by_the_part_left_out(asked: Assistant, text: str, numbers: set[str]) -> None:
+    assert set(cited(ask(asked, text))) == numbers
+
+
+def test_papers_compared_by_their_titles(asked: Assistant) -> None:
+    answer = ask(asked, "岚溪县行动方案和澄湖市提升行动计划在企业开办上有什么区别")
+    assert [(c.entry.policy.place[-1], c.entry.number) for c in answer.citations] == [
+        ("岚溪县", "1"),
+        ("澄湖市", "1"),
+    ]
+
+
+def test_a_units_parts_are_counted_by_its_printed_name(asked: Assistant) -> None:
+    assert "牵头 1 项，作为责任单位 1 项" in ask(asked, "岚溪县供电公司有哪些任务").text
