@@ -23,7 +23,7 @@ from assistant.matching import Weighed, flat
 from assistant.model import WHO_OR_WHEN, Entry, Intent, Question
 from assistant.retrieve import Found
 from assistant.settings import AskSettings
-from assistant.told import told_again
+from assistant.told import of_another_part, told_again
 from assistant.topic import WEAK
 from index_build.catalog import Filter
 from index_build.model import Deadline, Measure
@@ -393,7 +393,11 @@ def _says(question: Question, desk: Desk, entry: Entry, found: Found) -> tuple[b
         return bool(measure and measure.lead), days
     if asked in WHO_OR_WHEN:
         return who, days
-    if question.quantity and told_again(question.text, [entry.text, (measure and measure.plan) or ""]):
+    texts = [entry.text, (measure and measure.plan) or ""]
+    if question.quantity and (
+        told_again(question.text, texts, question.quantity)
+        or of_another_part(question.text, question.places, "".join(texts))
+    ):
         return False, days
     if question.quantity and question.quantity != SOME_THINGS:
         return has_figure_of(entry, found.weighed, question.quantity), days

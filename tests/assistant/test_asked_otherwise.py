@@ -12,7 +12,7 @@ import pytest
 
 from assistant.ask import Assistant
 from assistant.model import Answer, Intent, Outcome, Turn
-from assistant.told import asks_whether_known, narrowed, told_again
+from assistant.told import asks_whether_known, narrowed, of_another_part, told_again
 from index_build.build import build
 from index_build.settings import BuildSettings
 
@@ -134,6 +134,8 @@ def stations(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
         "芦坪县3亿元人才资金，一个人能领几万",
         "芦坪县人才资金每人能领多少元",
         "芦坪县人才资金每户补多少钱",
+        "芦坪县3亿元人才资金，引进的硕士给多少钱",
+        "芦坪县3亿元人才资金，博士分多少亿",
     ],
 )
 def test_a_figure_told_or_for_all_is_no_answer(stations: Assistant, text: str) -> None:
@@ -160,6 +162,11 @@ def test_figures_that_the_question_tells() -> None:
     assert told_again("那12个站，我们有几个", ["建设12个站"])
     assert not told_again("那12个站，我们有几个", ["建设12个站，城关镇3个"])
     assert not told_again("由20天压到几天", ["由20天压缩至8天"])
+    assert told_again("3亿元资金里硕士给多少钱", ["设立3亿元资金"], "(多)?(万|亿|千|百)?元|%")
+    assert not told_again("3亿元资金里硕士给多少钱", ["设立3亿元资金，硕士2万元"], "(多)?(万|亿|千|百)?元|%")
+    assert of_another_part("天津养老综合体河西区建几个", [("天津市",)], "建设30个综合体")
+    assert not of_another_part("天津养老综合体河西区建几个", [("天津市",)], "河西区建设3个")
+    assert not of_another_part("天津养老综合体建几个", [("天津市",)], "建设30个综合体")
     assert not told_again("我们有几个", ["建设12个站"])
     assert narrowed("(多)?(万|亿|千|百)?元", "一个人能领几万") == "(多)?(万|千|百)?元|%"
     assert narrowed("(多)?(万|亿|千|百)?元", "一共多少亿") == "(多)?(万|亿|千|百)?元"
@@ -197,3 +204,9 @@ def test_papers_compared_by_their_titles(asked: Assistant) -> None:
 
 def test_a_units_parts_are_counted_by_its_printed_name(asked: Assistant) -> None:
     assert "牵头 1 项，作为责任单位 1 项" in ask(asked, "岚溪县供电公司有哪些任务").text
+
+
+@pytest.mark.parametrize("text", ["那它要协助啥", "它还要配合哪些？", "还配合什么", "又要协助什么"])
+def test_the_other_role_after_a_list(asked: Assistant, text: str) -> None:
+    answer = ask(asked, text, "岚溪县发改委牵头哪些措施", "1. 第5条 清理转供电环节")
+    assert cited(answer) == ["4"]
