@@ -10,11 +10,13 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from index_build.cell_places import LEAST_FIT, fit_as_placed, place_cells
 from index_build.column_contents import tell_columns
 from index_build.columns import (
     EMPTY_CELL,
+    HAN,
     UNIT_COLUMNS,
     Column,
     fits_column,
@@ -193,6 +195,19 @@ class _Reader:
         self.rows: list[_Open] = []
         self.section: str | None = None
 
+    @cached_property
+    def periods(self) -> dict[int, Stretch]:
+        """The heads of columns that are a year, a quarter or a month each, by column."""
+        head, index = self.head, self.sheet.view.index
+        if Column.PERIOD not in head.columns:
+            return {}
+        cells = _cells(self.sheet, self.lines[head.line], tabs=head.tabs, one_blank=head.one_blank)
+        return {
+            k: (index(cell.start), index(cell.end))
+            for k, (cell, column) in enumerate(zip(cells, head.columns, strict=False))
+            if column is Column.PERIOD
+        }
+
     def read(self) -> TaskTable | None:
         last = self.head.line
         banners: list[int] = []
@@ -347,6 +362,7 @@ class _Reader:
         sections = [row.section] if row.section else []
         printed: Stretch | None = None
         number = row.number
+        periods: list[tuple[Stretch, Stretch]] = []
         for k, pieces in sorted(row.pieces.items()):
             column = self.head.columns[k]
             stretches = tuple((index(a), index(b)) for a, b in pieces)
@@ -357,9 +373,15 @@ class _Reader:
                 sections.append(words)
                 marker = read_marker(self.sheet, stretches[0][0]) if column is Column.TASK else None
                 number = number or (marker.printed if marker else None)
-            elif not EMPTY_CELL.match(words):
+            elif EMPTY_CELL.match(words):
+                continue
+            elif column is Column.PERIOD and k in self.periods:
+                periods += [(self.periods[k], s) for s in stretches[:1]]
+                if HAN.search(words):
+                    cells[Column.PLAN] = (*cells.get(Column.PLAN, ()), *stretches)
+            else:
                 cells[column] = (*cells.get(column, ()), *stretches)
         if Column.BODY not in cells and Column.ARTICLE not in cells:
             return None
         own = [s for column, found in cells.items() if column is not Column.OTHER for s in found]
-        return Row(number, tuple(sections), cells, merged([*own, *([printed] if printed else [])]), printed)
+        return Row(number, tuple(sections), cells, merged([*own, *([printed] if printed else [])]), printed, periods=tuple(periods))
