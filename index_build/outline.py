@@ -184,6 +184,7 @@ class Sheet:
 _EMPHASIS = re.compile(r"\*\*|__")
 # One star on either side within a line, and the stroke that ends a line without ending its paragraph.
 _SLANTED = re.compile(r"((?<![*\\\w])\*(?=[^\s*])|(?<=\w)(?<!\\)\*(?=\w))[^*\n]*[^\s*\\](\*)(?!\*)")
+_BREAK = re.compile(r"<br\s*/?>")
 _HARD_BREAK = re.compile(r"(?m)(?<!\\)(\\)\r?$")
 _QUOTED_LINE = re.compile(r"(?m)^[^\S\n]*(>)[^\S\n]*(?=\S)")
 # Page numbers that `PAGE_MARK` does not know: - 2 -, 第 2 页 共 9 页.
@@ -257,6 +258,14 @@ def _marks(whole: View) -> tuple[set[int], list[int]]:
     return marks, stress
 
 
+def _line_breaks(whole: View) -> list[tuple[int, int]]:
+    """Where a markdown text, in a cell of a table above all, says that a line ends: source places of <br>."""
+    source = whole.document.text
+    if "<br" not in source or not whole.document.name.lower().endswith(_MARKDOWN):
+        return []
+    return [found.span() for found in _BREAK.finditer(source)]
+
+
 def _without(whole: View, cuts: Sequence[int]) -> View:
     """The view without the characters at `cuts`."""
     offsets = array("I")
@@ -271,6 +280,10 @@ def read_sheet(document: Document) -> Sheet:
     """Fold a document once and find its lines; patterns see the words alone, without marks and feet."""
     whole, starts = view_lines(document)
     left_out, stress = _marks(whole)
+    if breaks := _line_breaks(whole):
+        stress += itertools.chain.from_iterable(range(a, b) for a, b in breaks)
+        left_out.update(map(whole.index, stress))
+        starts = sorted({*starts, *(whole.index(b) for _, b in breaks)})
     feet = _page_feet(document.text)
     for start, end in feet:
         left_out.update(range(whole.index(start), whole.index(end)))

@@ -32,6 +32,7 @@ from index_build.papers import Paper
 from index_build.paragraphs import paragraph_breaks, paragraphs
 from index_build.parted import find_parted_tables
 from index_build.shares import Share
+from index_build.spoken_rows import with_spoken_units
 from index_build.tables import Row, TaskTable, names_many_units, read_table
 from index_build.torn_tables import find_torn_tables
 
@@ -191,6 +192,7 @@ class PaperReading:
             result.prose.extend(Prose((), x, y) for x, y in paragraphs(self.sheet, a, b, None))
         result.prose.extend(Prose((), a, b) for a, b in table.headings)
         parts, lead = self._tasks_in_cells(table) or self._numbered_cards(table), self._lead_of(table)
+        drafts: list[Draft] = []
         for serial, row in enumerate(table.rows, start=1):
             body = row.cells.get(Column.BODY, ())
             if not body:
@@ -203,9 +205,10 @@ class PaperReading:
                 if lead and not _names_lead(clauses):
                     clauses = (*clauses, lead)
                 extent = merged((*row.extent, *(head for head, _ in row.periods)))
-                result.measures.append(
+                drafts.append(
                     Draft(number, row.sections, words, extent, clauses, plan, style="row", serial=serial)
                 )
+        result.measures.extend(with_spoken_units(self.sheet, table, drafts))
 
     def _lead_of(self, table: TaskTable) -> Placed | None:
         """The units that the heading above a table names as those of all its tasks (一、县教育局牵头任务)."""
@@ -231,8 +234,10 @@ class PaperReading:
         last = said = 0
         for serial, row in enumerate(table.rows, start=1):
             body = row.cells.get(Column.BODY, ())
-            lines = [line for a, b in body for line in self.sheet.lines_between(a, b)]
-            markers = [m for line in lines if (m := read_marker(self.sheet, line.start))]
+            starts = [
+                at for a, b in body for at in (a, *(x.start for x in self.sheet.lines_between(a + 1, b)))
+            ]
+            markers = [m for at in starts if (m := read_marker(self.sheet, at))]
             if len(body) != 1 or not markers or markers[0].start != body[0][0]:
                 return {}
             anew = serial > 1 and markers[0].number == 1 and said > 0

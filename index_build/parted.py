@@ -384,4 +384,11 @@ class _Reader:
         if Column.BODY not in cells and Column.ARTICLE not in cells:
             return None
         own = [s for column, found in cells.items() if column is not Column.OTHER for s in found]
-        return Row(number, tuple(sections), cells, merged([*own, *([printed] if printed else [])]), printed, periods=tuple(periods))
+        return Row(
+            number,
+            tuple(sections),
+            cells,
+            merged([*own, *([printed] if printed else [])]),
+            printed,
+            periods=tuple(periods),
+        )
