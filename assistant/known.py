@@ -13,6 +13,7 @@ from functools import cached_property
 from index_build.catalog import Catalog, DepartmentRow
 from index_build.model import Policy
 from index_build.places import place_aliases
+from index_build.text import nested
 from index_build.words import normalise
 
 Path = tuple[str, ...]
@@ -237,7 +238,8 @@ def _titles(policies: Iterable[Policy]) -> dict[str, tuple[PolicyKey, ...]]:
         whole = "".join(normalise(policy.title).split())
         issued = re.sub(r"的通知$", "", whole.rpartition("关于印发")[2])
         inner = _QUOTED_TITLE.search(issued)
-        for form in {whole, re.sub(r"的通知$", "", whole), inner[1] if inner else issued.strip("《》")}:
+        forms = {whole, re.sub(r"的通知$", "", whole), inner[1] if inner else issued.strip("《》"), issued}
+        for form in forms | {nested(form) for form in forms}:  # as an answer prints it: 《…〈…〉…》
             if len(form) >= SHORTEST_TITLE:
                 found[form].append((policy.doc, policy.ordinal))
     return {form: tuple(found[form]) for form in sorted(found, key=lambda f: (-len(f), f))}

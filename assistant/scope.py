@@ -62,6 +62,11 @@ def find_scope(
     if carried_out:
         places.remove(carried_out[2])
         named = [f for f in named if f[2] != carried_out[2]]
+    if (
+        titled and places and phrases.says("compare", plain)
+    ):  # a title written out beside another place's name
+        own = dict.fromkeys(known.policy(key).place for key in titled)
+        places = [*(place for place in own if place not in places), *places]
     if not places and not unknown and not missing and not titled:
         places = place_of_units(plain, units, known, before)
     around = places or list(dict.fromkeys(known.policy(key).place for key in documents))

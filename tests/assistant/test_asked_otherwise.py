@@ -15,6 +15,7 @@ from assistant.model import Answer, Intent, Outcome, Turn
 from assistant.told import asks_whether_known, narrowed, of_another_part, told_again
 from index_build.build import build
 from index_build.settings import BuildSettings
+from index_build.text import nested
 
 TODAY = dt.date(2031, 5, 10)
 POWER = ("岚溪小微企业用电报装容量多少", "提高至200千瓦。")
@@ -199,6 +200,21 @@ def test_papers_compared_by_their_titles(asked: Assistant) -> None:
     assert [(c.entry.policy.place[-1], c.entry.number) for c in answer.citations] == [
         ("岚溪县", "1"),
         ("澄湖市", "1"),
+    ]
+
+
+def test_a_title_as_answers_print_it_and_beside_another_place(levels: Assistant) -> None:
+    title = next(p.title for p in levels.known.policies if p.place[-1] == "临溪区")
+    printed = nested(title[title.index("《") + 1 :] if title.startswith("《") else title)
+    answer = ask(levels, f"《{printed}》有哪些措施")
+    assert {c.entry.policy.place[-1] for c in answer.citations} == {"临溪区"}
+
+
+def test_a_title_beside_another_places_name_is_compared(asked: Assistant) -> None:
+    answer = ask(asked, "《岚溪县优化营商环境行动方案》和霁州省方案在破产府院联动上牵头单位一样吗")
+    assert [(c.entry.policy.place[-1], c.entry.number) for c in answer.citations] == [
+        ("岚溪县", "6"),
+        ("霁州省", "3"),
     ]
 
 
