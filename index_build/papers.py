@@ -68,6 +68,11 @@ _VALID_YEARS = re.compile(r"有效期(?:为|限为|限)?(?P<years>\d{1,2}|[一�
 _VALID_UNTIL = re.compile(r"有效期(?:截?至|到)(?P<day>(?:19|20)\d\d年\d{1,2}月\d{1,2}日)")
 _REPEAL = re.compile(r"(?P<doc_no>（(?:19|20)\d\d）\d{1,5}号)）?[^。；]{0,40}(?:废止|失效|停止执行)")
 _SIGN_OF_ORGAN = re.compile(r"[\u4e00-\u9fff]{1,12}$")
+# The day on which a page was put up, near its head: 2024-08-09发布, 发表时间：2024-8-9.
+_POSTED = re.compile(
+    r"(?:发布|发表|刊登|刊发)(?:日期|时间|于)?：?(?P<first>20\d\d)[-/.年]|(?P<last>20\d\d)[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:发布|发表)"
+)
+_HEAD_OF_PAGE = 300
 _YEAR_IN_TITLE = re.compile(r"((?:19|20)\d\d)(?:年|—|－|-|–|~)")
 
 _KINDS: tuple[tuple[PolicyKind, str], ...] = (
@@ -363,7 +368,8 @@ def _completed(annex: Policy, plan: Policy) -> Policy:
 
 
 def _year(policy: Policy, text: str) -> int | None:
-    """The plan's year: the title's, the date's, the document number's, or the one that the text names most."""
+    """The plan's year: the title's, the date's, the document number's, the one that the text names most,
+    or that in which its page was put up."""
     named = {int(y) for y in _YEAR_IN_TITLE.findall(policy.title)}
     if len(named) == 1 and "年" in policy.title:
         return named.pop()
@@ -376,7 +382,8 @@ def _year(policy: Policy, text: str) -> int | None:
     counted = Counter(re.findall(r"(20\d\d)年", text)).most_common(2)
     if counted and counted[0][1] > 1 and (len(counted) == 1 or counted[0][1] > counted[1][1]):
         return int(counted[0][0])
-    return None
+    posted = _POSTED.search(text, 0, _HEAD_OF_PAGE)
+    return int(posted["first"] or posted["last"]) if posted else None
 
 
 def _place(policy: Policy, notice: str) -> tuple[str, ...]:

@@ -47,6 +47,10 @@ _VERB_ALONE = re.compile(
 _GOVERNING, _HELPING = re.compile(_GOVERNS), re.compile(_HELPS)
 
 
+# What all units of a list do, so that a rule of the paper (排在首位的为牵头单位) says which of them leads.
+_IN_CHARGE = re.compile(r"(?!.{0,30}(?:分别|共同|联合))[^，]*?(?:负责|落实|组织实施)")
+
+
 def has_verb(plain: str, start: int, end: int) -> bool:
     """Whether a verb of the table stands in [start, end)."""
     return _VERB_ALONE.search(plain, start, end) is not None
@@ -194,6 +198,8 @@ def spoken(read: Reading, start: int, end: int) -> Found | None:
         at = verb.end()
     if at < end and not _take(read, at, end, Role.RESPONSIBLE if units else Role.LEAD, units, limits):
         return None
+    if read.first_is_lead and len(verbs) == 1 and _IN_CHARGE.match(verbs[0].group()):
+        units[1:] = [(hit, Role.RESPONSIBLE) for hit, _ in units[1:]]
     return (units, limits, None) if units else None
 
 

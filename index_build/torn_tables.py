@@ -19,7 +19,6 @@ from index_build.outline import Line, Sheet, read_marker
 from index_build.tables import Row, TaskTable, with_task_numbers
 
 _BARS = "|│┃｜"
-_ONLY_BARS = re.compile(rf"[{_BARS}]+")
 _CELL = re.compile(rf"[^{_BARS}]+")
 _NAMES_BODY = re.compile(
     "(?:责任|牵头|配合|承办|主办|协办|参与|落实|实施|负责|主管)(?:单位|部门|科室|处室|股室)|时限"
@@ -104,14 +103,14 @@ def _head_of_lines(sheet: Sheet, lines: Sequence[Line], at: int) -> _Head | None
         first -= 1
     while last + 1 < len(lines) and _names_column(sheet, lines[last + 1]):
         last += 1
-    words = [sheet.line_text(line) for line in lines[first : last + 1]]
-    columns = _columns([w for w in words if not _ONLY_BARS.fullmatch(w)], ())
+    words = [sheet.line_text(line).strip(_BARS) for line in lines[first : last + 1]]
+    columns = _columns([w for w in words if w], ())
     return _Head(first, last + 1, columns, "lines") if columns else None
 
 
 def _names_column(sheet: Sheet, line: Line) -> bool:
-    words = sheet.line_text(line)
-    if _ONLY_BARS.fullmatch(words):
+    words = sheet.line_text(line).strip(_BARS)
+    if not words:
         return True
     return len(words) <= _LONGEST_LABEL and name_columns([words])[0] is not None
 

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum, auto
 from itertools import pairwise
@@ -22,7 +21,7 @@ from index_build.outline import Sheet
 from index_build.words import parts_of_speech
 
 _HOW = r"(?:按照?(?:各自|有关|相关)?(?:工作)?职责(?:和?分工)?|分别|共同|具体|主要|统一|全面|直接|联合|统筹|积极|主动|密切)*"
-_LEADS = r"牵头|负责|主办|主责|承办|承担"
+_LEADS = r"牵头|负责|负总责|主办|主责|承办|承担"
 _HELPS = r"配合|参与|参加|协助|协办|协同|支持"
 _WITH = r"会同|联合|商(?=[省市县区旗州国各有])"
 _SAYS_WORD = re.compile(f"{_LEADS}|{_HELPS}|{_WITH}")  # a search for it alone skips from sign to sign
@@ -117,8 +116,8 @@ def in_most(items: Mapping[_Key, Stretch], read: Callable[[int, int], _Said | No
 def own_clauses(
     sheet: Sheet, items: dict[int, Stretch], breaks: frozenset[int] | None, least: int = 2
 ) -> dict[int, Placed]:
-    """The agents of a paper's items where they are its clause: most items (`items`, by number) name them in one place,
-    as their opening, after 由 or 请, or after the name of the task; then a mere subject that opens another item is its
+    """The agents of a paper's items where they are its clause: most items (`items`, by number) name them as their
+    opening, after 由 or 请, or after the name of the task; then a mere subject that opens another item is its
     clause too."""
 
     def counted(start: int, stop: int) -> Agents | None:
@@ -127,9 +126,8 @@ def own_clauses(
         return find_agents(sheet, start, stop, breaks) if counts else None
 
     found = in_most(items, counted)
-    places = Counter(a.place for a in found.values() if a.place is not Place.INSIDE)
-    most = max(places.values(), default=0)
-    if most < least or 5 * most < 3 * len(items):
+    told = sum(agents.place is not Place.INSIDE for agents in found.values())
+    if told < least or 5 * told < 3 * len(items):
         return {}
     for n in items.keys() - found.keys():
         if agents := find_agents(sheet, *items[n], breaks):

@@ -112,7 +112,7 @@ def _heading_times(entries: Entries, n: int) -> list[Placed]:
 
 
 def inherit_group_clauses(entries: Entries, drafts: Sequence[Draft]) -> list[Draft]:
-    """A clause that closes a group of numbers holds for all of them."""
+    """A clause that closes a group of numbers holds for all of them; agents of a number's own sentences close none."""
     grouping = _groups_at_end(drafts)
     own_line_groups = not _each_has_its_own(drafts)
     found = list(drafts)
@@ -126,7 +126,8 @@ def inherit_group_clauses(entries: Entries, drafts: Sequence[Draft]) -> list[Dra
         if not draft.has_own_clause:
             waiting.append(i)
             continue
-        if grouping or (draft.own_line and own_line_groups):
+        spoken = any(placed.clause.style == "agents" for placed in draft.clauses)
+        if not spoken and (grouping or (draft.own_line and own_line_groups)):
             for w in waiting:
                 if found[w].style == draft.style:
                     for clause in draft.clauses:

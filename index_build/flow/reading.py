@@ -14,7 +14,7 @@ from index_build.clauses import Clause, find_clauses, shifted
 from index_build.drafts import Draft, Drafts, Placed, Prose, merged
 from index_build.flow.agents import own_clauses
 from index_build.flow.asked import find_asked
-from index_build.flow.bare import TaskList
+from index_build.flow.bare import TaskList, is_no_task
 from index_build.flow.clauses import ClauseReader
 from index_build.flow.edges import read_edges
 from index_build.flow.entries import Entries
@@ -202,6 +202,8 @@ class _Flow:
             return {}
         style = Counter(nodes[n].style for n in leaves).most_common(1)
         items = {n: (nodes[n].body, self.entries.stop(n)) for n in leaves if nodes[n].style == style[0][0]}
+        if style and style[0][0] == "article":
+            items = {n: item for n, item in items.items() if not is_no_task(self.text[slice(*item)])}
         return own_clauses(self.sheet, items, self.breaks) or find_asked(self.sheet, items, self.running.year)
 
     def _shares_out(self, n: int) -> bool:
