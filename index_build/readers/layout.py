@@ -241,7 +241,7 @@ _OPENING = re.compile(
 )
 # … and what does so after a closed sentence only
 _OPENING_AFTER_CLOSING = re.compile(
-    r"(?:第[一二三四五六七八九十百\d]{1,5}[条條章节節]|——(?=[\u4e00-\u9fff])|[\u2460-\u2473]|[\u4e00-\u9fff]{2,6}[：:])"
+    r"(?:第[一二三四五六七八九十百\d]{1,5}[条條章节節]|[（(]?[a-z][)）]|——(?=[\u4e00-\u9fff])|[\u2460-\u2473]|[\u4e00-\u9fff]{2,6}[：:])"
 )
 _CLOSING = tuple("。；：！？）〕】.;)”")
 
