@@ -203,7 +203,7 @@ def _besides(found: Found, previous: Sequence[str]) -> Found:
 
 
 def _by_number(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None) -> Chosen:
-    """内政发〔2022〕4号第38条: the measure of that number in the paper or place asked about."""
+    """云政发〔2031〕4号第38条: the measure of that number in the paper or place asked about."""
     if not policies:
         return Chosen(reason="a number without a place or paper")
     wanted = [form for number in question.numbers for form in (number, f"第{number.strip('（）')}条")]
@@ -354,7 +354,7 @@ _NAMES_WHO = re.compile(
 )
 # 区政务服务局根据审批结果制发凭证: a unit that does it, at the beginning of the sentence.
 _DOES_IT = re.compile(
-    r"(?:^|[”〕】）)]|一码联动)[各由市区县旗省]*[\u4e00-\u9fff]{2,14}(?:局|厅|委|办|法院|部门|中心|委员会|办公室|政府|公司)"
+    r"(?:^|[”〕】）)])[各由市区县旗省]*[\u4e00-\u9fff]{2,14}(?:局|厅|委|办|法院|部门|中心|委员会|办公室|政府|公司)"
     r"(?:根据|按照|依据|依照|凭|负责|统一|应当?|会同|组织|牵头|汇[集总]|收集|将|向|制发|核发|颁发|发放)"
 )
 

@@ -56,7 +56,7 @@ def answer_compare(question: Question, desk: Desk) -> Answer:
 
 
 def _all_asked(side: Question, chosen: Chosen) -> list[Entry]:
-    """The entry that answers, and one more where the question joins two things (社会投资类和政府投资类) and only
+    """The entry that answers, and one more where the question joins two things (新建的和改建的) and only
     another entry has the second word for word."""
     entries = list(chosen.entries)
     found = chosen.found

@@ -78,7 +78,7 @@ def _either(plain: str, units: Sequence[Unit]) -> tuple[Unit, ...]:
 
 
 def _either_does(plain: str, units: Sequence[Unit], called: Mapping[str, str]) -> tuple[Unit, ...]:
-    """The units of which the same is asked on both sides of 还是, whatever it is: 是交警建还是城管建."""
+    """The units of which the same is asked on both sides of 还是, whatever it is: 是水务修还是城管修."""
     for match in _OR.finditer(plain):
         before = plain[: match.start()].rstrip("呢啊呀，, ")
         start = match.end() + (opens.end() if (opens := _OPENS.match(plain[match.end() :])) else 0)

@@ -53,18 +53,18 @@ _BESIDE = re.compile(
 _LEVEL = re.compile(r"^(?:自治区|[省市区县旗盟州])(?=..)(?!场|政|直|委)")
 _MORE_THAN = re.compile(r"比|和|跟|与|同|还是|\bthan\b|\band\b|\bversus\b|\bvs\b")
 _NOTHING_FOUND = re.compile(r"没有找到相应的措施|No such measure was found")
-# 外摆那个呢: another thing than the one before.
+# 代办那个呢: another thing than the one before.
 _ANOTHER = re.compile(
     r"[\u4e00-\u9fff](?<!第)(?:那|这)(?:一)?(?:个|条|项|块|件)(?:事儿?|措施)?(?:呢|的话|[，,、])"
 )
-# 这个是商务局管的？ after one measure: whether it is that unit's, no list of its tasks.
+# 这个归档案局管？ after one measure: whether it is that unit's, no list of its tasks.
 _IS_IT_THEIRS = re.compile(
     r"^(?!.*(?:哪|什么|啥|几|多少|清单|列|台账|全部|所有|任务|措施|事项))"
     r"(?=.*(?:是|归|由|该|属于|找|让).{2,16}?(?:[？?]|吗|么|吧|嘛|对不|是不是|没错|$))"
     r"(?:这|那|它|也|还|不|是|难道|莫非|归|由|都|该|应该|找|.{0,6}也)"
     r"|^(?:so |and |then |but )?(?:is|isn't|does|do)\b(?!.*\b(?:which|what|how|who|tasks?|measures?)\b)"
 )
-# 政策推送那项呢 asks of another thing what was asked before.
+# 帮办代办那项呢 asks of another thing what was asked before.
 _AS_BEFORE = re.compile(
     r"^(?!.*(?:谁|哪|什么|啥|几|多|怎|咋|何|吗|为)).*(?:呢|(?<!第)(?:那|这)一?(?:个|条|项|块|件|方面))[？?。]?$"
     r"|^(?:what|how) about\b(?!.*\b(?:who|when|which|how)\b.*\b(?:who|when|which|how)\b)"
@@ -205,7 +205,7 @@ def _carry_place(
 def _carry_intent(
     question: Question, before: Question, own: Sequence[Concept], changes: dict[str, Any]
 ) -> None:
-    """福州呢？ asks what was asked before; 那时限呢 after a list asks for the list."""
+    """临溪呢？ asks what was asked before; 那时限呢 after a list asks for the list."""
     if (
         question.intent is Intent.WHAT
         and not own

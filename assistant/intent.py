@@ -17,7 +17,7 @@ from assistant.scope import Scope
 _WHO_LEADS_WHO_HELPS = re.compile(
     r"(?:谁|哪[\u4e00-\u9fff]{0,4})(?:来)?牵头|牵头(?:的)?(?:单位|部门)?(?:和|、|与|及)(?:责任|配合)|谁负责.{0,6}谁配合"
 )
-# 除了它还有谁并列牵头: the units that lead, not those that help.
+# 还有谁跟它一起牵头: the units that lead, not those that help.
 _ALSO_LEADS = re.compile(
     r"(?:还有|另外|有没有)?(?:谁|哪[\u4e00-\u9fff]{0,4}|别的|其他|其它)(?:单位|部门|局)?(?:也|是|来|跟它|和它|与它|一起|一同|共同|并列|联合|同时|同样)+(?:来)?牵头"
     r"|还有(?:谁|哪[\u4e00-\u9fff]{0,5}|别的[\u4e00-\u9fff]{0,3}|其他[\u4e00-\u9fff]{0,3})(?:在|来|是|也)*牵头|(?:并列|共同|联合)牵头的?(?:单位|部门)?(?:还有|是|有)(?:谁|哪)"
@@ -324,7 +324,7 @@ def _due(heard: _Heard) -> Asked | None:
     if heard.about_unit or heard.single is Intent.WHO_WHEN or not any(is_limit(d) for d in heard.dates):
         return None
     asks = heard.listed or heard.counted or heard.says("tasks")
-    if not asks and heard.says("due"):  # 4月底前有多少个行业要搞定: a figure of one measure
+    if not asks and heard.says("due"):  # 9月底前要建多少个窗口: a figure of one measure
         asks = not heard.topical or read_quantity(heard.plain, heard.phrases) is None
     if asks or (heard.says("which") and not heard.topical):
         return Asked(Intent.COUNT if heard.counted else Intent.DUE_LIST)

@@ -63,7 +63,7 @@ def read_filter(
 
 
 def find_place(catalog: Catalog, name: str, *, below: bool = False) -> list[PlacePath]:
-    """The places of the index that people call `name` (准旗, 准格尔, 内蒙古自治区鄂尔多斯市准格尔旗)."""
+    """The places of the index that people call `name` (岚县, 岚溪, 云岭省临江市岚溪县)."""
     held = tuple(sorted({p.place for p in catalog.policies() if p.place}))
     named = names_of_places(held)
     wanted = name.strip()

@@ -165,7 +165,7 @@ def _in_title(form: str, title: str) -> bool:
 
 
 def place_and_unit(question: Question) -> tuple[str, str]:
-    """兴国县 and 住建局: the level that opens a unit's name is not said twice."""
+    """岚溪县 and 住建局: the level that opens a unit's name is not said twice."""
     unit, place = names_text(question.departments, question.english), places_text(question)
     if place and place in unit:
         return "", unit

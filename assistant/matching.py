@@ -111,7 +111,7 @@ def covered(read: Read, weighed: Sequence[Weighed]) -> tuple[tuple[float, ...], 
 
 def _with_title(held: list[float], read: Read, weighed: Sequence[Weighed]) -> tuple[float, ...]:
     """Words of the paper's title say which paper is meant where the body has a main word of what is asked of it: they
-    are then as good as had (服务月的总结什么时候交, in the letter that announces it)."""
+    are then as good as had (宣传周的小结几号交, in the letter that announces it)."""
     if TITLE not in held:
         return tuple(held)
     main = max((w.weight for w in weighed), default=0.0) * MAIN

@@ -84,7 +84,7 @@ def find_papers(plain: str, known: Known, places: Sequence[Path], phrases: Phras
     return sorted(found, key=lambda k: -found[k])
 
 
-# 争优年方案 is short for the 争优年行动方案.
+# 服务年方案 is short for the 服务年行动方案.
 _BEFORE_KIND = r"(?:专项|攻坚|提升|行动|实施|工作|重点|责任|任务)*"
 
 
@@ -114,7 +114,7 @@ def find_own_lists(plain: str, units: Sequence[Unit]) -> list[tuple[int, int]]:
 def papers_of_units(
     plain: str, units: Sequence[Unit], known: Known, places: Sequence[Path]
 ) -> list[PolicyKey]:
-    """Papers that a named unit issued, where its paper is asked about (北京市市监局的方案)."""
+    """Papers that a named unit issued, where its paper is asked about (岚溪市市监局的方案)."""
     found = []
     for _, end, name in units:
         if _PAPER.match(plain[end:]):

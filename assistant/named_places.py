@@ -26,7 +26,7 @@ def find_named_places(
     plain: str, known: Known, units: Sequence[Unit], phrases: Phrases
 ) -> tuple[list[tuple[int, int, Path]], list[str], list[tuple[int, int]]]:
     """(named places of the index, names of places that it lacks, stretches they take).  A place inside a unit's
-    name counts only where no other stands for itself, or where places are compared (北京市市监局和经开区)."""
+    name counts only where no other stands for itself, or where places are compared (岚溪市市监局和经开区)."""
     found: list[Found] = _called(plain, known, phrases)
     if known.place_pattern:
         matches = known.place_pattern.finditer(plain)
@@ -80,7 +80,7 @@ def _suffixed(plain: str, match: re.Match[str], known: Known) -> int:
 
 
 def _one_path_each(found: Sequence[Found], known: Known) -> list[tuple[int, int, Path]]:
-    """One path for each mention; a place right before a lower one of its own only introduces it (赣州兴国县)."""
+    """One path for each mention; a place right before a lower one of its own only introduces it (云岭岚溪县)."""
     chosen: list[tuple[int, int, Path]] = []
     ordered = sorted(found)
     for at, (start, end, paths) in enumerate(ordered):

@@ -32,7 +32,7 @@ from index_build.model import Deadline, Measure
 MANY = 3  # sources where several measures are asked for
 ALMOST = 0.8  # how near they have to be to the first
 PLACES_SHOWN = 6
-# 津心办相关的任务有哪些牵头部门: who it is of each measure of the topic.
+# 办事平台相关的任务有哪些牵头部门: who it is of each measure of the topic.
 _ALL_OF_TOPIC = re.compile(
     r"(?:相关|有关|涉及|提到|类)的?(?:几|各|所有|全部|这些|那些)?(?:项|条|个)?的?(?:任务|措施|事项|工作(?!日)|举措|条目)"
     r"|(?:几|各|每|所有|全部)(?:项|条|个)?的?(?:任务|措施|事项|举措)|\b(?:measures|tasks) (?:about|on|concerning|related to)\b"

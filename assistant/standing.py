@@ -35,7 +35,7 @@ class TimeLimit(Protocol):
     def kind(self) -> DeadlineKind: ...
 
 
-# A first result by a day, then work that goes on (2022年8月底取得阶段性成效，持续推进): after that day it is ongoing.
+# A first result by a day, then work that goes on (9月底前初见成效，此后持续推进): after that day it is ongoing.
 _GOES_ON = re.compile("持续|长期|常态|坚持|不断|每[年月季周日]")
 # The most pressing first: what is still to come counts before what is past.
 _ORDER = (Standing.DUE_THIS_MONTH, Standing.NOT_DUE, Standing.ONGOING, Standing.OVERDUE)

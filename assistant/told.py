@@ -1,5 +1,5 @@
 """Figures that cannot be the answer: those that the question itself tells (那30个综合体，我们区几个), and a sum for all
-where the share of one is asked (10亿元资金，一个人能领几万)."""
+where the share of one is asked (5亿元补贴，每人几万)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _named(plain: str) -> tuple[tuple[str, Path], ...]:
 
 
 def of_another_part(plain: str, places: Sequence[Path], text: str) -> bool:
-    """Whether the question is about a part of the place asked about (河西区 of the city) that the text does not name:
+    """Whether the question is about a part of the place asked about (临溪区 of the city) that the text does not name:
     a figure of the whole is not that part's."""
     flat = normalise(text)
     return any(

@@ -349,7 +349,7 @@ def _unknown_years(plain: str, known: Known, places: Sequence[Path]) -> tuple[in
 
 
 def _is_subject(plain: str, units: Sequence[Unit], phrases: Phrases) -> bool:
-    """Whether a unit is what is asked about (审计局牵头公开哪些), not what an answer is doubted to be."""
+    """Whether a unit is what is asked about (档案局牵头整理哪些), not what an answer is doubted to be."""
     if phrases.says("asks_unit", plain) or phrases.says("yesno", plain):
         return False
     return any(
