@@ -51,7 +51,7 @@ from tests.fake_server import (
 )
 
 Q, B = "青禾县.txt-", "白沙县.txt-"
-UNHURRIED_S = 120.0  # a good reply is never late, however busy the machine; the tests of slow servers set their own
+UNHURRIED_S = 120.0  # no good reply is late, however busy the machine; tests of slow servers set their own
 GOOD = "由{{m1.lead}}牵头，{{m1.responsible}}配合。[m1]完成时限是{{m1.deadline}}。[m1]"
 
 
@@ -73,7 +73,13 @@ def extractive(catalog: Catalog, *idents: str, intent: Intent = Intent.WHO_WHEN,
 
 
 def settings_of(server: FakeServer, **more: Any) -> ModelSettings:
-    given = {"base_url": server.base_url, "model": "fake-model", "timeout_s": UNHURRIED_S, "retries": 1, **more}
+    given = {
+        "base_url": server.base_url,
+        "model": "fake-model",
+        "timeout_s": UNHURRIED_S,
+        "retries": 1,
+        **more,
+    }
     return ModelSettings(**given)
 
 
