@@ -113,7 +113,7 @@ def _pairs(question: Question, desk: Desk, lower: Path, upper: Path | None) -> l
 
 def _of_topic(question: Question, desk: Desk, lower: Path) -> set[str] | None:
     """The measures that the question's topic is about; None where it names none."""
-    if not any(c.weight >= 0.5 for c in question.concepts):
+    if not any(c.telling for c in question.concepts):
         return None
     chosen = choose(question, desk, policies_of(question, desk.known, [lower]))
     if not chosen.entries or chosen.found is None:

@@ -241,7 +241,7 @@ def _has_rare_words(found: Found) -> bool:
     ]
     lacking = [w for w, value in zip(found.weighed, found.held[0], strict=True) if value < 0.3]
     topics = [w for w in lacking if not w.seen and w.concept.others]
-    spoken_of = sum(w.weight for w in lacking if w.seen and w.concept.weight >= 0.5)
+    spoken_of = sum(w.weight for w in lacking if w.seen and w.concept.telling)
     return bool(printed) and not topics and spoken_of <= SPOKEN_OF * max(printed)
 
 
@@ -263,7 +263,7 @@ def not_about_it(found: Found, settings: AskSettings, *, moved: bool = False, le
     share, held = found.coverage[0], found.held[0]
     second = found.hits[1].score if len(found.hits) > 1 else 0.0
     needed = settings.min_coverage
-    strong = [value for w, value in zip(found.weighed, held, strict=True) if w.concept.weight >= 0.5]
+    strong = [value for w, value in zip(found.weighed, held, strict=True) if w.concept.telling]
     firm = sum(value >= 0.5 for value in strong)
     alone = found.hits[0].score >= FAR_AHEAD * second
     if alone and firm >= 2:

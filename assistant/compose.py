@@ -212,7 +212,7 @@ def has_figure_of(entry: Entry, weighed: Sequence[Weighed], quantity: str, *, wh
     sentences += [m[0] for m in _SENTENCE.finditer(tidy(plan)) if m[0].strip()]
     if not sentences:
         return False
-    main = [w for w in weighed if w.concept.weight >= 0.5] or list(weighed)
+    main = [w for w in weighed if w.concept.telling] or list(weighed)
     opened = len(sentences[0]) <= OPENING and _is_about(sentences[0], main)
     if whole:
         above = normalise(f"{entry.policy.title}\n{entry.section}")

@@ -68,11 +68,7 @@ def _linked(entry: Entry, question: Question, desk: Desk, places: Sequence[Path]
     ]
     by_id = {e.id: e for e in desk.searcher.entries(ends)}
     found = [by_id[end] for end in ends if end in by_id]
-    return [e for e in found if not places or desk.known.policy(_key(e)).place in places][:MOST]
-
-
-def _key(entry: Entry) -> tuple[str, int]:
-    return entry.policy.doc, entry.policy.ordinal
+    return [e for e in found if not places or desk.known.policy(e.policy.key).place in places][:MOST]
 
 
 def _alike(plain: Question, desk: Desk, own: Path, places: Sequence[Path]) -> list[Entry]:

@@ -71,7 +71,7 @@ def _mentioning(
 ) -> tuple[str, list[Measure]] | None:
     """(words, the measures that print them): the quoted words, else the topic as typed, else each word of it."""
     quoted = [c.words for c in question.concepts if c.weight > 1]
-    told = [c.words for c in question.concepts if c.weight >= 0.5]
+    told = [c.words for c in question.concepts if c.telling]
     for words in filter(None, (" ".join(quoted), "".join(question.runs[:1]), " ".join(told))):
         measures = desk.catalog.measures(Filter(policies=tuple(policies or ()), words=words))
         if measures:
@@ -159,7 +159,7 @@ KEPT: Mapping[str, Callable[[Measure], bool]] = {
 
 def _titled(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None) -> tuple[PolicyKey, ...]:
     """The papers in whose titles all that the question speaks of stands."""
-    words = [normalise(c.words) for c in question.concepts if c.weight >= 0.5]
+    words = [normalise(c.words) for c in question.concepts if c.telling]
     return tuple(
         k for k in policies or () if words and all(w in normalise(desk.known.policy(k).title) for w in words)
     )

@@ -45,7 +45,7 @@ def candidates(catalog: Catalog, language: str = "zh") -> Iterator[str]:
 
     asked: dict[str, list[deque[str]]] = {kind: [] for kind in KINDS}  # kind -> a queue for each paper
     for policy in by_turns(catalog.policies())[:POLICIES]:
-        found = catalog.measures(Filter(policies=((policy.doc, policy.ordinal),)), limit=MEASURES)
+        found = catalog.measures(Filter(policies=(policy.key,)), limit=MEASURES)
         by_kind: dict[str, list[str]] = {kind: [] for kind in KINDS}
         for kind, question in itertools.chain.from_iterable(map(QUESTIONS[language], found)):
             by_kind[kind].append(question)

@@ -70,7 +70,7 @@ def _named_period(question: Question, entry: Entry) -> tuple[float, str] | None:
 
 
 def _named_document(question: Question, entry: Entry) -> tuple[float, str] | None:
-    if (entry.policy.doc, entry.policy.ordinal) in question.documents:
+    if entry.policy.key in question.documents:
         return 1.2, "document"
     return None
 

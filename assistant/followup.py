@@ -97,7 +97,7 @@ def complete(
     carried: list[str] = []
     changes: dict[str, Any] = {"previous": answers}
     before = _topic_that_stands(before, answers)
-    own = tuple(c for c in question.concepts if c.weight >= 0.5)
+    own = tuple(c for c in question.concepts if c.telling)
     if not own and question.concepts:  # 事项清单呢: weak words are all there is to go by
         own = tuple(replace(c, weight=0.8) for c in question.concepts)
         question = replace(question, concepts=own)

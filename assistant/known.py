@@ -84,7 +84,7 @@ class Known:
 
     @cached_property
     def _by_key(self) -> Mapping[PolicyKey, Policy]:
-        return {(p.doc, p.ordinal): p for p in self.policies}
+        return {p.key: p for p in self.policies}
 
     def with_tables(self, key: PolicyKey) -> tuple[PolicyKey, ...]:
         """A paper and the task tables that stand behind it in the same file without a number of their own."""
@@ -127,7 +127,7 @@ def know(catalog: Catalog) -> Known:
     years: dict[Path, set[int]] = defaultdict(set)
     numbers: dict[str, PolicyKey] = {}
     for policy in policies:
-        key = (policy.doc, policy.ordinal)
+        key = policy.key
         places[policy.place].append(key)
         years[policy.place].update(_years(policy))
         if policy.doc_no:
@@ -150,7 +150,7 @@ def know(catalog: Catalog) -> Known:
         department_bodies=frozenset(key.partition("|")[2] for key in by_key),
         title_grams=_title_grams(policies),
         titles=_titles(policies),
-        placed_inside=_placed_inside(departments, {(p.doc, p.ordinal): p.place for p in policies}),
+        placed_inside=_placed_inside(departments, {p.key: p.place for p in policies}),
     )
 
 
@@ -223,7 +223,7 @@ def grams(text: str) -> set[str]:
 
 def _title_grams(policies: Iterable[Policy]) -> dict[PolicyKey, dict[str, float]]:
     """Pairs of characters that tell titles apart: those of few titles weigh most."""
-    by_policy = {(p.doc, p.ordinal): grams(_COMMON.sub(" ", distinct_title(p))) for p in policies}
+    by_policy = {p.key: grams(_COMMON.sub(" ", distinct_title(p))) for p in policies}
     spread: dict[str, int] = defaultdict(int)
     for found in by_policy.values():
         for gram in found:
@@ -241,7 +241,7 @@ def _titles(policies: Iterable[Policy]) -> dict[str, tuple[PolicyKey, ...]]:
         forms = {whole, re.sub(r"的通知$", "", whole), inner[1] if inner else issued.strip("《》"), issued}
         for form in forms | {nested(form) for form in forms}:  # as an answer prints it: 《…〈…〉…》
             if len(form) >= SHORTEST_TITLE:
-                found[form].append((policy.doc, policy.ordinal))
+                found[form].append(policy.key)
     return {form: tuple(found[form]) for form in sorted(found, key=lambda f: (-len(f), f))}
 
 

@@ -42,9 +42,7 @@ def read_filter(
     paths = tuple(path for name in places for path in find_place(catalog, name, below=below))
     keys = tuple(key for name in documents for key in find_policies(catalog, name))
     if paths and keys and not catalog.count(Filter(places=paths, policies=keys)):
-        shown = "、".join(
-            sorted({"".join(p.place) for p in catalog.policies() if (p.doc, p.ordinal) in keys})
-        )
+        shown = "、".join(sorted({"".join(p.place) for p in catalog.policies() if p.key in keys}))
         raise SettingsError(
             f"所选文件不属于所选地区（文件的地区：{shown}）；请改其一 · the document is not of that place: change one"
         )
@@ -97,12 +95,12 @@ def names_of_places(held: tuple[PlacePath, ...]) -> dict[PlacePath, set[str]]:
 def find_policies(catalog: Catalog, name: str) -> list[tuple[str, int]]:
     """The policies of the file called `name`, or whose title or 文号 holds these words."""
     policies = catalog.policies()
-    exact = [(p.doc, p.ordinal) for p in policies if name in (p.doc, p.title, p.doc_no)]
+    exact = [p.key for p in policies if name in (p.doc, p.title, p.doc_no)]
     if exact:
         return exact
     wanted = searched_form(name)
     found = [
-        (p.doc, p.ordinal)
+        p.key
         for p in policies
         if wanted and any(wanted in searched_form(text) for text in (p.doc, p.title, p.doc_no or ""))
     ]
@@ -133,7 +131,7 @@ def _newest_year(
     years = [
         p.year or (p.issued.year if p.issued else None)
         for p in policies
-        if (not places or p.place in places) and (not keys or (p.doc, p.ordinal) in keys)
+        if (not places or p.place in places) and (not keys or p.key in keys)
     ]
     return max((year for year in years if year), default=None)
 

@@ -85,7 +85,7 @@ def answer_list(
 def _grouped(measures: Iterable[Measure]) -> list[tuple[Policy, list[Measure]]]:
     groups: dict[PolicyKey, tuple[Policy, list[Measure]]] = {}
     for m in measures:
-        groups.setdefault((m.policy.doc, m.policy.ordinal), (m.policy, []))[1].append(m)
+        groups.setdefault(m.policy.key, (m.policy, []))[1].append(m)
     return list(groups.values())
 
 
@@ -117,7 +117,7 @@ def about_topic(question: Question, desk: Desk, measures: Sequence[Measure]) -> 
     names = [w for w in weighed if not any(_in_title(form, t) for form, _ in w.forms[:1] for t in titles)]
     if not names:
         return list(measures)
-    found = desk.searcher.search(question, list({(m.policy.doc, m.policy.ordinal) for m in measures}))
+    found = desk.searcher.search(question, list({m.policy.key for m in measures}))
     share = {h.entry.id: c for h, c in zip(found.hits, found.coverage, strict=True)}
     near = [m for m in measures if share.get(m.id, 0.0) >= 0.5]
     return near or list(measures)
@@ -136,7 +136,7 @@ def nothing_of(question: Question, desk: Desk, measures: Sequence[Measure]) -> s
     named = any(re.search(re.escape(w.concept.words) + _OF_FIELD, plain) for w in weighed)
     if not named or any(w.concept.weight < MAIN for w in weighed) or not measures:
         return ""
-    found = desk.searcher.search(question, list({(m.policy.doc, m.policy.ordinal) for m in measures}))
+    found = desk.searcher.search(question, list({m.policy.key for m in measures}))
     own = {m.id for m in measures}
     pairs = list(zip(found.hits, found.coverage, strict=True))
     if any(share >= ANY_OF_IT for hit, share in pairs if hit.entry.id in own):
@@ -150,7 +150,7 @@ def nothing_of(question: Question, desk: Desk, measures: Sequence[Measure]) -> s
 
 def topic_of(question: Question, desk: Desk) -> list[Weighed]:
     """The concepts by which a list is narrowed: those that the index has and that are not said in passing."""
-    return [w for w in desk.searcher.weigh(question.concepts) if w.seen and w.concept.weight >= 0.5]
+    return [w for w in desk.searcher.weigh(question.concepts) if w.seen and w.concept.telling]
 
 
 def _flat(text: str) -> str:

@@ -17,6 +17,7 @@ from index_build.model import Measure, Passage, Role, Span
 Entry = Measure | Passage
 
 PIECE = 24  # characters of a streamed piece
+TELLING = 0.5  # weight from which a word tells what is asked about
 
 
 class Intent(StrEnum):
@@ -86,6 +87,11 @@ class Concept:
     carried: bool = False
     told: bool = False
     frame: bool = False
+
+    @property
+    def telling(self) -> bool:
+        """Whether it tells what is asked about; words that many measures share only help to choose between them."""
+        return self.weight >= TELLING
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def find_papers(plain: str, known: Known, places: Sequence[Path], phrases: Phras
             continue
         best: list[tuple[float, PolicyKey]] = []
         for policy in known.policies:
-            key = (policy.doc, policy.ordinal)
+            key = policy.key
             if places and policy.place not in places:
                 continue
             have = known.title_grams[key]
@@ -119,7 +119,7 @@ def papers_of_units(
     for _, end, name in units:
         if _PAPER.match(plain[end:]):
             found += [
-                (p.doc, p.ordinal)
+                p.key
                 for p in known.policies
                 if (not places or p.place in places)
                 and any(same_department(name, issuer) for issuer in p.issuers)

@@ -38,11 +38,9 @@ _NOTHING = Found((), (), (), (), ())
 
 def answer_numbered(question: Question, desk: Desk) -> Answer | None:
     """None where the question is about something else besides, which the measure of that number is not."""
-    topic = [
-        c for c in question.concepts if c.weight >= 0.5 and not c.carried and not _PAPER.fullmatch(c.words)
-    ]
+    topic = [c for c in question.concepts if c.telling and not c.carried and not _PAPER.fullmatch(c.words)]
     policies = policies_of(question, desk.known)
-    searched = tuple(policies) if policies else tuple((p.doc, p.ordinal) for p in desk.known.policies)
+    searched = tuple(policies) if policies else tuple(p.key for p in desk.known.policies)
     annexes = _annexes(question.annex, searched, desk) if question.annex is not None else ()
     measures = _called(question, desk, annexes or searched)
     if question.annex is not None and not annexes:
@@ -86,11 +84,9 @@ def _called(question: Question, desk: Desk, policies: Sequence[PolicyKey]) -> li
             continue
         best: dict[PolicyKey, int] = {}
         for m in rows:
-            key = (m.policy.doc, m.policy.ordinal)
+            key = m.policy.key
             best[key] = min(best.get(key, len(forms)), forms.index(m.number or ""))
-        found.update(
-            (m.id, m) for m in rows if forms.index(m.number or "") == best[(m.policy.doc, m.policy.ordinal)]
-        )
+        found.update((m.id, m) for m in rows if forms.index(m.number or "") == best[m.policy.key])
     chosen = list(found.values())
     return chosen if question.annex is not None else _main_papers(chosen, question)
 
@@ -157,7 +153,7 @@ def _written(question: Question, desk: Desk, measures: Sequence[Measure]) -> Ans
     ]
     texts = [p.text for p in parts]
     if several:
-        papers = len({(m.policy.doc, m.policy.ordinal) for m in measures}) > 1
+        papers = len({m.policy.key for m in measures}) > 1
         if papers:
             texts = [
                 say("place_row", english, place=short_title(m.policy), text=t)

@@ -26,7 +26,7 @@ def answer_documents(question: Question, desk: Desk) -> Answer:
     chosen = [
         p
         for p in desk.known.policies
-        if (p.doc, p.ordinal) in question.documents
+        if p.key in question.documents
         or (not question.documents and (not question.places or p.place in question.places))
     ]
     rows = []
@@ -58,7 +58,7 @@ def _closing_clause(question: Question, policy: Policy, desk: Desk) -> Entry | N
         runs=(),
         numbers=(),
     )
-    found = desk.searcher.search(asked, [(policy.doc, policy.ordinal)])
+    found = desk.searcher.search(asked, [policy.key])
     return next((h.entry for h in found.hits[:3] if _IN_FORCE.search(fold(h.entry.text))), None)
 
 
@@ -100,7 +100,7 @@ def document_row(policy: Policy, desk: Desk, english: bool) -> str:
         title=short_title(policy),
         doc_no=f"（{policy.doc_no}）" if policy.doc_no else "",
         issued=issued,
-        measures=desk.catalog.count(Filter(policies=((policy.doc, policy.ordinal),))),
+        measures=desk.catalog.count(Filter(policies=(policy.key,))),
     )
     return row + (
         say("repeals", english, names=names_text(policy.repeals, english)) if policy.repeals else ""

@@ -132,7 +132,7 @@ def _repealed_by(question: Question, desk: Desk) -> Question | None:
                 question,
                 unknown_places=(),
                 places=(policy.place,),
-                documents=((policy.doc, policy.ordinal),),
+                documents=(policy.key,),
                 intent=Intent.WHAT,
                 concepts=(Concept("废止"),),
                 quantity=None,

@@ -245,7 +245,7 @@ def _by_place(question: Question, desk: Desk, chosen: Chosen) -> list[tuple[Path
     for hit, share in zip(found.hits, found.coverage, strict=True):
         if hit.score >= 0.7 * best and share >= max(desk.settings.min_coverage, 0.7 * found.coverage[0]):
             policy = hit.entry.policy
-            places.setdefault(desk.known.policy((policy.doc, policy.ordinal)).place, hit.score)
+            places.setdefault(desk.known.policy(policy.key).place, hit.score)
     rows = []
     for place in places:
         one = choose(replace(question, places=(place,)), desk, policies_of(question, desk.known, [place]))

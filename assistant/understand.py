@@ -267,7 +267,7 @@ def _is_topical(
     concepts = find_concepts(left, phrases, english=english)
     if known and scope:
         concepts = _beside_the_title(concepts, known, scope)
-    return any(c.weight >= 0.5 for c in concepts)
+    return any(c.telling for c in concepts)
 
 
 def _lacking(plain: str, phrases: Phrases, units: Sequence[Unit]) -> str | None:
@@ -363,16 +363,16 @@ def _is_subject(plain: str, units: Sequence[Unit], phrases: Phrases) -> bool:
 
 def _titled(left: str, known: Known, phrases: Phrases, scope: Scope) -> tuple[tuple[str, int], ...]:
     """The paper, or the few, in whose title every word of the text stands (能源三十条是谁发的)."""
-    words = [normalise(c.words) for c in find_concepts(left, phrases) if c.weight >= 0.5]
+    words = [normalise(c.words) for c in find_concepts(left, phrases) if c.telling]
     found = [
         p
         for p in known.policies
         if words
-        and (not scope.documents or (p.doc, p.ordinal) in scope.documents)
+        and (not scope.documents or p.key in scope.documents)
         and (not scope.places or p.place in scope.places)
         and all(w in normalise(p.title) for w in words)
     ]
-    return tuple((p.doc, p.ordinal) for p in found) if len(found) <= FEW_PAPERS else ()
+    return tuple(p.key for p in found) if len(found) <= FEW_PAPERS else ()
 
 
 def _own_years(plain: str, known: Known, scope: Scope) -> list[tuple[int, int]]:
@@ -417,7 +417,7 @@ def _sides(seen: _Seen, known: Known, phrases: Phrases) -> tuple[Side, ...]:
         own = hidden[scope.named[group[-1]][1] : end]
         words = shared + "\x00" + own if len(groups) > 1 else hidden
         concepts = find_concepts(words, phrases, english=english)
-        if not any(c.weight >= 0.5 for c in concepts):
+        if not any(c.telling for c in concepts):
             concepts = find_concepts(hidden, phrases, english=english)
         concepts = _beside_the_title(concepts, known, scope)
         for i, member in enumerate(group):

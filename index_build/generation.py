@@ -181,7 +181,7 @@ def _entries(old: Old | None, catalog: Catalog, change: Change) -> Entries:
 
 def _policies_of(catalog: Catalog, docs: Iterable[str]) -> list[tuple[str, int]]:
     wanted = set(docs)
-    return [(p.doc, p.ordinal) for p in catalog.policies() if p.doc in wanted]
+    return [p.key for p in catalog.policies() if p.doc in wanted]
 
 
 def _write_lexical(folder: Path, old: Old | None, change: Change, entries: Entries) -> None:

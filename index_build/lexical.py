@@ -91,7 +91,7 @@ def _document(entry: Measure | Passage, shared: Callable[[str], str]) -> Any:
     plan = entry.plan if isinstance(entry, Measure) and entry.plan else ""
     return tantivy.Document(
         id=entry.id,
-        policy=policy_key(policy.doc, policy.ordinal),
+        policy=policy_key(*policy.key),
         doc=policy.doc,
         kind="measure" if isinstance(entry, Measure) else "passage",
         body=_terms(f"{entry.text}\n{plan}" if plan else entry.text),

@@ -140,6 +140,11 @@ class Policy:
     expires: dt.date | None = None
     repeals: tuple[str, ...] = ()
 
+    @property
+    def key(self) -> tuple[str, int]:
+        """What tells it from all other papers: its document and its place in that document."""
+        return self.doc, self.ordinal
+
 
 class Role(StrEnum):
     LEAD = "lead"

@@ -124,7 +124,7 @@ class Vectors:
     ) -> list[tuple[str, float]]:
         """(entry id, cosine), best first.  `policies` None searches all, an empty collection none."""
         if self._narrowed:
-            held = {(p.doc, p.ordinal) for p in self._catalog.policies()}
+            held = {p.key for p in self._catalog.policies()}
             policies = held if policies is None else held.intersection(policies)
         if policies is not None and not policies:
             return []

@@ -55,7 +55,7 @@ def retrieval(asked: Retrieval, service: TheService, account: Caller) -> dict[st
         kept = [
             p for p in service.assistant.index.catalog.policies() if may_meet(conditions, policy_metadata(p))
         ]
-        policies = {(p.doc, p.ordinal) for p in kept}
+        policies = {p.key for p in kept}
     records = []
     for hit in service.search(asked.query, policies):
         metadata = {**policy_metadata(hit.entry.policy), **entry_metadata(hit)}

@@ -37,13 +37,13 @@ def document_rows(catalog: Catalog) -> list[dict[str, Any]]:
     """All that does not change until the index does."""
     counted: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
     for policy, lead, deadline, measures in catalog.counted_as_stated():
-        here = counted[policy.doc, policy.ordinal]
+        here = counted[policy.key]
         here["measures"] += measures
         here["without_lead"] += 0 if lead else measures
         here["without_deadline"] += 0 if deadline else measures
     policies: dict[str, list[dict[str, Any]]] = {}
     for policy in catalog.policies():
-        policies.setdefault(policy.doc, []).append(policy_row(policy, counted[policy.doc, policy.ordinal]))
+        policies.setdefault(policy.doc, []).append(policy_row(policy, counted[policy.key]))
     return [
         {
             "name": row.name,
@@ -139,7 +139,7 @@ def outline(
         items.append({"level": 0, "title": policy.title, "start": policy.span.start, "measures": 0})
         at_policy = len(items) - 1
         path: tuple[str, ...] = ()
-        for measure in catalog.measures(Filter(policies=((policy.doc, policy.ordinal),))):
+        for measure in catalog.measures(Filter(policies=(policy.key,))):
             items[at_policy]["measures"] += 1
             shared = common_depth(path, measure.section)
             for level, title in enumerate(measure.section[shared:], shared + 1):
@@ -166,7 +166,7 @@ def document_of(catalog: Catalog, doc: str) -> Document:
 
 
 def measures_in(catalog: Catalog, doc: str) -> list[Measure]:
-    keys = tuple((p.doc, p.ordinal) for p in catalog.policies() if p.doc == doc)
+    keys = tuple(p.key for p in catalog.policies() if p.doc == doc)
     return catalog.measures(Filter(policies=keys)) if keys else []
 
 

@@ -252,7 +252,7 @@ class Catalog:
     def ids(self, policies: Iterable[tuple[str, int]]) -> list[str]:
         """The ids of all entries of some policies, in source order."""
         chosen = set(policies)
-        rows = [row for row, p in self._policies.items() if (p.doc, p.ordinal) in chosen]
+        rows = [row for row, p in self._policies.items() if p.key in chosen]
         found = self._all(
             "SELECT id FROM entries WHERE policy IN (SELECT value FROM json_each(?)) ORDER BY policy, seq",
             (dumps(rows),),
@@ -272,7 +272,7 @@ class Catalog:
     ) -> Iterator[Measure | Passage]:
         """Every measure and passage, in source order; of some policies only, if named.  One by one, as `iterate`."""
         chosen = None if policies is None else set(policies)
-        kept = [r for r, p in self._policies.items() if chosen is None or (p.doc, p.ordinal) in chosen]
+        kept = [r for r, p in self._policies.items() if chosen is None or p.key in chosen]
         rows = self._all(
             "SELECT e.row FROM policies p CROSS JOIN entries e ON e.policy = p.row"
             " WHERE p.row IN (SELECT value FROM json_each(?)) ORDER BY p.doc, p.ordinal, e.seq",
@@ -310,9 +310,7 @@ class Catalog:
         found = []
         for r in rows:
             policy = self._policies[r["policy"]]
-            found.append(
-                DepartmentRow(r["name"], r["key"], (policy.doc, policy.ordinal), r["lead"], r["responsible"])
-            )
+            found.append(DepartmentRow(r["name"], r["key"], policy.key, r["lead"], r["responsible"]))
         return tuple(found)
 
     def _condition(self, where: Filter) -> tuple[str, list[Any]]:
@@ -329,7 +327,7 @@ class Catalog:
             rows = [
                 row
                 for row, p in self._policies.items()
-                if (not places or p.place in places) and (not keys or (p.doc, p.ordinal) in keys)
+                if (not places or p.place in places) and (not keys or p.key in keys)
             ]
             add("e.policy IN (SELECT value FROM json_each(?))", dumps(rows))
         if where.departments:

@@ -70,7 +70,7 @@ class CatalogWriter:
     def _add_policies(self, policies: Iterable[Policy]) -> dict[tuple[str, int], int]:
         rows, found = [], {}
         for at, p in enumerate(policies, self._last("policies") + 1):
-            found[p.doc, p.ordinal] = at
+            found[p.key] = at
             rows.append(
                 (at, p.doc, p.ordinal, p.title, dumps(p.place), p.doc_no, dump_day(p.issued), p.year, p.span.start,
                  p.span.end, p.span.page, dumps(p.issuers), p.kind.value, p.addressees, dump_day(p.effective),
@@ -93,7 +93,7 @@ class CatalogWriter:
                 "\n".join([*entry.section, entry.text, (measure and measure.plan) or ""])
             )
             rows.append(
-                (at, entry.id, "measure" if measure else "passage", policy_rows[policy.doc, policy.ordinal], seq,
+                (at, entry.id, "measure" if measure else "passage", policy_rows[policy.key], seq,
                  entry.number, dumps(entry.section), entry.text, dump_spans(entry.parts),
                  dump_spans(measure.extent) if measure else "[]", measure.plan if measure else None,
                  dump_spans(measure.plan_parts) if measure else "[]", int(measure.has_clause) if measure else 0,
