@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from index_build.clauses import Clause, find_clauses, shifted
+from index_build.clauses import Clause, whole_clause
 from index_build.columns import reads_as_units
 from index_build.dates import find_dates
 from index_build.drafts import Placed, Stretch
@@ -93,10 +93,9 @@ def _numbers_first(
         if head is None or not (numbers := read_numbers(head["numbers"])):
             return
         words = sheet.text[head.end() : part.end()]
-        said = find_clauses(f"（{words}）", first_is_lead=first_is_lead, year=year)
-        if len(said) != 1 or not (said[0].units or said[0].deadlines) or said[0].start:
+        clause = whole_clause(words, first_is_lead=first_is_lead, year=year)
+        if clause is None:
             return
-        clause: Clause = shifted(said[0], -1)._replace(end=len(words))
         yield Share(numbers, Placed(clause, head.end()), part.start(), part.end())
 
 

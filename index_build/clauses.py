@@ -210,6 +210,15 @@ def find_clauses(
     return sorted(clauses, key=lambda clause: clause.start) if len(clauses) > 1 else clauses
 
 
+def whole_clause(words: str, *, first_is_lead: bool = False, year: int | None = None) -> Clause | None:
+    """The one clause that folded words without brackets are as a whole (市教育局牵头，市财政局配合，9月底前); None where they
+    are none, more than one, or say neither who nor when."""
+    said = find_clauses(f"（{words}）", first_is_lead=first_is_lead, year=year)
+    if len(said) != 1 or said[0].start or not (said[0].units or said[0].deadlines):
+        return None
+    return shifted(said[0], -1, end=len(words))
+
+
 def may_rule_widely(plain: str, start: int, end: int) -> bool:
     """Whether a rule for a whole plan may stand in [start, end)."""
     return _ALL_OF_THEM.search(plain, start, end) is not None

@@ -80,7 +80,7 @@ def find_agents(sheet: Sheet, start: int, stop: int, breaks: frozenset[int] | No
     if not any(role is Role.LEAD for _, role in units):
         return None
     first = min(hit.start for hit, _ in units)
-    return Agents(_placed(units), _place(sheet, start, first))
+    return Agents(clause_of_units(units), _place(sheet, start, first))
 
 
 def _place(sheet: Sheet, start: int, first: int) -> Place:
@@ -157,11 +157,11 @@ def find_subject(sheet: Sheet, start: int, stop: int) -> Placed | None:
     )
     for does in _SUBJECT_DOES.finditer(sheet.text, start + 2, end):
         if names_units(sheet.text, start, does.start()):
-            return _placed(list(_in_role(sheet, start, does.start(), Role.LEAD)))
+            return clause_of_units(list(_in_role(sheet, start, does.start(), Role.LEAD)))
     after = end_of_units(sheet.text, start, end)
     if after is None or after == end or not _is_verb(sheet.text[after:end]):
         return None
-    return _placed(list(_in_role(sheet, start, after, Role.LEAD)))
+    return clause_of_units(list(_in_role(sheet, start, after, Role.LEAD)))
 
 
 def _is_verb(words: str) -> bool:
@@ -194,12 +194,13 @@ def names_units(text: str, start: int, end: int) -> bool:
     )
 
 
-def _placed(units: Sequence[tuple[UnitHit, Role]]) -> Placed:
+def clause_of_units(units: Sequence[tuple[UnitHit, Role]], style: str = "agents") -> Placed:
+    """Units of a measure's own words as its clause, each named once, in the part that it has first."""
     known: dict[str, tuple[UnitHit, Role]] = {}
     for hit, role in units:
         known.setdefault(hit.name, (hit, role))
     first, last = min(hit.start for hit, _ in units), max(hit.end for hit, _ in units)
-    return Placed(Clause(first, last, tuple(known.values()), (), None, "agents"))
+    return Placed(Clause(first, last, tuple(known.values()), (), None, style))
 
 
 def _in_role(sheet: Sheet, start: int, end: int, role: Role) -> Iterator[tuple[UnitHit, Role]]:

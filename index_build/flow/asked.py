@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from index_build.clauses import Clause, find_clauses
+from index_build.clauses import shifted, whole_clause
 from index_build.columns import reads_as_units
 from index_build.dates import find_dates
 from index_build.drafts import Placed, Stretch
-from index_build.flow.agents import end_of_units, in_most, names_units
+from index_build.flow.agents import clause_of_units, end_of_units, in_most, names_units
 from index_build.model import Role, UnitKind
 from index_build.names import UnitHit, units_at
 from index_build.outline import Sheet
@@ -44,12 +44,7 @@ def find_asked(sheet: Sheet, items: Mapping[int, Stretch], year: int | None) -> 
         return {}  # 各级各部门要充分认识…: a letter's words to all
     if len(found) < max(_LEAST, _MOSTLY * len(items)) or len(asked) < max(_LEAST, _MOSTLY * len(found)):
         return {}  # also where one group of units (各级主管部门) is told everything
-    return {n: _placed(units) for n, units in found.items()}
-
-
-def _placed(units: _Units) -> Placed:
-    first, last = min(hit.start for hit, _ in units), max(hit.end for hit, _ in units)
-    return Placed(Clause(first, last, tuple(units), (), None, "asked"))
+    return {n: clause_of_units(units, "asked") for n, units in found.items()}
 
 
 def _asked(sheet: Sheet, start: int, stop: int, year: int | None) -> _Units:
@@ -103,10 +98,9 @@ def _spoken(sheet: Sheet, start: int, end: int) -> _Units:
     at = start
     units: _Units = []
     while (comma := sheet.text.find("，", at, end)) > at:
-        said = find_clauses(f"（{sheet.text[start:comma]}）")
-        if len(said) != 1 or said[0].style != "verbs" or said[0].deadlines:
+        said = whole_clause(sheet.text[start:comma])
+        if said is None or said.style != "verbs" or said.deadlines:
             break
-        by = start - 1
-        units = [(hit._replace(start=hit.start + by, end=hit.end + by), role) for hit, role in said[0].units]
+        units = list(shifted(said, start).units)
         at = comma + 1
     return units

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from index_build.clauses import Clause, find_clauses
+from index_build.clauses import Clause, whole_clause
 from index_build.drafts import Draft, Placed
 from index_build.flow.pieces import SIGNS, Kind, Piece, PieceReader
 from index_build.flow.running import RunningText
@@ -74,9 +74,12 @@ class EdgeReader:
         end = self.below_first_line(start, stop)
         if end is None or end - start > _LONGEST_EDGE:
             return None
-        read = [self.pieces.read(piece) for piece in self.pieces.cut(start, end)]
-        pieces = [piece for part in read for piece in part]
-        return self._edge(pieces, "\n") if read and all(read) else None
+        pieces: list[Piece] = []
+        for piece in self.pieces.cut(start, end):
+            if not (parts := self.pieces.read(piece)):
+                return None
+            pieces += parts
+        return self._edge(pieces, "\n") if pieces else None
 
     def at_start(self, start: int, stop: int) -> Edge | None:
         """The clause that begins an item, ended by more than a comma."""
@@ -95,17 +98,16 @@ class EdgeReader:
 
     def _edge(self, pieces: Sequence[Piece], joint: str) -> Edge | None:
         """The pieces as one clause; None where they name no units, or do not read as one."""
-        text, places = "（", [pieces[0].start]
+        text, places = "", list[int]()
         for piece in pieces:
-            if piece is not pieces[0]:
+            if text:
                 text += "：" if text[-1] != "：" and self._is_label_end(text) else "；"
                 places.append(piece.start)
             text += self.text[piece.start : piece.end]
             places += range(piece.start, piece.end)
-        said = find_clauses(f"{text}）", first_is_lead=self.running.first_is_lead, year=self.running.year)
-        if len(said) != 1 or said[0].start:
+        clause = whole_clause(text, first_is_lead=self.running.first_is_lead, year=self.running.year)
+        if clause is None:
             return None
-        clause = said[0]._replace(start=1, end=len(text))
         clause = self._by_fields(clause, pieces, joint, places)
         return Edge(Placed(clause, places=places), pieces[0].start, pieces[-1].end, joint)
 

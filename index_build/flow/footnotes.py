@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from index_build.clauses import find_clauses, shifted
+from index_build.clauses import whole_clause
 from index_build.drafts import Draft, Placed
 from index_build.flow.running import RunningText
 
@@ -57,9 +57,8 @@ def _read_note(running: RunningText, found: re.Match[str], end: int) -> Note | N
     at = found.end()
     words = running.sheet.text[at:end].rstrip("。；")
     while words:  # what is said beside (每学期一次) is left out
-        said = find_clauses(f"（{words}）", first_is_lead=running.first_is_lead, year=running.year)
-        if len(said) == 1 and not said[0].start and (said[0].units or said[0].deadlines):
-            clause = shifted(said[0], -1)._replace(end=len(words))
+        clause = whole_clause(words, first_is_lead=running.first_is_lead, year=running.year)
+        if clause:
             return Note(found["sign"], Placed(clause, at), found.start(), end)
         words = words[: max(words.rfind(mark) for mark in "，；") + 1].rstrip("，；")
     return None

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from itertools import pairwise
 from typing import NamedTuple
 
-from index_build.clauses import find_clauses
+from index_build.clauses import whole_clause
 from index_build.columns import reads_as_units
 from index_build.dates import find_dates
 from index_build.flow.running import RunningText
@@ -99,11 +99,9 @@ class PieceReader:
             return Kind.UNITS
         if not has_verb(words, 0, len(words)) and not any(label[1] == 0 for label in labels_in(words, 0, 8)):
             return Kind.WORDS
-        said = find_clauses(f"（{words}）", year=self.running.year)
-        names = [unit.name for clause in said for unit, _ in clause.units]
-        if len(said) == 1 and not said[0].start and names and all(map(reads_as_units, names)):
-            return Kind.UNITS
-        return Kind.WORDS
+        clause = whole_clause(words, year=self.running.year)
+        names = [unit.name for unit, _ in clause.units] if clause else []
+        return Kind.UNITS if names and all(map(reads_as_units, names)) else Kind.WORDS
 
     def read(self, piece: Piece) -> list[Piece]:
         """A piece that is no words, or the parts of one that runs units, verbs, labels and times together

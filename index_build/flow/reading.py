@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from index_build.assigned import find_assigned
-from index_build.clauses import Clause, find_clauses, shifted
+from index_build.clauses import Clause, whole_clause
 from index_build.drafts import Draft, Drafts, Placed, Prose, merged
 from index_build.flow.agents import own_clauses
 from index_build.flow.asked import find_asked
@@ -163,10 +163,9 @@ class _Flow:
         at_end = _SAID_AT_END.search(self.text, max(start, stop - 160), stop)
         before = _SAID_BEFORE.match(self.text, start, stop) or _SAID_INSIDE.search(self.text, start, stop)
         for found in filter(None, (at_end, before)):
-            said = find_clauses(f"（{found['who']}）", year=self.running.year)
-            if len(said) == 1 and said[0].units and said[0].style == "verbs":
-                clause = shifted(said[0], -1)._replace(start=0, end=len(found["who"]), deadlines=())
-                return [Placed(clause, found.start("who"))]
+            said = whole_clause(found["who"], year=self.running.year)
+            if said and said.units and said.style == "verbs":
+                return [Placed(said._replace(deadlines=()), found.start("who"))]
         return []
 
     def _bare(self, n: int) -> Draft:
