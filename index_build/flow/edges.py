@@ -69,6 +69,11 @@ class EdgeReader:
         end = self.sheet.line_end(start)
         return end if end < stop else None
 
+    def opens(self, start: int, stop: int) -> bool:
+        """May an item begin with a clause?  Its first piece, all that is read of most items, tells."""
+        first = next(self.pieces.cut(start, min(stop, start + _LONGEST_EDGE)), None)
+        return first is not None and bool(self.pieces.read(first))
+
     def first_line(self, start: int, stop: int) -> Edge | None:
         """A first line that is nothing but a clause, words below it."""
         end = self.below_first_line(start, stop)
@@ -173,7 +178,10 @@ def _at_first_line_end(reader: EdgeReader, draft: Draft) -> Draft | None:
 
 def _at_start(reader: EdgeReader, draft: Draft) -> Draft | None:
     """Units before the words, the time there too or at their end."""
-    edge = reader.first_line(*draft.body[0]) or reader.at_start(*draft.body[0])
+    start, stop = draft.body[0]
+    if not reader.opens(start, stop):
+        return None
+    edge = reader.first_line(start, stop) or reader.at_start(start, stop)
     if edge is None:
         return None
     edited = _cut(reader, draft, edge)
