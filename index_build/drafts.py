@@ -96,6 +96,11 @@ class Drafts:
     prose: list[Prose] = field(default_factory=list)
     plan_wide: list[Placed] = field(default_factory=list)
 
+    def set_aside(self, draft: Draft) -> None:
+        """Make a passage of a measure that turns out to be none."""
+        self.measures.remove(draft)
+        self.prose.append(Prose(draft.section, draft.extent[0][0], draft.extent[-1][1], draft.number))
+
 
 def merged(stretches: Sequence[Stretch]) -> tuple[Stretch, ...]:
     """Stretches in order, those that touch or overlap joined."""

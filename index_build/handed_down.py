@@ -13,12 +13,17 @@ from index_build.assigned import find_assigned
 from index_build.columns import Column
 from index_build.dates import find_deadlines
 from index_build.defaults import apply_default_units, apply_defaults
-from index_build.drafts import Draft, Drafts, Placed, Prose
+from index_build.drafts import Draft, Drafts, Placed
 from index_build.flow import is_no_task
-from index_build.outline import Sheet, read_number
+from index_build.majority import are_most
+from index_build.outline import Sheet
 from index_build.paper_drafts import PaperReading
-from index_build.shares import give_shares
+from index_build.shares import give_shares, read_numbers
 from index_build.tables import TaskTable
+
+# Papers whose points 一、二、三 are what they are about.
+_OWN_POINTS = re.compile("措施|举措|政策|意见|办法|条$")
+_MOST_POINTS = 6  # of a letter
 
 
 def hand_down(readings: Sequence[PaperReading], found: Sequence[Drafts]) -> None:
@@ -68,14 +73,7 @@ def _keep_duties(drafts: Drafts, annexes: Sequence[Drafts]) -> None:
     if 2 * named <= len(tasks):
         return
     for draft in duties:
-        drafts.measures.remove(draft)
-        drafts.prose.append(Prose(draft.section, draft.extent[0][0], draft.body[-1][1], draft.number))
-
-
-_OWN_POINTS = re.compile(
-    r"措施|举措|政策|意见|办法|条$"
-)  # papers whose points 一、二、三 are what they are about
-_MOST_POINTS = 6
+        drafts.set_aside(draft)
 
 
 def _keep_letter(reading: PaperReading, drafts: Drafts, group: Sequence[Drafts]) -> None:
@@ -87,8 +85,7 @@ def _keep_letter(reading: PaperReading, drafts: Drafts, group: Sequence[Drafts])
     if len(points) > _MOST_POINTS or any(d.has_own_clause or d.style != "han" for d in points):
         return
     for draft in points:
-        drafts.measures.remove(draft)
-        drafts.prose.append(Prose(draft.section, draft.extent[0][0], draft.body[-1][1], draft.number))
+        drafts.set_aside(draft)
 
 
 def _hand_out_rows(reading: PaperReading, table: TaskTable, targets: Sequence[Drafts]) -> None:
@@ -96,7 +93,7 @@ def _hand_out_rows(reading: PaperReading, table: TaskTable, targets: Sequence[Dr
     for row in table.rows:
         named = row.cells.get(Column.ARTICLE, ())
         words = "".join(reading.sheet.text[a:b] for a, b in named)
-        wanted = article_numbers(words)
+        wanted = read_numbers(words)
         clauses = tuple(reading.cell_clauses(row))
         hit = False
         for drafts in targets:
@@ -134,7 +131,7 @@ def _hand_out_tasks(sheet: Sheet, targets: Sequence[Drafts]) -> None:
         same = [b for b in by_opening.get(words[:4], []) if len(words) >= 4 and b[2].startswith(words)]
         if len(same) == 1:
             pairs.append((held, row, *same[0][:2]))
-    if len(pairs) < 0.6 * len(rows):
+    if not are_most(len(pairs), len(rows)):
         return
     for held, row, drafts, draft in pairs:
         at = drafts.measures.index(draft)
@@ -166,8 +163,7 @@ def _hand_out_lines(reading: PaperReading, targets: Sequence[Drafts]) -> None:
     own = targets[-1]
     for draft in list(own.measures):
         if any(share.start < draft.extent[-1][1] and draft.extent[0][0] < share.end for share in shares):
-            own.prose.append(Prose(draft.section, draft.extent[0][0], draft.extent[-1][1], draft.number))
-            own.measures.remove(draft)
+            own.set_aside(draft)
 
 
 def _words(sheet: Sheet, draft: Draft) -> str:
@@ -178,24 +174,7 @@ def _drop_no_tasks(sheet: Sheet, drafts: Drafts) -> None:
     """Articles of purpose and of force become passages once the others have their units."""
     for draft in [d for d in drafts.measures if not d.has_own_clause]:
         if is_no_task(_words(sheet, draft)):
-            drafts.measures.remove(draft)
-            drafts.prose.append(Prose(draft.section, draft.extent[0][0], draft.body[-1][1], draft.number))
-
-
-_RANGE = re.compile(
-    r"第?(?P<first>[一二三四五六七八九十百\d]+)条?(?:（[^（）]*）)?(?:(?:至|到|-|—|－|~|～)+第?(?P<last>[一二三四五六七八九十百\d]+)条?)?"
-)
-
-
-def article_numbers(text: str) -> set[int]:
-    """第三条至第五条、第八条 → {3, 4, 5, 8}; 1-3, 7 → {1, 2, 3, 7}."""
-    numbers: set[int] = set()
-    for found in _RANGE.finditer(text):
-        first = read_number(found["first"])
-        last = read_number(found["last"]) if found["last"] else first
-        if 0 < first <= last <= first + 200:
-            numbers.update(range(first, last + 1))
-    return numbers
+            drafts.set_aside(draft)
 
 
 def _hand_out_rule(rule: Placed, drafts: Drafts) -> None:

@@ -27,14 +27,18 @@ _SAYS = (
 )
 _SHARE = re.compile(rf"{_OPENED}(?:{_NEXT})*{_SAYS}")
 _GOES_ON = re.compile(rf"(?:{_ONE})(?:{_NEXT})*{_SAYS}")
-_RANGE = re.compile(rf"第?（?(?P<first>{NUMBER})）?(?:{OF})?(?:{TO}第?（?(?P<last>{NUMBER})）?(?:{OF})?)?")
+_NOTE = rf"（(?!{NUMBER}）)[^（）]*）"  # 第三条（第二款）
+_RANGE = re.compile(
+    rf"(?<!\d)第?（?(?P<first>{NUMBER})(?!\d)）?(?:{OF})?(?:{_NOTE})?(?:{TO}第?（?(?P<last>{NUMBER})(?!\d)）?(?:{OF})?)?"
+)
 _STOP = re.compile(rf"。|；(?=第|（{NUMBER}）)|，(?=第{NUMBER}(?:{OF}|{TO}|、))")
 _BRACKET = re.compile("[（）]")
 _COUNTS = re.compile(OF)
 _TIME_LABEL = "（完成时限："
 _LEADS_IN = re.compile("(?:以上|上述)[^，。；]{0,8}，$")
 _LABEL = 12  # characters of a label before the first part
-_MOST = 400
+_LONGEST_PART = 400  # characters between the numbers and the end of a part
+_LONGEST_RANGE = 200  # numbers; a longer one is a misreading
 
 
 class Share(NamedTuple):
@@ -76,7 +80,7 @@ def find_shares(
         share = None
         if begins and not own_number and not (shares and at < shares[-1].end):
             bracket = at > start and text[at - 1] == "（"
-            limit = min(end, match.end() + _MOST)
+            limit = min(end, match.end() + _LONGEST_PART)
             if not is_wrapped:
                 limit = min(limit, _part_end(sheet, match.end(), limit, heads))
             close = _closing(text, match.end(), limit) if bracket else _STOP.search(text, match.end(), limit)
@@ -133,12 +137,12 @@ def _closing(text: str, start: int, end: int) -> re.Match[str] | None:
 
 
 def read_numbers(words: str) -> frozenset[int]:
-    """第1条至第3条、第5条 → 1, 2, 3, 5."""
+    """第1条至第3条、第5条 → 1, 2, 3, 5; 1-3, 7 → 1, 2, 3, 7."""
     numbers: set[int] = set()
     for found in _RANGE.finditer(words):
         first = read_number(found["first"])
         last = read_number(found["last"]) if found["last"] else first
-        if 0 < first <= last <= first + 200:
+        if 0 < first <= last <= first + _LONGEST_RANGE:
             numbers.update(range(first, last + 1))
     return frozenset(numbers)
 

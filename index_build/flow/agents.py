@@ -7,14 +7,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from itertools import pairwise
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from index_build.clauses import Clause
 from index_build.columns import CONTENT_WORDS
 from index_build.drafts import Placed, Stretch
+from index_build.majority import are_most, in_most
 from index_build.model import Role
 from index_build.names import UnitHit, cut_at_depth, ends_unit, lists_units, units_at
 from index_build.outline import Sheet
@@ -44,10 +45,6 @@ _LONGEST_NAMES = 120  # characters of the units before a verb
 _SUBJECT_DOES = re.compile(
     r"(?:要|应|须|需|按|根据|结合|依托|对|在|于|做好|抓好|落实|组织|加强|制定|开展|指导|督促|推进|完成|建立|编制|保障|牵头|每)"
 )
-
-
-_Key = TypeVar("_Key")
-_Said = TypeVar("_Said")
 
 
 class Place(Enum):
@@ -102,17 +99,6 @@ def _may_name(text: str, start: int, stop: int) -> bool:
     return name is not None and opens_with_agents(text, name.end(), stop)
 
 
-def in_most(items: Mapping[_Key, Stretch], read: Callable[[int, int], _Said | None]) -> dict[_Key, _Said]:
-    """What `read` finds in each item; nothing as soon as three of five items cannot have it any more."""
-    found: dict[_Key, _Said] = {}
-    for left, (key, item) in zip(reversed(range(len(items))), items.items(), strict=True):
-        if said := read(*item):
-            found[key] = said
-        if 5 * (len(found) + left) < 3 * len(items):
-            return {}
-    return found
-
-
 def own_clauses(
     sheet: Sheet, items: dict[int, Stretch], breaks: frozenset[int] | None, least: int = 2
 ) -> dict[int, Placed]:
@@ -127,7 +113,7 @@ def own_clauses(
 
     found = in_most(items, counted)
     told = sum(agents.place is not Place.INSIDE for agents in found.values())
-    if told < least or 5 * told < 3 * len(items):
+    if told < least or not are_most(told, len(items)):
         return {}
     for n in items.keys() - found.keys():
         if agents := find_agents(sheet, *items[n], breaks):

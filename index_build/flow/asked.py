@@ -12,7 +12,8 @@ from index_build.clauses import shifted, whole_clause
 from index_build.columns import reads_as_units
 from index_build.dates import find_dates
 from index_build.drafts import Placed, Stretch
-from index_build.flow.agents import clause_of_units, end_of_units, in_most, names_units
+from index_build.flow.agents import clause_of_units, end_of_units, names_units
+from index_build.majority import are_most, in_most
 from index_build.model import Role, UnitKind
 from index_build.names import UnitHit, units_at
 from index_build.outline import Sheet
@@ -24,7 +25,6 @@ _WITH = re.compile("(?:应|要|须|将)?(?:会同|联合)")
 _HELPS = re.compile("(?:积极|主动|密切|做好)?(?:配合|协助|支持|参与)")
 _TITLE = 30  # characters of a name before the sentence that asks
 _OPENING = 60  # characters in which the units stand
-_MOSTLY = 0.6
 _LEAST = 2
 
 _Units = list[tuple[UnitHit, Role]]
@@ -42,7 +42,7 @@ def find_asked(sheet: Sheet, items: Mapping[int, Stretch], year: int | None) -> 
     asked = {tuple(hit.name for hit, _ in units) for units in found.values()}
     if 2 * named < len(found):
         return {}  # 各级各部门要充分认识…: a letter's words to all
-    if len(found) < max(_LEAST, _MOSTLY * len(items)) or len(asked) < max(_LEAST, _MOSTLY * len(found)):
+    if min(len(found), len(asked)) < _LEAST or not are_most(len(asked), len(found)):
         return {}  # also where one group of units (各级主管部门) is told everything
     return {n: clause_of_units(units, "asked") for n, units in found.items()}
 

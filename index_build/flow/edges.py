@@ -16,12 +16,12 @@ from index_build.drafts import Draft, Placed
 from index_build.flow.pieces import SIGNS, Kind, Piece, PieceReader
 from index_build.flow.running import RunningText
 from index_build.labels import is_label
+from index_build.majority import are_most
 from index_build.model import Role
 from index_build.names import ends_unit
 
 _VERB_AT_END = re.compile("(?:牵头|负责|主办|主抓|抓总|配合|参与|参加|协助|协办|协同|支持|落实|承办|办理)$")
 _TIME_ENDS = "前底末日月年内成结工位效施实进持号旬初"
-_MOSTLY = 0.6
 _LEAST = 2  # items that make a style
 _PROBED = 8  # items, at least one of which shows the style where there is one
 _LONGEST_EDGE = 160  # characters of an item's edge that are looked at
@@ -150,14 +150,14 @@ def read_edges(running: RunningText, drafts: Sequence[Draft]) -> list[Draft]:
     given = list(drafts)
     bare = [i for i, d in enumerate(drafts) if d.node >= 0 and not d.has_own_clause and len(d.body) == 1]
     numbered = sum(d.node >= 0 for d in drafts)
-    if len(bare) < _LEAST or len(bare) < _MOSTLY * numbered:
+    if len(bare) < _LEAST or not are_most(len(bare), numbered):
         return _without_first_lines(reader, given)
     for place in (_at_end, _at_first_line_end, _at_start):
         if not any(place(reader, drafts[i]) for i in bare[:_PROBED]):
             continue
         found = {i: edited for i in bare if (edited := place(reader, drafts[i]))}
         named = sum(any(p.clause.units for p in edited.clauses) for edited in found.values())
-        if named >= max(_LEAST, _MOSTLY * len(bare)):
+        if named >= _LEAST and are_most(named, len(bare)):
             for i, edited in found.items():
                 given[i] = edited
             break
@@ -211,6 +211,6 @@ def _without_first_lines(reader: EdgeReader, drafts: list[Draft]) -> list[Draft]
         begins = draft.clauses[0].stretch[0] == draft.body[0][0]
         if begins and (edge := reader.first_line(*draft.body[0])):
             found[i] = _cut(reader, draft._replace(clauses=()), edge)
-    if len(found) < max(_LEAST, _MOSTLY * sum(d.node >= 0 for d in drafts)):
+    if len(found) < _LEAST or not are_most(len(found), sum(d.node >= 0 for d in drafts)):
         return drafts
     return [found.get(i, draft) for i, draft in enumerate(drafts)]

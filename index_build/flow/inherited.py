@@ -13,6 +13,7 @@ from index_build.drafts import Draft, Placed
 from index_build.flow.entries import Entries
 from index_build.flow.running import TIME_NOTE
 from index_build.leads import lead_of_heading
+from index_build.majority import are_most
 from index_build.model import DeadlineKind, Role
 from index_build.names import is_unit_list, parse_units
 
@@ -155,4 +156,4 @@ def _groups_at_end(drafts: Sequence[Draft]) -> bool:
             sections.setdefault(draft.section, []).append(draft.has_own_clause)
     with_any = [flags for flags in sections.values() if any(flags) and len(flags) > 1]
     closed = [flags for flags in with_any if flags[-1] and not any(flags[:-1])]
-    return len(closed) >= 2 and len(closed) >= 0.6 * len(with_any)
+    return len(closed) >= 2 and are_most(len(closed), len(with_any))

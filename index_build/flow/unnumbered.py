@@ -12,8 +12,9 @@ from index_build.clauses import Clause
 from index_build.column_contents import names_time
 from index_build.dates import read_limits
 from index_build.drafts import Draft, Placed, Stretch
-from index_build.flow.agents import Agents, Place, find_agents, in_most, opens_with_agents
+from index_build.flow.agents import Agents, Place, find_agents, opens_with_agents
 from index_build.flow.running import RunningText
+from index_build.majority import are_most, in_most
 from index_build.outline import Sheet, read_marker
 from index_build.paragraphs import paragraphs
 
@@ -33,7 +34,7 @@ def find_unnumbered(running: RunningText, end: int) -> list[Draft]:
     times = {piece for piece in pieces if piece[1] - piece[0] <= _TIME and names_time(text[slice(*piece)])}
     tasks = [(a, b) for a, b in pieces if b - a >= _SENTENCE and (a, b) not in times]
     said = in_most({piece: piece for piece in tasks}, lambda *piece: _speaking(sheet, piece, running.breaks))
-    if len(said) < _LEAST or 5 * len(said) < 3 * len(tasks):
+    if len(said) < _LEAST or not are_most(len(said), len(tasks)):
         return []
     found: list[Draft] = []
     topic: tuple[str, ...] = ()

@@ -9,10 +9,10 @@ import pytest
 from index_build.column_contents import tell_columns
 from index_build.columns import Column, read_head, settle_columns
 from index_build.flat_tables import find_flat_tables
-from index_build.handed_down import article_numbers
 from index_build.measures import extract
 from index_build.model import Cell, Document, Measure, Table
 from index_build.outline import read_sheet
+from index_build.shares import read_numbers
 
 
 @pytest.mark.parametrize(
@@ -103,11 +103,13 @@ def test_a_table_without_units_or_times_is_none_of_tasks() -> None:
         ("1-3，7", {1, 2, 3, 7}),
         ("第十二条", {12}),
         ("2、4", {2, 4}),
+        ("第三条（第二款）至第五条", {3, 4, 5}),
+        ("2024年", set()),
         ("全部", set()),
     ],
 )
 def test_articles_are_named_one_by_one_and_in_ranges(text: str, numbers: set[int]) -> None:
-    assert article_numbers(text) == numbers
+    assert read_numbers(text) == numbers
 
 
 # ---- real tables -------------------------------------------------------------------------------------------
