@@ -5,10 +5,12 @@ group of numbers, or stands in their heading, holds for all of them.  A number w
 belongs to the plan's own list of tasks, and a passage otherwise.
 
 `running` is the stretch; `heads` finds its numbers and headings, `clauses` who and when; `entries` is the tree of
-both, in which `parts` joins what is one; `reading` makes the drafts, to which `inherited` gives the clauses that stand
-elsewhere and of which `bare` keeps those that are tasks; `agents` are units named in words where a paper has no other clause,
-`asked` those that are asked or bidden; `edges` learns a paper's own clause from the edges of its items (cut by
-`pieces`), and `footnotes` are notes that items bear the signs of.
+both, in which `parts` joins what is one and `openings` tells clauses before their words; `reading` makes the drafts,
+to which `inherited` gives the clauses that stand elsewhere and of which `bare` keeps those that are tasks.
+
+Where a number has no clause, `spoken` reads its own words: `agents` are the units that they name, `asked` those that
+are asked or bidden; `footnotes` are notes that items bear the signs of; `edges` learns a paper's own clause from the
+edges of its items (cut by `pieces`), and `unnumbered` takes paragraphs that say who where no number has a clause.
 """
 
 from index_build.flow.bare import is_no_task

@@ -1,4 +1,7 @@
-"""Running text as drafts: one of each number, of each of its clauses, and of each paragraph with a clause of its own."""
+"""Running text as drafts: one of each number, of each of its clauses, and of each paragraph with a clause of its own.
+
+`_Flow.read` tells in which order the ways of finding who and when are tried.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,9 @@ from dataclasses import replace
 from functools import cached_property
 
 from index_build.assigned import find_assigned
-from index_build.clauses import Clause, whole_clause
+from index_build.clauses import Clause
 from index_build.drafts import Draft, Drafts, Placed, Prose, merged
-from index_build.flow.agents import own_clauses
-from index_build.flow.asked import find_asked
-from index_build.flow.bare import TaskList, is_no_task
+from index_build.flow.bare import TaskList
 from index_build.flow.clauses import ClauseReader
 from index_build.flow.edges import read_edges
 from index_build.flow.entries import Entries
@@ -29,26 +30,17 @@ from index_build.flow.inherited import (
 from index_build.flow.openings import opening_styles, opens_with_clause
 from index_build.flow.parts import join_parts
 from index_build.flow.running import CLOSING_LINE, MARKS, TIME_NOTE, WORDS, RunningText
+from index_build.flow.spoken import Spoken
 from index_build.flow.unnumbered import find_unnumbered
 from index_build.outline import Node
 from index_build.paragraphs import paragraphs
 from index_build.shares import find_shares, give_shares
 
-# The end of a measure that says in words who does it, a time after it or not.
-_SAID_AT_END = re.compile(
-    r"(?:，|；|。)由(?P<who>(?=[^，。；]{0,60}(?:牵头|负责))[^。；由]{3,120}?(?:牵头|负责|配合|参与|落实|实施|协助|办理))"
-    r"(?:，[^。；，]{2,24}(?:前|底|内|末|日|月|到位|完成|建成|推进|坚持|实施))?[。；]?$"
-)
-# The same before what is to be done: 由市数据局牵头，市财政局配合，建设…
-_WHO_BEFORE = r"(?P<who>[^。；，由]{2,60}?(?:牵头|负责|主办)(?:落实|组织|实施|抓总)?(?:，[^。；，]{2,60}?(?:配合|参与|协助|协办|参加|支持))*)，(?=[^，。；]{4})"
-_SAID_BEFORE = re.compile(rf"由?{_WHO_BEFORE}")
-_SAID_INSIDE = re.compile(rf"[，；。]由{_WHO_BEFORE}")
 _PART = re.compile(r"（(\d{1,2})）|([①-⑳])")
 # Labels of persons between the words and the clause (责任领导：某某): in the extent, not in the words.
 _PERSON_LINES = re.compile(
     r"(?:(?:责任|牵头|分管|包联|包抓|挂钩|市级|县级|区级)领导|(?:直接|具体|第一)?责任人|联系人|联络员)(?:及电话)?：[^：。；]{1,24}[。；]?$"
 )
-_SHARES_OUT = re.compile("职责|分工")
 _PERSON_LINE = 40  # characters that such a line has at most
 
 
@@ -70,11 +62,20 @@ class _Flow:
         self.tail, self.blotted = heads.tail, heads.blotted
         self.reader = ClauseReader(running, heads)
         self.entries = Entries(running, heads, self.reader)
+        self.spoken = Spoken(running, self.entries)
         self.found = Drafts()
         self.drafts: list[Draft] = []
         self._one_line: dict[str, bool] = {}
 
     def read(self) -> Drafts:
+        """Each number with its own clause first; what has none is then looked for farther and farther off.
+
+        1. Clauses of the usual styles, or who does it in the number's own words (`spoken`).
+        2. What the paper gives to numbers by name: parts of a line, a list below (`shares`, `assigned`), notes.
+        3. Where most are still bare, the edge that most of them share; where none has a clause, paragraphs without
+           numbers that each say who.
+        4. The clause, the lead of the heading above, or the clause after the last of a group.
+        At the end numbers that are no tasks become passages, and the rest get the times of their headings."""
         join_parts(self.entries)
         self._read_entries()
         self._hand_out_shares()
@@ -157,26 +158,15 @@ class _Flow:
         for share in shares:
             self._keep((), share.start, min(share.end, self.tail))
 
-    def _said_in_words(self, start: int, stop: int) -> list[Placed]:
-        """The units that a measure without a clause names in words, in its last sentence (…，由县财政局会同县金融办负责)
-        or before what they are to do (由市数据局牵头，市财政局配合，建设…)."""
-        at_end = _SAID_AT_END.search(self.text, max(start, stop - 160), stop)
-        before = _SAID_BEFORE.match(self.text, start, stop) or _SAID_INSIDE.search(self.text, start, stop)
-        for found in filter(None, (at_end, before)):
-            said = whole_clause(found["who"], year=self.running.year)
-            if said and said.units and said.style == "verbs":
-                return [Placed(said._replace(deadlines=()), found.start("who"))]
-        return []
-
     def _bare(self, n: int) -> Draft:
         node = self.entries.nodes[n]
         stop = self._bare_stop(n)
         self._rest(self.entries.section(n), stop, self.entries.stop(n))
         own = [Placed(c, node.body) for c in self.entries.inner.get(n, [])]
-        if n in self._agents:
-            own = [self._agents[n]]
-        elif not own and self._gives_units and not self.entries.in_frame(n):
-            own = self._said_in_words(node.body, stop)
+        if n in self.spoken.agents:
+            own = [self.spoken.agents[n]]
+        elif not own:
+            own = self.spoken.in_sentence(n, stop)
         return Draft(
             self.entries.number(n),
             self.entries.section(n),
@@ -187,39 +177,6 @@ class _Flow:
             style=node.style,
             serial=node.number,
         )
-
-    @cached_property
-    def _agents(self) -> dict[int, Placed]:
-        """By number, the units that its sentences name as those who do it, where most numbers of the paper do so and
-        hardly any has another clause."""
-        nodes = self.entries.nodes
-        marked = sum(any(c.style != "sentence" for c in found) for found in self.entries.closing.values())
-        if 10 * marked > len(nodes):
-            return {}
-        leaves = [n for n in self.entries.leaves() if not self.entries.in_frame(n) or self._shares_out(n)]
-        if 10 * marked > len(leaves):
-            return {}
-        style = Counter(nodes[n].style for n in leaves).most_common(1)
-        items = {n: (nodes[n].body, self.entries.stop(n)) for n in leaves if nodes[n].style == style[0][0]}
-        if style and style[0][0] == "article":
-            items = {n: item for n, item in items.items() if not is_no_task(self.text[slice(*item)])}
-        return own_clauses(self.sheet, items, self.breaks) or find_asked(self.sheet, items, self.running.year)
-
-    def _shares_out(self, n: int) -> bool:
-        """Does a number stand under a heading of who does what (职责分工)?"""
-        return any(_SHARES_OUT.search(heading) for heading in self.entries.section(n))
-
-    @cached_property
-    def _gives_units(self) -> bool:
-        """Do most numbers of the plan say who, so that a sentence is their clause where they have no other?"""
-        leaves = [n for n in self.entries.leaves() if not self.entries.in_frame(n)]
-        having = sum(
-            bool(self.entries.closing.get(n))
-            or bool(self.entries.inner.get(n))
-            or bool(self._said_in_words(self.entries.nodes[n].body, self.entries.stop(n)))
-            for n in leaves
-        )
-        return 2 * having >= len(leaves)
 
     def _bare_stop(self, n: int) -> int:
         """Where a number without a clause ends: before closing paragraphs that no other number of its kind has."""
