@@ -26,13 +26,15 @@ _ONE = rf"第?（?{NUMBER}）?(?:{OF})?"
 _NUMBERS = rf"{_ONE}(?:(?:{TO}|[、，和及与]){_ONE})*"
 _MATTERS = "(?:任务|措施|举措|工作|事项|内容|条款)*"
 _NUMBERS_FIRST = re.compile(
-    rf"(?:以上|上述|任务|措施|举措|事项|序号|编号|条款)*(?P<numbers>{_NUMBERS}){_MATTERS}[：、，.—－-]*(?:由)?(?=[^\d：、，.])"
+    rf"(?:以上|上述|任务|措施|举措|事项|序号|编号|条款)*(?P<numbers>{_NUMBERS}){_MATTERS}"
+    r"[：、，.—－-]*由?(?=[^\d：、，.])"
 )
 _VERB = r"(?:牵头|负责|主办|承担|承办|落实|办理|完成|实施|配合|参与|协助|协办|支持)"
 _PART = re.compile(rf"[，；、]?(?P<verb>{_VERB}*)的?(?P<numbers>（?{_NUMBERS}）?){_MATTERS}")
 _HELPS = re.compile("配合|参与|协|支持")
 _UNITS_FIRST = re.compile(
-    rf"(?P<who>[^：，。；第\d]{{2,80}}?)(?P<mark>[：—－]*)(?=(?:{_VERB}+的?)?(?:第{NUMBER}|（?\d{{1,3}}[）、，\d]|（?{NUMBER}[）、]))"
+    rf"(?P<who>[^：，。；第\d]{{2,80}}?)[：—－]*"
+    rf"(?=(?:{_VERB}+的?)?(?:第{NUMBER}|（?\d{{1,3}}[）、，\d]|（?{NUMBER}[）、]))"  # then their numbers
 )
 _UNIT_WITH_NUMBERS = re.compile(
     rf"[、，；]?(?P<who>[^（）：；。]{{3,40}})（(?P<numbers>{_NUMBERS}){_MATTERS}）"
@@ -40,7 +42,7 @@ _UNIT_WITH_NUMBERS = re.compile(
 _PARTS_OF_LINE = re.compile(rf"[^；。]+(?:；(?!第|（?{NUMBER}）)[^；。]+)*")
 _DUTIES = re.compile("牵头|负责|主办|主责|承担|配合|协|参与|任务|事项|条款|措施|序号|编号")
 _NUMBER_CELL = re.compile(rf"(?:{_NUMBERS}|[—/无-]){_MATTERS}")
-_LONGEST_HEADING = 20
+_LONGEST_HEADING = 20  # characters
 
 
 def find_assigned(

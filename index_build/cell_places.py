@@ -13,7 +13,14 @@ from index_build.names import is_person
 
 _OFFICES = re.compile(r"(?:各?[一-鿿]{1,8}(?:科|室|股|处|办|站|所|队|组|中心|部)[、，和及]?)+")
 SERIAL = re.compile(r"[（(]?\d{1,3}(?:[.-]\d{1,2})?[.、)）]?")
+# How well words fit is a score: 3 where they surely do, 1 where they may, below 0 where they hardly do, and so far below
+# where they do not that no other cell of the row makes up for it.
+_SURE, _LIKELY, _MAYBE, _HARDLY, _NOT = 3.0, 2.0, 1.0, -1.0, -6.0
 NOWHERE = -9.0
+_LONGEST_NAMES = 30  # characters of units that are not known to be any
+_LONGEST_TOPIC = 24
+_LEAST_WORDS = 4  # characters of a task
+# What a column that stays empty costs.
 _MISSING = {
     Column.SECTION: 0.2, Column.TASK: 0.4, Column.NUMBER: 0.5, Column.OTHER: 0.1, Column.PLAN: 0.3,
     Column.DEADLINE: 1.5, Column.BODY: 9.0,
@@ -27,7 +34,7 @@ _PIECE = 0.5  # what a cell in two pieces costs
 def fit_of(column: Column, words: str) -> float:
     """How well a cell's words fit a column."""
     if column is Column.NUMBER:
-        return 3.0 if SERIAL.fullmatch(words) else NOWHERE
+        return _SURE if SERIAL.fullmatch(words) else NOWHERE
     if SERIAL.fullmatch(words):
         return NOWHERE
     if EMPTY_CELL.match(words):
@@ -35,22 +42,30 @@ def fit_of(column: Column, words: str) -> float:
     if column in UNIT_COLUMNS:
         return _fit_units(words)
     if column is Column.DEADLINE:
-        return 3.0 if names_time(words) else -6.0
+        return _SURE if names_time(words) else _NOT
     if column is Column.OTHER:
         return 1.0 if is_person(words) else 0.5
     foreign = names_units(words) or names_time(words) or is_person(words)
     if column in (Column.BODY, Column.PLAN):
-        said = min(3.0, 1.0 + len(words) / 20) + words.endswith("。")
-        return -4.0 if foreign else -1.0 if len(words) < 4 else said if column is Column.BODY else said / 2
-    return -3.0 if foreign or "。" in words else 1.0 if 1 < len(words) <= 24 else -1.0
+        if foreign:
+            return -4.0
+        if len(words) < _LEAST_WORDS:
+            return _HARDLY
+        said = min(_SURE, _MAYBE + len(words) / 20) + words.endswith("。")
+        return said if column is Column.BODY else said / 2
+    if foreign or "。" in words:
+        return -3.0
+    return _MAYBE if 1 < len(words) <= _LONGEST_TOPIC else _HARDLY
 
 
 def _fit_units(words: str) -> float:
     if is_person(words) or names_time(words) or "。" in words:
-        return -6.0
+        return _NOT
     if names_units(words):
-        return 3.0
-    return 2.0 if _OFFICES.fullmatch(words) else -1.0 if len(words) <= 30 else -6.0
+        return _SURE
+    if _OFFICES.fullmatch(words):
+        return _LIKELY
+    return _HARDLY if len(words) <= _LONGEST_NAMES else _NOT
 
 
 def fit_as_placed(words: Mapping[int, str], columns: Sequence[Column]) -> float:

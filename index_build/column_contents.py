@@ -52,8 +52,10 @@ class Told(NamedTuple):
 
 _HEADED = 0.9  # confidence of a head that the lists know
 _MOST = 0.7  # share of cells that settles a column
-_FEW = 0.15
+_FEW = 0.15  # share of cells below which a column holds something else
 _SAMPLE = 40  # cells that are looked at
+_LONGEST_TIME = 40  # characters of a cell that is a time
+_BEFORE_TIME, _AFTER_TIME = 3, 12  # characters beside the date in such a cell
 _LONG = 8  # characters that the words of tasks have at least, on the average
 
 _SERIAL = re.compile(
@@ -114,12 +116,16 @@ def names_units(words: str) -> bool:
 
 def names_time(words: str) -> bool:
     """Is a folded cell a time limit: a date from its begin on, or words for no fixed day?"""
-    if len(words) > 40 or not (_TIME_SIGN.search(words) or _LASTING.match(words)):
+    if len(words) > _LONGEST_TIME or not (_TIME_SIGN.search(words) or _LASTING.match(words)):
         return False
     if _LASTING.match(words):
         return True
     hits = find_dates(words, 2000)
-    return bool(hits) and hits[0].start <= 3 and (len(words) - hits[0].end <= 12 or len(hits) > 1)
+    return (
+        bool(hits)
+        and hits[0].start <= _BEFORE_TIME
+        and (len(words) - hits[0].end <= _AFTER_TIME or len(hits) > 1)
+    )
 
 
 def _is_person(words: str) -> bool:

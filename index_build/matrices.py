@@ -17,14 +17,24 @@ _SIGNS = tuple("★▲◆■●◎☆△◇□○√✓✔")  # the strongest fi
 _PART = re.compile(
     rf"(?:[{''.join(_SIGNS)}]|[（(]?(?:{_LEADS.pattern}|{_HELPS.pattern})(?:单位|部门|责任)?[）)]?)+"
 )
-# What stands for a part where a legend says so: a sign of the above, a letter, a digit, one word.
+# What stands for a part where a legend says so: ●表示牵头单位 · “A”为该项工作的主办 · 主=牵头
 _LEGEND = re.compile(
-    rf"[“‘\"'（(【「]?(?P<sign>[{''.join(_SIGNS)}※＊*#×]|(?<![A-Za-z0-9])[A-Za-z0-9](?![A-Za-z0-9])|[主协牵配参责])[”’\"'）)】」]?(?:号|标记|符号)?"
-    r"\s*(?:表示|代表|标示|标注|指|即|为|是|[=＝：:]|[—\-－]{1,2})\s*(?:该|本|其)?(?:单位|部门)?(?:为|是)?(?:该|本)?(?:项)?(?:工作|任务)?的?"
-    r"(?P<part>总?牵头|主办|主责|主要责任|第一责任|配合|协办|协同|协助|参与|参加|责任|会办|支持)"
+    rf"""
+    [“‘"'（(【「]?
+    (?P<sign>
+        [{"".join(_SIGNS)}※＊*#×]
+        |(?<![A-Za-z0-9])[A-Za-z0-9](?![A-Za-z0-9])  # one letter or digit
+        |[主协牵配参责]
+    )
+    [”’"'）)】」]?(?:号|标记|符号)?
+    \s*(?:表示|代表|标示|标注|指|即|为|是|[=＝：:]|[—\-－]{{1,2}})\s*
+    (?:该|本|其)?(?:单位|部门)?(?:为|是)?(?:该|本)?(?:项)?(?:工作|任务)?的?
+    (?P<part>总?牵头|主办|主责|主要责任|第一责任|配合|协办|协同|协助|参与|参加|责任|会办|支持)
+    """,
+    re.VERBOSE,
 )
 _LEADING = re.compile("牵头|主办|主责|主要责任|第一责任")
-_MOST_SIGNS = 4  # characters of a cell that is a sign
+_LONGEST_PART = 8  # characters of a cell that is a part: （牵头单位）
 
 Legend = Mapping[str, Column]
 
@@ -39,7 +49,7 @@ def find_legend(text: str) -> Legend:
 
 def is_part(words: str, legend: Legend) -> bool:
     """Is a folded cell nothing but a department's part in a task?"""
-    return words.upper() in legend or (len(words) <= 8 and _PART.fullmatch(words) is not None)
+    return words.upper() in legend or (len(words) <= _LONGEST_PART and _PART.fullmatch(words) is not None)
 
 
 def is_party(head: str, cells: Sequence[str], legend: Legend) -> bool:

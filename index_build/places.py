@@ -118,7 +118,7 @@ def _by_last_sign(suffixes: tuple[str, ...]) -> dict[str, list[str]]:
 
 
 def _without_suffix(name: str, suffixes: tuple[str, ...]) -> str:
-    """内蒙古自治区 → 内蒙古, 前郭尔罗斯蒙古族自治县 → 前郭尔罗斯, 准格尔旗 → 准格尔."""
+    """新疆维吾尔自治区 → 新疆, 前郭尔罗斯蒙古族自治县 → 前郭尔罗斯, 准格尔旗 → 准格尔."""
     for suffix in _by_last_sign(suffixes).get(name[-1:], ()):
         if name.endswith(suffix) and len(name) > len(suffix) + 1:
             return name[: -len(suffix)]
@@ -206,7 +206,7 @@ def _inside_word(text: str, end: int, places: tuple[Place, ...], name: str) -> b
 
 
 def _zone_end(text: str, at: int, data: Gazetteer, known: dict[str, tuple[Place, ...]]) -> int | None:
-    """Where a zone that goes on from a place's name ends: 北京 → 北京经济技术开发区."""
+    """Where a zone that goes on from a place's name ends: 大连 → 大连经济技术开发区."""
     zone = data.zone.match(text, at)
     if zone is None or data.not_zone.search(zone["middle"]):
         return None
@@ -252,7 +252,7 @@ def place_path(*texts: str) -> Place:
     """The place a paper is of, from its title, issuers and number, in this order.
 
     A place that opens a text, or the title quoted in it, owns the paper; one named later only if none does.
-    A name that cannot be told apart from others (通州区, with nothing beside it) stays a path of one."""
+    A name that cannot be told apart from others (朝阳区, with nothing beside it) stays a path of one."""
     plain = [unify("".join(text.split())) for text in texts]
     every = [find_places(text) for text in plain]
     signs = [place for text in plain for place in _number_place(text)]
@@ -314,7 +314,7 @@ def _end(pattern: re.Pattern[str], text: str) -> int:
 
 
 def _number_place(text: str) -> Iterable[Place]:
-    """内政发〔2022〕4号 → 内蒙古自治区: the province by its one-character sign."""
+    """藏政发〔2032〕4号 → 西藏自治区: the province by its one-character sign."""
     match = _NUMBER.match(text)
     if match and (place := gazetteer().signs.get(match["sign"])):
         yield place
@@ -361,7 +361,7 @@ def place_aliases(path: Place) -> set[str]:
 
 
 def _zone_aliases(name: str, data: Gazetteer) -> set[str]:
-    """北京经济技术开发区: 北京经开区 and 经开区 too."""
+    """大连经济技术开发区: 大连经开区 and 经开区 too."""
     word = next((word for word in sorted(data.zones, key=len, reverse=True) if name.endswith(word)), "")
     if not word:
         return set()

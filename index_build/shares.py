@@ -21,10 +21,11 @@ _ONE = rf"第?{NUMBER}(?:{OF})?|（{NUMBER}）(?:{OF})?"
 _NEXT = rf"(?:{TO}|[、，和及与])(?:{_ONE})"
 # What opens such a part; bracketed numbers alone only after 上述, or on the part before.
 _OPENED = rf"(?:第|以上第|上述第|以上（|上述（){NUMBER}）?(?:{OF})?"
-_SAYS = (
-    r"(?:任务|措施|举措|工作)?(?:：|，?由|，(?=[^，。；]{2,40}牵头)|，?(?=(?:牵头|主办|主责|责任)(?:单位|部门)：)"
-    r"|，?(?:均|应|须)?(?=(?:在|于)?(?:20\d\d年|\d{1,2}月|年底)[^，。；]{0,12}(?:[，。；]|$)))"
-)
+# What follows the numbers: a colon, 由, or what itself says who or when.
+_LEAD_FOLLOWS = "，(?=[^，。；]{2,40}牵头)"
+_LABEL_FOLLOWS = "，?(?=(?:牵头|主办|主责|责任)(?:单位|部门)：)"
+_TIME_FOLLOWS = r"，?(?:均|应|须)?(?=(?:在|于)?(?:20\d\d年|\d{1,2}月|年底)[^，。；]{0,12}(?:[，。；]|$))"
+_SAYS = rf"(?:任务|措施|举措|工作)?(?:：|，?由|{_LEAD_FOLLOWS}|{_LABEL_FOLLOWS}|{_TIME_FOLLOWS})"
 _SHARE = re.compile(rf"{_OPENED}(?:{_NEXT})*{_SAYS}")
 _GOES_ON = re.compile(rf"(?:{_ONE})(?:{_NEXT})*{_SAYS}")
 _NOTE = rf"（(?!{NUMBER}）)[^（）]*）"  # 第三条（第二款）

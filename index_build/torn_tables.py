@@ -27,11 +27,13 @@ _HEAD_TAIL = re.compile(
     rf"[位门室股处体限间期点求注话式况导人员度果施容标项名{_BARS}]"
 )  # with what heads end
 _NO_HEAD = re.compile("[。；：]")
-_LONGEST_HEAD_LINE = 90
+_LONGEST_HEAD_LINE = 90  # characters
 _LONGEST_LABEL = 14
 _REPORT = re.compile("情况|进展|成效|结果")  # heads of what has been done
 _LEAST_CELLS = 3
 _MOST_CELLS = 12  # of a row, those in pieces counted each
+_LONGEST_BANNER = 40  # characters of a heading between two rows
+_LONGER = 1.5  # times the names of tasks that their words are long
 _SAMPLE = 40  # rows that are looked at for what unknown columns hold
 
 
@@ -127,7 +129,7 @@ def _columns(words: Sequence[str], full: Sequence[Sequence[str]]) -> tuple[Colum
         length = [sum(len(row[c]) for row in full) for c in range(len(words))]
         longest = max(free, key=length.__getitem__)
         names = named.index(Column.TASK) if Column.TASK in named else None
-        if names is None or length[longest] > 1.5 * length[names]:
+        if names is None or length[longest] > _LONGER * length[names]:
             named[longest] = Column.BODY
     return tuple(settle_columns(named) or ())
 
@@ -158,7 +160,7 @@ def _read_rows(sheet: Sheet, lines: Sequence[Line], head: _Head) -> TaskTable | 
         words = _words(sheet, cells)
         score, columns = place_cells(words, head.columns, pieces=head.form == "blanks")
         if len(cells) > _MOST_CELLS or score < LEAST_FIT:
-            if len(cells) != 1 or len(words[0]) > 40 or banner == words[0] or at > last:
+            if len(cells) != 1 or len(words[0]) > _LONGEST_BANNER or banner == words[0] or at > last:
                 break
             banner, last = words[0], at + 1
             continue

@@ -24,6 +24,7 @@ _BIDDEN = re.compile("要|应|须|需|必须|务必|将|抓紧|尽快|会同|联
 _WITH = re.compile("(?:应|要|须|将)?(?:会同|联合)")
 _HELPS = re.compile("(?:积极|主动|密切|做好)?(?:配合|协助|支持|参与)")
 _TITLE = 30  # characters of a name before the sentence that asks
+_TIME = 16  # characters of a time and its comma that open a sentence
 _OPENING = 60  # characters in which the units stand
 _LEAST = 2
 
@@ -58,7 +59,7 @@ def _asked(sheet: Sheet, start: int, stop: int, year: int | None) -> _Units:
 
 def _after_time(sheet: Sheet, start: int, stop: int, year: int | None) -> int:
     """Where the words begin after a time and a comma: 5月10日前，…"""
-    comma = sheet.text.find("，", start, min(stop, start + 16))
+    comma = sheet.text.find("，", start, min(stop, start + _TIME))
     dates = find_dates(sheet.text[start:comma], year) if comma > 0 else []
     return comma + 1 if len(dates) == 1 and dates[0].start <= 1 else start
 

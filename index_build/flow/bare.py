@@ -15,10 +15,12 @@ from index_build.frames import task_headings
 # Articles of purpose and of force: no tasks in a plan that names units for its tasks.
 _PURPOSE = re.compile(r"(?:制定|特制定|提出)(?:本|如下|以下)[^。]{0,12}。?$")
 _FORCE = re.compile(
-    r"本[^，。]{1,8}(?:适用于|所称|所指)|(?:本[^，。]{1,12}|本)自[^。]{2,30}(?:施行|实施|执行)[^。]{0,30}(?:。|$)|本[^，。]{1,10}由[^。]{2,40}负责解释[^。]{0,20}。?"
+    r"本[^，。]{1,8}(?:适用于|所称|所指)"  # scope and terms
+    r"|本[^，。]{0,12}自[^。]{2,30}(?:施行|实施|执行)[^。]{0,30}(?:。|$)"  # force
+    r"|本[^，。]{1,10}由[^。]{2,40}负责解释[^。]{0,20}。?"
 )
 _OF_MEETING = re.compile("会议(?:要求|强调|指出|认为|听取)")
-_CHAPTER = 500
+_CHAPTER = 500  # characters of an entry that is longer than a task ever is
 
 
 def is_no_task(words: str) -> bool:

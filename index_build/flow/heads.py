@@ -27,7 +27,10 @@ _CLAUSE_END = re.compile(r"）[。；]?$")
 _LABEL_LINE = re.compile(r"[^，。；、]{2,14}：$")
 _ANNEX_LIST = re.compile(r"附件(?:：|\d|[一二三四五六七八九十])")
 _LABEL = 14  # characters that a label and its colon have at most
-_LEAST = 3  # numbers before one label that count tasks
+_DEPARTMENTS = range(3, 31)  # characters of a line that is nothing but units
+_ANNEXES = 1200  # characters at the end of a paper in which its list of annexes begins
+_ANNEX_NAMES = 400  # characters after it without a full stop: names, no sentences
+_LEAST = 3  # numbers in a row that show what they count
 _WHO = (Label.LEAD, Label.RESPONSIBLE, Label.FIRST_LEADS)
 _FIELD_STYLES = ("dot", "round", "half_round", "circle", "bullet")
 
@@ -62,7 +65,7 @@ class Heads:
             if self.start <= at < min(self.end, self.tail) and at not in found:
                 found[at] = Marker(f"heading{heading.level}", 0, None, at, at)
         for line in self.sheet.lines_ended("：", self.start, self.end):
-            if line.end - line.start > 15 or line.start in found or line.end not in found:
+            if line.end - line.start > _LABEL + 1 or line.start in found or line.end not in found:
                 continue
             words = self.text[line.start : line.end]
             if _LABEL_LINE.fullmatch(words) and not FIELD.search(words):
@@ -84,7 +87,7 @@ class Heads:
             line = self.sheet.lines[before]
             if before and self.sheet.tails[before - 1] in "、，：":
                 continue  # the rest of a list that a page's width has cut
-            if 3 <= line.end - line.start <= 30 and line.start >= self.start and line.start not in found:
+            if line.end - line.start in _DEPARTMENTS and line.start >= self.start and line.start not in found:
                 words = self.text[line.start : line.end]
                 if "：" not in words and reads_as_units(words) and is_unit_list(words):
                     lines.append(line)
@@ -131,7 +134,7 @@ class Heads:
         for run in runs:
             ends = [*(marker.start for marker in run[1:]), self.sheet.line_end(run[-1].start)]
             opening = sum(opens_with_agents(self.text, m.body, end) for m, end in zip(run, ends, strict=True))
-            if len(run) > 2 and 4 * opening >= 3 * len(run):
+            if len(run) >= _LEAST and 4 * opening >= 3 * len(run):
                 yield from run
 
     def _parted(self, before: Marker, marker: Marker) -> bool:
@@ -141,7 +144,7 @@ class Heads:
     @staticmethod
     def _counts_through(line: Sequence[Marker], found: dict[int, Marker]) -> bool:
         """Do numbers, those in running text among them, count from 1 on through several numbered paragraphs?"""
-        if len(line) < 3 or [m.number for m in line] != list(range(1, len(line) + 1)):
+        if len(line) < _LEAST or [m.number for m in line] != list(range(1, len(line) + 1)):
             return False
         heads = sorted(at for at, marker in found.items() if marker.style != line[0].style)
         parts = Counter(bisect_left(heads, m.start) for m in line)
@@ -159,10 +162,10 @@ class Heads:
 
     def _annex_list(self) -> int:
         """Where a closing list of annexes begins (附件：1.… 2.…); its entries are no tasks."""
-        for line in self.sheet.lines_headed("附", max(self.start, self.end - 1199), self.end):
+        for line in self.sheet.lines_headed("附", max(self.start, self.end - _ANNEXES + 1), self.end):
             if not _ANNEX_LIST.match(self.text, line.start):
                 continue
-            if "。" not in self.text[line.start : min(self.end, line.start + 400)]:
+            if "。" not in self.text[line.start : min(self.end, line.start + _ANNEX_NAMES)]:
                 return line.start
         return self.end
 

@@ -20,19 +20,20 @@ SIGNS = "，。；：/｜|→⇒➔>（）【】〖〗「」<《》—–~·『�
 _SIGN = re.compile(f"[{re.escape(SIGNS)}]")
 _SPACE = re.compile(r"\s+")
 _TIME_SIGN = re.compile("[0-9年月季旬底期持按每常即]")
-_LONGEST_TIME = 24
+_LONGEST_TIME = 24  # characters
+# What a time may have after its date: 前全面完成.
 _DONE = re.compile(
-    r"(?:(?:之?前|以前|底|末|内|年)?(?:全面|基本|全部)?(?:完成|办结|完工|建成|到位|见效|实施|落实|推进|坚持|销号|整改到位)?)[！。]?"
+    "(?:之?前|以前|底|末|内|年)?(?:全面|基本|全部)?"
+    "(?:完成|办结|完工|建成|到位|见效|实施|落实|推进|坚持|销号|整改到位)?[！。]?"
 )
 _OPENS_LIKE_UNIT = re.compile("[局委办厅院会部署心司团府室站队所社校行处关联协镇乡道]")
 # What stands between units that no sign parts: a verb before the next unit, a label after a unit or before one.
 _UNIT_END, _UNIT_START = "[局委办厅院会部署心司团府室站队所社校行处联镇乡道]", "(?=[省市县区旗州各国有0-9])"
-_GLUED = re.compile(
-    f"(?<={_UNIT_END})(?:牵头|负责|主抓|主办|配合|协助|参与|协同|协办){_UNIT_START}|(?:单位|部门|主责|协同|截止|时限){_UNIT_START}"
-)
-_GLUED_LABEL = re.compile(
-    f"(?:^|(?<={_UNIT_END}))(?:(?:牵头|主办|责任|配合|协办|参与|协助)(?:单位|部门)|主责|协同|截止|(?:完成)?时限)(?:{_UNIT_START}|$)"
-)
+_VERB = "(?:牵头|负责|主抓|主办|配合|协助|参与|协同|协办)"
+_LABEL_END = "(?:单位|部门|主责|协同|截止|时限)"
+_LABEL = "(?:(?:牵头|主办|责任|配合|协办|参与|协助)(?:单位|部门)|主责|协同|截止|(?:完成)?时限)"
+_GLUED = re.compile(f"(?<={_UNIT_END}){_VERB}{_UNIT_START}|{_LABEL_END}{_UNIT_START}")
+_GLUED_LABEL = re.compile(f"(?:^|(?<={_UNIT_END})){_LABEL}(?:{_UNIT_START}|$)")
 _GLUED_TIME = re.compile(f"{_UNIT_END}(?=20[0-9]{{2}}年|[0-9]{{1,2}}月|年)|[前底日旬](?=[省市县区旗州各国])")
 
 
