@@ -14,7 +14,7 @@ from index_build.flow.agents import opens_with_agents
 from index_build.flow.running import CLOSING_LINE, FIELD, RunningText
 from index_build.frames import is_frame
 from index_build.labels import Label, label_before
-from index_build.names import is_unit_list
+from index_build.names import ends_unit, is_unit_list
 from index_build.outline import Line, Marker, Sheet, find_markers, read_marker
 from index_build.text import fold
 
@@ -85,13 +85,21 @@ class Heads:
             if before < 0 or marker.style not in _RUN_IN_STYLES or not self.sheet.at_line_start(at):
                 continue
             line = self.sheet.lines[before]
-            if before and self.sheet.tails[before - 1] in "、，：":
+            if before and self._goes_on(self.sheet.lines[before - 1]):
                 continue  # the rest of a list that a page's width has cut
             if line.end - line.start in _DEPARTMENTS and line.start >= self.start and line.start not in found:
                 words = self.text[line.start : line.end]
                 if "：" not in words and reads_as_units(words) and is_unit_list(words):
                     lines.append(line)
         return lines if len(lines) > 1 else []
+
+    def _goes_on(self, line: Line) -> bool:
+        """Does a line end amid a list, or name units and end amid a name (责任单位：市数据局、市行政)?"""
+        if self.text[line.end - 1] in "、，：":
+            return True
+        colon = self.text.find("：", line.start, line.start + _LABEL)
+        label = label_before(self.text, colon, line.start) if colon > 0 else None
+        return label is not None and label[0] in _WHO and not ends_unit(self.text[colon + 1 : line.end])
 
     def _numbers_a_field(self, at: int) -> bool:
         """Does a label stand at `at`, after the number or bullet of a field?"""
