@@ -67,6 +67,8 @@ class PaperReading:
 
     @cached_property
     def tables(self) -> list[TaskTable]:
+        """The task tables: those of the document, each read as cards or rows; where none is, what lines keep of a
+        table, the surest signs first: a head on every page, tabs and runs of blanks, labels, words of cells whose places are lost."""
         start, end = self.paper.start, self.paper.end
         index = self.sheet.view.index
         found: list[TaskTable] = []

@@ -73,33 +73,38 @@ def find_shares(
     match = _SHARE.search(text, start, end)
     while match:
         at = match.start()
-        by_label = match.group()[-1] not in "：由，"  # 第3条责任单位：… has no words of its own
         goes_on = bool(shares) and at - shares[-1].end <= 1 and text[at - 1] in "；，"
-        begins = goes_on or (at > start and text[at - 1] in "（。；：") or sheet.at_line_start(at)
-        begins = begins or _LEADS_IN.search(text, max(start, at - _LABEL), at) is not None
+        by_label = match.group()[-1] not in "：由，"  # 第3条责任单位：… has no words of its own
         own_number = at in heads and not by_label and not goes_on
+        taken = bool(shares) and at < shares[-1].end
         share = None
-        if begins and not own_number and not (shares and at < shares[-1].end):
+        if not own_number and not taken and (goes_on or _begins(sheet, start, at)):
             bracket = at > start and text[at - 1] == "（"
             limit = min(end, match.end() + _LONGEST_PART)
             if not is_wrapped:
                 limit = min(limit, _part_end(sheet, match.end(), limit, heads))
             close = _closing(text, match.end(), limit) if bracket else _STOP.search(text, match.end(), limit)
             share = _read_share(text, match, close.start() if close else limit, first_is_lead, year)
-        if share and not (at in heads and not share.clause.clause.units):
-            first = at - bracket
-            if (
-                first == at
-                and text[at - 1] in "：，"
-                and not goes_on
-                and at - (line := sheet.line_start(at)) <= _LABEL
-            ):
-                first = line  # 时间要求：第1、2项…
-            shares.append(share._replace(start=first, end=min(end, share.end + bracket)))
-            match = _GOES_ON.match(text, share.end + 1, end) or _SHARE.search(text, match.end(), end)
-        else:
+        if share is None or (at in heads and not share.clause.clause.units):
             match = _SHARE.search(text, match.end(), end)
+            continue
+        first = at - bracket if bracket or goes_on else _label_start(sheet, at)
+        shares.append(share._replace(start=first, end=min(end, share.end + bracket)))
+        match = _GOES_ON.match(text, share.end + 1, end) or _SHARE.search(text, match.end(), end)
     return shares
+
+
+def _begins(sheet: Sheet, start: int, at: int) -> bool:
+    """May a part begin at `at`: after a sign, on a line of its own, after 以上…，?"""
+    after_sign = at > start and sheet.text[at - 1] in "（。；："
+    led_in = _LEADS_IN.search(sheet.text, max(start, at - _LABEL), at) is not None
+    return after_sign or sheet.at_line_start(at) or led_in
+
+
+def _label_start(sheet: Sheet, at: int) -> int:
+    """Where the label before a first part begins (时间要求：第1、2项…); `at` where there is none."""
+    line = sheet.line_start(at)
+    return line if sheet.text[at - 1] in "：，" and at - line <= _LABEL else at
 
 
 def _read_share(
