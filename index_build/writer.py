@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,6 +20,8 @@ from index_build.text import tidy
 
 _PLACE_KIND = re.compile("(?:自治[区州县旗]|地区|[省市县区旗州盟])$")
 _TIDY = re.compile(r"[A-Za-z#—]")
+_COMMITTEE = ("管委会", "管理委员会", "党工委")
+_LEVELS = "省市县区旗州盟"
 
 
 @dataclass(frozen=True)
@@ -59,13 +61,14 @@ class Writer:
         ]
 
     def measures(self, drafts: Sequence[Draft]) -> list[Measure]:
-        return [self._measure(draft, i) for i, draft in enumerate(drafts)]
+        committees = _committees(drafts)
+        return [self._measure(draft, i, committees) for i, draft in enumerate(drafts)]
 
-    def _measure(self, draft: Draft, ordinal: int) -> Measure:
+    def _measure(self, draft: Draft, ordinal: int, committees: Mapping[str, str]) -> Measure:
         plan = self._pieces([s for s in draft.plan if s[1] > s[0]]) if draft.plan else ()
         body = self._pieces([s for s in draft.body if s[1] > s[0]])
         spans = self.sheet.view.spans
-        mentions = self._mentions(draft.clauses)
+        mentions = self._mentions(draft.clauses, committees)
         if self.lead_rules:
             mentions = self.lead_rules.settle(mentions, self.sheet.document)
         return Measure(
@@ -83,7 +86,8 @@ class Writer:
             has_clause=draft.has_own_clause,
         )
 
-    def _mentions(self, clauses: Iterable[Placed]) -> tuple[Mention, ...]:
+    def _mentions(self, clauses: Iterable[Placed], committees: Mapping[str, str]) -> tuple[Mention, ...]:
+        """The units of a measure's clauses; `committees` has the full names that the paper prints elsewhere."""
         span = self.sheet.view.span
         found: list[Mention] = []
         for placed in clauses:
@@ -91,6 +95,8 @@ class Writer:
                 hit = without_person(unit) if unit.name.endswith("）") else unit
                 if len(hit.name) > hit.end - hit.start:
                     hit = self._without_level(hit)
+                elif hit.name in committees:
+                    hit = hit._replace(name=committees[hit.name])
                 at, stop = placed.over(hit.start, hit.end)
                 found.append(make(Mention, (hit.name, role, span(at, stop), hit.kind, placed.inherited)))
         return tuple(found)
@@ -145,6 +151,23 @@ class Writer:
             parts=self.sheet.view.spans(pieces),
             number=prose.number,
         )
+
+
+def _committees(drafts: Iterable[Draft]) -> dict[str, str]:
+    """A park's committee stands for itself behind a shared level (市财政局、工业园区管委会), unless the paper also prints
+    it with one: bare name → the one full name (市工业园区管委会)."""
+    names = {
+        hit.name
+        for draft in drafts
+        for placed in draft.clauses
+        for hit, _ in placed.clause.units
+        if hit.name.endswith(_COMMITTEE)
+    }
+    full: dict[str, list[str]] = {}
+    for name in names:
+        if name[0] in _LEVELS and name[1:] in names:
+            full.setdefault(name[1:], []).append(name)
+    return {bare: found[0] for bare, found in full.items() if len(found) == 1}
 
 
 def distinct(deadlines: Iterable[Deadline]) -> list[Deadline]:
