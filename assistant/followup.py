@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.intent import read_role
+from assistant.known import place_at_front
 from assistant.model import WHO_OR_WHEN, Concept, Intent, Question, Turn
 from assistant.phrases import Phrases
 from assistant.references import asked_first
 from assistant.topic import find_concepts
-from index_build.places import place_aliases
 
 TURNS_READ = 6  # earlier user turns that a follow-up may lean on
 LISTS = frozenset({Intent.DEPARTMENT_TASKS, Intent.DUE_LIST, Intent.COUNT})
@@ -102,26 +102,7 @@ def complete(
         own = tuple(replace(c, weight=0.8) for c in question.concepts)
         question = replace(question, concepts=own)
     _carry_place(question, before, own, changes, carried)
-    if _BESIDE.search(plain) and len(before.places) == 1 and question.places not in ((), before.places):
-        both = (*before.places, *question.places)
-        changes.update(intent=Intent.COMPARE, aspect=before.asked, places=both)
-    elif _doubts_unit(question, before, own, plain):
-        changes.update(intent=Intent.WHO, role=None, doubt="whether")
-        question = replace(question, intent=Intent.WHO)
-    else:
-        _carry_intent(question, before, own, changes)
-        if own and question.intent is Intent.WHAT and before.asked in WHO_OR_WHEN and _AS_BEFORE.match(plain):
-            changes["intent"] = before.asked
-    if (
-        before.intent is Intent.DUE_LIST
-        and question.departments
-        and not question.dates
-        and _WITHIN.match(plain)
-    ):
-        changes.update(intent=Intent.DUE_LIST, dates=before.dates, cumulative=before.cumulative)
-    _carry_role(question, before, plain, changes)
-    if question.level:
-        _carry_level(question, before, changes)
+    question = _carry_asking(question, before, own, plain, changes)
     if before.by_number and not own and not question.numbers and question.intent not in LISTS:
         changes["numbers"], changes["by_number"] = before.numbers, True  # 第21条 of another place
     intent = changes.get("intent", question.intent)
@@ -151,6 +132,34 @@ def complete(
     if not own and (_BACK.search(plain) or _FRONT.search(plain)):
         changes["unit_at"] = -1 if _BACK.search(plain) else 0
     return replace(question, carried=tuple(carried), **changes)
+
+
+def _carry_asking(
+    question: Question, before: Question, own: Sequence[Concept], plain: str, changes: dict[str, Any]
+) -> Question:
+    """What is asked: a comparison with the place before, whether a unit is the one, or as much as fits of what the
+    question before asked.  The question comes back, as one of who it is where a unit is doubted."""
+    if _BESIDE.search(plain) and len(before.places) == 1 and question.places not in ((), before.places):
+        both = (*before.places, *question.places)
+        changes.update(intent=Intent.COMPARE, aspect=before.asked, places=both)
+    elif _doubts_unit(question, before, own, plain):
+        changes.update(intent=Intent.WHO, role=None, doubt="whether")
+        question = replace(question, intent=Intent.WHO)
+    else:
+        _carry_intent(question, before, own, changes)
+        if own and question.intent is Intent.WHAT and before.asked in WHO_OR_WHEN and _AS_BEFORE.match(plain):
+            changes["intent"] = before.asked
+    if (
+        before.intent is Intent.DUE_LIST
+        and question.departments
+        and not question.dates
+        and _WITHIN.match(plain)
+    ):
+        changes.update(intent=Intent.DUE_LIST, dates=before.dates, cumulative=before.cumulative)
+    _carry_role(question, before, plain, changes)
+    if question.level:
+        _carry_level(question, before, changes)
+    return question
 
 
 def _doubts_unit(question: Question, before: Question, own: Sequence[Concept], plain: str) -> bool:
@@ -236,9 +245,7 @@ def _moved(name: str, before: Question, question: Question) -> str:
     """A unit of the place asked about before as one of another place: without that place's name or level."""
     if question.places in ((), before.places):
         return name
-    aliases = [alias for path in before.places for alias in place_aliases(path) if len(alias) > 1]
-    own = next((alias for alias in sorted(aliases, key=len, reverse=True) if name.startswith(alias)), "")
-    bare = _LEVEL.sub("", name.removeprefix(own))
+    bare = _LEVEL.sub("", name.removeprefix(place_at_front(name, before.places)))
     return bare if len(bare) > 1 else name
 
 

@@ -176,6 +176,12 @@ def _placed_inside(rows: Iterable[DepartmentRow], places: Mapping[PolicyKey, Pat
     return found
 
 
+def place_at_front(name: str, places: Iterable[Path]) -> str:
+    """The longest name of one of the places that opens a unit's name (岚溪县 in 岚溪县住建局); "" where none does."""
+    aliases = (alias for path in places for alias in place_aliases(path) if len(alias) > 1)
+    return max((alias for alias in aliases if name.startswith(alias)), key=len, default="")
+
+
 def without_place(name: str, path: Path) -> str:
     """The name without the place of the path that stands inside it, not at its front."""
     if not path:

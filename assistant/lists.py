@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from assistant.compose import as_fact, cite_each, deadline_claims, mention_claims, stated_deadlines
 from assistant.desk import Desk
-from assistant.known import PolicyKey
+from assistant.known import PolicyKey, place_at_front
 from assistant.labels import (
     FEW,
     HEAD,
@@ -27,7 +27,6 @@ from assistant.matching import Weighed
 from assistant.model import Answer, Claim, Outcome, Question
 from assistant.wording import say
 from index_build.model import Measure, Policy, Role
-from index_build.places import place_aliases
 from index_build.words import normalise
 
 MAIN = 0.8  # weight of a word that a topic is made of
@@ -167,11 +166,7 @@ def _in_title(form: str, title: str) -> bool:
 def place_and_unit(question: Question) -> tuple[str, str]:
     """岚溪县 and 住建局: the level that opens a unit's name is not said twice."""
     unit, place = names_text(question.departments, question.english), places_text(question)
-    if place and place in unit:
-        return "", unit
-    if len(question.places) == 1 and any(
-        unit.startswith(a) for a in place_aliases(question.places[0]) if len(a) > 1
-    ):
+    if place and (place in unit or (len(question.places) == 1 and place_at_front(unit, question.places))):
         return "", unit
     for level in ("自治区", "省", "市", "区", "县", "旗"):
         if len(question.departments) == 1 and unit.startswith(level) and place.endswith(level):

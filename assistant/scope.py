@@ -89,7 +89,7 @@ _CARRIES_OUT = re.compile(r"(?:落实|贯彻|承接|执行|对照|按照|根据)
 
 
 def _carried_out(plain: str, named: Sequence[tuple[int, int, Path]]) -> tuple[int, int, Path] | None:
-    """The higher of two places where the lower is asked what it does for it: 昆区落实自治区哪些要求 compares nothing."""
+    """The higher of two places where the lower is asked what it does for it: 岚溪落实省里哪些要求 compares nothing."""
     if len({path for _, _, path in named}) != 2:
         return None
     return next(

@@ -10,7 +10,7 @@ from assistant.choose import choose
 from assistant.desk import Desk, policies_of
 from assistant.due import answer_due
 from assistant.intent import is_limit
-from assistant.known import Known, Path, PolicyKey
+from assistant.known import Known, Path, PolicyKey, place_at_front
 from assistant.labels import names_text
 from assistant.lists import about_topic, answer_list, nothing_of, place_and_unit, places_text
 from assistant.missing import answer_missing
@@ -40,29 +40,12 @@ def answer_tasks(question: Question, desk: Desk) -> Answer:
     topic = nothing_of(question, desk, every)
     if topic:
         return _none_of_topic(question, topic, every)
-    measures = about_topic(question, desk, every)
-    together = question.jointly and len(question.departments) > 1
-    if question.partners:
-        measures = desk.catalog.measures(replace(where, role=None))
-        measures = [
-            m
-            for m in measures
-            if all(_has(m, _forms(d, question), Role(part)) for d, part in question.partners)
-        ]
-        together = bool(measures)
-        role = None
-    elif together:
-        measures = [
-            m for m in measures if all(_has(m, _forms(d, question), role) for d in question.departments)
-        ]
-    shared = bool(
-        _WITH_WHOM.search(question.text)
-        and role is Role.LEAD
-        and not together
-        and any(len(m.lead) > 1 for m in measures)
-    )
-    if shared:  # 和谁一起牵头
-        measures, role = [m for m in measures if len(m.lead) > 1], None
+    together = bool(question.partners) or (question.jointly and len(question.departments) > 1)
+    measures = _of_all(question, desk, where, every) if together else about_topic(question, desk, every)
+    jointly_led = [m for m in measures if len(m.lead) > 1]
+    shared = bool(jointly_led and _WITH_WHOM.search(question.text) and role is Role.LEAD and not together)
+    if shared:
+        measures = jointly_led
     if not measures:
         elsewhere = _outside_its_name(question, desk.known)
         return answer_tasks(elsewhere, desk) if elsewhere else _no_tasks(question, desk, where)
@@ -82,7 +65,16 @@ def answer_tasks(question: Question, desk: Desk) -> Answer:
         lead=lead,
         responsible=len(measures) - lead,
     )
-    return answer_list(question, desk, title, measures, role=role)
+    return answer_list(question, desk, title, measures, role=None if shared or question.partners else role)
+
+
+def _of_all(question: Question, desk: Desk, where: Filter, every: Sequence[Measure]) -> list[Measure]:
+    """The measures that have all the departments: each in its own part where the question says those, else of the
+    topic and in the role asked for."""
+    parts: list[tuple[str, Role | None]] = [(name, Role(part)) for name, part in question.partners]
+    wanted = parts or [(name, where.role) for name in question.departments]
+    among = desk.catalog.measures(replace(where, role=None)) if parts else about_topic(question, desk, every)
+    return [m for m in among if all(_has(m, _forms(name, question), role) for name, role in wanted)]
 
 
 def _none_of_topic(question: Question, topic: str, measures: Sequence[Measure]) -> Answer:
@@ -116,11 +108,7 @@ def _pairs(question: Question) -> list[tuple[tuple[Path, ...], str]]:
     are named; one whose own name opens with a place is that place's only."""
     pairs: list[tuple[tuple[Path, ...], str]] = []
     for name in question.departments:
-        own = [
-            p
-            for p in question.places
-            if any(name.startswith(alias) for alias in place_aliases(p) if len(alias) > 1)
-        ]
+        own = [p for p in question.places if place_at_front(name, [p])]
         if own or len(question.places) < 2:
             pairs.append((tuple(own) or question.places, name))
         else:
@@ -160,8 +148,8 @@ def _forms(name: str, question: Question) -> list[str]:
     """岚溪县供电公司 is printed as 县供电公司 in the county's own papers."""
     forms = [name]
     for place in question.places:
-        own = sorted((a for a in place_aliases(place) if len(a) > 1 and name.startswith(a)), key=len)
-        forms += [place[-1][-1] + name.removeprefix(own[-1])] if own else []
+        own = place_at_front(name, [place])
+        forms += [place[-1][-1] + name.removeprefix(own)] if own else []
     return forms
 
 
