@@ -29,18 +29,23 @@ from index_build.catalog import Filter
 from index_build.model import Deadline, Measure
 
 QUOTED_PIECE = 10  # characters of a clause by which an entry is known in an earlier answer
+NEAR = 8  # hits that may take the first one's place
 CLOSE = 0.93  # a hit this near the first may take its place where the first does not say what was asked
-COUNTS = 0.85  # and where it counts the things whose number is asked
-ALSO = 0.72  # a hit this near the first may answer another part of the question
+CLOSE_SHARE = 0.85  # and what it has to cover of what the first covers
+COUNTS, COUNTS_SHARE = 0.85, 0.95  # score and coverage where it counts the things whose number is asked
+ALSO, ALSO_SHARE = 0.72, 0.6  # score and coverage by which a hit may answer another part of the question
+ALSO_AMONG = 6  # and among how many hits it is looked for
 SOME_THINGS = r"\S"  # 几个证: things that may be listed without a figure
 CONTACTS = frozenset({r"\d{5,}", "https?|www"})  # telephone numbers and addresses on the web
 BEHIND = 10  # hits that are looked through where the first is silent
-MANY = 3  # sources where several measures fit equally
+MANY = 3  # sources where several measures fit
+CLAUSE = 80  # last characters of a measure, in which its clause of units stands
+HELD, BARELY_HELD = 0.5, 0.3  # value by which an entry has a word, and below which it has nothing of it
 FAR_AHEAD = 1.3  # the first hit's score over the second's from which it stands alone
 AHEAD_NEEDS = 0.9  # the part of the coverage that such a hit still needs
 MOVED_NEEDS = 0.65  # and one for a topic that is asked of another place
 LED_NEEDS = 0.6  # and one that has the lead which the question names
-RARE = 0.8  # weight of a rare word as a part of the weightiest
+WEIGHTY, RARE = 0.6, 0.8  # weight of a main word, and of a rare one, as parts of the weightiest
 SPOKEN_OF = 0.7  # and what may be lacking beside it, as a part of its weight
 RARE_NEEDS = 0.75  # the part of the coverage that a hit needs which has one
 ELSEWHERE = 0.9  # coverage from which another place's measure is what the question is about
@@ -94,8 +99,8 @@ def choose(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None)
         return Chosen(found=found, reason=reason)
     near = [
         h.entry
-        for h, share in zip(found.hits[:8], found.coverage[:8], strict=True)
-        if h.score >= CLOSE * found.hits[0].score and share >= 0.85 * found.coverage[0]
+        for h, share in zip(found.hits[:NEAR], found.coverage[:NEAR], strict=True)
+        if h.score >= CLOSE * found.hits[0].score and share >= CLOSE_SHARE * found.coverage[0]
     ]
     chosen = _stated(question, desk, near, found)
     if refused and not chosen.stated:
@@ -179,7 +184,8 @@ def _covering_first(found: Found, settings: AskSettings) -> Found:
 def _lacks_noun(found: Found) -> bool:
     """Whether the best hit has nothing of a thing that the question names, not only of what is done with it."""
     return any(
-        w.concept.weight >= 1.0 and value < 0.5 for w, value in zip(found.weighed, found.held[0], strict=True)
+        w.concept.weight >= 1.0 and value < HELD
+        for w, value in zip(found.weighed, found.held[0], strict=True)
     )
 
 
@@ -218,8 +224,8 @@ def _lacks_main_word(found: Found) -> bool:
     """Whether the best hit has nothing of one of the question's weightiest words."""
     top = max((w.weight for w in found.weighed), default=0.0)
     return any(
-        w.weight >= 0.6 * top
-        and value < (0.5 if w.concept.weight > 1.0 else 0.3)
+        w.weight >= WEIGHTY * top
+        and value < (HELD if w.concept.weight > 1.0 else BARELY_HELD)
         and w.concept.weight >= 1.0
         and not w.concept.carried
         for w, value in zip(found.weighed, found.held[0], strict=True)
@@ -239,7 +245,7 @@ def _has_rare_words(found: Found) -> bool:
         for w in found.weighed
         if w.seen and w.weight >= rare and len(w.words) > 2 and w.words in body
     ]
-    lacking = [w for w, value in zip(found.weighed, found.held[0], strict=True) if value < 0.3]
+    lacking = [w for w, value in zip(found.weighed, found.held[0], strict=True) if value < BARELY_HELD]
     topics = [w for w in lacking if not w.seen and w.concept.others]
     spoken_of = sum(w.weight for w in lacking if w.seen and w.concept.telling)
     return bool(printed) and not topics and spoken_of <= SPOKEN_OF * max(printed)
@@ -264,7 +270,7 @@ def not_about_it(found: Found, settings: AskSettings, *, moved: bool = False, le
     second = found.hits[1].score if len(found.hits) > 1 else 0.0
     needed = settings.min_coverage
     strong = [value for w, value in zip(found.weighed, held, strict=True) if w.concept.telling]
-    firm = sum(value >= 0.5 for value in strong)
+    firm = sum(value >= HELD for value in strong)
     alone = found.hits[0].score >= FAR_AHEAD * second
     if alone and firm >= 2:
         needed *= AHEAD_NEEDS
@@ -412,7 +418,7 @@ def _with_number(question: Question, near: Sequence[Entry], found: Found) -> Ent
     also = [
         hit.entry
         for hit, share in zip(found.hits[:BEHIND], found.coverage[:BEHIND], strict=True)
-        if hit.score >= COUNTS * found.hits[0].score and share >= 0.95 * found.coverage[0]
+        if hit.score >= COUNTS * found.hits[0].score and share >= COUNTS_SHARE * found.coverage[0]
     ]
     entries = dict.fromkeys((*near, *also))
     return next((e for e in entries if has_figure_of(e, found.weighed, f"余?{counted[1]}", whole=True)), None)
@@ -423,7 +429,7 @@ def _leads_by_word(measure: Measure, question: Question, desk: Desk) -> bool:
     负责, which makes lead and responsible one."""
     if re.search(r"除|之外|以外|还有|其他|其它|其余|配合|协助", question.text):
         return True
-    return "负责" not in cite(1, measure, desk.records).quote[-80:]
+    return "负责" not in cite(1, measure, desk.records).quote[-CLAUSE:]
 
 
 def _with_others(question: Question, desk: Desk, chosen: Chosen, found: Found) -> Chosen:
@@ -432,10 +438,10 @@ def _with_others(question: Question, desk: Desk, chosen: Chosen, found: Found) -
         return chosen
     entries = list(chosen.entries)
     first = entries[0]
-    for hit, share in zip(found.hits[:6], found.coverage[:6], strict=True):
-        if hit.entry.id == first.id or len(entries) >= 3:
+    for hit, share in zip(found.hits[:ALSO_AMONG], found.coverage[:ALSO_AMONG], strict=True):
+        if hit.entry.id == first.id or len(entries) >= MANY:
             continue
-        close = hit.score >= ALSO * found.hits[0].score and share >= 0.6 * found.coverage[0]
+        close = hit.score >= ALSO * found.hits[0].score and share >= ALSO_SHARE * found.coverage[0]
         if close and _names_other_day(question, entries, hit.entry):
             entries.append(hit.entry)
     return replace(chosen, entries=tuple(entries))

@@ -23,6 +23,7 @@ from index_build.words import normalise
 
 _NAMES_PAPER = re.compile(r"方案|计划|清单|办法|要点|规划|举措|文件|条措施|\d+条|[一二三四五六七八九十]+条")
 UNITS_SHOWN = 10
+OF_TOPIC = 0.6  # coverage by which a measure is counted as one of the topic
 
 
 def answer_count(question: Question, desk: Desk) -> Answer:
@@ -53,7 +54,7 @@ def answer_count(question: Question, desk: Desk) -> Answer:
         measures = [
             h.entry
             for h, share in zip(found.hits, found.coverage, strict=True)
-            if isinstance(h.entry, Measure) and share >= 0.6
+            if isinstance(h.entry, Measure) and share >= OF_TOPIC
         ]
         if not measures:
             return answer_missing(question, desk, choose(question, desk, policies))
@@ -94,25 +95,18 @@ def _least(text: str) -> int | None:
 
 def _answer_units(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None, place: str) -> Answer:
     """How many units the measures name, and those that they name most, each with one of its measures."""
-    english = question.english
-    counted: dict[str, tuple[int, int]] = {}
+    english, leads = question.english, question.role == "lead"
+    every: dict[str, tuple[int, int]] = {}
     for row in desk.known.departments:
         if policies is None or row.policy in policies:
-            lead, responsible = counted.get(row.name, (0, 0))
-            counted[row.name] = (lead + row.lead, responsible + row.responsible)
-    if question.role == "lead":
-        counted = {name: both for name, both in counted.items() if both[0]}
+            lead, responsible = every.get(row.name, (0, 0))
+            every[row.name] = (lead + row.lead, responsible + row.responsible)
     least = _least(question.text)
-    if least:
-        counted = {
-            name: both
-            for name, both in counted.items()
-            if (both[0] if question.role == "lead" else sum(both)) >= least
-        }
-    what = say("units_lead" if question.role == "lead" else "units_any", english)
-    ranked = sorted(
-        counted, key=lambda n: (-(counted[n][0] if question.role == "lead" else sum(counted[n])), n)
-    )
+    sizes = {name: both[0] if leads else sum(both) for name, both in every.items()}
+    fewest = least or (1 if leads else 0)
+    counted = {name: every[name] for name, size in sizes.items() if size >= fewest}
+    what = say("units_lead" if leads else "units_any", english)
+    ranked = sorted(counted, key=lambda name: (-sizes[name], name))
     lines: list[str] = []
     cited: list[Measure] = []
     for name in ranked if least else ranked[:UNITS_SHOWN]:

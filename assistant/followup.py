@@ -15,6 +15,12 @@ from assistant.phrases import Phrases
 from assistant.references import asked_first
 from assistant.topic import find_concepts
 
+RAISED = 0.8  # weight of weak words where they are all that a follow-up has
+KEPT_WITH_FEW, KEPT_WITH_MORE = (
+    0.5,
+    0.2,
+)  # what words of the question before count beside few of its own, or more
+FEW_WORDS = 2
 TURNS_READ = 6  # earlier user turns that a follow-up may lean on
 LISTS = frozenset({Intent.DEPARTMENT_TASKS, Intent.DUE_LIST, Intent.COUNT})
 ALONE = frozenset({Intent.ABOUT, Intent.DOCUMENTS, Intent.INVENT})
@@ -99,7 +105,7 @@ def complete(
     before = _topic_that_stands(before, answers)
     own = tuple(c for c in question.concepts if c.telling)
     if not own and question.concepts:  # 事项清单呢: weak words are all there is to go by
-        own = tuple(replace(c, weight=0.8) for c in question.concepts)
+        own = tuple(replace(c, weight=RAISED) for c in question.concepts)
         question = replace(question, concepts=own)
     _carry_place(question, before, own, changes, carried)
     question = _carry_asking(question, before, own, plain, changes)
@@ -272,7 +278,7 @@ def _carry_topic(
     """The words of the question before: all of them where this one has none, less of them the more it has."""
     if (len(own) > 3 and not refers) or before.intent in ALONE or (own and _ANOTHER.search(plain)):
         return
-    weight = 1.0 if not own else 0.5 if len(own) <= 2 else 0.2
+    weight = 1.0 if not own else KEPT_WITH_FEW if len(own) <= FEW_WORDS else KEPT_WITH_MORE
     kept = {c.words for c in question.concepts}
     changes["concepts"] = question.concepts + tuple(
         replace(c, weight=c.weight * weight, carried=True) for c in before.concepts if c.words not in kept

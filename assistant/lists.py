@@ -31,6 +31,8 @@ from index_build.words import normalise
 
 MAIN = 0.8  # weight of a word that a topic is made of
 ANY_OF_IT, ALL_OF_IT = 0.3, 0.8  # coverage of a topic by which a measure has any of it, or all
+NEAR_TOPIC = 0.5  # and by which it is one of those about it
+TITLED = 0.6  # share of a word's pairs of characters by which a title has it
 
 
 def answer_list(
@@ -118,7 +120,7 @@ def about_topic(question: Question, desk: Desk, measures: Sequence[Measure]) -> 
         return list(measures)
     found = desk.searcher.search(question, list({m.policy.key for m in measures}))
     share = {h.entry.id: c for h, c in zip(found.hits, found.coverage, strict=True)}
-    near = [m for m in measures if share.get(m.id, 0.0) >= 0.5]
+    near = [m for m in measures if share.get(m.id, 0.0) >= NEAR_TOPIC]
     return near or list(measures)
 
 
@@ -160,7 +162,7 @@ def _in_title(form: str, title: str) -> bool:
     if form in title:
         return True
     pairs = [form[i : i + 2] for i in range(len(form) - 1)]
-    return bool(pairs) and sum(p in title for p in pairs) / len(pairs) >= 0.6
+    return bool(pairs) and sum(p in title for p in pairs) / len(pairs) >= TITLED
 
 
 def place_and_unit(question: Question) -> tuple[str, str]:

@@ -21,6 +21,8 @@ from index_build.model import Measure, Role
 from index_build.names import same_department
 from index_build.places import place_aliases
 
+SIMILAR, SIMILAR_SHOWN = 0.4, 3  # share of common characters by which a unit's name is like another; how many
+
 # 和谁一起牵头; 含并列牵头 means all that it leads.
 _WITH_WHOM = re.compile(r"(?:和|跟|与|同)(?:谁|哪|别|其他|其它|另)|\bwith (?:whom|others)\b")
 
@@ -203,6 +205,6 @@ def _similar_units(question: Question, known: Known, policies: Sequence[PolicyKe
         for name in question.departments:
             a, b = set(name[:-1]), set(row.name[:-1])
             share = len(a & b) / max(1, len(a | b))
-            if share >= 0.4:
+            if share >= SIMILAR:
                 scored[row.name] = max(scored.get(row.name, 0.0), share)
-    return sorted(scored, key=lambda n: -scored[n])[:3]
+    return sorted(scored, key=lambda n: -scored[n])[:SIMILAR_SHOWN]
