@@ -5,7 +5,7 @@ group of numbers, or stands in their heading, holds for all of them.  A number w
 belongs to the plan's own list of tasks, and a passage otherwise.
 
 `running` is the stretch; `heads` finds its numbers and headings, `clauses` who and when; `entries` is the tree of
-both, in which `parts` joins what is one and `openings` tells clauses before their words; `reading` makes the drafts,
+both, in which `parts` joins what is one and `shapes` tells, style by style, where clauses stand to words; `reading` makes the drafts,
 to which `inherited` gives the clauses that stand elsewhere and of which `bare` keeps those that are tasks.
 
 Where a number has no clause, `spoken` reads its own words: `agents` are the units that they name, `asked` those that

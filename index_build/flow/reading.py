@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
 
 from index_build.assigned import find_assigned
 from index_build.clauses import Clause
@@ -27,9 +25,9 @@ from index_build.flow.inherited import (
     inherit_heading_leads,
     inherit_heading_times,
 )
-from index_build.flow.openings import opening_styles, opens_with_clause
 from index_build.flow.parts import join_parts
-from index_build.flow.running import CLOSING_LINE, MARKS, TIME_NOTE, WORDS, RunningText
+from index_build.flow.running import CLOSING_LINE, MARKS, WORDS, RunningText
+from index_build.flow.shapes import Shapes
 from index_build.flow.spoken import Spoken
 from index_build.flow.unnumbered import find_unnumbered
 from index_build.outline import Node
@@ -52,6 +50,8 @@ def read_flow(running: RunningText) -> Drafts:
 
 
 class _Flow:
+    """The reading of one stretch; `drafts` are its measures so far, `found` what is settled."""
+
     def __init__(self, running: RunningText) -> None:
         self.notes = find_notes(running)
         if self.notes:
@@ -62,20 +62,22 @@ class _Flow:
         self.tail, self.blotted = heads.tail, heads.blotted
         self.reader = ClauseReader(running, heads)
         self.entries = Entries(running, heads, self.reader)
+        self.shapes = Shapes(running, self.entries)
         self.spoken = Spoken(running, self.entries)
         self.found = Drafts()
         self.drafts: list[Draft] = []
-        self._one_line: dict[str, bool] = {}
 
     def read(self) -> Drafts:
-        """Each number with its own clause first; what has none is then looked for farther and farther off.
+        """Who and when, looked for farther and farther from a measure's words, each step only for what is still bare.
 
-        1. Clauses of the usual styles, or who does it in the number's own words (`spoken`).
-        2. What the paper gives to numbers by name: parts of a line, a list below (`shares`, `assigned`), notes.
-        3. Where most are still bare, the edge that most of them share; where none has a clause, paragraphs without
-           numbers that each say who.
-        4. The clause, the lead of the heading above, or the clause after the last of a group.
-        At the end numbers that are no tasks become passages, and the rest get the times of their headings."""
+        1. In the number: clauses of the usual styles, else what its own words say (`spoken`).
+        2. By its name: in parts that name numbers (`shares`), else in a list below (`assigned`); in notes whose sign
+           it bears (`footnotes`).
+        3. At its edges, where most are still bare and most have a clause there (`edges`).
+        4. In paragraphs without numbers, where no number has a clause (`unnumbered`).
+        5. Around it: in the heading above, then after the last of its group (`inherited`).
+
+        At the end numbers that are no tasks become passages (`bare`), and the others get their headings' times."""
         join_parts(self.entries)
         self._read_entries()
         self._hand_out_shares()
@@ -83,7 +85,7 @@ class _Flow:
             self.drafts = give_notes(self.running, self.drafts, self.notes)
             self._keep((), self.notes[0].start, self.notes[-1].end)
         self.drafts = read_edges(self.running, self.drafts)
-        if not any(draft.has_own_clause for draft in self.drafts) and self._take_unnumbered():
+        if self._take_unnumbered():
             return self.found
         for inherit in (inherit_heading_clauses, inherit_heading_leads, inherit_group_clauses):
             self.drafts = inherit(self.entries, self.drafts)
@@ -116,6 +118,8 @@ class _Flow:
 
     def _take_unnumbered(self) -> bool:
         """Take the paragraphs that open with who does them, where no number has a clause and more of them do."""
+        if any(draft.has_own_clause for draft in self.drafts):
+            return False
         found = find_unnumbered(self.running, self.tail)
         if len(found) <= len(self.drafts):
             return False
@@ -189,21 +193,10 @@ class _Flow:
             self.breaks is None
             and lines
             and self.text[lines[0].start - 1] == "。"
-            and self._is_one_line(node.style)
+            and self.shapes.is_one_line(node.style)
         ):
             return lines[0].start
         return stop
-
-    def _is_one_line(self, style: str) -> bool:
-        """Are the entries of a style paragraphs of one line, but for a few?"""
-        if style not in self._one_line:
-            leaves = [n for n in self.entries.leaves() if self.entries.nodes[n].style == style]
-            long = sum(
-                bool(self.sheet.lines_between(self.entries.nodes[n].start + 1, self.entries.stop(n)))
-                for n in leaves
-            )
-            self._one_line[style] = len(leaves) > 2 and long <= 0.2 * len(leaves)
-        return self._one_line[style]
 
     def _heading_text(self, n: int) -> None:
         """What follows a heading before its first entry, kept as a passage together with the heading."""
@@ -296,11 +289,11 @@ class _Flow:
         node, stop, section = self.entries.nodes[n], self.entries.stop(n), self.entries.section(n)
         closing = self.entries.closing[n]
         number = self.entries.number(n)
-        if closing[0].start < 2 and node.style in self._opening_styles and opens_with_clause(self.entries, n):
+        if self.shapes.opens_with_clause(n):
             self._with_clause_before(n, number)
             return
         parts = self._has_parts(node, closing)
-        spread = not parts and self._is_spread(n, closing)
+        spread = not parts and self.shapes.is_spread(n)
         if spread:
             section = (*section, self.entries.heading(n))
             self.entries.spread.add(n)
@@ -312,15 +305,12 @@ class _Flow:
                 begin, label = self._part(cursor, at, number, i)
                 if i == 0:
                     self._keep(section, node.start, self._before_part(begin), number)
-            elif spread or (i > 0 and self._new_paragraph(cursor)):
+            elif spread or (i > 0 and self.running.begins_paragraph(cursor)):
                 begin, label = self._paragraph_start(cursor, at), None
                 self._keep(section, cursor, begin, number)
             self._draft(label, section, begin, at, Placed(clause, node.body), n)
             cursor = node.body + clause.end
-        if n in self.entries.details and self.drafts:
-            self._add_details(cursor, stop)
-            return
-        if self.drafts and node.style in self._titled_styles and self._is_titled(n):
+        if self.drafts and (n in self.entries.details or self.shapes.is_titled(n)):
             self._add_details(cursor, stop)
             return
         if len(closing) == 1 and self.drafts:
@@ -346,29 +336,6 @@ class _Flow:
             )
         )
 
-    @cached_property
-    def _opening_styles(self) -> frozenset[str]:
-        return opening_styles(self.entries)
-
-    def _is_titled(self, n: int) -> bool:
-        """Is the number's line a mere name with its clause (第一条 设立专项资金（市财政局牵头）), over sentences?"""
-        closing, node = self.entries.closing.get(n, []), self.entries.nodes[n]
-        if len(closing) != 1 or self.entries.has_children(n) or self.entries.below_its_line(n):
-            return False
-        if not self.entries.is_heading_line(n) or self.text[node.body + closing[0].start - 1] in MARKS:
-            return False
-        after = node.body + closing[0].end
-        return self.sheet.at_line_start(after) and "。" in self.text[after : self.entries.stop(n)]
-
-    @cached_property
-    def _titled_styles(self) -> frozenset[str]:
-        """Styles most of whose numbers with a clause are such names."""
-        having = Counter(
-            self.entries.nodes[n].style for n, closing in self.entries.closing.items() if closing
-        )
-        titled = Counter(self.entries.nodes[n].style for n in self.entries.closing if self._is_titled(n))
-        return frozenset(s for s, count in titled.items() if count > 1 and 2 * count > having[s])
-
     def _finish_paragraph(self, cursor: int, stop: int) -> int:
         """Give the last measure the words between its clause and the end of its paragraph; where that is."""
         starts = (line.start for line in self.sheet.lines_between(cursor, stop))
@@ -386,39 +353,6 @@ class _Flow:
             self.drafts[-1] = last._replace(
                 body=(*last.body, (start, stop)), extent=merged((*last.extent, (start, stop)))
             )
-
-    def _new_paragraph(self, cursor: int) -> bool:
-        while cursor < self.running.end and self.text[cursor] in MARKS:
-            cursor += 1
-        return cursor in self.breaks if self.breaks is not None else self.sheet.at_line_start(cursor)
-
-    def _is_spread(self, n: int, closing: Sequence[Clause]) -> bool:
-        """Is the numbered line a heading over paragraphs that have clauses of their own?"""
-        if (
-            self.breaks is not None
-            or not self.entries.below_its_line(n)
-            or self._new_paragraph(self.entries.nodes[n].body)
-        ):
-            return False
-        line = self.text[self.entries.nodes[n].body : self.sheet.line_end(self.entries.nodes[n].start)]
-        if line[-1:] in ("。", "；", "：") and not TIME_NOTE.search(line):
-            return False
-        return len(closing) > 1 or self.entries.nodes[n].style in self._heading_styles
-
-    @cached_property
-    def _heading_styles(self) -> frozenset[str]:
-        """Styles whose numbers stand before headings somewhere: over numbers, or over paragraphs with clauses."""
-        over_numbers = {
-            self.entries.nodes[n].style
-            for n in range(len(self.entries.nodes))
-            if self.entries.has_children(n)
-        }
-        over_paragraphs = {
-            self.entries.nodes[n].style
-            for n, closing in self.entries.closing.items()
-            if len(closing) > 1 and self.entries.below_its_line(n)
-        }
-        return frozenset(over_numbers | over_paragraphs)
 
     def _has_parts(self, node: Node, closing: Sequence[Clause]) -> bool:
         """Do run-in parts （1）…（2）… carry the clauses of this number?"""

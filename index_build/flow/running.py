@@ -45,3 +45,10 @@ class RunningText:
     is_duty: Callable[[int, int], bool]
     title: str = ""
     own_labels: OwnLabels | None = None
+
+    def begins_paragraph(self, at: int) -> bool:
+        """Does a paragraph begin at folded `at`, or after the marks there?"""
+        text = self.sheet.text
+        while at < self.end and text[at] in MARKS:
+            at += 1
+        return at in self.breaks if self.breaks is not None else self.sheet.at_line_start(at)
