@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from index_build.columns import (
@@ -80,25 +80,7 @@ def _read_flat(sheet: Sheet, lines: Sequence[Line], heads: Sequence[_Head], stop
     """Rows run from a number alone on its line to the next one in order; heads in between are page cuts."""
     first = heads[0]
     head_at = {i for head in heads for i in range(*head.lines)}
-    rows_at: list[tuple[int, int]] = []
-    expected = None
-    last = first.lines[1] - 1
-    for i in range(first.lines[1], stop):
-        if i in head_at:
-            last = i
-            continue
-        text = sheet.line_text(lines[i])
-        if (
-            text.isdigit()
-            and len(text) <= 3
-            and (expected is None or 0 <= int(text) - expected <= _LOST_ROWS)
-        ):
-            rows_at.append((i, int(text)))
-            expected = int(text) + 1
-        elif len(text) > 2 * _CELL_LINE or (len(text) > _CELL_LINE + 2 and i > last + 60):
-            stop = i
-            break
-        last = i
+    rows_at, stop = _number_lines(sheet, lines, range(first.lines[1], stop), head_at)
     if len(rows_at) < 2:
         return None
     stop = _table_end(sheet, lines, rows_at, stop, Column.DEADLINE in first.columns)
@@ -127,6 +109,26 @@ def _read_flat(sheet: Sheet, lines: Sequence[Line], heads: Sequence[_Head], stop
             )
         )
     return TaskTable(lines[first.lines[0]].start, lines[stop - 1].end, first.columns, tuple(rows))
+
+
+def _number_lines(
+    sheet: Sheet, lines: Sequence[Line], below: range, head_at: Container[int]
+) -> tuple[list[tuple[int, int]], int]:
+    """The lines that are nothing but the next number, each with its number, and where a line too long for a cell
+    ends the table."""
+    rows_at: list[tuple[int, int]] = []
+    expected: int | None = None
+    for i in below:
+        if i in head_at:
+            continue
+        text = sheet.line_text(lines[i])
+        is_number = text.isdigit() and len(text) <= 3
+        if is_number and (expected is None or 0 <= int(text) - expected <= _LOST_ROWS):
+            rows_at.append((i, int(text)))
+            expected = int(text) + 1
+        elif len(text) > 2 * _CELL_LINE:
+            return rows_at, i
+    return rows_at, below.stop
 
 
 _AFTER_TABLE = re.compile(r"附件|备注：|注：|说明：|（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、")
