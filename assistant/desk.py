@@ -1,4 +1,5 @@
-"""What answering works with: one generation of the index, what is known of it, its searcher, and the papers asked about."""
+"""What answering works with: one generation of the index, what is known of it and its searcher; and which papers a
+question is asked of."""
 
 from __future__ import annotations
 

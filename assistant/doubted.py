@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from assistant.known import Unit
 from index_build.vocabulary import lexicon
@@ -33,8 +34,8 @@ _LEADS = re.compile(
 _OFFICE = re.compile(
     "(?!这|那|哪|个|是|归|由|给|找|在|让|叫|该|应|得)[\u4e00-\u9fff]{1,3}(?:局|厅|委|所|大队|支队)"
 )
-LONGEST = 14
-NOBODY: Mapping[str, str] = {}
+LONGEST = 14  # characters of a unit as it is called here
+NOBODY: Mapping[str, str] = MappingProxyType({})
 LONGEST_VERB = 4  # characters of what is asked of both units
 
 

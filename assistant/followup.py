@@ -26,7 +26,8 @@ LISTS = frozenset({Intent.DEPARTMENT_TASKS, Intent.DUE_LIST, Intent.COUNT})
 ALONE = frozenset({Intent.ABOUT, Intent.DOCUMENTS, Intent.INVENT})
 
 _ORDINAL = re.compile(
-    r"第\s*([一二三四五六七八九十]|\d{1,2})\s*(?:个|项|条|件)|the (first|second|third|fourth|fifth)\b|(最后)一?(?:个|项|条)"
+    r"第\s*([一二三四五六七八九十]|\d{1,2})\s*(?:个|项|条|件)"
+    r"|the (first|second|third|fourth|fifth)\b|(最后)一?(?:个|项|条)"
 )
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _BACK = re.compile(r"(?:后面|后边|后|最后)(?:的)?(?:那|这|一)?(?:个|家)?(?:单位|部门|局)|后者|后面那个")

@@ -20,7 +20,8 @@ _WHO_LEADS_WHO_HELPS = re.compile(
 # 还有谁跟它一起牵头: the units that lead, not those that help.
 _ALSO_LEADS = re.compile(
     r"(?:还有|另外|有没有)?(?:谁|哪[\u4e00-\u9fff]{0,4}|别的|其他|其它)(?:单位|部门|局)?(?:也|是|来|跟它|和它|与它|一起|一同|共同|并列|联合|同时|同样)+(?:来)?牵头"
-    r"|还有(?:谁|哪[\u4e00-\u9fff]{0,5}|别的[\u4e00-\u9fff]{0,3}|其他[\u4e00-\u9fff]{0,3})(?:在|来|是|也)*牵头|(?:并列|共同|联合)牵头的?(?:单位|部门)?(?:还有|是|有)(?:谁|哪)"
+    r"|还有(?:谁|哪[\u4e00-\u9fff]{0,5}|别的[\u4e00-\u9fff]{0,3}|其他[\u4e00-\u9fff]{0,3})(?:在|来|是|也)*牵头"
+    r"|(?:并列|共同|联合)牵头的?(?:单位|部门)?(?:还有|是|有)(?:谁|哪)"
     r"|\bwho else (?:also )?(?:co-?)?leads\b|\bco-?leads?\b"
 )
 _LEADS_OR_HELPS = re.compile(r"(?:牵头|配合|负责)(?:的)?还是(?:配合|牵头|责任单位|协助)")
@@ -67,7 +68,8 @@ _SHARE_OF = re.compile(
     r"\d(个|家|座|所|套|处)(?!重点|主要|大|措施|任务|举措|工作|事项|部门|单位|月).{1,20}(?:几|多少)\1"
 )
 _FIGURE = re.compile(
-    r"(?:多少|几|多大|多高|多低|百分之几|多长|多久|号码|how (?:many|much|fast|long|high)|what (?:share|percentage|proportion|number|figure))([\u4e00-\u9fff]{0,4})"
+    r"(?:多少|几|多大|多高|多低|百分之几|多长|多久|号码"
+    r"|how (?:many|much|fast|long|high)|what (?:share|percentage|proportion|number|figure))([\u4e00-\u9fff]{0,4})"
 )
 _NO_FIGURE = re.compile(r"月|号|家?(?:单位|部门)|个?(?:单位|部门|局|旗|县|区|市|地方)|项(?!工作日)|条|哪")
 

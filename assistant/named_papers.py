@@ -1,4 +1,5 @@
-"""Papers that a question names: by their whole title, by a part of it, as the only one of their kind, or by who issued them."""
+"""Papers that a question names: by their whole title, by a part of it, as the only one of their kind, or by who issued
+them."""
 
 from __future__ import annotations
 

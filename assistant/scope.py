@@ -62,9 +62,7 @@ def find_scope(
     if carried_out:
         places.remove(carried_out[2])
         named = [f for f in named if f[2] != carried_out[2]]
-    if (
-        titled and places and phrases.says("compare", plain)
-    ):  # a title written out beside another place's name
+    if titled and places and phrases.says("compare", plain):  # a title beside another place's name
         own = dict.fromkeys(known.policy(key).place for key in titled)
         places = [*(place for place in own if place not in places), *places]
     if not places and not unknown and not missing and not titled:
@@ -72,12 +70,9 @@ def find_scope(
     around = places or list(dict.fromkeys(known.policy(key).place for key in documents))
     around = around or (list(before.places) if before else [])
     own_lists = find_own_lists(hidden, units)
-    for key in (
-        *(find_papers(blanked(hidden, [*spans, *own_lists]), known, around, phrases) if not titled else ()),
-        *papers_of_units(blanked(plain, own_lists), units, known, around),
-    ):
-        if key not in documents:
-            documents.append(key)
+    called = () if titled else find_papers(blanked(hidden, [*spans, *own_lists]), known, around, phrases)
+    issued = papers_of_units(blanked(plain, own_lists), units, known, around)
+    documents = list(dict.fromkeys((*documents, *called, *issued)))
     if documents and not named:
         places = list(dict.fromkeys(known.policy(key).place for key in documents))
     elif documents:

@@ -97,7 +97,8 @@ WORDING: dict[str, tuple[str, str]] = {
     ),
     "about": (
         "我是策问，根据已收录的政策文件回答：一项措施由谁牵头、谁配合、什么时候完成、内容和指标是什么；某个单位有哪些任务；某个时限前要完成哪些；几个地方有什么不同。每个答案都注明出处。",
-        "I am Cewen. From the policy documents I hold I answer who leads a measure, who helps, by when, what it says and which figures it sets; all tasks of a unit; what is due by a date; how places differ. Every answer cites its source.",
+        "I am Cewen. From the policy documents I hold I answer who leads a measure, who helps, by when, what it says "
+        "and which figures it sets; all tasks of a unit; what is due by a date; how places differ. Every answer cites its source.",
     ),
     "about_documents": ("现有 {count} 份文件：", "I hold {count} documents:"),
     "document_row": (
