@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from index_build.clauses import Clause, whole_clause
-from index_build.columns import reads_as_units
+from index_build.columns import are_surely_units
 from index_build.dates import find_dates
 from index_build.drafts import Placed, Stretch
 from index_build.labels import Label, label_before
@@ -118,7 +118,7 @@ def _label_first(sheet: Sheet, start: int, end: int) -> Iterator[Share]:
 def _units_first(sheet: Sheet, start: int, end: int) -> Iterator[Share]:
     """市商务局：负责第一、三条，配合第五条: each verb with the numbers after it."""
     head = _UNITS_FIRST.match(sheet.text, start, end)
-    if head is None or not is_unit_list(head["who"]) or not reads_as_units(head["who"]):
+    if head is None or not are_surely_units(head["who"]):
         return
     units = units_at(sheet.view.text, sheet.text, head.start("who"), head.end("who"))
     shares: list[Share] = []

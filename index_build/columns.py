@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from index_build.labels import HELPER
+from index_build.names import is_unit_list
 from index_build.roles import names_first_lead
 from index_build.text import fold, plainly
 
@@ -191,7 +192,13 @@ def fits_column(kind: Column, words: str) -> bool:
     return True
 
 
+def are_surely_units(words: str) -> bool:
+    """Are folded words nothing but units, by how names of bodies are built and by how cells of units look?"""
+    return reads_as_units(words) and is_unit_list(words)
+
+
 def reads_as_units(words: str) -> bool:
+    """Do folded words look like a cell of units: each piece begins and ends as a unit does, and says no more?"""
     if not words or EMPTY_CELL.match(words):
         return bool(words)
     if words[-1] in "、，；":

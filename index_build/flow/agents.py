@@ -70,7 +70,7 @@ def find_agents(sheet: Sheet, start: int, stop: int, breaks: frozenset[int] | No
     units: list[tuple[UnitHit, Role]] = []
     for at, end, mark in _pieces(sheet, start, stop, breaks):
         headed = at == start and mark in tuple("：。\n") and end + 1 < stop
-        if headed and names_units(sheet.text, at, end):
+        if headed and names_bodies(sheet.text, at, end):
             units += _in_role(sheet, at, end, Role.LEAD)
         else:
             units += _agents_of(sheet, at, end, units)
@@ -142,7 +142,7 @@ def find_subject(sheet: Sheet, start: int, stop: int) -> Placed | None:
         )
     )
     for does in _SUBJECT_DOES.finditer(sheet.text, start + 2, end):
-        if names_units(sheet.text, start, does.start()):
+        if names_bodies(sheet.text, start, does.start()):
             return clause_of_units(list(_in_role(sheet, start, does.start(), Role.LEAD)))
     after = end_of_units(sheet.text, start, end)
     if after is None or after == end or not _is_verb(sheet.text[after:end]):
@@ -161,12 +161,12 @@ def opens_with_agents(text: str, start: int, stop: int) -> bool:
     if _MAY_OPEN.match(text, start, stop) is None:
         return False
     for at, end, mark in cut_at_depth(text, start, stop, separators="，；。："):
-        headed = mark in tuple("：。") and names_units(text, at, end)
+        headed = mark in tuple("：。") and names_bodies(text, at, end)
         return headed or _speaker(text, at, end) is not None
     return False
 
 
-def names_units(text: str, start: int, end: int) -> bool:
+def names_bodies(text: str, start: int, end: int) -> bool:
     """Are the words nothing but names of public bodies (and no 政策宣讲进企业)?"""
     words = text[start:end]
     if "—" in words or not (
@@ -236,7 +236,7 @@ def _speaker(text: str, start: int, end: int) -> re.Match[str] | None:
     if _SAYS_WORD.search(text, start + 2, end) is None:
         return None
     for said in _SAYS.finditer(text, start + 2, end):
-        if "由" not in text[start : said.start()] and names_units(text, start, said.start()):
+        if "由" not in text[start : said.start()] and names_bodies(text, start, said.start()):
             return said
     return None
 

@@ -12,7 +12,7 @@ from index_build.clauses import shifted, whole_clause
 from index_build.columns import reads_as_units
 from index_build.dates import find_dates
 from index_build.drafts import Placed, Stretch
-from index_build.flow.agents import clause_of_units, end_of_units, names_units
+from index_build.flow.agents import clause_of_units, end_of_units, names_bodies
 from index_build.majority import are_most, in_most
 from index_build.model import Role, UnitKind
 from index_build.names import UnitHit, units_at
@@ -71,7 +71,7 @@ def _of_sentence(sheet: Sheet, start: int, stop: int) -> _Units:
     asks = _ASKS.match(text, start, end)
     start = asks.end() if asks else start
     for bidden in _BIDDEN.finditer(text, start + 3, min(end, start + _OPENING)):
-        if names_units(text, start, bidden.start()) and reads_as_units(text[start : bidden.start()]):
+        if names_bodies(text, start, bidden.start()) and reads_as_units(text[start : bidden.start()]):
             return _with_others(sheet, start, bidden.start(), end)
     if asks and (after := end_of_units(text, start, min(end, start + _OPENING))):
         return _with_others(sheet, start, after, end)
@@ -89,7 +89,7 @@ def _with_others(sheet: Sheet, start: int, after: int, end: int) -> _Units:
             units += [(hit, Role.RESPONSIBLE) for hit in others]
     comma = text.rfind("，", after, end) + 1
     helps = _HELPS.search(text, comma, end) if comma else None
-    if helps and helps.end() == end and names_units(text, comma, helps.start()):
+    if helps and helps.end() == end and names_bodies(text, comma, helps.start()):
         units += [(hit, Role.RESPONSIBLE) for hit in units_at(sheet.view.text, text, comma, helps.start())]
     return units
 

@@ -8,13 +8,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from index_build.clauses import find_clauses
-from index_build.columns import reads_as_units
+from index_build.columns import are_surely_units
 from index_build.drafts import Stretch
 from index_build.flow.agents import opens_with_agents
 from index_build.flow.running import CLOSING_LINE, FIELD, RunningText
 from index_build.frames import is_frame
 from index_build.labels import Label, label_before
-from index_build.names import ends_unit, is_unit_list
+from index_build.names import ends_unit
 from index_build.outline import Line, Marker, Sheet, find_markers, read_marker
 from index_build.text import fold
 
@@ -89,7 +89,7 @@ class Heads:
                 continue  # the rest of a list that a page's width has cut
             if line.end - line.start in _DEPARTMENTS and line.start >= self.start and line.start not in found:
                 words = self.text[line.start : line.end]
-                if "：" not in words and reads_as_units(words) and is_unit_list(words):
+                if "：" not in words and are_surely_units(words):
                     lines.append(line)
         return lines if len(lines) > 1 else []
 

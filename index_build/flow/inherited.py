@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from index_build.clauses import Clause
-from index_build.columns import reads_as_units
+from index_build.columns import are_surely_units
 from index_build.dates import find_dates, find_deadlines
 from index_build.drafts import Draft, Placed
 from index_build.flow.entries import Entries
@@ -15,7 +15,7 @@ from index_build.flow.running import TIME_NOTE
 from index_build.leads import lead_of_heading
 from index_build.majority import are_most
 from index_build.model import DeadlineKind, Role
-from index_build.names import is_unit_list, parse_units
+from index_build.names import parse_units
 
 
 def inherit_heading_clauses(entries: Entries, drafts: Sequence[Draft]) -> list[Draft]:
@@ -47,7 +47,7 @@ def _held_by_heading(entries: Entries, n: int) -> list[Placed]:
         return [Placed(c, entries.nodes[n].body) for c in closing]
     start, end = entries.nodes[n].body, entries.heading_end(n)
     words = re.sub(r"（[^（）]*）$", "", entries.sheet.view.text[start:end].rstrip("："))
-    if not 3 <= len(words) <= 30 or not is_unit_list(words) or not reads_as_units(words):
+    if not 3 <= len(words) <= 30 or not are_surely_units(words):
         return []
     units = tuple((hit, Role.LEAD) for hit in parse_units(words))
     return [Placed(Clause(0, len(words), units, (), None, "heading"), start)] if units else []

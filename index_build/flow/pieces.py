@@ -9,11 +9,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from index_build.clauses import whole_clause
-from index_build.columns import reads_as_units
+from index_build.columns import are_surely_units, reads_as_units
 from index_build.dates import find_dates
 from index_build.flow.running import RunningText
 from index_build.labels import is_label, labels_in
-from index_build.names import is_unit_list
 from index_build.roles import has_verb
 
 SIGNS = "，。；：/｜|→⇒➔>（）【】〖〗「」<《》—–~·『』[]{}•`"
@@ -96,7 +95,7 @@ class PieceReader:
             return Kind.TIME
         if len(words) < 3 or not _OPENS_LIKE_UNIT.search(words):
             return Kind.WORDS
-        if reads_as_units(words) and is_unit_list(words):
+        if are_surely_units(words):
             return Kind.UNITS
         if not has_verb(words, 0, len(words)) and not any(label[1] == 0 for label in labels_in(words, 0, 8)):
             return Kind.WORDS
