@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from index_build.clauses import Clause, whole_clause
+from index_build.clauses import in_one_role, whole_clause
 from index_build.columns import are_surely_units
 from index_build.dates import find_dates
 from index_build.drafts import Placed, Stretch
@@ -111,7 +111,7 @@ def _label_first(sheet: Sheet, start: int, end: int) -> Iterator[Share]:
     for part in _UNIT_WITH_NUMBERS.finditer(sheet.text, colon + 1, end):
         if is_unit_list(part["who"]):
             hits = units_at(sheet.view.text, sheet.text, *part.span("who"))
-            clause = Clause(*part.span("who"), tuple((hit, role) for hit in hits), (), None, "assigned")
+            clause = in_one_role(hits, role, *part.span("who"), "assigned")
             yield Share(read_numbers(part["numbers"]), Placed(clause), start, end)
 
 
@@ -125,9 +125,7 @@ def _units_first(sheet: Sheet, start: int, end: int) -> Iterator[Share]:
     at = head.end()
     while part := _PART.match(sheet.text, at, end):
         role = Role.RESPONSIBLE if _HELPS.match(part["verb"]) else Role.LEAD
-        clause = Clause(
-            head.start(), head.end("who"), tuple((hit, role) for hit in units), (), None, "assigned"
-        )
+        clause = in_one_role(units, role, head.start(), head.end("who"), "assigned")
         shares.append(Share(read_numbers(part["numbers"]), Placed(clause), start, end))
         at = part.end()
     if sheet.text[at:end].strip("。；，") == "" and not find_dates(sheet.text[head.end() : end], None):
@@ -153,15 +151,11 @@ def read_duty_table(sheet: Sheet, table: Table) -> list[Share]:
     shares: list[Share] = []
     for row in others:
         hits = units_at(sheet.view.text, text, *row[units]) if units in row else []
-        for c in columns:
+        for c in columns if hits else ():
             a, b = row.get(c, (0, 0))
             role = Role.RESPONSIBLE if _HELPS.search(heads[c]) else Role.LEAD
-            clause = (
-                Clause(*row[units], tuple((hit, role) for hit in hits), (), None, "assigned")
-                if hits
-                else None
-            )
-            if clause and b > a and (numbers := read_numbers(text[a:b])):
+            clause = in_one_role(hits, role, *row[units], "assigned")
+            if b > a and (numbers := read_numbers(text[a:b])):
                 shares.append(Share(numbers, Placed(clause), row[units][0], b))
     return shares
 

@@ -8,7 +8,7 @@ brackets there are label lines, sentences, and rules for a whole plan.  What lab
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -63,6 +63,11 @@ def shifted(clause: Clause, by: int, *, end: int | None = None) -> Clause:
         (clause.plan[0] + by, clause.plan[1] + by) if clause.plan else None,
         clause.style,
     )
+
+
+def in_one_role(hits: Iterable[UnitHit], role: Role, start: int, end: int, style: str) -> Clause:
+    """The clause at [start, end) that names units, all in one role, and nothing besides."""
+    return Clause(start, end, tuple((hit, role) for hit in hits), (), None, style)
 
 
 _CHAIN_START = (Label.LEAD, Label.RESPONSIBLE, Label.FIRST_LEADS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index_build.clauses import Clause
+from index_build.clauses import Clause, in_one_role
 from index_build.dates import find_dates
 from index_build.drafts import Draft, Placed, Stretch
 from index_build.model import DeadlineKind, Role
@@ -59,8 +59,7 @@ def find_default_units(sheet: Sheet, sentences: Sequence[Stretch]) -> list[Place
                 continue
             role = Role.LEAD if said["label"] in ("牵头", "主办") else Role.RESPONSIBLE
             hits = units_at(sheet.view.text, sheet.text, said.start("units"), said.end("units"))
-            units = tuple((hit, role) for hit in hits)
-            found.append(Placed(Clause(said.start(), said.end(), units, (), None, "default"), inherited=True))
+            found.append(Placed(in_one_role(hits, role, *said.span(), "default"), inherited=True))
     return found
 
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index_build.clauses import Clause
+from index_build.clauses import in_one_role
 from index_build.drafts import Placed
 from index_build.model import Document, Mention, Role
 from index_build.names import is_unit_list, parse_units
@@ -63,8 +63,8 @@ def lead_of_heading(text: str, start: int, end: int, *, said: bool = False) -> P
     found = _OF_UNITS.match(text, start, end)
     if not found or (said and not found["verb"]) or not is_unit_list(found["units"]):
         return None
-    units = tuple((hit, Role.LEAD) for hit in parse_units(found["units"]))
-    return Placed(Clause(0, len(found["units"]), units, (), None, "heading"), start)
+    hits = parse_units(found["units"])
+    return Placed(in_one_role(hits, Role.LEAD, 0, len(found["units"]), "heading"), start)
 
 
 @dataclass(frozen=True, slots=True)

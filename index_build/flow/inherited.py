@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from index_build.clauses import Clause
+from index_build.clauses import Clause, in_one_role
 from index_build.columns import are_surely_units
 from index_build.dates import find_dates, find_deadlines
 from index_build.drafts import Draft, Placed
@@ -49,8 +49,8 @@ def _held_by_heading(entries: Entries, n: int) -> list[Placed]:
     words = re.sub(r"（[^（）]*）$", "", entries.sheet.view.text[start:end].rstrip("："))
     if not 3 <= len(words) <= 30 or not are_surely_units(words):
         return []
-    units = tuple((hit, Role.LEAD) for hit in parse_units(words))
-    return [Placed(Clause(0, len(words), units, (), None, "heading"), start)] if units else []
+    hits = parse_units(words)
+    return [Placed(in_one_role(hits, Role.LEAD, 0, len(words), "heading"), start)] if hits else []
 
 
 def inherit_heading_leads(entries: Entries, drafts: Sequence[Draft]) -> list[Draft]:
