@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from index_build.clauses import find_clauses
 from index_build.columns import are_surely_units
@@ -94,12 +95,18 @@ class Heads:
         return lines if len(lines) > 1 else []
 
     def _goes_on(self, line: Line) -> bool:
-        """Does a line end amid a list, or name units and end amid a name (责任单位：市数据局、市行政)?"""
+        """Does a line end amid a list, or name units and end amid a name (责任单位：市数据局、市行政) or with the page?"""
         if self.text[line.end - 1] in "、，：":
             return True
         colon = self.text.find("：", line.start, line.start + _LABEL)
         label = label_before(self.text, colon, line.start) if colon > 0 else None
-        return label is not None and label[0] in _WHO and not ends_unit(self.text[colon + 1 : line.end])
+        if label is None or label[0] not in _WHO:
+            return False
+        return line.end - line.start == self._longest_line or not ends_unit(self.text[colon + 1 : line.end])
+
+    @cached_property
+    def _longest_line(self) -> int:
+        return max(line.end - line.start for line in self.sheet.lines_between(self.start, self.end))
 
     def _numbers_a_field(self, at: int) -> bool:
         """Does a label stand at `at`, after the number or bullet of a field?"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index_build.measures import extract
@@ -110,7 +110,15 @@ def wrap(text: str, width: int, page_every: int, blank: bool) -> str:
     return ("\n\n" if blank else "\n").join(out)
 
 
+def name_cut(*others: str) -> list[list[Task]]:
+    """Tasks whose last unit a width of 22 cuts, the rest of it on a line right above the next number."""
+    words = "优化企业开办流程，压减环节和材料。"
+    return [[Task(words, ("市财政局",), others, None), Task(words, ("市财政局",), (), None)]] * 2
+
+
 @settings(max_examples=120, deadline=None)
+@example(name_cut("市数据局", "国网霁州供电公司", "市行政审批局"), NUMBERS[0], label_lines, 22, False)
+@example(name_cut("市人社局", "市数据局", "各区县政府", "市行政审批局"), NUMBERS[0], label_lines, 22, False)
 @given(
     chapters=st.lists(st.lists(tasks(), min_size=2, max_size=4), min_size=2, max_size=3),
     numbers=st.sampled_from(NUMBERS),
