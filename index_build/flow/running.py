@@ -32,7 +32,7 @@ CLOSING_LINE = re.compile(
 class RunningText:
     """Folded [start, end) of a paper.
 
-    `is_duty` says of a numbered entry outside the list of tasks that it asks somebody to do something by a day, which
+    `is_duty` says of a paragraph without a number outside the tasks that it asks somebody to do something by a day, which
     makes it a measure all the same; `title`, the paper's, is no heading; `own_labels` are the paper's labels
     that no list has; `breaks` are the places where a paragraph begins, where lines are cut by the page's width."""
 
