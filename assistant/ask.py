@@ -19,8 +19,8 @@ from assistant.desk import Desk, Records
 from assistant.explain import explain_question
 from assistant.known import Known, know
 from assistant.model import Answer, Question, Turn
-from assistant.phrases import Phrases, load_phrases
-from assistant.reply import reply
+from assistant.question.phrases import Phrases, load_phrases
+from assistant.replies.reply import reply
 from assistant.retrieve import Searcher
 from assistant.settings import AskSettings
 from assistant.understand import understand
@@ -103,7 +103,7 @@ class Assistant:
         today: dt.date | None = None,
         without: Collection[str] = (),
     ) -> Answer:
-        """`without` takes places, departments and days out of what was understood (assistant.without).
+        """`without` takes places, departments and days out of what was understood (assistant.question.without).
         Raises QuestionError for a text of no words or of too many."""
         *_, answer = self._worded(question, history, today, without)
         assert isinstance(answer, Answer)

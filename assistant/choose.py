@@ -21,10 +21,10 @@ from assistant.desk import Desk
 from assistant.known import PolicyKey
 from assistant.matching import Weighed, flat
 from assistant.model import WHO_OR_WHEN, Entry, Intent, Question
+from assistant.question.told import of_another_part, told_again
+from assistant.question.topic import WEAK
 from assistant.retrieve import Found
 from assistant.settings import AskSettings
-from assistant.told import of_another_part, told_again
-from assistant.topic import WEAK
 from index_build.catalog import Filter
 from index_build.model import Deadline, Measure
 

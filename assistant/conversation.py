@@ -179,7 +179,7 @@ def converse(
     growing.
 
     `instead_of` is the id of an earlier question: it and all after it are taken back first (edit, ask again).
-    `without` are keys of what is taken out of the question as it was understood (assistant.without).
+    `without` are keys of what is taken out of the question as it was understood (assistant.question.without).
     A generator that is closed before its end keeps what was written so far."""
     history = asking.history
     began = clock()

@@ -6,9 +6,9 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.choose import Chosen, choose
-from assistant.compare import comparison_sides
 from assistant.desk import Desk, policies_of
 from assistant.model import Intent, Question
+from assistant.replies.compare import comparison_sides
 from assistant.retrieve import Found
 
 SHOWN = 10  # candidates shown

@@ -57,7 +57,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """`without` are keys (assistant.without) of what the person took out of the question as it was understood."""
+    """`without` are keys (assistant.question.without) of what the person took out of the question as it was understood."""
 
     role: str  # "user" or "assistant"
     content: str

@@ -19,8 +19,8 @@ from assistant.fits import fit_of
 from assistant.known import PolicyKey
 from assistant.matching import Read, Weighed, as_read, covered, flat, mend, opening, repeated
 from assistant.model import Concept, Entry, Hit, Question
+from assistant.question.topic import VERB, WEAK
 from assistant.settings import AskSettings
-from assistant.topic import VERB, WEAK
 from index_build.errors import IndexFault, ModelError
 from index_build.store import Index
 from index_build.words import index_terms, normalise, words

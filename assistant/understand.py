@@ -12,20 +12,29 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.characters import blanked
-from assistant.doubted import find_doubted
-from assistant.english import english_dates, is_english
-from assistant.followup import LISTS, complete, last_exchange
-from assistant.intent import EXTREMES, LACKS, LEVELS, STANDINGS, Asked, is_limit, read_asked, read_quantity
 from assistant.known import Known, Path, Unit, doc_number
 from assistant.model import Concept, DateRange, Intent, Question, Side, Turn
-from assistant.named_papers import find_titles
-from assistant.named_units import HOLLOW, find_units, find_unknown_units
-from assistant.phrases import Phrases
-from assistant.references import References, find_references
-from assistant.scope import Scope, find_scope
-from assistant.told import asks_whether_known, narrowed
-from assistant.topic import VERB, all_words, content_runs, find_concepts, tell_apart
-from assistant.without import leave_out
+from assistant.question.doubted import find_doubted
+from assistant.question.english import english_dates, is_english
+from assistant.question.followup import LISTS, complete, last_exchange
+from assistant.question.intent import (
+    EXTREMES,
+    LACKS,
+    LEVELS,
+    STANDINGS,
+    Asked,
+    is_limit,
+    read_asked,
+    read_quantity,
+)
+from assistant.question.named_papers import find_titles
+from assistant.question.named_units import HOLLOW, find_units, find_unknown_units
+from assistant.question.phrases import Phrases
+from assistant.question.references import References, find_references
+from assistant.question.scope import Scope, find_scope
+from assistant.question.told import asks_whether_known, narrowed
+from assistant.question.topic import VERB, all_words, content_runs, find_concepts, tell_apart
+from assistant.question.without import leave_out
 from index_build.dates import DateHit, find_dates
 from index_build.words import normalise
 

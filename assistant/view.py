@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from assistant.standing import deadline_standing, measure_standing
-from assistant.without import date_key, date_words, department_key, place_key, unknown_key
+from assistant.ledger.standing import deadline_standing, measure_standing
+from assistant.question.without import date_key, date_words, department_key, place_key, unknown_key
 from index_build.model import DeadlineKind
 
 if TYPE_CHECKING:

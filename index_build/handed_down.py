@@ -9,17 +9,17 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from index_build.assigned import find_assigned
-from index_build.columns import Column
+from index_build.clauses.assigned import find_assigned
+from index_build.clauses.defaults import apply_default_units, apply_defaults
+from index_build.clauses.shares import give_shares, read_numbers
 from index_build.dates import find_deadlines
-from index_build.defaults import apply_default_units, apply_defaults
 from index_build.drafts import Draft, Drafts, Placed
 from index_build.flow import is_no_task
 from index_build.majority import are_most
 from index_build.outline import Sheet
 from index_build.paper_drafts import PaperReading
-from index_build.shares import give_shares, read_numbers
-from index_build.tables import TaskTable
+from index_build.tables.columns import Column
+from index_build.tables.rows import TaskTable
 
 # Papers whose points 一、二、三 are what they are about.
 _OWN_POINTS = re.compile("措施|举措|政策|意见|办法|条$")

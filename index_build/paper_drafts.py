@@ -11,30 +11,30 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from index_build.assigned import read_duty_table
-from index_build.cards import find_line_cards, read_card_table, read_learned_cards, with_headings
-from index_build.cells import Piece, by_number, number_of, roles_in_words, serial_day, without_number
 from index_build.clauses import Clause, find_clauses, shifted
-from index_build.columns import UNIT_COLUMNS, Column
+from index_build.clauses.assigned import read_duty_table
+from index_build.clauses.defaults import find_default_limits, find_default_units, ruling_sentences
+from index_build.clauses.leads import LeadRules, lead_of_heading
+from index_build.clauses.own_labels import OwnLabels, find_own_labels
+from index_build.clauses.shares import Share
 from index_build.dates import find_dates, find_deadlines, read_limits
-from index_build.defaults import find_default_limits, find_default_units, ruling_sentences
 from index_build.doubts import table_doubts
 from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged
-from index_build.flat_tables import find_flat_tables
 from index_build.flow import RunningText, letter_breaks, read_flow
-from index_build.grids import split_table
-from index_build.leads import LeadRules, lead_of_heading
 from index_build.model import DeadlineKind, Role
 from index_build.names import is_unit_list, parse_units
 from index_build.outline import Sheet, read_loose, read_marker
-from index_build.own_labels import OwnLabels, find_own_labels
 from index_build.papers import Paper
 from index_build.paragraphs import paragraph_breaks, paragraphs
-from index_build.parted import find_parted_tables
-from index_build.shares import Share
-from index_build.spoken_rows import with_spoken_units
-from index_build.tables import Row, TaskTable, names_many_units, read_table
-from index_build.torn_tables import find_torn_tables
+from index_build.tables.cards import find_line_cards, read_card_table, read_learned_cards, with_headings
+from index_build.tables.cells import Piece, by_number, number_of, roles_in_words, serial_day, without_number
+from index_build.tables.columns import UNIT_COLUMNS, Column
+from index_build.tables.flat import find_flat_tables
+from index_build.tables.grids import split_table
+from index_build.tables.parted import find_parted_tables
+from index_build.tables.rows import Row, TaskTable, names_many_units, read_table
+from index_build.tables.spoken_rows import with_spoken_units
+from index_build.tables.torn import find_torn_tables
 
 _MARKED_LEAD = re.compile(r"（(?:牵头|主办|主责)[^（）]{0,4}）")
 _OFFICES = re.compile(r"(?:[\u4e00-\u9fff]{2,8}(?:处|科|室|股|部|中心)[、，]?)+")

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from index_build.bindings import find_bound_deadlines
+from index_build.clauses.bindings import find_bound_deadlines
+from index_build.clauses.leads import LeadRules
 from index_build.drafts import Draft, Placed, Prose, Stretch
-from index_build.leads import LeadRules
 from index_build.model import Deadline, Measure, Mention, Passage, Policy, make
 from index_build.names import UnitHit, without_person
 from index_build.outline import Sheet

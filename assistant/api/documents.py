@@ -10,8 +10,8 @@ from fastapi import APIRouter, HTTPException, Query
 
 from assistant.api.service import Caller, Service, TheService
 from assistant.internal import internal_among
+from assistant.ledger.standing import measure_standing
 from assistant.reading import Mark, lay_out, marks_of, whole_paragraphs, window
-from assistant.standing import measure_standing
 from index_build.catalog import Catalog, Filter
 from index_build.model import Document, Measure, Passage, Policy, Span
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from assistant.api.documents import entry_row, standing_row
 from assistant.api.measures import departments
 from assistant.api.service import CALLING, Service
-from assistant.ledger_filter import read_filter
+from assistant.ledger.filter import read_filter
+from assistant.ledger.standing import Standing
 from assistant.model import Turn
-from assistant.standing import Standing
 from index_build.errors import CewenError, QuestionError
 from index_build.text import tidy
 

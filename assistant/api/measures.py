@@ -12,9 +12,9 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from assistant.api.service import Caller, Service, TheService
-from assistant.ledger import TITLE, export
-from assistant.ledger_filter import read_filter
-from assistant.standing import Standing
+from assistant.ledger.filter import read_filter
+from assistant.ledger.rows import TITLE, export
+from assistant.ledger.standing import Standing
 from index_build.catalog import Filter
 
 router = APIRouter(prefix="/api", tags=["责任台账 · ledger"])

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from assistant.api.service import Caller, Service, TheService
-from assistant.levels import cascade, comparison, theme_row
-from assistant.phrases import load_phrases
+from assistant.ledger.levels import cascade, comparison, theme_row
+from assistant.question.phrases import load_phrases
 
 router = APIRouter(prefix="/api", tags=["总览 · overview"])
 

@@ -21,9 +21,9 @@ from assistant.examples import example_questions, next_questions
 from assistant.history import History, history_path
 from assistant.intake import Intake
 from assistant.internal import Internal, internal_path, without_marked
-from assistant.ledger_pages import Ledger
+from assistant.ledger.overview import Overview, overview
+from assistant.ledger.pages import Ledger
 from assistant.model import Answer, Hit, Turn
-from assistant.overview import Overview, overview
 from assistant.settings import AskSettings
 from assistant.view import answer_view
 from assistant.workers import Wanted, Workers

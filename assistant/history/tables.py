@@ -88,7 +88,7 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
 
 
 def taken_out(reply: sqlite3.Row | None) -> tuple[str, ...]:
-    """What the person took out of the question that got this reply (assistant.without)."""
+    """What the person took out of the question that got this reply (assistant.question.without)."""
     if reply is None or reply["role"] != "assistant" or not reply["taken_out"]:
         return ()
     return tuple(json.loads(reply["taken_out"]))

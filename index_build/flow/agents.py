@@ -13,12 +13,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from index_build.clauses import Clause
-from index_build.columns import CONTENT_WORDS
 from index_build.drafts import Placed, Stretch
 from index_build.majority import are_most, in_most
 from index_build.model import Role
 from index_build.names import UnitHit, cut_at_depth, ends_unit, lists_units, units_at
 from index_build.outline import Sheet
+from index_build.tables.columns import CONTENT_WORDS
 from index_build.words import parts_of_speech
 
 _HOW = r"(?:按照?(?:各自|有关|相关)?(?:工作)?职责(?:和?分工)?|分别|共同|具体|主要|统一|全面|直接|联合|统筹|积极|主动|密切)*"

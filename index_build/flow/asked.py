@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 
 from index_build.clauses import shifted, whole_clause
-from index_build.columns import reads_as_units
 from index_build.dates import find_dates
 from index_build.drafts import Placed, Stretch
 from index_build.flow.agents import clause_of_units, end_of_units, names_bodies
@@ -17,6 +16,7 @@ from index_build.majority import are_most, in_most
 from index_build.model import Role, UnitKind
 from index_build.names import UnitHit, units_at
 from index_build.outline import Sheet
+from index_build.tables.columns import reads_as_units
 
 _ASKS = re.compile("(?:拟请|商请|恳请|请|责成|要求|督促|安排)(?=[省市县区旗州各国有全])")
 _MAY_ASK = re.compile("请|责成|要求|安排|要|应|须|需|务必|将|会同|联合|于|在|牵头|负责")

@@ -7,12 +7,12 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from index_build.clauses import Clause, find_clauses, may_rule_widely, shifted
+from index_build.clauses.defaults import find_default_limits
+from index_build.clauses.labels import label_before
 from index_build.dates import find_dates
-from index_build.defaults import find_default_limits
 from index_build.drafts import Placed
 from index_build.flow.heads import Heads
 from index_build.flow.running import FIELD, SHORT, WORDS, RunningText
-from index_build.labels import label_before
 
 _LABEL = 14  # characters that a label and its colon have at most
 _BARS = "｜|│丨"  # between fields on one line

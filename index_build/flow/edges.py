@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from index_build.clauses import Clause, whole_clause
+from index_build.clauses.labels import is_label
 from index_build.drafts import Draft, Placed
 from index_build.flow.pieces import SIGNS, Kind, Piece, PieceReader
 from index_build.flow.running import RunningText
-from index_build.labels import is_label
 from index_build.majority import are_most
 from index_build.model import Role
 from index_build.names import ends_unit

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from index_build.clauses import find_clauses
-from index_build.columns import are_surely_units
+from index_build.clauses.labels import Label, label_before
 from index_build.drafts import Stretch
 from index_build.flow.agents import opens_with_agents
 from index_build.flow.running import CLOSING_LINE, FIELD, RunningText
 from index_build.frames import is_frame
-from index_build.labels import Label, label_before
 from index_build.names import ends_unit
 from index_build.outline import Line, Marker, Sheet, find_markers, read_marker
+from index_build.tables.columns import are_surely_units
 from index_build.text import fold
 
 _NUMBERED_FIELD = re.compile(

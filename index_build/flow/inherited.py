@@ -7,15 +7,15 @@ import re
 from collections.abc import Sequence
 
 from index_build.clauses import Clause, in_one_role
-from index_build.columns import are_surely_units
+from index_build.clauses.leads import lead_of_heading
 from index_build.dates import find_dates, find_deadlines
 from index_build.drafts import Draft, Placed
 from index_build.flow.entries import Entries
 from index_build.flow.running import TIME_NOTE
-from index_build.leads import lead_of_heading
 from index_build.majority import are_most
 from index_build.model import DeadlineKind, Role
 from index_build.names import parse_units
+from index_build.tables.columns import are_surely_units
 
 
 def inherit_heading_clauses(entries: Entries, drafts: Sequence[Draft]) -> list[Draft]:

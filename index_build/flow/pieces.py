@@ -9,11 +9,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from index_build.clauses import whole_clause
-from index_build.columns import are_surely_units, reads_as_units
+from index_build.clauses.labels import is_label, labels_in
+from index_build.clauses.roles import has_verb
 from index_build.dates import find_dates
 from index_build.flow.running import RunningText
-from index_build.labels import is_label, labels_in
-from index_build.roles import has_verb
+from index_build.tables.columns import are_surely_units, reads_as_units
 
 SIGNS = "，。；：/｜|→⇒➔>（）【】〖〗「」<《》—–~·『』[]{}•`"
 _SIGN = re.compile(f"[{re.escape(SIGNS)}]")

@@ -10,8 +10,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index_build.assigned import find_assigned
 from index_build.clauses import Clause
+from index_build.clauses.assigned import find_assigned
+from index_build.clauses.shares import find_shares, give_shares
 from index_build.drafts import Draft, Drafts, Placed, Prose, merged
 from index_build.flow.bare import TaskList
 from index_build.flow.clauses import ClauseReader
@@ -32,7 +33,6 @@ from index_build.flow.spoken import Spoken
 from index_build.flow.unnumbered import find_unnumbered
 from index_build.outline import Node
 from index_build.paragraphs import paragraphs
-from index_build.shares import find_shares, give_shares
 
 _PART = re.compile(r"（(\d{1,2})）|([①-⑳])")
 # Labels of persons between the words and the clause (责任领导：某某): in the extent, not in the words.

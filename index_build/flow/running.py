@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from index_build.clauses.own_labels import OwnLabels
 from index_build.outline import Sheet
-from index_build.own_labels import OwnLabels
 
 # Words of a label that says who or when, or opens a plan.
 FIELD = re.compile(

@@ -18,8 +18,9 @@ from pathlib import Path, PurePosixPath
 
 from index_build.errors import ReadError, UnsupportedFormat
 from index_build.model import Document
+from index_build.readers.archive import read_archive
 from index_build.readers.faults import both, one_line, refuse
-from index_build.readers.kinds import REMEDIES, disguise
+from index_build.readers.kinds import REMEDIES, disguise, is_temporary
 
 Reader = Callable[[bytes, str], Document]
 
@@ -62,10 +63,8 @@ def read_all(data: bytes, name: str) -> list[Document]:
     """`read` for a file's bytes; `name` ends in the suffix that chooses the reader."""
     suffix = PurePosixPath(name.lower()).suffix
     if suffix in ARCHIVES:
-        from index_build.readers.archive import read_archive  # noqa: PLC0415 - it reads members with read_bytes
-
         _check_kind(data, name, suffix)
-        return read_archive(data, name)
+        return read_archive(data, name, read_bytes)
     return [read_bytes(data, name)]
 
 
@@ -111,15 +110,6 @@ def _walk(folder: Path) -> list[Path]:
         folders[:] = sorted(name for name in folders if not is_temporary(name))
         files += [Path(root, name) for name in sorted(names) if not is_temporary(name)]
     return files
-
-
-def is_temporary(name: str) -> bool:
-    """Whether a file or folder name is a hidden or left-over one that nobody means to index."""
-    return (
-        name.startswith((".", "~$", "~WRL", "__MACOSX"))
-        or name.lower() in {"thumbs.db", "desktop.ini"}
-        or (name.lower().endswith((".tmp", ".crdownload", ".part", "~")))
-    )
 
 
 def _load(path: Path) -> bytes:

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import dataclasses
 import zipfile
+from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from index_build.errors import ReadError
 from index_build.model import Document
-from index_build.readers import is_temporary, read_bytes
 from index_build.readers.faults import refuse
+from index_build.readers.kinds import is_temporary
 from index_build.readers.package import member_bytes, open_package
 
+ReadOne = Callable[[bytes, str], Document]
 _UTF8_NAME = 0x800
 _MAX_WARNINGS = 20
 
 
-def read_archive(data: bytes, name: str, depth: int = 0) -> list[Document]:
-    """The documents of an archive, named `archive.zip/folder/member.txt`.
+def read_archive(data: bytes, name: str, read_one: ReadOne, depth: int = 0) -> list[Document]:
+    """The documents of an archive, named `archive.zip/folder/member.txt`; `read_one` reads a member.
 
     What could not be read is a warning on the first document; raises ReadError where nothing could be read."""
     package = open_package(data, name)
@@ -40,9 +42,9 @@ def read_archive(data: bytes, name: str, depth: int = 0) -> list[Document]:
                     raise refuse(
                         shown, "压缩包套得太深；请先解压。", "Archives nested too deeply: unpack it first."
                     )
-                documents += read_archive(content, shown, depth + 1)
+                documents += read_archive(content, shown, read_one, depth + 1)
             else:
-                documents.append(read_bytes(content, shown))
+                documents.append(read_one(content, shown))
         except ReadError as error:
             faults.append(str(error))
     if not documents:

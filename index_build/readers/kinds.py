@@ -1,6 +1,6 @@
-"""What files really are: the first bytes of each kind, and what to do with kinds that have no reader.
+"""What files really are: the first bytes of each kind, what to do with kinds that have no reader, left-over files.
 
-Both are tables; a further kind is one row.
+Kinds are tables; a further one is a row.
 """
 
 from __future__ import annotations
@@ -79,3 +79,12 @@ def disguise(data: bytes, suffix: str) -> tuple[str, str] | None:
             f"The content is not {suffix}: download it again or save a fresh copy.",
         )
     return None
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file or folder name is a hidden or left-over one that nobody means to index."""
+    return (
+        name.startswith((".", "~$", "~WRL", "__MACOSX"))
+        or name.lower() in {"thumbs.db", "desktop.ini"}
+        or (name.lower().endswith((".tmp", ".crdownload", ".part", "~")))
+    )

@@ -12,7 +12,7 @@ import pytest
 
 from assistant.ask import Assistant
 from assistant.model import Answer, Intent, Outcome, Turn
-from assistant.told import asks_whether_known, narrowed, of_another_part, told_again
+from assistant.question.told import asks_whether_known, narrowed, of_another_part, told_again
 from index_build.build import build
 from index_build.settings import BuildSettings
 from index_build.text import nested

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from assistant.ask import Assistant
-from assistant.doubted import find_doubted, is_short_name
 from assistant.model import Intent, Outcome
-from assistant.phrases import load_phrases
+from assistant.question.doubted import find_doubted, is_short_name
+from assistant.question.phrases import load_phrases
 
 
 @pytest.mark.parametrize(

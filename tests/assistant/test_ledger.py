@@ -14,8 +14,8 @@ import icalendar
 import openpyxl
 import pytest
 
-from assistant.ledger import COLUMNS, TABLE_HEADS, citation, export, guarded, row, rows
-from assistant.ledger_filter import find_place, find_policies, read_day, read_filter
+from assistant.ledger.filter import find_place, find_policies, read_day, read_filter
+from assistant.ledger.rows import COLUMNS, TABLE_HEADS, citation, export, guarded, row, rows
 from index_build.cascade import Change, Link
 from index_build.catalog import Catalog, CatalogWriter, Filter
 from index_build.errors import SettingsError

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.phrases import FOLDER, load_phrases
+from assistant.question.phrases import FOLDER, load_phrases
 from index_build.errors import SettingsError
 
 TABLES = ("everyday.txt", "english.txt")

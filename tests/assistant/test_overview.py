@@ -10,9 +10,9 @@ import pytest
 
 from assistant.api import SHOWN, prepare
 from assistant.api.service import open_service
-from assistant.ledger_pages import Ledger
-from assistant.overview import Overview, overview
-from assistant.standing import Standing, measure_standing
+from assistant.ledger.overview import Overview, overview
+from assistant.ledger.pages import Ledger
+from assistant.ledger.standing import Standing, measure_standing
 from index_build.build import build
 from index_build.catalog import EVERY_MEASURE, Catalog
 from index_build.settings import BuildSettings

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.ask import Assistant
 from assistant.model import Answer, Outcome
-from assistant.references import as_count, find_references, in_words, printed_forms
+from assistant.question.references import as_count, find_references, in_words, printed_forms
 
 TODAY = dt.date(2031, 5, 10)
 

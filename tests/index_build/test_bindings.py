@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index_build.bindings import find_bound_deadlines
 from index_build.clauses import find_clauses
+from index_build.clauses.bindings import find_bound_deadlines
 
 
 def test_deadlines_in_a_plan_are_bound_to_the_part_that_names_a_unit() -> None:

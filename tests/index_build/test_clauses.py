@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index_build.bindings import find_bound_deadlines
 from index_build.clauses import BRACKET_STYLES, Clause, find_clauses
+from index_build.clauses.bindings import find_bound_deadlines
 from index_build.model import Role
 from index_build.text import unify
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index_build.column_contents import Content, contents_of, names_time, tell_columns
-from index_build.columns import Column, name_columns
+from index_build.tables.column_contents import Content, contents_of, names_time, tell_columns
+from index_build.tables.columns import Column, name_columns
 
 TASKS = ["建设企业服务大厅，推行一窗受理。", "清理历史遗留登记问题三百件。", "修缮老旧管网十二公里。"]
 LEADS = ["澄湖县政务服务局", "澄湖县自然资源局", "澄湖县住建局"]

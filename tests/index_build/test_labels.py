@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index_build.clauses import Clause, find_clauses
-from index_build.labels import LABELS, Label
+from index_build.clauses.labels import LABELS, Label
 from index_build.model import Role
 
 

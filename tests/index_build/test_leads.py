@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index_build.leads import LeadRules, read_lead_rules
+from index_build.clauses.leads import LeadRules, read_lead_rules
 from index_build.model import Document, Mention, Role
 
 

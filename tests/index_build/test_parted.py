@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from index_build.columns import Column
 from index_build.model import Document
 from index_build.outline import read_sheet
-from index_build.parted import find_parted_tables
-from index_build.tables import TaskTable
+from index_build.tables.columns import Column
+from index_build.tables.parted import find_parted_tables
+from index_build.tables.rows import TaskTable
 
 
 def tables(text: str) -> tuple[list[TaskTable], str]:

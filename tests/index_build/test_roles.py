@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index_build.roles import names_first_lead
+from index_build.clauses.roles import names_first_lead
 from index_build.text import fold
 
 

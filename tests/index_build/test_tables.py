@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from index_build.column_contents import tell_columns
-from index_build.columns import Column, read_head, settle_columns
-from index_build.flat_tables import find_flat_tables
+from index_build.clauses.shares import read_numbers
 from index_build.measures import extract
 from index_build.model import Cell, Document, Measure, Table
 from index_build.outline import read_sheet
-from index_build.shares import read_numbers
+from index_build.tables.column_contents import tell_columns
+from index_build.tables.columns import Column, read_head, settle_columns
+from index_build.tables.flat import find_flat_tables
 
 
 @pytest.mark.parametrize(

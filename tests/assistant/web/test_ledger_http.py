@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 
 from assistant.api.service import Service
-from assistant.standing import measure_standing
+from assistant.ledger.standing import measure_standing
 from index_build.catalog import Filter
 from tests.assistant.web.conftest import TODAY
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from assistant.levels import compounds, is_weak, opening, shared_themes
+from assistant.ledger.levels import compounds, is_weak, opening, shared_themes
 
 A, B, C = ("甲省",), ("甲省", "乙市"), ("丙省",)
 NOUN, VERBAL, VERB = "n", "vn", "v"

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from assistant.standing import Standing, deadline_standing, measure_standing
+from assistant.ledger.standing import Standing, deadline_standing, measure_standing
 from assistant.view import Limit
 from index_build.model import DeadlineKind
 

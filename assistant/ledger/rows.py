@@ -1,0 +1,332 @@
+"""The ledger (责任台账): measures as rows of plain values (`row`), and those rows as a table, JSON lines, CSV, a
+workbook as offices expect it, or a calendar.
+
+Rows are made one by one from pages of the catalog, and every format but the calendar writes them as they come,
+so a hundred thousand measures cost little memory.  To add a format: one function and one row of FORMATS.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import hashlib
+import io
+import itertools
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from assistant.ledger.standing import Standing, measure_standing
+from assistant.model import deadline_row
+from index_build.catalog import CHUNK, EVERY_MEASURE, Catalog, Filter
+from index_build.model import Measure, Passage, Role
+from index_build.text import titled
+
+Row = dict[str, Any]
+TITLE = "责任台账"
+A4 = 9  # the paper's code in a workbook
+STANDINGS: Mapping[Standing, str] = {
+    Standing.NOT_DUE: "未到期",
+    Standing.DUE_THIS_MONTH: "本月到期",
+    Standing.OVERDUE: "已过期",
+    Standing.ONGOING: "持续推进",
+    Standing.UNSTATED: "未写明时限",
+}
+
+
+def row(measure: Measure, today: dt.date | None = None) -> Row:
+    """One measure as plain values, as `cewen measures --format jsonl` and HTTP give it, with `state` against `today`
+    where a day is given.  Days are ISO strings; `start`, `end` and `parts` are character offsets into the document's
+    text; null is what the document does not say; `inherited` are units that a rule for the whole plan adds to the
+    measure's own."""
+    policy = measure.policy
+    made: Row = {
+        "id": measure.id,
+        "doc": policy.doc,
+        "policy": policy.title,
+        "doc_no": policy.doc_no,
+        "issuer": list(policy.issuers),
+        "issued": policy.issued.isoformat() if policy.issued else None,
+        "place": list(policy.place),
+        "section": list(measure.section),
+        "number": measure.number,
+        "text": measure.text,
+        "lead": list(measure.own(Role.LEAD)),
+        "responsible": list(measure.own(Role.RESPONSIBLE)),
+        "inherited": list(measure.inherited),
+        "plan": measure.plan,
+        "deadlines": [deadline_row(d) for d in measure.deadlines],
+        "page": measure.page,
+        "start": min(p.start for p in measure.parts),
+        "end": max(p.end for p in measure.parts),
+        "parts": [[p.start, p.end] for p in measure.parts],
+    }
+    if today is not None:
+        made["state"] = measure_standing(measure.deadlines, today).value
+    return made
+
+
+def rows(
+    catalog: Catalog, where: Filter = EVERY_MEASURE, *, order: str = "source", today: dt.date | None = None
+) -> Iterator[Row]:
+    """The measures that `where` names, as rows, in one of the catalog's orders.  `upper` lists the measures of
+    higher places that a measure carries on, with what changed, and `lower` those that carry it on."""
+    measures = catalog.iterate(where, order=order)
+    while some := list(itertools.islice(measures, CHUNK)):
+        upper, lower = _ends(catalog, [m.id for m in some])
+        for measure in some:
+            yield {
+                **row(measure, today),
+                "upper": upper.get(measure.id, []),
+                "lower": lower.get(measure.id, []),
+            }
+
+
+def _ends(catalog: Catalog, ids: Sequence[str]) -> tuple[dict[str, list[Row]], dict[str, list[Row]]]:
+    """What each measure carries on, and what carries it on, by its id."""
+    links = catalog.cascade(ids)
+    found = catalog.entries(list(dict.fromkeys(end for link in links for end in (link.upper, link.lower))))
+    by_id = {entry.id: entry for entry in found}
+    upper: dict[str, list[Row]] = {}
+    lower: dict[str, list[Row]] = {}
+    for link in links:
+        changes = [{"field": c.field, "upper": list(c.upper), "lower": list(c.lower)} for c in link.changes]
+        upper.setdefault(link.lower, []).append({**_end(by_id[link.upper], link.share), "changes": changes})
+        lower.setdefault(link.upper, []).append(_end(by_id[link.lower], link.share))
+    return upper, lower
+
+
+def _end(entry: Measure | Passage, share: float) -> Row:
+    policy = entry.policy
+    return {
+        "id": entry.id,
+        "doc": policy.doc,
+        "policy": policy.title,
+        "place": list(policy.place),
+        "number": entry.number,
+        "share": share,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as people see it: its head, its width in characters, and how a row fills it."""
+
+    head: str
+    width: int
+    value: Callable[[Row], str]
+
+
+def _join(values: Iterable[str]) -> str:
+    return "、".join(values)
+
+
+def _responsible(made: Row) -> str:
+    """The units of the measure's own clause, then those that a rule for the whole plan adds."""
+    rule = f"（全文要求：{_join(made['inherited'])}）" if made["inherited"] else ""
+    return _join(made["responsible"]) + rule
+
+
+def _limits(made: Row) -> str:
+    return "；".join(f"{d['who']}：{d['raw']}" if d["who"] else d["raw"] for d in made["deadlines"])
+
+
+def _last_day(made: Row) -> str:
+    return max((d["date"] for d in made["deadlines"] if d["date"]), default="")
+
+
+def citation(made: Row) -> str:
+    """Where a row stands in its source, in words: title, 文号, number, page, file and offsets."""
+    pieces = [titled(made["policy"])]
+    if made["doc_no"]:
+        pieces.append(f"（{made['doc_no']}）")
+    if made["number"]:
+        pieces.append(f"第{made['number']}项" if made["number"].isdigit() else made["number"])
+    if made["page"] is not None:
+        pieces.append(f"，第{made['page']}页")
+    return "".join(pieces) + f"；{made['doc']} {made['start']}–{made['end']}"
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("地区", 14, lambda r: "".join(r["place"])),
+    Column("文件", 26, lambda r: r["policy"]),
+    Column("文号", 16, lambda r: r["doc_no"] or ""),
+    Column("章节", 22, lambda r: " / ".join(r["section"])),
+    Column("编号", 8, lambda r: r["number"] or ""),
+    Column("措施内容", 60, lambda r: r["text"]),
+    Column("牵头单位", 20, lambda r: _join(r["lead"])),
+    Column("责任单位", 28, _responsible),
+    Column("计划举措", 40, lambda r: r["plan"] or ""),
+    Column("完成时限", 20, _limits),
+    Column("截止日期", 12, _last_day),
+    Column("状态", 10, lambda r: STANDINGS[Standing(r["state"])] if "state" in r else ""),
+    Column("出处", 40, citation),
+)
+
+
+# What a table has room for.
+TABLE_HEADS = ("地区", "编号", "措施内容", "牵头单位", "责任单位", "完成时限", "状态")
+
+# A spreadsheet runs a cell that begins with one of these as a formula; documents come from outside.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def guarded(value: str) -> str:
+    """The value with a quote before it where a spreadsheet would take it for a formula."""
+    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
+
+
+def export(made: Iterable[Row], form: str, out: BinaryIO, *, title: str = TITLE) -> int:
+    """Write rows to `out` as one of FORMATS; how many there were.  `title` heads the workbook and the calendar."""
+    counted = _Counted(made)
+    FORMATS[form](counted, out, title)
+    return counted.count
+
+
+class _Counted:
+    """An iterator that knows how many it gave."""
+
+    def __init__(self, values: Iterable[Row]) -> None:
+        self._values, self.count = iter(values), 0
+
+    def __iter__(self) -> _Counted:
+        return self
+
+    def __next__(self) -> Row:
+        value = next(self._values)
+        self.count += 1
+        return value
+
+
+def _write_jsonl(made: Iterable[Row], out: BinaryIO, title: str) -> None:
+    for one in made:
+        out.write(json.dumps(one, ensure_ascii=False).encode() + b"\n")
+
+
+def _write_csv(made: Iterable[Row], out: BinaryIO, title: str) -> None:
+    text = io.TextIOWrapper(
+        out, encoding="utf-8-sig", newline="", write_through=True
+    )  # Excel asks for the mark
+    sheet = csv.writer(text, lineterminator="\r\n")
+    sheet.writerow(["序号", *(column.head for column in COLUMNS)])
+    for number, one in enumerate(made, 1):
+        sheet.writerow([number, *(guarded(column.value(one)) for column in COLUMNS)])
+    text.flush()
+    text.detach()  # `out` is the caller's to close
+
+
+def _write_table(made: Iterable[Row], out: BinaryIO, title: str) -> None:
+    """One line a row, the cells parted by tabs: for a pipe or a file."""
+    columns = [column for column in COLUMNS if column.head in TABLE_HEADS]
+    out.write("\t".join(column.head for column in columns).encode() + b"\n")
+    for one in made:
+        cells = (" ".join(column.value(one).split()) or "—" for column in columns)
+        out.write("\t".join(cells).encode() + b"\n")
+
+
+def _write_xlsx(made: Iterable[Row], out: BinaryIO, title: str) -> None:
+    from openpyxl import Workbook  # noqa: PLC0415  (0.2 s; only this format pays for it)
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
+    line = Side(style="thin", color="BFBFBF")
+    border = Border(left=line, right=line, top=line, bottom=line)
+    centre = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    body = Alignment(vertical="top", wrap_text=True)
+    heads = ["序号", *(column.head for column in COLUMNS)]
+    last = get_column_letter(len(heads))
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title[:31])
+    for number, width in enumerate([6, *(column.width for column in COLUMNS)], 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.merged_cells.ranges.add(f"A1:{last}1")
+    sheet.freeze_panes = "A3"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
+    sheet.print_title_rows = "1:2"
+    sheet.row_dimensions[1].height = 32
+
+    def cell(value: str | int, font: Font, alignment: Alignment, fill: PatternFill | None = None) -> Any:
+        text = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+        made_cell = WriteOnlyCell(sheet, value=text)
+        if isinstance(value, str):
+            made_cell.data_type = "s"  # a text, even where it begins like a formula
+        made_cell.font, made_cell.alignment = font, alignment
+        if fill:
+            made_cell.fill = fill
+        if font is not heading:
+            made_cell.border = border
+        return made_cell
+
+    heading, strong, plain = (
+        Font(name="宋体", size=18, bold=True),
+        Font(name="宋体", bold=True),
+        Font(name="宋体"),
+    )
+    shade = PatternFill("solid", start_color="DDEBF7")
+    sheet.append([cell(title, heading, centre)])
+    sheet.append([cell(head, strong, centre, shade) for head in heads])
+    count = 0
+    for count, one in enumerate(made, 1):
+        values = [column.value(one) for column in COLUMNS]
+        sheet.append([cell(count, plain, centre), *(cell(value, plain, body) for value in values)])
+    sheet.auto_filter.ref = f"A2:{last}{count + 2}"
+    book.save(out)
+
+
+def _write_ics(made: Iterable[Row], out: BinaryIO, title: str) -> None:
+    from icalendar import Calendar, Event  # noqa: PLC0415  (only this format pays for it)
+
+    book = Calendar()
+    book.add("prodid", "-//cewen//ledger//ZH")
+    book.add("version", "2.0")
+    book.add("x-wr-calname", title)
+    stamp = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+    for one in made:
+        for limit in one["deadlines"]:
+            if not limit["date"]:
+                continue
+            day = dt.date.fromisoformat(limit["date"])
+            event = Event()
+            event.add("uid", _event_id(one, limit))
+            # the same rows give the same file, so a calendar that is fetched again shows nothing as changed
+            event.add("dtstamp", stamp)
+            event.add("dtstart", day)
+            event.add("dtend", day + dt.timedelta(days=1))
+            event.add(
+                "summary", f"{limit['who'] or _join(one['lead']) or '（未写明牵头单位）'}：{one['text'][:40]}"
+            )
+            event.add("description", _description(one, limit))
+            event.add("categories", ["".join(one["place"])] if one["place"] else [TITLE])
+            event.add("transp", "TRANSPARENT")
+            book.add_component(event)
+    out.write(book.to_ical())
+
+
+def _event_id(one: Row, limit: Mapping[str, Any]) -> str:
+    """Stable over exports: a calendar replaces the entry, it does not add a second."""
+    held = "\x1f".join([one["id"], limit["date"], limit["raw"], limit["who"] or ""])
+    return f"{hashlib.sha256(held.encode()).hexdigest()[:24]}@cewen"
+
+
+def _description(one: Row, limit: Mapping[str, Any]) -> str:
+    lines = [
+        one["text"],
+        f"时限：{limit['raw']}",
+        f"牵头单位：{_join(one['lead']) or '未写明'}",
+        f"责任单位：{_join(one['responsible']) or '未写明'}",
+        f"出处：{citation(one)}",
+    ]
+    return "\n".join(lines)
+
+
+FORMATS: Mapping[str, Callable[[Iterable[Row], BinaryIO, str], None]] = {
+    "table": _write_table,
+    "jsonl": _write_jsonl,
+    "csv": _write_csv,
+    "xlsx": _write_xlsx,
+    "ics": _write_ics,
+}

@@ -1,0 +1,11 @@
+"""What the words of a question mean; `assistant.understand` puts the parts together.
+
+phrases, weighted             the lexicon: stop words, signals, everyday and English wordings
+scope                         which places and papers: named_places, named_papers; english names
+named_units, doubted          which units, and what is doubted or taken for granted about them
+references                    measures called by number
+intent                        what is asked
+followup                      what the turns before add
+topic                         the words that an answer has to contain
+told, without                 figures that the question brings itself; what a person took out
+"""
