@@ -96,7 +96,7 @@ def find_parted_tables(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
 def _is_about_paper(cells: Sequence[_Cell]) -> bool:
     """Are cells labels with a colon and their values, what a page says of the paper below its table?"""
     labels = [cell.words.endswith(("：", ":")) for cell in cells]
-    return labels[0] and len(labels) > 1 and all(labels[::2])
+    return len(labels) > 1 and all(labels[::2])
 
 
 def _is_barred(words: str) -> bool:
