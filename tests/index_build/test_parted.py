@@ -68,7 +68,7 @@ def test_a_heading_between_rows_is_their_section_and_a_note_ends_the_table() -> 
 
 def test_a_line_of_bars_alone_ends_the_table() -> None:
     rows = cells(
-        "任务 | 责任单位 | 完成时限\n公开收费清单 | 市财政局 | 6月底前\n推行联合验收 | 市住建局 | 8月底前\n||\n"
+        "任务 | 责任单位 | 完成时限\n公开收费清单 | 市财政局 | 6月底前\n推行联合验收 | 市住建局 | 8月底前\n| |\n"
     )
     assert [row[Column.DEADLINE] for row in rows] == ["6月底前", "8月底前"]
 
