@@ -109,7 +109,7 @@ def run_command(
     quiet: bool,
     **values: Any,
 ) -> None:
-    from eval.cases import load_set  # noqa: PLC0415  (start-up is lazy: --help pays for nothing)
+    from eval.case_files import load_set  # noqa: PLC0415  (start-up is lazy: --help pays for nothing)
     from eval.run import default_folder, execute, plan_run  # noqa: PLC0415
     from eval.systems import Cewen  # noqa: PLC0415
 
@@ -219,7 +219,7 @@ def metrics_command() -> None:
 @evaluate.command("check", help="检查问题集，列出每处错误 · list every fault of question sets")
 @_sets
 def check_command(sets: tuple[Path, ...]) -> None:
-    from eval.cases import check_set  # noqa: PLC0415
+    from eval.case_files import check_set  # noqa: PLC0415
 
     found = 0
     for path in sets:
@@ -240,7 +240,7 @@ def check_command(sets: tuple[Path, ...]) -> None:
 @click.argument("source", type=click.Path(path_type=Path))
 @click.argument("target", type=click.Path(path_type=Path))
 def convert_command(source: Path, target: Path) -> None:
-    from eval.cases import load_set, save_set  # noqa: PLC0415
+    from eval.case_files import load_set, save_set  # noqa: PLC0415
 
     save_set(load_set(source), target)
     click.echo(f"{target}")
@@ -289,7 +289,7 @@ def compare_command(ours: Path, theirs: Path) -> None:
 @click.option("--seed", type=int, default=0, show_default=True, help="换一批 · another sample")
 @click.option("--feedback", is_flag=True, help="只要网页上的反馈 · only feedback from the page")
 def make_command(index: Path, out: Path, count: int, seed: int, feedback: bool) -> None:
-    from eval.cases import save_set  # noqa: PLC0415
+    from eval.case_files import save_set  # noqa: PLC0415
     from eval.drafts import draft_set, feedback_set  # noqa: PLC0415
     from eval.systems import Cewen  # noqa: PLC0415
 

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from eval.cases import HEAD_LENGTH, Case, Evidence, QuestionSet, case_from_row
+from eval.case_rows import case_from_row
+from eval.cases import HEAD_LENGTH, Case, Evidence, QuestionSet
 from eval.sources import fold
 from index_build.catalog import Catalog
 from index_build.model import Deadline, Measure, Policy

@@ -22,7 +22,8 @@ from assistant.ask import Assistant
 from assistant.choose import BARELY, best_elsewhere, much_of, not_about_it, says_it
 from assistant.desk import Desk, policies_of
 from assistant.model import WHO_OR_WHEN, Intent, Question
-from eval.cases import Case, load_set
+from eval.case_files import load_set
+from eval.cases import Case
 from eval.sources import fold
 
 KINDS = ("right", "wrong", "unanswerable", "other place")

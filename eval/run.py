@@ -22,7 +22,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.cases import Case, QuestionSet, case_from_row
+from eval.case_rows import case_from_row
+from eval.cases import Case, QuestionSet
 from eval.replies import reply_from_row
 from eval.sources import Sources, load_sources, save_sources
 from eval.stats import Mean

@@ -270,7 +270,7 @@ def main(
     docs: Path | None, question_set: Path | None, sizes: str, rounds: int, systems: str, out: Path
 ) -> None:
     from eval.baselines import own_nltk_data  # noqa: PLC0415  (see bench_documents)
-    from eval.cases import load_set  # noqa: PLC0415
+    from eval.case_files import load_set  # noqa: PLC0415
 
     own_nltk_data()  # once for all processes, so that no rival pays for it
     os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")

@@ -363,7 +363,7 @@ def main(
     workers: int,
     out: Path,
 ) -> None:
-    from eval.cases import load_set  # noqa: PLC0415  (--help need not load it)
+    from eval.case_files import load_set  # noqa: PLC0415  (--help need not load it)
 
     root = Path(__file__).parents[2]
     asked = [c.question for c in load_set(question_set or root / "eval/sets/samples.jsonl").cases]

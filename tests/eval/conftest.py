@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from eval.cases import Case, case_from_row
+from eval.case_rows import case_from_row
+from eval.cases import Case
 from eval.replies import Reply, reply_from_row
 from eval.sources import Paper, Sources
 

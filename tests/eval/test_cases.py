@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from eval.cases import COLUMNS, TYPES, Case, QuestionSet, check_set, load_set, row_faults, save_set
+from eval.case_files import COLUMNS, check_set, load_set, save_set
+from eval.case_rows import row_faults
+from eval.cases import TYPES, Case, QuestionSet
 from index_build.errors import SetError
 
 GOOD: dict[str, Any] = {
@@ -176,7 +178,7 @@ def test_columns_cover_every_field() -> None:
 
 
 def questions(*rows: dict[str, Any], documents: tuple[str, ...] = ("east.txt", "west.txt")) -> QuestionSet:
-    from eval.cases import case_from_row  # noqa: PLC0415
+    from eval.case_rows import case_from_row  # noqa: PLC0415
 
     return QuestionSet("s", tuple(case_from_row(r) for r in rows), documents)
 

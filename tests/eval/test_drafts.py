@@ -12,7 +12,8 @@ import pytest
 
 from assistant.history import History, history_path
 from assistant.model import Turn
-from eval.cases import check_set, row_faults, save_set
+from eval.case_files import check_set, save_set
+from eval.case_rows import row_faults
 from eval.drafts import (
     ask_lead,
     ask_missing_deadline,

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 from eval.baselines import RIVALS
-from eval.cases import COLUMNS, OUTCOMES, TYPES
+from eval.case_files import COLUMNS
+from eval.cases import OUTCOMES, TYPES
 from eval.report import definitions
 from eval.summary import GATES
 

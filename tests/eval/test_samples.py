@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.cases import TYPES, Case, load_set
+from eval.case_files import load_set
+from eval.cases import TYPES, Case
 from eval.sources import Sources, fold
 from index_build.readers import find_files, read
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from eval.cases import Case, load_set
+from eval.case_files import load_set
+from eval.cases import Case
 from eval.metrics import METRICS
 from eval.replies import reply_from_row
 from eval.sources import Sources, sources_of
