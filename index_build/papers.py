@@ -215,13 +215,18 @@ _COLUMN_HEAD = re.compile(
 )
 
 
+_HEADING = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|第[一二三四五六七八九十]{1,3}[章节条]"
+)
+
+
 def _title_from(sheet: Sheet, lines: Sequence[Line]) -> str | None:
     """The title that starts with the first of these lines, over as many as it takes to end like a title."""
     joined = ""
     title: str | None = None
     for line in _above_tables(sheet, lines)[:5]:
         text = sheet.line_text(line)
-        if _COLUMN_HEAD.fullmatch(text):
+        if _COLUMN_HEAD.fullmatch(text) or _HEADING.match(text):
             return title
         if len(joined) + len(text) > 120 or (joined and text[-1:] in "。；：，"):
             return title
@@ -502,8 +507,23 @@ def _title(
         return _as_printed(sheet, start, raw)
     after = [line for line in lines if line.start >= body][:5]
     title = _title_from(sheet, after) if body > start else None
-    title = title or _notice_title(sheet, lines[:14]) or _first_line(sheet, lines)
+    title = (
+        title or _notice_title(sheet, lines[:14]) or _caption(sheet, lines[:14]) or _first_line(sheet, lines)
+    )
     return _as_printed(sheet, start, title)
+
+
+def _caption(sheet: Sheet, lines: Sequence[Line]) -> str | None:
+    """The title that alone fills the first row of a table, without its sheet's name in brackets behind it."""
+    index = sheet.view.index
+    for table in sheet.document.tables:
+        row = [cell for cell in table.cells if cell.row == 0 and cell.end > cell.start]
+        for at, line in enumerate(lines):
+            text = sheet.line_text(line)
+            if len(row) == 1 and line.start == index(row[0].start) and len(text) > 6:
+                text = text.removesuffix(f"（{sheet.line_text(lines[at - 1])}）") if at else text
+                return text if _TITLE_END.search(text) else None
+    return None
 
 
 def _as_printed(sheet: Sheet, start: int, folded: str) -> str:
@@ -514,6 +534,7 @@ def _as_printed(sheet: Sheet, start: int, folded: str) -> str:
 # Lines beside a title that are no words of it.
 _APART = re.compile(
     r"^附[件表]\d{0,2}[：:]?$|^[\u4e00-\u9fff]{4,24}(?:文件|公报|简报|专报)(?:（?第?\d{0,4}期?）?)?$"
+    r"|^[^。]{1,30}[>＞»›][^。]{1,60}$"  # where a page stands in its site: 首页 > 专题专栏
 )
 
 

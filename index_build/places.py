@@ -190,8 +190,9 @@ def _name_at(
         if name in data.paths:
             best = (name, data.paths[name])
             break
-        if name not in data.wordlike and not _inside_word(text, at + len(name), data.short[name], name):
-            best = (name, data.short[name])
+        if name not in data.wordlike:
+            inside = _inside_word(text, at + len(name), data.short[name], name)
+            best = best if inside else (name, data.short[name])
             break
     for alias, owners in known.items():
         if len(alias) > len(best[0]) and text.startswith(alias, at):
@@ -200,9 +201,9 @@ def _name_at(
 
 
 def _inside_word(text: str, end: int, places: tuple[Place, ...], name: str) -> bool:
-    """Whether a county's short name goes on as another name: 兴隆街, 凤凰山."""
+    """Whether a county's short name goes on as another name: 兴隆街, 凤凰山, 武陵源河."""
     county = all(is_county(place) for place in places)
-    return len(name) == 2 and county and text[end : end + 1] in tuple("县市区旗镇乡路街桥港山湖江河村店庄岛")
+    return len(name) < 4 and county and text[end : end + 1] in tuple("县市区旗镇乡路街桥港山湖江河村店庄岛")
 
 
 def _zone_end(text: str, at: int, data: Gazetteer, known: dict[str, tuple[Place, ...]]) -> int | None:
@@ -251,21 +252,36 @@ _NUMBER = re.compile(r"^(?P<sign>[一-鿿])[一-鿿]{1,8}[〔（\[【]?(?:19|20)
 def place_path(*texts: str) -> Place:
     """The place a paper is of, from its title, issuers and number, in this order.
 
-    A place that opens a text, or the title quoted in it, owns the paper; one named later only if none does.
-    A name that cannot be told apart from others (朝阳区, with nothing beside it) stays a path of one."""
+    A place that opens a text, or the title quoted in it, owns the paper: one of the lists, with what its form says
+    below it (湖北省 and an unlisted 云溪市), before one told by its form alone.  One named later, or by the paper's
+    number, owns it only if none does.  A name that cannot be told apart from others stays a path of one."""
     plain = [unify("".join(text.split())) for text in texts]
     every = [find_places(text) for text in plain]
     signs = [place for text in plain for place in _number_place(text)]
     for text, found in zip(plain, every, strict=True):
         begins = {0, _end(_OPENING, text)}
-        if owner := [hit for hit in _of_level(text, found) if hit[0] in begins]:
-            return _told_apart([hit[2] for hit in owner if hit[0] == owner[0][0]], every, signs)
-    if unlisted := _by_form(plain):
+        owner = [hit for hit in _of_level(text, found) if hit[0] in begins]
+        if owner and not _is_number(text) and not _goes_on(text, owner[0]):
+            place = _told_apart([hit[2] for hit in owner if hit[0] == owner[0][0]], every, signs)
+            return (*place, *_path_at(text, owner[0][1]))
+    if unlisted := _by_form(text for text in plain if not _is_number(text)):
         return unlisted
     for text, listed in zip(plain, every, strict=True):
         if found := _of_level(text, listed):
             return _told_apart([hit[2] for hit in found if hit[0] == found[0][0]], every, signs)
     return signs[0] if signs else ()
+
+
+def _is_number(text: str) -> bool:
+    """The number of a document is made of signs: 临安委办 is the safety commission of 临栖, not of 临安."""
+    return bool(re.fullmatch(r"[^（〔]{1,16}[（〔](?:19|20)\d\d[）〕](?:第)?\d+号", text))
+
+
+def _goes_on(text: str, hit: Found) -> bool:
+    """Whether a county's short name is the beginning of another name: 霞浦 in 霞浦岭县."""
+    start, end, place = hit
+    form = _path_at(text, start) if is_county(place) and text[start:end] in gazetteer().short else ()
+    return bool(form) and len(form[-1]) > end - start and form[-1][-1] in "县市旗"
 
 
 _LEVELS = "省市州盟县区旗"
@@ -285,27 +301,30 @@ def _of_level(text: str, found: Sequence[Found]) -> list[Found]:
 
 
 # A place that no list has (a new district, an invented one): told by its form at the head of a title or an issuer.
+_HAN = "[㐀-鿿\U00020000-\U0003ffff]"
 _FORM = re.compile(
-    r"(?P<province>[一-鿿]{2,4}?(?:省|自治区))?(?P<city>[一-鿿]{2,4}?(?:市(?!场|容|民|域|级|政(?!府|协))|盟|自治州|州(?![市县区])))?"
-    r"(?P<county>[一-鿿]{2,4}?(?:区(?!域|块|划|间|位|级)|县(?!域|级)|旗(?!舰|帜)|市(?!场|容|民|域|级|政(?!府|协))))?"
+    rf"(?P<province>(?:(?![市区县旗]){_HAN}){{2,4}}?(?:省(?![级直内际力])|自治区))?"
+    rf"(?P<city>{_HAN}{{2,4}}?(?:市(?!场|容|民|域|级|政(?!府|协))|盟|自治州|州(?![市县区])))?"
+    rf"(?P<county>{_HAN}{{2,4}}?(?:区(?!域|块|划|间|位|级)|县(?!域|级)|旗(?!舰|帜)|市(?!场|容|民|域|级|政(?!府|协))))?"
 )
 _NO_PLACE = re.compile(
-    r"(?:[园社地小景校辖城厂库灾郊特专片全本各]区|(?:开发|示范|自贸|保税|功能|试验|先行|合作|新)区|[城超都门股楼集上菜]市)$"
-    r"|^(?:关于|印发|进一步|优化|加强|加快|推进|推动|深化|提升|建设|支持|落实|贯彻|实施|做好|开展|全面|打造|促进|持续|创建)"
+    r"(?:[园社地小景校辖城厂库灾郊特专片全本各山]区|(?:开发|示范|自贸|保税|功能|试验|先行|合作|新)区|[城超都门股楼集上菜]市"
+    r"|(?:贫困|脱贫|边境|重点|试点|示范|直管|山区|沿海|所有)[县市区])$"
+    r"|^(?:关于|印发|进一步|优化|加强|加快|推进|推动|深化|提升|建设|支持|落实|贯彻|实施|做好|开展|全面|打造|促进|持续|创建|各|有关)"
 )
 
 
 def _by_form(texts: Iterable[str]) -> Place:
     """The longest path that the head of a text spells out: 云岭省青禾市白榆县人民政府."""
-    best: Place = ()
-    for text in texts:
-        for at in sorted({0, _end(_OPENING, text)}):
-            match = _FORM.match(text, at)
-            named = [part for part in match.groups() if part] if match else []
-            path = tuple(itertools.takewhile(lambda part: not _NO_PLACE.search(part), named))
-            if len(path) > len(best):
-                best = path
-    return best
+    paths = [_path_at(text, at) for text in texts for at in sorted({0, _end(_OPENING, text)})]
+    return max(paths, key=len, default=())
+
+
+def _path_at(text: str, at: int) -> Place:
+    """The places whose names stand at `at`, one below the other, as far as their form tells."""
+    match = _FORM.match(text, at)
+    named = [part for part in match.groups() if part] if match else []
+    return tuple(itertools.takewhile(lambda part: not _NO_PLACE.search(part), named))
 
 
 def _end(pattern: re.Pattern[str], text: str) -> int:

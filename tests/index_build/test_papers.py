@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 
+import openpyxl
 import pytest
 
 from index_build.model import Document, Policy, PolicyKind
 from index_build.outline import read_sheet
 from index_build.papers import find_papers, read_day
+from index_build.readers.xlsx import read_xlsx
 
 LETTER = """云岭省人民政府办公厅关于印发
 云岭省优化营商环境行动方案的通知
@@ -158,6 +161,57 @@ def test_a_text_without_any_title_is_named_after_its_file() -> None:
         "1.推行企业开办全程网办，压减环节，压减时间，压减材料，压减跑动次数，压减办理成本，全面提升企业的获得感、幸福感、安全感和满意度。"
     )
     assert policy.title == "plan"
+
+
+def workbook(*sheets: tuple[str, str]) -> bytes:
+    """A workbook of sheets (name, first row), a task table under each."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, caption in sheets:
+        sheet = book.create_sheet(name)
+        sheet.append([caption])
+        sheet.append(["序号", "任务", "牵头单位"])
+        sheet.append([1, "改造乡镇敬老院九所。", "县民政局"])
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("sheets", "title"),
+    [
+        (
+            (
+                ("经济类", "云泽县2031年重点工作台账（经济类）"),
+                ("民生类", "云泽县2031年重点工作台账（民生类）"),
+            ),
+            "云泽县2031年重点工作台账",
+        ),
+        ((("任务", "云泽县2031年重点工作台账（试行）"),), "云泽县2031年重点工作台账（试行）"),
+        ((("云泽县任务", "单位：万元"),), "云泽县任务"),
+    ],
+)
+def test_a_workbook_is_named_by_the_row_over_its_table(
+    sheets: tuple[tuple[str, str], ...], title: str
+) -> None:
+    document = read_xlsx(workbook(*sheets), "plan.xlsx")
+    assert find_papers(read_sheet(document))[0].policy.title == title
+
+
+def test_a_numbered_heading_is_no_title() -> None:
+    (policy,) = policies(
+        "云泽县2031年食品安全责任清单\n云泽安委〔2031〕3号\n云泽县食品安全委员会　2031年3月12日\n"
+        "一、源头治理行动\n1.开展农药残留治理，公布禁限用农药名录，接受群众监督。（责任单位：县农业农村局）\n2.清查屠宰场所，取缔私屠滥宰窝点，检验证明随货同行。"
+        "（责任单位：县公安局）"
+    )
+    assert policy.title == "云泽县2031年食品安全责任清单"
+
+
+def test_the_way_to_a_page_is_no_part_of_its_title() -> None:
+    (policy,) = policies(
+        "首页 > 专题专栏 > 整改落实\n云泽市问题整改台账\n现将整改台账公布如下：\n1.修订服务规范，开展窗口人员轮训。（责任单位：市行政审批局）"
+    )
+    assert policy.title == "云泽市问题整改台账"
 
 
 @pytest.mark.parametrize(
