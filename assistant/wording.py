@@ -60,6 +60,8 @@ WORDING: dict[str, tuple[str, str]] = {
     "see_also": ("另见", "See also"),
     "not_found_place": ("没有{names}的文件。", "There is no document of {names}."),
     "have_places": ("现有文件的地方：{names}。", "Places with documents: {names}."),
+    "have_within": ("它下面有文件的是：{names}。", "Places within it that have some: {names}."),
+    "have_others": ("另有文件的地方：{names}。", "Other places with documents: {names}."),
     "nearest_place": ("最接近的是{names}的文件。", "The nearest are documents of {names}."),
     "not_found_year": ("没有{place}{years}年的文件。", "There is no document of {place} for {years}."),
     "have_years": ("现有的是：{names}。", "There is: {names}."),

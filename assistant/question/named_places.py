@@ -35,21 +35,29 @@ def find_named_places(
     found += _mistyped(plain, known, [(s, e) for s, e, _ in found], real)
     inside = [f for f in found if any(a <= f[0] and f[1] <= b and b - a > f[1] - f[0] for a, b, _ in units)]
     alone = [f for f in found if f not in inside]
-    counted = found if phrases.says("compare", plain) else alone or inside
+    compared = phrases.says("compare", plain)
+    counted = found if compared else alone or inside
     named = _one_path_each(counted, known)
     paths = [path for _, _, path in named]
     unknown: list[tuple[int, int, Path]] = []
+    introducing: list[tuple[int, int]] = []
     for start, end, path in real:
         if any(start < b and a < end for a, b, _ in found) or path in known.places:
             continue
         if len(path) > 2 and not SUFFIXED.search(plain[start:end]):
             continue  # the short name of a county is too often an everyday word (和政, 商城)
-        if any(path[: len(p)] == p or p[: len(path)] == path for p in paths):
-            continue  # a part of a named place, or what it lies in
+        if any(
+            path[: len(p)] == p or p[: len(path)] == path for p in paths
+        ):  # part of a named one, or around it
+            if any(plain[end:a] in ("", "的") for a, _, _ in found if a >= end):
+                introducing.append((start, end))
+                continue
+            if not compared:
+                continue
         if any(a <= start and end <= b and b - a > end - start for a, b, _ in units):
             continue
         unknown.append((start, end, path))
-    spans = [(s, e) for s, e, _ in alone] + [(s, e) for s, e, _ in unknown]
+    spans = [*((s, e) for s, e, _ in (*alone, *unknown)), *introducing]
     return named, list(dict.fromkeys(plain[s:e] for s, e, _ in unknown)), spans
 
 

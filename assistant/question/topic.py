@@ -31,6 +31,9 @@ _NOT_HAN = re.compile(r"[^\u4e00-\u9fff“”「」\x00]")
 _BRANCH = re.compile(r"([\u4e00-\u9fff]{2,4}?)(?:系统|口(?!岸|子|径|碑|头)|条线|战线)")
 _SENTENCE = re.compile(r"[^，,。；;？?！!：:…]+")
 _YEAR = re.compile(r"(?:19|20)\d\d年?")
+_SPELL = re.compile(
+    r"(?:\d+|[一二两三四五六七八九十半]+)个?(?:工作日|小时|钟头|分钟|天|日|月|星期|礼拜|周)(?:以?之?内)?"
+)
 _COUNTING = frozenset("份篇个条项件种类")
 _PART_OF_ASKING = ("follow", "who", "lead", "responsible", "list", "when")
 _KEPT_SINGLE = frozenset("水电气热暖税")
@@ -161,12 +164,18 @@ def _branches(left: str) -> Iterable[_Stretch]:
 
 def _words(left: str, phrases: Phrases) -> Iterable[_Stretch]:
     at = 0
+    doubted = [m.span() for m in _SPELL.finditer(left)] if phrases.says("yesno", left) else []
     for word, tag, known in tagged(left):
         start = left.find(word, at)
         if start < 0:
             continue
         at = end = start + len(word)
         if word in phrases.stop:
+            continue
+        if any(
+            a <= start and end <= b for a, b in doubted
+        ):  # 一个小时能办完吗: the text may well say another
+            yield _Stretch(start, end, weight=WEAK)
             continue
         if _is_asking(word, phrases):
             continue

@@ -5,7 +5,7 @@ module of its own, one row of `ANSWERS`; all others ask about one measure.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from assistant.desk import Desk, policies_of
@@ -24,6 +24,7 @@ from assistant.replies.tasks import answer_tasks
 from assistant.wording import say
 from index_build.catalog import Filter
 from index_build.names import same_department
+from index_build.places import find_places
 from index_build.text import titled
 from index_build.words import normalise
 
@@ -58,10 +59,15 @@ def _missing_scope(question: Question, desk: Desk) -> Answer | None:
         names = names_text(question.unknown_places, english)
         numbers = any(c.isdigit() for c in names)
         text = say("not_found_document" if numbers else "not_found_place", english, names=names)
-        text += (" " if english else "") + say(
-            "have_places", english, names=names_text(_places(desk), english)
-        )
-        return Answer(text, Outcome.NOT_FOUND, question, choices=tuple(_places(desk)))
+        within = _within(question.unknown_places, desk)
+        if within:
+            text += (" " if english else "") + say("have_within", english, names=names_text(within, english))
+        others = [name for name in _places(desk) if name not in within]
+        if others:
+            text += (" " if english else "") + say(
+                "have_others" if within else "have_places", english, names=names_text(others, english)
+            )
+        return Answer(text, Outcome.NOT_FOUND, question, choices=(*within, *others))
     if question.unknown_years and not _speaks_of_years(question, desk):
         place = names_text([place_name(p) for p in question.places], english) or say("all_places", english)
         text = say(
@@ -142,6 +148,16 @@ def _repealed_by(question: Question, desk: Desk) -> Question | None:
 
 def _places(desk: Desk) -> list[str]:
     return [place_name(path) for path in desk.known.places if path]
+
+
+def _within(names: Iterable[str], desk: Desk) -> list[str]:
+    """The places with documents that lie in a place which has none."""
+    wide = [path for name in names for _, _, path in find_places(normalise(name))]
+    return [
+        place_name(path)
+        for path in desk.known.places
+        if any(len(path) > len(w) and path[: len(w)] == w for w in wide)
+    ]
 
 
 def _answer_about(question: Question, desk: Desk) -> Answer:
