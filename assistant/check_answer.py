@@ -15,6 +15,7 @@ from index_build.model import Deadline, Measure, Mention, Passage, Span
 from index_build.text import fold, tidy
 
 MARKER = re.compile(r"\[(\d{1,3})\](?!\()")
+_MARKED = re.compile(r"\[(\d{1,3})\](?:–\[(\d{1,3})\])?(?!\()")
 NO_SOURCES = frozenset({Outcome.NOT_FOUND, Outcome.DECLINED})
 SHOWN = frozenset({Verdict.EXACT, Verdict.PARAPHRASED})
 NOTHING_LEFT = "没有能在文件中核实的内容。"
@@ -167,11 +168,11 @@ def say_nothing(answer: Answer) -> Answer:
 def renumbered(answer: Answer) -> Answer:
     """Only the citations that the text, a claim or a fact uses, numbered in the order in which the text marks
     them (those without a marker after the others, in their old order)."""
-    marked = dict.fromkeys(int(m[1]) for m in MARKER.finditer(answer.text))
+    by_number = {c.n: c for c in answer.citations}
+    marked = dict.fromkeys(n for n in marked_in(answer.text) if n in by_number)
     used = set(marked) | {c.citation for c in answer.claims} | {n for n, _ in answer.facts}
     order = [*marked, *(c.n for c in answer.citations if c.n in used and c.n not in marked)]
     number = {old: new for new, old in enumerate(order, 1)}
-    by_number = {c.n: c for c in answer.citations}
     return replace(
         answer,
         text=MARKER.sub(lambda m: f"[{number[int(m[1])]}]", answer.text),
@@ -179,6 +180,12 @@ def renumbered(answer: Answer) -> Answer:
         facts=tuple((number[n], m) for n, m in answer.facts),
         claims=tuple(replace(c, citation=number[c.citation]) for c in answer.claims),
     )
+
+
+def marked_in(text: str) -> Iterator[int]:
+    """The numbers that a text marks, as they are read; [4]–[9] marks all between."""
+    for m in _MARKED.finditer(text):
+        yield from range(int(m[1]), int(m[2] or m[1]) + 1)
 
 
 _GAPS = re.compile(r"[^\S\n]+(?=[，。；：、！？])|(?<=[，。；：、！？])[^\S\n]+(?=$)", re.MULTILINE)

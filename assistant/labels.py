@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from assistant.model import Entry
 from assistant.wording import say
@@ -18,7 +19,12 @@ _ISSUE = re.compile(r"^.*?关于印发(?=.{6,})|(?:的通知|的通知）)$")
 
 def short_title(policy: Policy) -> str:
     """The title of the paper that is issued, without 关于印发…的通知 around it."""
-    title = tidy(policy.title)
+    return issued_title(policy.title)
+
+
+@lru_cache(maxsize=4096)
+def issued_title(title: str) -> str:
+    title = tidy(title)
     inner = _INNER_TITLE.search(title)
     if inner and ("印发" in title or title.startswith("《")):
         return nested(inner[1])

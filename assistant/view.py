@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from assistant.labels import issued_title
 from assistant.ledger.standing import deadline_standing, measure_standing
 from assistant.question.without import date_key, date_words, department_key, place_key, unknown_key
 from index_build.model import DeadlineKind
@@ -110,9 +111,9 @@ def limit_of(deadline: Mapping[str, Any]) -> Limit:
 
 
 def basis(citation: Mapping[str, Any]) -> dict[str, Any]:
-    """Where it is written: enough to name the place and to open it."""
+    """Where it is written: enough to name the place and to open it; `paper` is the short form of the title."""
     kept = ("n", "doc", "policy", "doc_no", "place", "section", "number", "page", "parts", "quote", "entry")
-    return {key: citation.get(key) for key in kept}
+    return {key: citation.get(key) for key in kept} | {"paper": issued_title(citation.get("policy") or "")}
 
 
 def short(text: str, longest: int = 42) -> str:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from assistant.labels import short_title
 from assistant.ledger.standing import Standing, measure_standing
 from assistant.model import deadline_row
 from index_build.catalog import CHUNK, EVERY_MEASURE, Catalog, Filter
@@ -38,13 +39,14 @@ STANDINGS: Mapping[Standing, str] = {
 def row(measure: Measure, today: dt.date | None = None) -> Row:
     """One measure as plain values, as `cewen measures --format jsonl` and HTTP give it, with `state` against `today`
     where a day is given.  Days are ISO strings; `start`, `end` and `parts` are character offsets into the document's
-    text; null is what the document does not say; `inherited` are units that a rule for the whole plan adds to the
-    measure's own."""
+    text; null is what the document does not say; `paper` is the title without 关于印发…的通知 around it; `inherited`
+    are units that a rule for the whole plan adds to the measure's own."""
     policy = measure.policy
     made: Row = {
         "id": measure.id,
         "doc": policy.doc,
         "policy": policy.title,
+        "paper": short_title(policy),
         "doc_no": policy.doc_no,
         "issuer": list(policy.issuers),
         "issued": policy.issued.isoformat() if policy.issued else None,

@@ -75,6 +75,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "export": ("导出", "Export"),
     "really_delete": ("删除这段对话？删除后不能恢复。", "Delete this conversation? It cannot be restored."),
     "you": ("问", "You asked"),
+    "show_whole": ("展开", "Show all"),
     "working": ("正在查找…", "Searching…"),
     "stopped": ("已停止。", "Stopped."),
     "interrupted": (

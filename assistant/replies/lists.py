@@ -70,7 +70,7 @@ def answer_list(
     opening += say("stop", english) if not opening.endswith(("。", ".", "：")) else ""
     rest = len(measures) - len(shown)
     if rest:
-        markers = f"[{len(shown) + 1}]–[{len(measures)}]"
+        markers = f"[{len(measures)}]" if rest == 1 else f"[{len(shown) + 1}]–[{len(measures)}]"
         lines += ["", say("rest", english, count=rest, markers=markers)]
     ordered = [m for _, group in _grouped(measures) for m in group]
     return Answer(

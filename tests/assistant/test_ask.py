@@ -232,9 +232,14 @@ def test_lists_are_complete_and_counted(asked: Assistant, text: str, numbers: li
 def test_a_long_list_prints_a_page_and_cites_all(asked_index: Path) -> None:
     answer = Assistant.open(asked_index, AskSettings(page_size=3)).answer("岚溪县有多少项措施", today=TODAY)
     assert "共 7 项，先列 3 项" in answer.text
-    assert "其余 4 项见来源 [4]" in answer.text
-    assert len(answer.citations) == 7
+    assert "其余 4 项见来源 [4]–[7]。" in answer.text
+    assert [c.entry.number for c in answer.citations] == ["1", "2", "3", "4", "5", "6", "7"]
     assert len(re.findall(r"(?m)^\d+\. ", answer.text)) == 3
+
+
+def test_a_list_that_is_one_longer_than_a_page_names_one_source_more(asked_index: Path) -> None:
+    answer = Assistant.open(asked_index, AskSettings(page_size=6)).answer("岚溪县有多少项措施", today=TODAY)
+    assert "其余 1 项见来源 [7]。" in answer.text
 
 
 def test_a_role_that_a_department_does_not_have(asked: Assistant) -> None:

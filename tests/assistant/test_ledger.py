@@ -46,6 +46,7 @@ def test_a_row_is_what_the_contract_says() -> None:
         "id": "m-start",
         "doc": "青禾.txt",
         "policy": "青禾市优化营商环境工作方案",
+        "paper": "青禾市优化营商环境工作方案",
         "doc_no": "青政发〔2031〕7号",
         "issuer": ["青禾市人民政府"],
         "issued": "2031-01-15",

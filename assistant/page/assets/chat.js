@@ -153,7 +153,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
       setBusy(false);
       if (value.conversation) cewen.address.set({ c: value.conversation }, { replace: true });
       if (value.at > shown.length) openTalk(value.conversation); // turns that another window asked
-      if (!firstTalk(value.conversation)) loadTalks();
+      if (!isFirst(value.conversation)) loadTalks();
     }
   });
 
@@ -187,8 +187,24 @@ cewenStart.chat = function (element, trigger, props, watch) {
   function drawTurn(turn) {
     const question = make("div", { class: "cw-question" });
     const edit = make("button", { type: "button", class: "cw-icon", title: say("edit"), "aria-label": say("edit"), onclick: () => editing(question, turn) }, icon("pen"));
-    question.append(turn.id ? edit : "", make("p", { role: "heading", "aria-level": "2" }, make("span", { class: "cw-hidden" }, say("you") + say("colon")), turn.question));
+    const asked = make("p", { role: "heading", "aria-level": "2" }, make("span", { class: "cw-hidden" }, say("you") + say("colon")), turn.question);
+    question.append(turn.id ? edit : "", asked);
+    if (turn.question.length > LONG || turn.question.split("\n").length > 5) question.append(unfolding(question));
     return make("li", { class: "cw-turn", "data-status": turn.status }, question, make("div", { class: "cw-answer" }, ...drawAnswer(turn)));
+  }
+
+  // A long question is folded, so that it does not push its answer off the screen.
+  const LONG = 140;
+  function unfolding(question) {
+    question.dataset.long = "folded";
+    const button = make("button", { type: "button", class: "cw-basis", "aria-expanded": "false", onclick: () => turnOver() }, say("show_whole"));
+    const turnOver = () => {
+      const open = question.dataset.long === "folded";
+      question.dataset.long = open ? "open" : "folded";
+      button.setAttribute("aria-expanded", String(open));
+      button.textContent = say(open ? "show_fewer" : "show_whole");
+    };
+    return button;
   }
 
   function drawAnswer(turn) {
@@ -257,17 +273,30 @@ cewenStart.chat = function (element, trigger, props, watch) {
 
   function cards(turn) {
     if (!turn.cards?.length) return null;
-    const all = turn.cards.map((card) => drawCard(turn, card));
-    if (all.length <= 3) return make("div", { class: "cw-cards" }, all);
-    return make("details", { class: "cw-cards-fold" }, make("summary", {}, say("cards", { count: all.length })), make("div", { class: "cw-cards" }, all));
+    if (turn.cards.length <= FEW_CARDS) return make("div", { class: "cw-cards" }, turn.cards.map((card) => drawCard(turn, card)));
+    const fold = make("details", { class: "cw-cards-fold" }, make("summary", {}, say("cards", { count: turn.cards.length })));
+    fold.addEventListener("toggle", () => fold.append(drawCardTable(turn)), { once: true });
+    return fold;
+  }
+
+  // Many cards are one table, a row each, to compare and to copy; on a phone a card each again.
+  const FEW_CARDS = 3;
+  const CARD_COLUMNS = ["measure", "lead", "responsible", "deadline"];
+  function drawCardTable(turn) {
+    const line = (card) => {
+      const cells = [[cite(card.n), " ", place(turn, card), card.heading], names(card, "lead"), names(card, "responsible"), [make("div", {}, limits(card)), badge(card.standing)]];
+      return make("tr", { "data-n": card.n, "data-measure": card.measure }, cells.map((cell, at) => make("td", { "data-column": CARD_COLUMNS[at], "data-label": say(CARD_COLUMNS[at]) }, cell)));
+    };
+    const head = make("thead", {}, make("tr", {}, CARD_COLUMNS.map((key) => make("th", { scope: "col" }, say(key)))));
+    return make("div", { class: "cw-table cw-card-table" }, make("table", {}, head, make("tbody", {}, turn.cards.map(line))));
   }
 
   // An answer that lists measures leads to the same list in the ledger, to filter, export and print; only to the same.
   function toLedger(turn) {
     if (!turn.ledger || !(turn.cards?.length > 1)) return null;
     const link = make("button", { type: "button", class: "cw-basis cw-to-ledger", hidden: true }, say("in_the_ledger", { count: turn.cards.length }) + " →");
-    const led = turn.ledger.department && turn.cards.every((card) => card.lead.includes(turn.ledger.department));
-    const wanted = [true, false].map((below) => ({ ...turn.ledger, lead_only: led ? "true" : null, below: turn.ledger.place && !below ? "false" : null }));
+    const { department, place } = turn.ledger;
+    const wanted = (department ? ["true", null] : [null]).flatMap((lead_only) => (place ? [null, "false"] : [null]).map((below) => ({ ...turn.ledger, lead_only, below })));
     const counted = (filters) => {
       const query = new URLSearchParams(Object.entries({ ...filters, below: filters.place && filters.below === null ? "true" : null, limit: 0 }).filter(([, value]) => value !== null));
       return cewen.request("/api/measures?" + query).then((data) => data.total === turn.cards.length, () => false);
@@ -282,28 +311,34 @@ cewenStart.chat = function (element, trigger, props, watch) {
   }
 
   function drawCard(turn, card) {
-    const named = (names) => (names.length ? names.join("、") : say("unstated"));
-    const limits = card.deadlines.map((limit) =>
-      make("div", {}, limit.who && make("span", { class: "cw-who" }, limit.who + say("colon")), make("span", {}, limit.raw), card.deadlines.length > 1 && badge(limit.standing))
-    );
     const b = card.basis;
-    const where = [cewen.titled(b.policy), b.doc_no, (b.section || []).at(-1), b.number && say("number_n", { n: b.number }), b.page && say("page_n", { n: b.page })];
+    const where = [cewen.titled(b.paper), b.doc_no, (b.section || []).at(-1), b.number && say("number_n", { n: b.number }), b.page && say("page_n", { n: b.page })];
     return make(
       "article",
       { class: "cw-card", "data-measure": card.measure, "data-standing": card.standing },
-      make("header", {}, make("h3", {}, severalPlaces(turn) && b.place?.length ? make("span", { class: "cw-card-place" }, b.place.at(-1)) : null, card.heading, cite(card.n)), badge(card.standing)),
+      make("header", {}, make("h3", {}, place(turn, card), card.heading, cite(card.n)), badge(card.standing)),
       make(
         "dl",
         {},
-        make("dt", {}, say("lead")), make("dd", { class: card.lead.length ? "lead" : "none" }, named(card.lead)),
-        make("dt", {}, say("responsible")), make("dd", { class: card.responsible.length ? "responsible" : "none" }, named(card.responsible), planWide(card)),
-        make("dt", {}, say("deadline")), make("dd", { class: limits.length ? "deadline" : "none" }, limits.length ? limits : say("unstated")),
+        make("dt", {}, say("lead")), make("dd", {}, names(card, "lead")),
+        make("dt", {}, say("responsible")), make("dd", {}, names(card, "responsible")),
+        make("dt", {}, say("deadline")), make("dd", {}, limits(card)),
         make("dt", {}, say("basis")), make("dd", {}, make("button", { type: "button", class: "cw-basis", "data-n": card.n }, where.filter(Boolean).join(" · ")))
       )
     );
   }
 
-  const planWide = (card) => card.inherited.length ? make("div", { class: "cw-rule" }, say("plan_wide", { names: card.inherited.join("、") })) : null;
+  // The parts that a card and a row of the table share.
+  const place = (turn, card) => (severalPlaces(turn) && card.basis.place?.length ? make("span", { class: "cw-card-place" }, card.basis.place.at(-1)) : null);
+  const unstated = () => make("span", { class: "none" }, say("unstated"));
+  const names = (card, kind) => [
+    card[kind].length ? make("span", { class: kind }, card[kind].join("、")) : unstated(),
+    kind === "responsible" && card.inherited.length ? make("div", { class: "cw-rule" }, say("plan_wide", { names: card.inherited.join("、") })) : null,
+  ];
+  const limits = (card) =>
+    card.deadlines.length
+      ? card.deadlines.map((limit) => make("div", { class: "deadline" }, limit.who && make("span", { class: "cw-who" }, limit.who + say("colon")), make("span", {}, limit.raw), card.deadlines.length > 1 && badge(limit.standing)))
+      : unstated();
   const severalPlaces = (turn) => new Set(turn.cards.map((card) => (card.basis.place || []).join("/"))).size > 1;
   const badge = (standing) => make("span", { class: "cw-badge cw-s-" + standing }, say("standing_" + standing));
   const cite = (n) => make("button", { type: "button", class: "cite", "data-n": n, "aria-label": say("citation", { n }) }, String(n));
@@ -312,8 +347,8 @@ cewenStart.chat = function (element, trigger, props, watch) {
   function actions(turn) {
     const bar = make("div", { class: "cw-actions" });
     const button = (key, act, more = {}) => make("button", { type: "button", class: "cw-small", onclick: act, ...more }, say(key));
-    if (turn.text) bar.append(button("copy", () => cewen.copy(turn.text)));
-    if (turn.citations?.length) bar.append(button("copy_cited", () => cewen.copy(withSources(turn))));
+    if (turn.text) bar.append(button("copy", () => cewen.copy(...copied(turn, false))));
+    if (turn.citations?.length) bar.append(button("copy_cited", () => cewen.copy(...copied(turn, true))));
     if (turn.id) bar.append(button("again", () => ask(turn.question, turn.id, without(turn))));
     else bar.append(button("again", () => retry(turn)));
     if (turn.answer && turn.status === "done") {
@@ -364,7 +399,22 @@ cewenStart.chat = function (element, trigger, props, watch) {
     return box;
   }
 
-  const withSources = (turn) => turn.text + "\n\n" + turn.citations.map((c) => `[${c.n}] ${cewen.sourceLine(c, c.quote)}`).join("\n");
+  // An answer as it is pasted elsewhere, plain and with its form; markers stay only where their sources follow.
+  function copied(turn, cited) {
+    const sources = cited ? turn.citations.map((c) => `[${c.n}] ${cewen.sourceLine(c, c.quote)}`) : [];
+    const form = make("div", {});
+    form.innerHTML = turn.html;
+    form.querySelectorAll(".cite").forEach((marker) => (cited ? marker.replaceWith(`[${marker.dataset.n}]`) : marker.remove()));
+    form.append(...sources.map((line) => make("p", {}, line)));
+    return [[unmarked(turn.text, cited), ...sources].join("\n").trim(), form.innerHTML];
+  }
+
+  // Markdown as plain text: no stars, a table's columns by tabs.
+  function unmarked(text, cited) {
+    const lines = text.replace(/\*\*/g, "").split("\n").filter((line) => !/^\|[\s|:-]+\|$/.test(line));
+    const plain = lines.map((line) => line.replace(/^> ?/, "").replace(/^\|\s*(.*?)\s*\|$/, (_, cells) => cells.split(/\s*\|\s*/).join("\t"))).join("\n");
+    return (cited ? plain : plain.replace(/ ?\[\d{1,3}\](?:–\[\d{1,3}\])?/g, "")) + (cited ? "\n" : "");
+  }
 
   function retry(turn) {
     draw({ ...state, turns: state.turns.filter((other) => other !== turn) });
@@ -393,9 +443,42 @@ cewenStart.chat = function (element, trigger, props, watch) {
     if (at >= 0) cewen.source.show(citations, at, marker);
   });
 
+  // ---- a source at a glance: its words beside the marker, before anybody opens it -------------------------
+  const peek = make("div", { class: "cw-peek", id: "cw-peek", role: "tooltip", hidden: true });
+  root.append(peek);
+  let glance = null;
+  function lookAt(marker) {
+    const turn = state.turns[[...turns.children].indexOf(marker.closest(".cw-turn"))];
+    const source = turn?.citations?.find((citation) => citation.n === Number(marker.dataset.n));
+    if (!source?.quote || !marker.isConnected) return;
+    const where = [cewen.titled(source.paper), source.number && say("number_n", { n: source.number }), source.page && say("page_n", { n: source.page })];
+    peek.replaceChildren(make("p", {}, source.quote.replace(/\s+/g, "")), make("small", {}, where.filter(Boolean).join(" · ")));
+    peek.hidden = false;
+    const at = marker.getBoundingClientRect();
+    const above = at.top > peek.offsetHeight + 64;
+    peek.style.left = `${Math.max(8, Math.min(at.left - 24, innerWidth - peek.offsetWidth - 8))}px`;
+    peek.style.top = `${above ? at.top - peek.offsetHeight - 6 : at.bottom + 6}px`;
+    marker.setAttribute("aria-describedby", peek.id);
+  }
+  function lookAway() {
+    clearTimeout(glance);
+    peek.hidden = true;
+    turns.querySelector("[aria-describedby=cw-peek]")?.removeAttribute("aria-describedby");
+  }
+  turns.addEventListener("pointerover", (event) => {
+    const marker = event.pointerType === "mouse" && event.target.closest?.(".cite");
+    if (!marker) return;
+    lookAway();
+    glance = setTimeout(() => lookAt(marker), 250);
+    marker.addEventListener("pointerleave", lookAway, { once: true });
+  });
+  turns.addEventListener("focusin", (event) => event.target.matches(".cite:focus-visible") && lookAt(event.target));
+  for (const name of ["focusout", "click"]) turns.addEventListener(name, lookAway);
+  scroll.addEventListener("scroll", lookAway, { passive: true });
+
   function toLast() {
     const last = turns.lastElementChild;
-    if (last) scroll.scrollTo({ top: last.offsetTop - scroll.offsetTop - 4, behavior: "auto" });
+    if (last) scroll.scrollTop += last.getBoundingClientRect().top - scroll.getBoundingClientRect().top - 4;
   }
 
   // ---- conversations -----------------------------------------------------------------------------------
@@ -469,12 +552,8 @@ cewenStart.chat = function (element, trigger, props, watch) {
     );
   }
 
-  // A conversation of the list that was just used goes to its top; false where the list does not have it.
-  function firstTalk(id) {
-    const item = [...list.children].find((one) => one.dataset.talk === id);
-    if (item && !search.value) list.prepend(item);
-    return Boolean(item);
-  }
+  // Whether the conversation that was just used stands first in the list, below the head of today.
+  const isFirst = (id) => list.children[0]?.textContent === say("today") && list.children[1]?.dataset.talk === id;
 
   function markTalk() {
     list.querySelectorAll("[data-talk]").forEach((item) => {

@@ -112,9 +112,12 @@ window.cewenStart = {};
     return answer === "yes" ? field.value.trim() : null;
   }
 
-  async function copy(text) {
+  // `html` is the same for programs that keep headings and tables, such as a word processor.
+  async function copy(text, html = null) {
     try {
-      await navigator.clipboard.writeText(text);
+      const kinds = { "text/plain": text, ...(html && { "text/html": html }) };
+      const blobs = Object.entries(kinds).map(([kind, content]) => [kind, new Blob([content], { type: kind })]);
+      await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
     } catch {
       // Without https the clipboard is closed to scripts, except through a selection.
       const field = make("textarea", { class: "cw-hidden" });

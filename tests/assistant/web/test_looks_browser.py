@@ -183,16 +183,39 @@ def test_a_view_is_kept_sorted_and_printed_whole(opened: Any, base: str) -> None
     assert kept == {"tab": ["ledger"], "due_from": ["2024-01-01"], "due_by": ["2024-12-31"], "order": ["due"]}
 
 
-def test_a_list_leads_to_the_same_list_in_the_ledger(opened: Any, base: str) -> None:
+@pytest.mark.parametrize(
+    "question",
+    ["临溪区区住建局牵头哪些任务？", "临溪区住建局牵头哪些任务？"],
+    ids=["as printed", "with its place"],
+)
+def test_a_list_leads_to_the_same_list_in_the_ledger(opened: Any, base: str, question: str) -> None:
     page = opened.page
     page.goto(base)
-    turn = ask(page, "临溪区区住建局牵头哪些任务？")
+    turn = ask(page, question)
     link = turn.locator(".cw-to-ledger")
     link.wait_for()
     assert "3 项" in link.inner_text()
     link.click()
     settle(page, "共 3 项")
     assert page.locator("td[data-column=lead]").all_inner_texts() == ["区住建局"] * 3
+
+
+@pytest.mark.parametrize(
+    "opened", [DESK, pytest.param(PHONE, id="phone")], indirect=True, ids=lambda size: "desk"
+)
+def test_a_long_list_unfolds_to_a_table(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(base)
+    turn = ask(page, "临溪区区市场监管局牵头哪些任务？")
+    assert turn.locator(".cw-card").count() == 0
+    turn.locator(".cw-cards-fold summary").click()
+    lines = turn.locator(".cw-card-table tbody tr")
+    lines.nth(5).wait_for()
+    assert lines.count() == 6
+    assert all("区市场监管局" in text for text in lines.locator("[data-column=lead]").all_inner_texts())
+    lines.nth(3).locator("td").nth(1).click()
+    page.locator(".cw-source-body .cw-m-lead", has_text="区市场监管局").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
 def test_a_service_that_has_gone_is_told_in_the_conversation(opened: Any, base: str) -> None:

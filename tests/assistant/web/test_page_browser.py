@@ -47,9 +47,9 @@ def test_the_owner_asks_reads_and_opens_the_source(opened: Any, base: str, assis
     turn = ask(page, QUESTION)
     assert all(name in turn.locator(".cw-text").inner_text() for name in LEADS)
     card = turn.locator(".cw-card").first
-    assert card.locator("dd.lead").inner_text() == "、".join(LEADS)
-    assert card.locator("dd.responsible").inner_text() == "、".join(RESPONSIBLE)
-    assert DEADLINE in card.locator("dd.deadline").inner_text()
+    assert card.locator("dd .lead").inner_text() == "、".join(LEADS)
+    assert card.locator("dd .responsible").inner_text() == "、".join(RESPONSIBLE)
+    assert DEADLINE in card.locator("dd .deadline").first.inner_text()
     assert card.locator(".cw-badge").first.inner_text() == "持续推进"
     assert "临政发〔2024〕9号" in card.locator(".cw-basis").inner_text()
 
@@ -94,6 +94,84 @@ def test_a_follow_up_and_the_conversation_after_a_reload(opened: Any, base: str)
     page.locator(".cw-source-body .cw-m-lead").first.wait_for()
 
 
+@pytest.mark.parametrize(
+    "opened", [{"viewport": {"width": 1366, "height": 768}}, PHONE], indirect=True, ids=["desk", "phone"]
+)
+def test_each_answer_stands_below_its_question_in_view(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(base)
+    for question in (QUESTION, "责任单位有哪些？", "临溪区住建局牵头哪些任务？"):
+        turn = ask(page, question)
+        window = page.locator(".cw-scroll").bounding_box()
+        asked, said = turn.locator(".cw-question").bounding_box(), turn.locator(".cw-text").bounding_box()
+        assert 0 <= asked["y"] - window["y"] < 40, "what was asked last stands on top"
+        assert said["y"] + 40 < window["y"] + window["height"], "and the answer begins below it"
+
+
+@pytest.mark.parametrize("opened", [PHONE], indirect=True, ids=["phone"])
+def test_a_long_question_is_folded_and_its_answer_in_view(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(base)
+    told = "我在临溪区开一家小店，想把手续办齐，" * 20 + QUESTION
+    turn = ask(page, told)
+    said, window = turn.locator(".cw-text").bounding_box(), page.locator(".cw-scroll").bounding_box()
+    assert said["y"] + 40 < window["y"] + window["height"]
+    folded = turn.locator(".cw-question > p").bounding_box()["height"]
+    turn.get_by_role("button", name="展开").click()
+    assert turn.locator(".cw-question > p").bounding_box()["height"] > 2 * folded
+    turn.get_by_role("button", name="收起").click()
+    assert turn.locator(".cw-question > p").bounding_box()["height"] == folded
+
+
+def test_a_source_at_a_glance(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(base)
+    turn = ask(page, QUESTION)
+    marker = turn.locator(".cw-text .cite").first
+    marker.hover()
+    page.locator(".cw-peek", has_text="建立区级领导包联重点企业制度").wait_for()
+    assert "第 28 项" in page.locator(".cw-peek small").inner_text()
+    page.locator(".cw-composer").hover()
+    page.locator(".cw-peek").wait_for(state="hidden")
+    marker.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    page.locator(".cw-peek").wait_for()
+    assert marker.get_attribute("aria-describedby") == page.locator(".cw-peek").get_attribute("id")
+    page.keyboard.press("Enter")
+    page.locator(".cw-source-body .cw-m-cited").first.wait_for()
+    assert not page.locator(".cw-peek").is_visible()
+
+
+@pytest.mark.parametrize(
+    "opened", [{"permissions": ["clipboard-read", "clipboard-write"]}], indirect=True, ids=["desk"]
+)
+def test_an_answer_is_copied_as_people_write(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(base)
+    turn = ask(page, "临溪区住建局牵头哪些任务？")
+    turn.get_by_role("button", name="复制", exact=True).click()
+    page.locator(".cw-toast", has_text="已复制").wait_for()
+    plain = page.evaluate("navigator.clipboard.readText()")
+    assert plain.startswith("临溪区住建局牵头的措施共 3 项") and not re.search(r"\*\*|\[\d", plain)
+    turn.get_by_role("button", name="连同出处复制").click()
+    page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('[3] “')")
+    rich = page.evaluate(
+        "navigator.clipboard.read().then(([one]) => one.getType('text/html')).then((blob) => blob.text())"
+    )
+    assert "<strong>" in rich and "<li>" in rich and "临政发〔2024〕9号" in rich and "<button" not in rich
+
+
+def test_the_list_of_conversations_begins_with_the_last_of_today(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(base)
+    for question in ("企业简易注销由谁牵头？", QUESTION):
+        page.get_by_role("button", name="新对话").click()
+        ask(page, question)
+        page.locator(".cw-talk-list li:nth-child(2)", has_text=question[:6]).wait_for()
+        assert page.locator(".cw-talk-list li").first.inner_text() == "今天"
+
+
 def test_language_switch_keeps_the_conversation(opened: Any, base: str) -> None:
     page = opened.page
     page.goto(base)
@@ -103,7 +181,7 @@ def test_language_switch_keeps_the_conversation(opened: Any, base: str) -> None:
     page.locator(".cw-turn[data-status=done]").wait_for()
     assert page.evaluate("document.documentElement.lang") == "en"
     assert page.locator(".cw-card dt").first.inner_text() == "Lead"
-    assert page.locator(".cw-card dd.lead").first.inner_text() == "、".join(LEADS)
+    assert page.locator(".cw-card dd .lead").first.inner_text() == "、".join(LEADS)
 
 
 def test_what_people_type_is_never_run(opened: Any, base: str) -> None:
@@ -189,4 +267,4 @@ def test_a_chosen_document_goes_into_the_question(opened: Any, base: str) -> Non
     page.keyboard.press("Enter")
     page.locator(".cw-turn[data-status=done]").wait_for()
     assert "临政发〔2024〕9号中，企业简易注销由谁牵头？" in page.locator(".cw-question > p").inner_text()
-    assert page.locator(".cw-card dd.lead").first.inner_text() == "区市场监管局"
+    assert page.locator(".cw-card dd .lead").first.inner_text() == "区市场监管局"

@@ -90,8 +90,8 @@ def test_staff_upload_a_plan_ask_about_it_and_remove_it(
     page.keyboard.press("Enter")
     card = page.locator(".cw-turn[data-status=done] .cw-card").first
     card.wait_for()
-    assert card.locator("dd.lead").inner_text() == "县数据局"
-    assert "2025年9月底" in card.locator("dd.deadline").inner_text()
+    assert card.locator("dd .lead").inner_text() == "县数据局"
+    assert "2025年9月底" in card.locator("dd .deadline").inner_text()
 
     page.locator("#nav-documents").click()
     page.locator("li.cw-paper", has_text="望湖县方案.txt").locator(".cw-remove").click()

@@ -75,6 +75,13 @@ def test_the_card_of_a_measure() -> None:
     assert card["basis"]["doc_no"] == "甲〔2024〕1号" and card["basis"]["page"] == 2
 
 
+def test_a_source_is_named_by_the_paper_that_is_issued() -> None:
+    citation = {**ROW["citations"][0], "policy": "青禾市人民政府关于印发《青禾市甲行动方案》的通知"}
+    view = answer_view({**ROW, "citations": [citation]}, TODAY)
+    assert view["citations"][0]["paper"] == view["cards"][0]["basis"]["paper"] == "青禾市甲行动方案"
+    assert view["citations"][0]["policy"] == "青禾市人民政府关于印发《青禾市甲行动方案》的通知"
+
+
 def test_only_what_was_found_word_for_word_counts_as_checked() -> None:
     claims = [{"verdict": verdict} for verdict in ("exact", "exact", "paraphrased", "moved", None)]
     assert answer_view({**ROW, "claims": claims}, TODAY)["verified"] == {"exact": 2, "paraphrased": 1}
