@@ -42,7 +42,7 @@ READERS: dict[str, Reader] = {
     ".markdown": _lazy("md", "read_md"),
     ".html": _lazy("html", "read_html"),
     ".htm": _lazy("html", "read_html"),
-    ".docx": _lazy("docx", "read_docx"),
+    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), _lazy("docx", "read_docx")),
     ".pdf": _lazy("pdf", "read_pdf"),
     ".xlsx": _lazy("xlsx", "read_xlsx"),
     ".xlsm": _lazy("xlsx", "read_xlsx"),

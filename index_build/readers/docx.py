@@ -1,7 +1,8 @@
 """Word documents (.docx) in reading order: paragraphs, headings, real tables, numbering, footnotes, text boxes.
 
-The text is what a reader of the final version sees: tracked deletions, hidden text and field codes are left out,
-automatic numbers are written out.  Headers and footers are no part of the text; footnotes follow at its end.
+The text is what a reader of the final version sees: tracked deletions, hidden text, field codes and the prompts of
+empty form fields are left out, automatic numbers are written out.  Headers and footers are no part of the text;
+footnotes follow at its end.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ from index_build.model import Document
 from index_build.readers.draft import BOLD, PLAIN, Draft, GridCell
 from index_build.readers.faults import refuse
 from index_build.readers.numbering import Numbering, load_numbering
-from index_build.readers.package import ZIP_FAULTS, open_package
+from index_build.readers.package import ZIP_FAULTS, open_package, usual_form
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _VALUE = f"{W}val"
 
 MAX_PART_BYTES = 96 * 1024 * 1024  # parsed, it takes about seven times as much memory
@@ -48,7 +50,15 @@ _UNREAD = {
     )
 } | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
 _BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": "-", f"{W}ptab": "\t"}
-_NOTE_REFERENCES = {f"{W}footnoteReference", f"{W}endnoteReference"}
+_NOTE_REFERENCES = {
+    f"{W}footnoteReference": RELATIONSHIP_TYPE.FOOTNOTES,
+    f"{W}endnoteReference": RELATIONSHIP_TYPE.ENDNOTES,
+}
+# signs of the symbol fonts that say something; the others are ornaments
+_TICKS = {
+    "wingdings": {0x6F: "□", 0xA8: "□", 0xFB: "✗", 0xFC: "✓", 0xFD: "☒", 0xFE: "☑"},
+    "wingdings 2": {0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0xA3: "□"},
+}
 
 Element = Any  # lxml publishes no types
 
@@ -61,7 +71,7 @@ def read_docx(data: bytes, name: str) -> Document:
                 name, "文字部分过大；请拆成几个文件。", "Its text part is too large: split the file."
             )
     try:
-        opened = docx.Document(io.BytesIO(data))
+        opened = docx.Document(io.BytesIO(usual_form(data)))
         return _read(opened, data, name)
     except _FAULTS as error:
         if isinstance(error, ReadError):
@@ -73,13 +83,17 @@ def read_docx(data: bytes, name: str) -> Document:
         ) from error
 
 
+Numbered = tuple[str | None, int | None]  # list ("0": none) and level, None where nothing is said of it
+
+
 @dataclass(slots=True)
 class _Styles:
-    """Heading levels and numbering by paragraph style, boldness by character style, inherited along basedOn."""
+    """Heading levels and numbering by paragraph style, hidden and bold by any style, inherited along basedOn."""
 
     levels: dict[str, int] = field(default_factory=dict)
-    numbers: dict[str, tuple[str, int]] = field(default_factory=dict)
+    numbers: dict[str, Numbered] = field(default_factory=dict)
     bold: dict[str, bool] = field(default_factory=dict)
+    hidden: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -88,22 +102,26 @@ class _Context:
     styles: _Styles
     numbering: Numbering
     boxes: list[Element] = field(default_factory=list)
+    notes: list[tuple[str, str | None]] = field(
+        default_factory=list
+    )  # kind and id of each note that is referred to
+    is_hidden: bool = False  # what the paragraph's style says of its runs
+    carried: str = ""  # the words of paragraphs whose ends are deleted
 
 
 def _read(opened: Any, data: bytes, name: str) -> Document:
     body = opened.element.body
     if body.getroottree().docinfo.doctype:
         raise ValueError("a document type declaration, which .docx forbids")
-    context = _Context(
-        Draft(), _load_styles(opened), load_numbering(_part(opened, RELATIONSHIP_TYPE.NUMBERING))
-    )
+    numbering = load_numbering(_part(opened, RELATIONSHIP_TYPE.NUMBERING))
+    context = _Context(Draft(), _load_styles(opened, numbering), numbering)
     for block in _blocks(body):
         if block.tag == f"{W}tbl":
             _put_table(block, context)
         else:
             _put_paragraph(block, context)
-    for kind in (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES):
-        _put_notes(_part(opened, kind), context)
+    for kind in _NOTE_REFERENCES.values():
+        _put_notes(_part(opened, kind), [note for of, note in context.notes if of == kind], context)
     if not context.draft.has_text():
         raise refuse(
             name,
@@ -148,21 +166,39 @@ def _put_paragraph(paragraph: Element, context: _Context) -> None:
                 _put_paragraph(block, context)
 
 
-def _paragraph(paragraph: Element, context: _Context) -> tuple[str, int | None]:
-    """A paragraph's text, number included, and its heading level."""
+def _paragraph(paragraph: Element, context: _Context, in_cell: bool = False) -> tuple[str, int | None]:
+    """A paragraph's text, number included, and its heading level.
+
+    A number without words is printed too, and in a cell it is the row's."""
     properties = paragraph.find(f"{W}pPr")
-    style = _value(properties, "pStyle") if properties is not None else None
-    level = context.styles.levels.get(style or "")
-    numbered = context.styles.numbers.get(style or "")
+    style = (_value(properties, "pStyle") if properties is not None else None) or ""
+    level = context.styles.levels.get(style)
+    numbered = context.styles.numbers.get(style, (None, None))
     if properties is not None:
         outline = _value(properties, "outlineLvl")
         if outline is not None and outline.isdigit():
             level = int(outline) + 1 if int(outline) < 9 else None
-        numbered = _number_of(properties) or numbered
-    text = "".join(_texts(paragraph, context)).strip()
-    if numbered and text:
-        text = context.numbering.next(*numbered) + text
+        numbered = _merged(_number_of(properties), numbered)
+    context.is_hidden = context.styles.hidden.get(style, False)
+    text = context.carried + "".join(_texts(paragraph, context))
+    context.carried = ""
+    if _is_end_deleted(properties):
+        following = paragraph.getnext()
+        if following is None or following.tag != f"{W}p":
+            return text.strip(), level
+        context.carried = text
+        return "", level
+    text = text.strip()
+    if numbered[0] not in (None, "0") and not (context.is_hidden and not text):
+        number = context.numbering.next(numbered[0] or "", numbered[1] or 0)
+        text = number + text if text else number.strip() if in_cell else ""
     return text, level
+
+
+def _is_end_deleted(properties: Element | None) -> bool:
+    """Whether the paragraph's end is a tracked deletion: in the final version the next one goes on with its words."""
+    mark = properties.find(f"{W}rPr") if properties is not None else None
+    return mark is not None and any(mark.find(f"{W}{tag}") is not None for tag in ("del", "moveFrom"))
 
 
 def _texts(element: Element, context: _Context) -> Iterator[str]:
@@ -171,7 +207,7 @@ def _texts(element: Element, context: _Context) -> Iterator[str]:
         tag = child.tag
         if tag in _UNREAD or not isinstance(tag, str):
             continue
-        if tag == f"{W}t":
+        if tag in (f"{W}t", f"{M}t"):
             yield (child.text or "").replace("\n", " ").replace("\r", "")
         elif tag in _BREAKS:
             yield _BREAKS[tag]
@@ -179,31 +215,46 @@ def _texts(element: Element, context: _Context) -> Iterator[str]:
             yield _symbol(child)
         elif tag == f"{W}txbxContent":
             context.boxes.append(child)
-        elif tag in _NOTE_REFERENCES or (tag == f"{W}r" and _is_set(child, "vanish")):
+        elif tag in _NOTE_REFERENCES:
+            context.notes.append((_NOTE_REFERENCES[tag], child.get(f"{W}id")))
+        elif (tag == f"{W}r" and _is_hidden(child, context)) or _is_prompt(child):
             continue
-        elif tag == f"{W}r" and _is_bold(child, context.styles):
+        elif tag == f"{W}r" and _says(child, "b", context.styles.bold):
             yield from (f"{BOLD}{t}{PLAIN}" if t.strip() else t for t in _texts(child, context))
         else:
             yield from _texts(child, context)
 
 
+def _is_prompt(element: Element) -> bool:
+    """Whether an element is a form field that nobody filled in: it shows only its prompt."""
+    properties = element.find(f"{W}sdtPr") if element.tag == f"{W}sdt" else None
+    return properties is not None and properties.find(f"{W}showingPlcHdr") is not None
+
+
+def _is_hidden(run: Element, context: _Context) -> bool:
+    says = _says(run, "vanish", context.styles.hidden)
+    return context.is_hidden if says is None else says
+
+
 def _symbol(element: Element) -> str:
-    """A symbol-font character; the private-use ones have no text form."""
+    """A symbol-font character; of the private-use ones only those that say something have a text form."""
     try:
         code = int(element.get(f"{W}char", ""), 16)
     except ValueError:
         return ""
-    return "" if 0xE000 <= code <= 0xF8FF or code > 0xFFFF else chr(code)
+    if 0xE000 <= code <= 0xF8FF or code > 0xFFFF:
+        return _TICKS.get(element.get(f"{W}font", "").lower(), {}).get(code & 0xFF, "")
+    return chr(code)
 
 
-def _is_bold(run: Element, styles: _Styles) -> bool:
-    """Whether a run is set bold, by itself or by its character style."""
-    itself = _is_set(run, "b")
+def _says(run: Element, kind: str, by_style: dict[str, bool]) -> bool | None:
+    """Whether a run is hidden (vanish) or bold (b), by itself or by its character style; None where neither says."""
+    itself = _is_set(run, kind)
     if itself is not None:
         return itself
     properties = run.find(f"{W}rPr")
     style = _value(properties, "rStyle") if properties is not None else None
-    return styles.bold.get(style or "", False)
+    return by_style.get(style or "")
 
 
 def _is_set(element: Element, kind: str) -> bool | None:
@@ -269,62 +320,70 @@ def _cell_text(cell: Element, context: _Context) -> str:
         if block.tag == f"{W}tbl":
             lines += [inner.text for inner in _grid(block, context)]
         else:
-            lines.append(_paragraph(block, context)[0])
+            lines.append(_paragraph(block, context, in_cell=True)[0])
             boxes, context.boxes = context.boxes, []
-            lines += [_paragraph(p, context)[0] for box in boxes for p in _blocks(box) if p.tag == f"{W}p"]
+            lines += [_cell_text(box, context) for box in boxes]
     return "\n".join(part for line in lines for part in line.split("\n") if part.strip())
 
 
-def _put_notes(notes: Element | None, context: _Context) -> None:
-    """Footnotes or endnotes at the end of the text; the separators that Word keeps among them are no notes."""
-    if notes is None:
-        return
-    for note in notes:
-        if note.get(f"{W}type") in ("separator", "continuationSeparator", "continuationNotice"):
-            continue
-        text = "".join(_paragraph(p, context)[0] for p in _blocks(note) if p.tag == f"{W}p")
+def _put_notes(notes: Element | None, wanted: list[str | None], context: _Context) -> None:
+    """The footnotes or endnotes that the text refers to, in its order, at the end of the text."""
+    by_id = {} if notes is None else {note.get(f"{W}id"): note for note in notes}
+    for identity in dict.fromkeys(wanted):
+        note = by_id.get(identity)
+        blocks = [] if note is None else [p for p in _blocks(note) if p.tag == f"{W}p"]
+        text = "".join(_paragraph(p, context)[0] for p in blocks)
         if text:
             context.draft.line(f"注：{text}")
 
 
-def _load_styles(opened: Any) -> _Styles:
+def _load_styles(opened: Any, numbering: Numbering) -> _Styles:
     styles = _Styles()
     elements = {s.get(f"{W}styleId"): s for s in opened.styles.element.iterchildren(f"{W}style")}
-    for identity, element in elements.items():
-        seen: set[str] = set()
-        at: Element | None = element
-        current: str | None = identity
-        while at is not None and current is not None and current not in seen:
-            seen.add(current)
-            properties = at.find(f"{W}pPr")
+    for identity in elements:
+        seen: list[str] = []
+        at: str | None = identity
+        numbered: Numbered = (None, None)
+        while at is not None and at in elements and at not in seen:
+            seen.append(at)
+            element = elements[at]
+            properties = element.find(f"{W}pPr")
             if properties is not None:
                 outline = _value(properties, "outlineLvl")
                 if outline is not None and outline.isdigit() and int(outline) < 9:
                     styles.levels.setdefault(identity, int(outline) + 1)
-                numbered = _number_of(properties)
-                if numbered:
-                    styles.numbers.setdefault(identity, numbered)
-            bold = _is_set(at, "b")
-            if bold is not None and element.get(f"{W}type") == "character":
-                styles.bold.setdefault(identity, bold)
-            title = (_value(at, "name") or "").lower()
+                numbered = _merged(numbered, _number_of(properties))
+            for kind, found in (("b", styles.bold), ("vanish", styles.hidden)):
+                if (said := _is_set(element, kind)) is not None:
+                    found.setdefault(identity, said)
+            title = (_value(element, "name") or "").lower()
             if title.startswith("heading ") and title[8:].isdigit():
                 styles.levels.setdefault(identity, int(title[8:]))
             elif title == "title":
                 styles.levels.setdefault(identity, 1)
-            current = _value(at, "basedOn")
-            at = elements.get(current)
+            at = _value(element, "basedOn")
+        if numbered[0] is not None:
+            depths = (numbering.level_of(numbered[0], style) for style in seen)
+            styles.numbers[identity] = _merged(
+                (numbered[0], next((d for d in depths if d is not None), None)), numbered
+            )
     return styles
 
 
-def _number_of(properties: Element) -> tuple[str, int] | None:
-    """The list (numId) and level of a paragraph's automatic number; numId 0 switches numbering off."""
+def _number_of(properties: Element) -> Numbered:
+    """The list (numId) and level that a paragraph or a style gives itself; numId 0 switches numbering off."""
     numbering = properties.find(f"{W}numPr")
     if numbering is None:
-        return None
-    identity = _value(numbering, "numId")
-    level = _value(numbering, "ilvl") or "0"
-    return (identity, int(level)) if identity and identity != "0" and level.isdigit() else None
+        return None, None
+    level = _value(numbering, "ilvl") or ""
+    return _value(numbering, "numId"), int(level) if level.isdigit() else None
+
+
+def _merged(own: Numbered, inherited: Numbered) -> Numbered:
+    return (
+        inherited[0] if own[0] is None else own[0],
+        inherited[1] if own[1] is None else own[1],
+    )
 
 
 def _value(parent: Element, tag: str) -> str | None:

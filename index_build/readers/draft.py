@@ -27,6 +27,8 @@ class GridCell:
 # Signs that no text has, set by a reader around bold type; they never reach the document's text.
 BOLD, PLAIN = "\ufdd0", "\ufdd1"
 _SWITCH = re.compile(f"[{BOLD}{PLAIN}]")
+# what takes no room on the page: joiners, marks of direction, soft hyphens
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 
 @dataclass(slots=True)
@@ -109,6 +111,7 @@ class Draft:
         )
 
     def _put(self, text: str) -> None:
+        text = _UNSEEN.sub("", text)
         if not self.keeps_signs and _SWITCH.search(text):
             text = self._without_signs(text)
         if text:

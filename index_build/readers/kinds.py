@@ -11,7 +11,7 @@ _SIGNATURES: tuple[tuple[bytes, str, tuple[str, ...], str, str], ...] = (
     (
         b"PK\x03\x04",
         "ZIP/Office",
-        (".docx", ".xlsx", ".xlsm", ".zip"),
+        (".docx", ".docm", ".dotx", ".dotm", ".xlsx", ".xlsm", ".zip"),
         "请把扩展名改为 .docx、.xlsx 或 .zip",
         "rename it to .docx, .xlsx or .zip",
     ),
@@ -37,7 +37,10 @@ _SIGNATURES: tuple[tuple[bytes, str, tuple[str, ...], str, str], ...] = (
 )
 
 # suffixes whose files must begin with their signature
-_MUST_START = {".pdf": b"%PDF-", ".docx": b"PK", ".xlsx": b"PK", ".xlsm": b"PK", ".zip": b"PK"}
+_MUST_START = {
+    ".pdf": b"%PDF-",
+    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm", ".xlsx", ".xlsm", ".zip"), b"PK"),
+}
 
 _OFFICE = ("请用 Word/WPS 打开后另存为 .docx。", "Open it in Word or WPS and save it as .docx.")
 _SHEET = ("请用 Excel/WPS 打开后另存为 .xlsx。", "Open it in Excel or WPS and save it as .xlsx.")
@@ -49,7 +52,7 @@ _IMAGE = (
 _PACKED = ("请解压后重试，或改存为 .zip。", "Unpack it, or pack it as .zip.")
 
 REMEDIES: dict[str, tuple[str, str]] = {
-    **dict.fromkeys((".doc", ".wps", ".rtf", ".odt", ".dot", ".docm", ".wpt", ".pages"), _OFFICE),
+    **dict.fromkeys((".doc", ".wps", ".rtf", ".odt", ".dot", ".wpt", ".pages"), _OFFICE),
     **dict.fromkeys((".xls", ".et", ".ods", ".xlsb", ".numbers"), _SHEET),
     **dict.fromkeys((".ppt", ".pptx", ".dps", ".key", ".odp"), _SLIDES),
     **dict.fromkeys((".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp"), _IMAGE),

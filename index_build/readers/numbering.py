@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DIGITS = "〇一二三四五六七八九"
 _LEVELS = 9
 
+# number forms of single signs (first sign, how many) and of series
+_SIGNS = {
+    "decimalEnclosedCircle": (0x2460, 20),
+    "decimalEnclosedCircleChinese": (0x2460, 20),
+    "decimalEnclosedParen": (0x2474, 20),
+    "decimalEnclosedFullstop": (0x2488, 20),
+    "ideographEnclosedCircle": (0x3280, 10),
+}
+_SERIES = {"ideographTraditional": "甲乙丙丁戊己庚辛壬癸", "ideographZodiac": "子丑寅卯辰巳午未申酉戌亥"}
+_PLAIN = "零一二三四五六七八九十百千0123456789"
+_FORMAL = {
+    "chineseLegalSimplified": "零壹贰叁肆伍陆柒捌玖拾佰仟0123456789",
+    "ideographLegalTraditional": "零壹貳參肆伍陸柒捌玖拾佰仟0123456789",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
+    """`restart`: the level above which a number makes this one begin anew, 0 none; None: any.  `is_legal`: all of
+    its counts in digits.  `style`: the paragraph style that stands for this level."""
+
     form: str
     pattern: str
     start: int = 1
     suffix: str = "tab"
+    restart: int | None = None
+    is_legal: bool = False
+    style: str | None = None
+
+    def begins_after(self, level: int) -> bool:
+        return self.restart is None or level < self.restart
 
 
 @dataclass(slots=True)
@@ -24,6 +48,11 @@ class Numbering:
 
     lists: dict[str, tuple[str, dict[int, Level]]] = field(default_factory=dict)
     _counts: dict[str, list[int | None]] = field(default_factory=dict)
+
+    def level_of(self, identity: str, style: str) -> int | None:
+        """The level of a list that a paragraph style stands for."""
+        _, levels = self.lists.get(identity, ("", {}))
+        return next((depth for depth, level in levels.items() if level.style == style), None)
 
     def next(self, identity: str, level: int) -> str:
         """The number that the next paragraph of this list and level bears; "" for bullets and unknown lists."""
@@ -34,7 +63,9 @@ class Numbering:
         counts = self._counts.setdefault(abstract, [None] * _LEVELS)
         current = counts[level]
         counts[level] = shape.start if current is None else current + 1
-        counts[level + 1 :] = [None] * (_LEVELS - level - 1)
+        for depth in range(level + 1, _LEVELS):
+            if depth not in levels or levels[depth].begins_after(level):
+                counts[depth] = None
         if shape.form in ("bullet", "none"):
             return ""
         text = shape.pattern
@@ -42,7 +73,8 @@ class Numbering:
             above = levels.get(depth)
             value = counts[depth]
             if above is not None:
-                shown = count_form(above.start if value is None else value, above.form)
+                form = "decimal" if shape.is_legal else above.form
+                shown = count_form(above.start if value is None else value, form)
                 text = text.replace(f"%{depth + 1}", shown)
         gap = " " if shape.suffix != "nothing" and text[-1:].isascii() else ""
         return text + gap
@@ -54,8 +86,15 @@ def load_numbering(element: Any | None) -> Numbering:
     if element is None:
         return numbering
     abstracts: dict[str, dict[int, Level]] = {}
-    for abstract in element.iterchildren(f"{W}abstractNum"):
-        abstracts[abstract.get(f"{W}abstractNumId", "")] = dict(_levels(abstract))
+    by_style: dict[str | None, dict[int, Level]] = {}
+    elements = list(element.iterchildren(f"{W}abstractNum"))
+    for abstract in elements:
+        levels = dict(_levels(abstract))
+        abstracts[abstract.get(f"{W}abstractNumId", "")] = levels
+        by_style[_value(abstract, "styleLink")] = levels
+    for abstract in elements:  # a list that is another's, by a list style
+        if (link := _value(abstract, "numStyleLink")) is not None:
+            abstracts[abstract.get(f"{W}abstractNumId", "")] = by_style.get(link, {})
     for number in element.iterchildren(f"{W}num"):
         reference = number.find(f"{W}abstractNumId")
         key = "" if reference is None else reference.get(f"{W}val", "")
@@ -68,8 +107,7 @@ def load_numbering(element: Any | None) -> Numbering:
             start = override.find(f"{W}startOverride")
             if start is not None and depth in levels:
                 restarts = True
-                old = levels[depth]
-                levels[depth] = Level(old.form, old.pattern, int(start.get(f"{W}val", "1")), old.suffix)
+                levels[depth] = replace(levels[depth], start=int(start.get(f"{W}val", "1")))
         numbering.lists[identity] = (f"{key}/{identity}" if restarts else key, levels)
     return numbering
 
@@ -77,17 +115,32 @@ def load_numbering(element: Any | None) -> Numbering:
 def _levels(parent: Any) -> list[tuple[int, Level]]:
     found = []
     for element in parent.iterchildren(f"{W}lvl"):
-        values = {tag: element.find(f"{W}{tag}") for tag in ("numFmt", "lvlText", "start", "suff")}
-        text = {tag: None if e is None else e.get(f"{W}val") for tag, e in values.items()}
-        start = text["start"] or "1"
+        start, restart = _value(element, "start") or "1", _value(element, "lvlRestart") or ""
         level = Level(
-            text["numFmt"] or "decimal",
-            text["lvlText"] or "",
+            _form(element),
+            _value(element, "lvlText") or "",
             int(start) if start.isdigit() else 1,
-            text["suff"] or "tab",
+            _value(element, "suff") or "tab",
+            int(restart) if restart.isdigit() else None,
+            element.find(f"{W}isLgl") is not None and _value(element, "isLgl") not in ("0", "false"),
+            _value(element, "pStyle"),
         )
         found.append((int(element.get(f"{W}ilvl", "0")), level))
     return found
+
+
+def _form(level: Any) -> str:
+    """The number form of a level; of one that newer Word counts by example (001, 002 …), its first example."""
+    form = next(level.iter(f"{W}numFmt"), None)
+    if form is None:
+        return "decimal"
+    example = form.get(f"{W}format", "").partition(",")[0].strip()
+    return example if example.isdigit() else form.get(f"{W}val", "decimal")
+
+
+def _value(parent: Any, tag: str) -> str | None:
+    child = parent.find(f"{W}{tag}")
+    return None if child is None else child.get(f"{W}val")
 
 
 def count_form(value: int, form: str) -> str:
@@ -101,12 +154,19 @@ def count_form(value: int, form: str) -> str:
         return chinese_count(value)
     if form in ("ideographDigital", "japaneseDigitalTenThousand", "taiwaneseCounting", "taiwaneseDigital"):
         return "".join(_DIGITS[int(d)] for d in str(value)) if value >= 20 else chinese_count(value)
-    if form in ("decimalEnclosedCircle", "decimalEnclosedCircleChinese") and 1 <= value <= 20:
-        return chr(0x2460 + value - 1)
-    if form == "decimalEnclosedParen" and 1 <= value <= 20:
-        return chr(0x2474 + value - 1)
-    if form == "decimalFullWidth":
+    if form in _SIGNS and 1 <= value <= _SIGNS[form][1]:
+        return chr(_SIGNS[form][0] + value - 1)
+    if form in _SERIES and 1 <= value <= len(_SERIES[form]):
+        return _SERIES[form][value - 1]
+    if form in ("chineseLegalSimplified", "ideographLegalTraditional"):
+        formal = _FORMAL[form]
+        return "".join(formal[_PLAIN.index(sign)] for sign in chinese_count(value, keeps_one=True))
+    if form in ("decimalFullWidth", "decimalFullWidth2"):
         return "".join(chr(0xFF10 + int(d)) for d in str(value))
+    if form == "numberInDash":
+        return f"- {value} -"
+    if form.isdigit():
+        return str(value).zfill(len(form))
     if form in ("lowerLetter", "upperLetter") and value >= 1:
         letter = chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1)
         return letter.upper() if form == "upperLetter" else letter
@@ -118,8 +178,8 @@ def count_form(value: int, form: str) -> str:
     return str(value)
 
 
-def chinese_count(value: int) -> str:
-    """1 → 一, 12 → 十二, 105 → 一百零五; up to 9999."""
+def chinese_count(value: int, keeps_one: bool = False) -> str:
+    """1 → 一, 12 → 十二 (一十二 with `keeps_one`), 105 → 一百零五; up to 9999."""
     if not 0 < value < 10_000:
         return str(value)
     text, gap = "", False
@@ -130,7 +190,7 @@ def chinese_count(value: int) -> str:
             gap = False
         else:
             gap = True
-    return text.removeprefix("一") if text.startswith("一十") else text
+    return text.removeprefix("一") if text.startswith("一十") and not keeps_one else text
 
 
 def _roman(value: int) -> str:

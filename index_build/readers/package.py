@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 
@@ -74,3 +75,32 @@ def member_bytes(package: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -
     if len(data) != member.file_size:
         raise refuse(name, "压缩记录的大小不符；请重新打包。", "Sizes do not agree: pack it again.")
     return data
+
+
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
+_MAIN_TYPE = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_OTHER_TYPES = re.compile(
+    rb"application/vnd\.(?:ms-word\.(?:document|template)\.macroEnabled(?:Template)?"
+    rb"|openxmlformats-officedocument\.wordprocessingml\.template)\.main\+xml"
+)
+
+
+def usual_form(data: bytes) -> bytes:
+    """An Office file as most programs write it: strict names as the usual ones, templates and macro files as documents.
+
+    Raises what ZIP_FAULTS lists."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        head = b"".join(
+            package.read(n) for n in ("[Content_Types].xml", "_rels/.rels") if n in package.namelist()
+        )
+        if not _STRICT.search(head) and not _OTHER_TYPES.search(head):
+            return data
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as usual:
+            for member in package.infolist():
+                part = package.read(member)
+                if member.filename.endswith((".xml", ".rels")):
+                    part = _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", part)
+                    part = _OTHER_TYPES.sub(_MAIN_TYPE, part)
+                usual.writestr(member.filename, part)
+    return out.getvalue()

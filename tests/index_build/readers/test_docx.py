@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,8 @@ from index_build.model import Document
 from index_build.readers import read_bytes
 from index_build.readers.numbering import chinese_count, count_form
 from tests.fixtures.writing import write_docx
+
+MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 
 
 def made(write: Callable[[Any], None]) -> Document:
@@ -91,7 +94,14 @@ def test_cells_merged_both_ways_are_given_once() -> None:
         (f"<w:hyperlink>{run('甲')}</w:hyperlink>{run('乙')}", "甲乙"),
         (run("甲") + "<w:r><w:br/></w:r>" + run("乙"), "甲\n乙"),
         (f"<w:sdt><w:sdtContent>{run('甲')}</w:sdtContent></w:sdt>", "甲"),
-        ('<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>' + run("甲"), "甲"),
+        (
+            f"{run('甲')}<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{run('请填写')}</w:sdtContent></w:sdt>",
+            "甲",
+        ),
+        (f"{run('增长')}<m:oMath xmlns:m='{MATH}'><m:r><m:t>10%</m:t></m:r></m:oMath>", "增长10%"),
+        (run("市税\u200b务\u00ad局"), "市税务局"),
+        ('<w:r><w:sym w:font="Wingdings" w:char="F06C"/></w:r>' + run("甲"), "甲"),
+        ('<w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>' + run("甲"), "✓甲"),
         ('<w:r><w:sym w:font="宋体" w:char="2460"/></w:r>' + run("甲"), "①甲"),
     ],
     ids=[
@@ -105,7 +115,11 @@ def test_cells_merged_both_ways_are_given_once() -> None:
         "link",
         "break",
         "control",
+        "prompt",
+        "formula",
+        "unseen",
         "wingding",
+        "tick",
         "symbol",
     ],
 )
@@ -172,7 +186,8 @@ def test_footnotes_follow_at_the_end_and_leave_no_mark_in_the_words() -> None:
         )
         notes = (
             f"<w:footnotes {nsdecls('w')}><w:footnote w:type='separator' w:id='0'><w:p>{run('—')}</w:p></w:footnote>"
-            f"<w:footnote w:id='2'><w:p>{run('原建设局')}</w:p></w:footnote></w:footnotes>"
+            f"<w:footnote w:id='2'><w:p>{run('原建设局')}</w:p></w:footnote>"
+            f"<w:footnote w:id='3'><w:p>{run('没有引用')}</w:p></w:footnote></w:footnotes>"
         )
         kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
         part = Part(PackURI("/word/footnotes.xml"), kind, notes.encode(), opened.part.package)
@@ -223,6 +238,163 @@ def test_automatic_numbers_are_written_out() -> None:
     ]
 
 
+LEVELS = (
+    '<w:lvl w:ilvl="0">{0}<w:numFmt w:val="chineseCounting"/><w:suff w:val="nothing"/><w:lvlText w:val="%1、"/></w:lvl>'
+    '<w:lvl w:ilvl="1">{1}<w:numFmt w:val="decimal"/><w:suff w:val="nothing"/><w:lvlText w:val="%2."/></w:lvl>'
+    '<w:lvl w:ilvl="2">{2}<w:numFmt w:val="decimal"/><w:isLgl/><w:suff w:val="nothing"/><w:lvlText w:val="%1.%3）"/></w:lvl>'
+)
+
+
+def listed(
+    opened: Any,
+    paragraphs: list[tuple[str, str]],
+    lists: str = "",
+    levels: tuple[str, str, str] = ("", "", ""),
+) -> None:
+    """Paragraphs with their properties, numbered by list 91 with LEVELS, or by what `lists` defines."""
+    numbering = opened.part.numbering_part.element
+    levels_xml = LEVELS.format(*levels)
+    lists = lists or f'<w:abstractNum w:abstractNumId="90">{levels_xml}</w:abstractNum>'
+    for element in parse_xml(f"<w:numbering {nsdecls('w')}>{lists}</w:numbering>"):
+        numbering.insert(0, element)
+    numbering.append(parse_xml(f"<w:num {nsdecls('w')} w:numId='91'><w:abstractNumId w:val='90'/></w:num>"))
+    for text, properties in paragraphs:
+        paragraph = opened.add_paragraph(text)._p
+        for element in parse_xml(f"<w:pPr {nsdecls('w')}>{properties}</w:pPr>"):
+            paragraph.get_or_add_pPr().append(element)
+
+
+def in_list(level: int | str, identity: int | str = 91) -> str:
+    return f"<w:numPr><w:ilvl w:val='{level}'/><w:numId w:val='{identity}'/></w:numPr>"
+
+
+def list_style(opened: Any, name: str, properties: str, above: str = "", kind: str = "paragraph") -> None:
+    based = f"<w:basedOn w:val='{above}'/>" if above else ""
+    opened.styles.element.append(
+        parse_xml(
+            f"<w:style {nsdecls('w')} w:type='{kind}' w:customStyle='1' w:styleId='{name}'>"
+            f"<w:name w:val='{name}'/>{based}<w:pPr>{properties}</w:pPr></w:style>"
+        )
+    )
+
+
+def test_numbers_that_run_through_or_begin_anew_as_the_list_says() -> None:
+    order = [("总", 0), ("甲", 1), ("乙", 1), ("子", 2), ("分", 0), ("丙", 1), ("丑", 2)]
+    paragraphs = [(text, in_list(level)) for text, level in order]
+    through = made(lambda d: listed(d, paragraphs, levels=("", '<w:lvlRestart w:val="0"/>', "")))
+    assert through.text.splitlines() == ["一、总", "1.甲", "2.乙", "1.1）子", "二、分", "3.丙", "2.1）丑"]
+    first_only = made(lambda d: listed(d, paragraphs, levels=("", "", '<w:lvlRestart w:val="1"/>')))
+    assert first_only.text.splitlines() == ["一、总", "1.甲", "2.乙", "1.1）子", "二、分", "1.丙", "2.1）丑"]
+
+
+def test_a_style_stands_for_the_level_that_names_it() -> None:
+    def write(opened: Any) -> None:
+        list_style(opened, "Part", "<w:numPr><w:numId w:val='91'/></w:numPr>")
+        list_style(opened, "Task", "<w:numPr><w:numId w:val='91'/></w:numPr>")
+        list_style(opened, "Note", "<w:numPr><w:numId w:val='0'/></w:numPr>", above="Task")
+        order = [("总", "Part"), ("甲", "Task"), ("注", "Note"), ("乙", "Task")]
+        paragraphs = [(text, f"<w:pStyle w:val='{style}'/>") for text, style in order]
+        paragraphs.append(("丙", "<w:pStyle w:val='Task'/>" + in_list(0, 0)))
+        listed(opened, paragraphs, levels=("<w:pStyle w:val='Part'/>", "<w:pStyle w:val='Task'/>", ""))
+
+    assert made(write).text.splitlines() == ["一、总", "1.甲", "注", "2.乙", "丙"]
+
+
+def test_a_paragraph_takes_its_list_from_its_style_and_its_level_from_itself() -> None:
+    def write(opened: Any) -> None:
+        list_style(opened, "Part", in_list(0))
+        level = "<w:pStyle w:val='Part'/><w:numPr><w:ilvl w:val='1'/></w:numPr>"
+        listed(opened, [("总", "<w:pStyle w:val='Part'/>"), ("甲", level)])
+
+    assert made(write).text.splitlines() == ["一、总", "1.甲"]
+
+
+def test_a_list_that_is_defined_by_a_list_style() -> None:
+    lists = (
+        "<w:abstractNum w:abstractNumId='90'><w:numStyleLink w:val='Plan'/></w:abstractNum>"
+        f"<w:abstractNum w:abstractNumId='89'><w:styleLink w:val='Plan'/>{LEVELS.format('', '', '')}</w:abstractNum>"
+    )
+    document = made(lambda d: listed(d, [("总", in_list(0)), ("甲", in_list(1))], lists))
+    assert document.text.splitlines() == ["一、总", "1.甲"]
+
+
+def test_an_empty_numbered_line_counts_and_a_deleted_one_does_not() -> None:
+    deleted = in_list(0) + "<w:rPr><w:del w:id='1' w:author='x'/></w:rPr>"
+    document = made(
+        lambda d: listed(
+            d, [("甲", in_list(0)), ("", in_list(0)), ("乙", in_list(0)), ("", deleted), ("丙", in_list(0))]
+        )
+    )
+    assert document.text.split() == ["一、甲", "三、乙", "四、丙"]
+
+
+def test_an_automatic_number_alone_in_a_cell_is_the_rows() -> None:
+    def write(opened: Any) -> None:
+        listed(opened, [])
+        table = opened.add_table(2, 2)
+        for row, text in enumerate(["甲", "乙"]):
+            table.cell(row, 0).paragraphs[0]._p.get_or_add_pPr().append(
+                parse_xml(in_list(1).replace("<w:numPr>", f"<w:numPr {nsdecls('w')}>"))
+            )
+            table.cell(row, 1).text = text
+
+    assert made(write).text == "1.\n甲\n2.\n乙\n"
+
+
+def test_a_deleted_paragraph_end_joins_what_it_parted() -> None:
+    gone = "<w:rPr><w:del w:id='1' w:author='x'/></w:rPr>"
+    document = made(lambda d: listed(d, [("牵头", gone), ("单位：市教育局", ""), ("末", gone)]))
+    assert document.text.split() == ["牵头单位：市教育局", "末"]
+
+
+def test_text_that_a_style_hides() -> None:
+    def write(opened: Any) -> None:
+        style = f"<w:style {nsdecls('w')} w:type='{{}}' w:styleId='{{}}'><w:rPr><w:vanish/></w:rPr></w:style>"
+        opened.styles.element.append(parse_xml(style.format("character", "Quiet")))
+        opened.styles.element.append(parse_xml(style.format("paragraph", "Silent")))
+        listed(opened, [("藏", "<w:pStyle w:val='Silent'/>"), ("显", "")])
+        hidden = run("藏", "<w:rPr><w:rStyle w:val='Quiet'/></w:rPr>")
+        opened.paragraphs[-1]._p.append(parse_xml(hidden.replace("<w:r>", f"<w:r {nsdecls('w')}>", 1)))
+
+    assert made(write).text.split() == ["显"]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "ms-word.document.macroEnabled.main+xml",
+        "ms-word.template.macroEnabledTemplate.main+xml",
+        "openxmlformats-officedocument.wordprocessingml.template.main+xml",
+    ],
+)
+def test_macro_files_and_templates_are_documents(kind: str) -> None:
+    usual = "openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    data = rewritten(write_docx("甲"), {usual: kind})
+    assert read_bytes(data, "a.docm").text == read_bytes(data, "a.docx").text == "甲\n"
+
+
+def test_strict_office_files() -> None:
+    names = {
+        "http://schemas.openxmlformats.org/wordprocessingml/2006/": "http://purl.oclc.org/ooxml/wordprocessingml/",
+        "http://schemas.openxmlformats.org/officeDocument/2006/": "http://purl.oclc.org/ooxml/officeDocument/",
+    }
+    document = read_bytes(rewritten(write_docx("# 方案\n甲\n|1|2|\n|3|4|"), names), "a.docx")
+    assert document.text == "方案\n甲\n1\n2\n3\n4\n"
+    assert len(document.headings) == len(document.tables) == 1
+
+
+def rewritten(data: bytes, names: dict[str, str]) -> bytes:
+    """An Office file with other names in all of its parts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as package, zipfile.ZipFile(out, "w") as changed:
+        for member in package.namelist():
+            part = package.read(member)
+            for old, new in names.items():
+                part = part.replace(old.encode(), new.encode())
+            changed.writestr(member, part)
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("value", "form", "shown"),
     [
@@ -235,6 +407,11 @@ def test_automatic_numbers_are_written_out() -> None:
         (1994, "upperRoman", "MCMXCIV"),
         (7, "decimalZero", "07"),
         (15, "decimalFullWidth", "１５"),
+        (12, "chineseLegalSimplified", "壹拾贰"),
+        (3, "ideographTraditional", "丙"),
+        (11, "ideographTraditional", "11"),
+        (4, "decimalEnclosedFullstop", "⒋"),
+        (7, "001", "007"),
     ],
 )
 def test_number_forms(value: int, form: str, shown: str) -> None:
