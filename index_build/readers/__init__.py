@@ -42,6 +42,7 @@ READERS: dict[str, Reader] = {
     ".markdown": _lazy("md", "read_md"),
     ".html": _lazy("html", "read_html"),
     ".htm": _lazy("html", "read_html"),
+    **dict.fromkeys((".mht", ".mhtml"), _lazy("mht", "read_mht")),
     **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), _lazy("docx", "read_docx")),
     ".pdf": _lazy("pdf", "read_pdf"),
     ".xlsx": _lazy("xlsx", "read_xlsx"),

@@ -19,7 +19,7 @@ from lxml import etree
 
 from index_build.errors import ReadError
 from index_build.model import Document
-from index_build.readers.draft import BOLD, PLAIN, Draft, GridCell
+from index_build.readers.draft import BOLD, PLAIN, STRUCK_OUT, Draft, GridCell
 from index_build.readers.faults import refuse
 from index_build.readers.numbering import Numbering, load_numbering
 from index_build.readers.package import ZIP_FAULTS, open_package, usual_form
@@ -106,6 +106,7 @@ class _Context:
         default_factory=list
     )  # kind and id of each note that is referred to
     is_hidden: bool = False  # what the paragraph's style says of its runs
+    is_struck: bool = False  # some words are struck out
     carried: str = ""  # the words of paragraphs whose ends are deleted
 
 
@@ -128,6 +129,8 @@ def _read(opened: Any, data: bytes, name: str) -> Document:
             "文档里没有文字（可能只有图片）；请先做文字识别（OCR）后另存。",
             "The document holds no text (perhaps only pictures): run OCR first.",
         )
+    if context.is_struck:
+        context.draft.warnings.append(STRUCK_OUT)
     return context.draft.document(data, name, opened.core_properties.title)
 
 
@@ -219,6 +222,8 @@ def _texts(element: Element, context: _Context) -> Iterator[str]:
             context.notes.append((_NOTE_REFERENCES[tag], child.get(f"{W}id")))
         elif (tag == f"{W}r" and _is_hidden(child, context)) or _is_prompt(child):
             continue
+        elif tag == f"{W}r" and (_is_set(child, "strike") or _is_set(child, "dstrike")):
+            context.is_struck = True
         elif tag == f"{W}r" and _says(child, "b", context.styles.bold):
             yield from (f"{BOLD}{t}{PLAIN}" if t.strip() else t for t in _texts(child, context))
         else:

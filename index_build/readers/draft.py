@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from index_build.model import Cell, Document, Heading, Page, Table
 
@@ -27,8 +27,21 @@ class GridCell:
 # Signs that no text has, set by a reader around bold type; they never reach the document's text.
 BOLD, PLAIN = "\ufdd0", "\ufdd1"
 _SWITCH = re.compile(f"[{BOLD}{PLAIN}]")
+STRUCK_OUT = "有加了删除线的文字，未读入；请核对原文"  # the warning about it
 # what takes no room on the page: joiners, marks of direction, soft hyphens
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+
+
+_LEAST_COLUMNS = 3
+
+
+def _columns(grid: Sequence[GridCell]) -> int:
+    return max(cell.column + cell.column_span for cell in grid)
+
+
+def _serial(cell: GridCell) -> int | None:
+    digits = re.fullmatch(r"\s*(\d{1,4})[.、]?\s*", cell.text)
+    return int(digits[1]) if digits and not cell.column else None
 
 
 @dataclass(slots=True)
@@ -43,6 +56,7 @@ class Draft:
     _headings: list[Heading] = field(default_factory=list)
     _tables: list[Table] = field(default_factory=list)
     _bold: list[tuple[int, int]] = field(default_factory=list)
+    _last_serial: int | None = None  # the number of the last table's last row
     warnings: list[str] = field(default_factory=list)
 
     def page(self, number: int) -> None:
@@ -72,11 +86,13 @@ class Draft:
         self._put("\n")
 
     def table(self, cells: Iterable[GridCell]) -> None:
-        """A table, its cells in reading order; nothing where no cell has text."""
+        """A table, its cells in reading order; nothing where no cell has text.
+
+        One right below another, of as many columns, that counts on from its last row is the rest of it."""
         grid = sorted(cells, key=lambda cell: (cell.row, cell.column))
         if not any(cell.text for cell in grid):
             return
-        start = self._length
+        above, start = self._goes_on_with(grid), self._length
         placed: list[Cell] = []
         for cell in grid:
             if cell.page is not None:
@@ -87,8 +103,21 @@ class Draft:
             if cell.text:
                 self._put("\n")
         rows = max(cell.row + cell.row_span for cell in grid)
-        columns = max(cell.column + cell.column_span for cell in grid)
-        self._tables.append(Table(start, self._length, rows, columns, tuple(placed)))
+        if above is not None:
+            start, placed = above.start, [*above.cells, *(replace(c, row=c.row + above.rows) for c in placed)]
+            rows += above.rows
+            self._tables.pop()
+        self._tables.append(Table(start, self._length, rows, _columns(grid), tuple(placed)))
+        last = [cell for cell in grid if not cell.column]
+        self._last_serial = _serial(last[-1]) if last else None
+
+    def _goes_on_with(self, grid: Sequence[GridCell]) -> Table | None:
+        """The table of which the cells are the rest."""
+        above = self._tables[-1] if self._tables else None
+        if above is None or above.end != self._length or self._last_serial is None:
+            return None
+        same = above.columns == _columns(grid) >= _LEAST_COLUMNS
+        return above if same and _serial(grid[0]) == self._last_serial + 1 else None
 
     def text(self) -> str:
         return "".join(self._pieces)

@@ -14,10 +14,11 @@ from bs4.element import NavigableString, PageElement
 
 from index_build.model import Document
 from index_build.readers.decode import decode
-from index_build.readers.draft import BOLD, PLAIN, Draft, GridCell
+from index_build.readers.draft import BOLD, PLAIN, STRUCK_OUT, Draft, GridCell
 from index_build.readers.faults import refuse
 from index_build.readers.numbering import count_form
-from index_build.readers.webpage import drop_unread, find_facts, find_main
+from index_build.readers.styles import is_block, keeps_lines
+from index_build.readers.webpage import STRUCK, drop_unread, find_facts, find_main
 
 _BLOCKS = frozenset(
     [
@@ -44,6 +45,7 @@ _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _CJK_GAP = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef])\n(?=[\u2e80-\u9fff\uff00-\uffef])")
 _MAX_DEPTH = 400
 _LONGEST_TERM = 14
+_SERIAL_ROW = re.compile(r"\d{1,4}\|[^|]+\|[^|]+")
 _INLINE = frozenset(["span", "b", "strong", "em", "i", "label", "a"])
 
 
@@ -51,9 +53,11 @@ def read_html(data: bytes, name: str) -> Document:
     """Raises ReadError for bytes of no known encoding and for a page without text."""
     soup = BeautifulSoup(_decode(data, name), "lxml")
     title = _title(soup)
-    drop_unread(soup)
     draft = Draft()
-    root = soup.body or soup
+    if any(tag.get_text(strip=True) for tag in soup(STRUCK)):
+        draft.warnings.append(STRUCK_OUT)
+    drop_unread(soup)
+    root = soup.body if soup.body and soup.body.get_text(strip=True) else soup
     main = find_main(root)
     facts = find_facts(root, main)
     for block in [main] if facts is None else [facts, main]:
@@ -68,9 +72,9 @@ def read_html(data: bytes, name: str) -> Document:
 
 
 def _decode(data: bytes, name: str) -> str:
-    """The page's text; its own charset line decides where its bytes agree with it."""
+    """The page's text; its own charset line decides where its bytes agree with it and are no sound UTF-8."""
     declared = _CHARSET.search(data[:4096])
-    if declared:
+    if declared and not _is_utf8(data):
         encoding = declared[1].decode("ascii").lower()
         encoding = "gb18030" if encoding.startswith(("gb", "x-gb")) else encoding
         try:
@@ -78,6 +82,14 @@ def _decode(data: bytes, name: str) -> str:
         except (UnicodeDecodeError, LookupError):
             pass
     return decode(data, name)
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether bytes beyond ASCII are all UTF-8, which no text in another encoding is by chance."""
+    try:
+        return not data.decode("utf-8").isascii()
+    except UnicodeDecodeError:
+        return False
 
 
 def _title(soup: BeautifulSoup) -> str | None:
@@ -101,7 +113,7 @@ class _Writer:
         if cells := _cells(element):
             self._draft.table(cells)
             return
-        self._walk(element, None, 0, element.name == "pre")
+        self._walk(element, None, 0, keeps_lines(element, False))
         self._flush(None)
 
     def _walk(self, element: Tag, level: int | None, depth: int, as_typed: bool = False) -> None:
@@ -121,19 +133,19 @@ class _Writer:
             elif cells := _cells(child):
                 self._flush(level)
                 self._draft.table(cells)
-            elif child.name in _BLOCKS:
+            elif child.name in _BLOCKS or is_block(child):
                 self._flush(level)
                 if child.name == "li":
                     self._mark = self._number(child)
                 heading = int(child.name[1]) if re.fullmatch(r"h[1-6]", child.name) else level
-                self._walk(child, heading, depth + 1, as_typed or child.name == "pre")
+                self._walk(child, heading, depth + 1, keeps_lines(child, as_typed))
                 self._flush(heading)
             elif child.name in ("b", "strong"):
                 self._line.append(BOLD)
-                self._walk(child, level, depth + 1, as_typed)
+                self._walk(child, level, depth + 1, keeps_lines(child, as_typed))
                 self._line.append(PLAIN)
             else:
-                self._walk(child, level, depth + 1, as_typed)
+                self._walk(child, level, depth + 1, keeps_lines(child, as_typed))
 
     def _put(self, text: str, level: int | None, as_typed: bool) -> None:
         if not as_typed:
@@ -191,7 +203,7 @@ def _gap(match: re.Match[str]) -> str:
 def _join(pieces: list[str]) -> str:
     """A line's pieces: source line ends between Chinese characters vanish, else they are one space."""
     text = _CJK_GAP.sub("", "".join(pieces))
-    return _SPACES.sub(" ", text).replace("\u200b", "").strip()
+    return _SPACES.sub(" ", text).strip()
 
 
 def _words_beside_number(element: Tag) -> PageElement | None:
@@ -222,10 +234,14 @@ def _kind(tag: Tag) -> tuple[str, str]:
 
 
 def _is_layout(table: Tag) -> bool:
-    """Whether a table only places blocks on the page: it holds tables, or has one row or one column."""
-    if table.get("role") == "presentation" or table.find("table"):
+    """Whether a table only places blocks on the page: most of it is tables, or it has one row or one column."""
+    inner = [t for t in table.find_all("table") if t.find_parent("table") is table]
+    held = sum(len(t.get_text(strip=True)) for t in inner)
+    if table.get("role") == "presentation" or (inner and 2 * held >= len(table.get_text(strip=True))):
         return True
-    rows = table.find_all("tr")
+    rows = _rows(table)
+    if len(rows) == 1 and _SERIAL_ROW.match(rows[0].get_text("|", strip=True)):
+        return False  # the rest of the table above
     return len(rows) < 2 or max((len(row.find_all(["td", "th"])) for row in rows), default=0) < 2
 
 
@@ -261,7 +277,7 @@ def _labels_and_values(element: Tag) -> list[GridCell]:
 def _grid(table: Tag) -> Iterator[GridCell]:
     """The cells with the grid places that they cover, by the HTML rules for rowspan and colspan."""
     free: dict[int, int] = {}  # column → first row that no cell above covers
-    rows = table.find_all("tr")
+    rows = _rows(table)
     caption = table.find("caption")
     first = 1 if isinstance(caption, Tag) and _cell_text(caption) else 0
     if isinstance(caption, Tag) and first:
@@ -279,6 +295,11 @@ def _grid(table: Tag) -> Iterator[GridCell]:
             free.update(dict.fromkeys(range(column, column + width), at + height))
             yield GridCell(_cell_text(cell), at, column, height, width)
             column += width
+
+
+def _rows(table: Tag) -> list[Tag]:
+    """The rows of this table alone, not of tables inside its cells."""
+    return [row for row in table.find_all("tr") if row.find_parent("table") is table]
 
 
 def _count(cell: Tag, attribute: str) -> int:

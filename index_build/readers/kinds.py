@@ -59,8 +59,6 @@ REMEDIES: dict[str, tuple[str, str]] = {
     **dict.fromkeys((".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz"), _PACKED),
     ".ofd": ("请用 OFD 阅读器导出为 .pdf。", "Export it as .pdf from an OFD viewer."),
     ".caj": ("请用 CAJViewer 另存为 .pdf。", "Save it as .pdf from CAJViewer."),
-    ".mht": ("请在浏览器中另存为“网页，仅 HTML”。", "Save the page as HTML only."),
-    ".mhtml": ("请在浏览器中另存为“网页，仅 HTML”。", "Save the page as HTML only."),
 }
 
 

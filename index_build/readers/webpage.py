@@ -11,17 +11,21 @@ import re
 from bs4 import BeautifulSoup, Tag
 from bs4.element import CData, NavigableString, PreformattedString
 
+from index_build.readers.styles import apply_sheets, is_unseen
+
+STRUCK = ["del", "s", "strike"]
 _DROPPED = [
     *("script", "style", "noscript", "template", "head", "link", "meta"),
     *("nav", "aside", "button", "select", "input", "textarea", "dialog"),
     *("svg", "canvas", "iframe", "object", "embed", "audio", "video", "map"),
-    *("rt", "rp"),
+    *("rt", "rp", *STRUCK),
 ]
 # class and id words of what surrounds a paper on its page
 _AROUND = re.compile(
     r"(?:^|[-_\s])(?:nav|navbar|navigation|menu|submenu|breadcrumbs?|crumbs?|position|location|sidebar|side|foot|"
     r"footer|copyright|share|sharing|toolbar|tools?|related|recommend|hot|links?|friendlinks?|search|login|qrcode|"
-    r"pager|pagination|print|banner|topbar|skip|accessibility|fontsize|dqwz|wzdh|bshare)(?:$|[-_\s\d])",
+    r"pager|pagination|print|banner|topbar|skip|accessibility|fontsize|dqwz|wzdh|bshare|"
+    r"sr-only|visually-hidden|screen-reader-text)(?:$|[-_\s\d])",
     re.I,
 )
 # containers in which content systems put the paper itself
@@ -31,9 +35,6 @@ _MAIN = re.compile(
     r"articlecontent|artcontent|j-fontcontent|info-?content|text-?content)$",
     re.I,
 )
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.I)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_SIMPLE = re.compile(r"[.#][\w-]+")
 _FACTS = re.compile(
     r"索\s*引\s*号|发\s*文\s*字\s*号|文\s*号|发\s*(?:文|布)\s*机\s*[关构]|成\s*文\s*日\s*期|发\s*文\s*日\s*期"
 )
@@ -56,27 +57,60 @@ _ENTERED = frozenset(
     ]
 )
 
+_NOTE_MARK = re.compile(r"[\[［〔(（*]?(?:\d{1,3}|[\u2460-\u2473*])[\]］〕)）]?")
+_LEAST_COPY = 100  # characters
+
 Sizes = dict[int, tuple[int, int]]
 
 
 def drop_unread(soup: BeautifulSoup) -> None:
     """Take out what no reader of the page reads.  What holds half of the page's text stays whatever its name."""
-    unseen = _hidden_names(soup)
+    apply_sheets(soup)
     comments = soup(string=lambda s: isinstance(s, PreformattedString) and not isinstance(s, CData))
     for node in [*soup(_DROPPED), *comments]:
         node.extract()
     sizes = _sizes(soup)
     half = sizes[id(soup)][0] / 2
     for tag in soup.find_all(True):
-        if _is_hidden(tag, unseen) or (_is_around(tag) and sizes[id(tag)][0] < half):
+        if _is_hidden(tag) or _is_note_mark(tag) or (_is_around(tag) and sizes[id(tag)][0] < half):
             tag.extract()
+    _drop_copies(soup)
 
 
-def _is_hidden(tag: Tag, unseen: set[str]) -> bool:
-    if tag.name in ("html", "body"):
+def _is_hidden(tag: Tag) -> bool:
+    return tag.name not in ("html", "body") and (tag.has_attr("hidden") or is_unseen(tag))
+
+
+def _is_note_mark(tag: Tag) -> bool:
+    """Whether an element is a footnote's mark in the words: raised, or a link to a note, after other words."""
+    if tag.name not in ("sup", "a") or not (mark := _NOTE_MARK.fullmatch(tag.get_text(strip=True))):
         return False
-    styled = _HIDDEN_STYLE.search(str(tag.get("style") or "")) is not None
-    return styled or tag.has_attr("hidden") or not unseen.isdisjoint(_selectors(tag))
+    link = (
+        tag if tag.name == "a" else tag.a or (tag.parent if tag.parent and tag.parent.name == "a" else None)
+    )
+    to_note = link is not None and str(link.get("href") or "").startswith("#")
+    raised = tag.parent if tag.parent is not None and tag.parent.name in ("sup", "a", "span") else tag
+    before = tag.previous_sibling or raised.previous_sibling
+    follows = before is not None and bool(before.get_text(strip=True))
+    return follows and (to_note or (tag.name == "sup" and not mark[0].isdecimal()))
+
+
+def _drop_copies(soup: BeautifulSoup) -> None:
+    """Of a paper that a page holds twice, for screens of two sizes, one copy stays."""
+    sizes = _sizes(soup)
+    least = max(_LEAST_COPY, 0.3 * sizes[id(soup)][0])
+    by_size: dict[int, list[Tag]] = {}
+    for tag in soup.find_all(True):
+        size = sizes[id(tag)][0]
+        if size < least:
+            continue
+        others = by_size.setdefault(size, [])
+        apart = [other for other in others if all(parent is not other for parent in tag.parents)]
+        text = "".join(tag.get_text().split()) if apart else ""
+        if any("".join(other.get_text().split()) == text for other in apart):
+            tag.extract()
+        else:
+            others.append(tag)
 
 
 def _is_around(tag: Tag) -> bool:
@@ -137,17 +171,6 @@ def _sizes(root: Tag) -> Sizes:
 def _unlinked(sizes: Sizes, tag: Tag) -> int:
     size, linked = sizes[id(tag)]
     return size - linked
-
-
-def _hidden_names(soup: BeautifulSoup) -> set[str]:
-    """The `.class` and `#id` selectors that the page's own style sheets hide."""
-    rules = (m for sheet in soup("style") for m in _RULE.finditer(sheet.get_text()))
-    hiding = (m[1].split(",") for m in rules if _HIDDEN_STYLE.search(m[2]))
-    return {name.strip() for names in hiding for name in names if _SIMPLE.fullmatch(name.strip())}
-
-
-def _selectors(tag: Tag) -> set[str]:
-    return {f".{name}" for name in _words(tag.get("class"))} | {f"#{name}" for name in _words(tag.get("id"))}
 
 
 def _names(tag: Tag) -> str:

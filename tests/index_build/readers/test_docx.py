@@ -347,6 +347,12 @@ def test_a_deleted_paragraph_end_joins_what_it_parted() -> None:
     assert document.text.split() == ["牵头单位：市教育局", "末"]
 
 
+def test_struck_words_are_left_out_with_a_word() -> None:
+    document = paragraph(run("市") + run("经委", "<w:rPr><w:strike/></w:rPr>") + run("工信局"))
+    assert document.text.strip() == "市工信局"
+    assert any("删除线" in warning for warning in document.warnings)
+
+
 def test_text_that_a_style_hides() -> None:
     def write(opened: Any) -> None:
         style = f"<w:style {nsdecls('w')} w:type='{{}}' w:styleId='{{}}'><w:rPr><w:vanish/></w:rPr></w:style>"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import quopri
+
 import pytest
 
 from index_build.errors import ReadError
@@ -43,10 +46,17 @@ def test_what_surrounds_the_paper_is_left_out() -> None:
         "<footer>藏</footer>",
         '<div class="breadcrumb">藏</div>',
         "<ruby>临<rt>藏</rt></ruby>",
+        "<p>留<del>藏</del><s>藏</s></p>",
+        '<p style="opacity: 0">藏</p>',
+        '<p style="height:0; overflow:hidden">藏</p>',
+        '<p style="position:absolute;left:-9999px">藏</p>',
+        '<p class="sr-only">藏</p>',
+        '<div class="box"><p class="note">藏</p></div>',
     ],
 )
 def test_what_nobody_reads_is_left_out(unread: str) -> None:
-    text = text_of(BODY + unread, "<style>.on { color: red } p, .off { } .off { display: none }</style>")
+    sheet = ".on { color: red } p, .off { } .off { display: none } div.box > .note { visibility: hidden }"
+    text = text_of(BODY + unread, f"<style>/* p {{ display: none }} */ {sheet}</style>")
     assert "藏" not in text
     assert "第一段" in text
     assert "第二段" in text
@@ -153,3 +163,100 @@ def test_a_page_saved_by_word_is_read() -> None:
     document = read_bytes(page(word), "a.html")
     assert document.text.replace("\u00a0", " ") == "1.  推行一网通办。\n一、总体\n"
     assert [document.text[h.start : h.end] for h in document.headings] == ["一、总体"]
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        ".phone { display: none } @media (max-width: 768px) { .desk { display: none } .phone { display: block } }",
+        "@media (min-width: 769px) { .phone { display: none } } @media screen and (max-width: 768px) { .desk { display: none } }",
+        "div div.phone { display: none !important }",
+        "@media print { .desk { display: none } } .phone { display: none }",
+        ".desk, .phone { display: none } .desk { display: block }",
+        "",
+    ],
+    ids=["narrow", "both", "inside", "printed", "shown again", "linked sheet"],
+)
+def test_of_two_copies_for_two_screens_one_is_read(sheet: str) -> None:
+    paper = f"<div><p>{'市政务服务局负责推进一网通办改革。' * 8}</p><p>{'市数据局负责共享。' * 9}</p></div>"
+    text = text_of(
+        f"<div><div class=desk>{paper}</div><div class=phone>{paper}</div></div>", f"<style>{sheet}</style>"
+    )
+    assert [len(line) for line in text.splitlines()] == [17 * 8, 9 * 9]
+
+
+@pytest.mark.parametrize(
+    ("mark", "text"),
+    [
+        ('<sup><a href="#_ftn1">[1]</a></sup>', "市税务局、"),
+        ('<a href="#note1"><sup>1</sup></a>', "市税务局、"),
+        ('<a href="#_ftn1" name="_ftnref1"><span>[1]</span></a>', "市税务局、"),
+        ("<sup>①</sup>", "市税务局、"),
+        ("<sup>2</sup>", "市税务局2、"),
+        ('<a href="/1.html">1</a>', "市税务局1、"),
+    ],
+)
+def test_marks_of_footnotes_are_no_words(mark: str, text: str) -> None:
+    lines = text_of(
+        f"{BODY}<p>市税务局{mark}、</p><p><a href='#_ftnref1'>[1]</a> 原地税局。</p>"
+    ).splitlines()
+    assert lines[2:] == [text, "[1] 原地税局。"]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div style='white-space: pre-line'>甲\n乙</div>",
+        "<div class=typed>甲\n乙</div>",
+        "<div class=typed><p style='white-space:normal'>甲</p>\n<p>乙</p></div>",
+        "<span style='display:block'>甲</span><span class=line>乙</span>",
+    ],
+)
+def test_lines_that_a_style_makes(markup: str) -> None:
+    sheet = "<style>.typed { white-space: pre-wrap } .line { display: block }</style>"
+    assert text_of(f"<p>前</p>{markup}<p>后</p>", sheet) == "前\n甲\n乙\n后\n"
+
+
+def test_a_table_inside_a_cell_gives_its_lines_to_the_cell() -> None:
+    inner = "<table><tr><td>市财政局<tr><td>市税务局</table>"
+    rows = f"<tr><th>任务<th>单位<tr><td>推进企业开办一网通办，全程网上办理<td>{inner}<tr><td>降低企业用能成本<td>市能源局"
+    (table,) = read_bytes(page(f"<p>前</p><table>{rows}</table>"), "a.html").tables
+    assert (table.rows, table.columns) == (3, 2)
+
+
+def test_a_table_parted_in_two_that_counts_on_is_one() -> None:
+    head = "<tr><td>序号<td>任务<td>单位"
+    parts = [f"<tr><td>{n}<td>任务{n}<td>市{c}局" for n, c in ((1, "甲"), (2, "乙"), (3, "丙"))]
+    between = f"<table>{head}{parts[0]}{parts[1]}</table>\n<table>{parts[2]}</table>"
+    document = read_bytes(page(f"<p>前</p>{between}"), "a.html")
+    assert [(t.rows, t.columns, len(t.cells)) for t in document.tables] == [(4, 3, 12)]
+    apart = read_bytes(page(f"<p>前</p>{between.replace(chr(10), '<p>附件2</p>')}"), "a.html")
+    assert [t.rows for t in apart.tables] == [3, 1]
+
+
+def test_bytes_that_are_sound_utf8_overrule_the_charset_line() -> None:
+    text = "<meta charset=gb2312><p>市政务服务局</p>"
+    assert read_bytes(text.encode(), "a.html").text == "市政务服务局\n"
+
+
+def test_words_after_a_body_that_ends_early_are_read() -> None:
+    assert text_of(f"</body>{BODY}").count("段") == 2
+
+
+def test_struck_words_are_left_out_with_a_word() -> None:
+    document = read_bytes(page("<p>市<del>经委</del>工信局</p>"), "a.html")
+    assert document.text == "市工信局\n"
+    assert any("删除线" in warning for warning in document.warnings)
+
+
+@pytest.mark.parametrize("encoding", ["quoted-printable", "base64"])
+def test_a_page_saved_as_one_file(encoding: str) -> None:
+    encode = quopri.encodestring if encoding == "quoted-printable" else base64.encodebytes
+    head = b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="==b"\r\n\r\n'
+    picture = b"--==b\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw0K\r\n"
+    part = f"--==b\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n".encode()
+    data = head + picture + part + encode(page(BODY)) + b"\r\n--==b--\r\n"
+    assert read_bytes(data, "a.mht").text.count("段") == 2
+    assert read_bytes(data, "a.mhtml").text == read_bytes(data, "a.mht").text
+    with pytest.raises(ReadError, match="没有网页"):
+        read_bytes(head + picture + b"--==b--", "a.mht")
