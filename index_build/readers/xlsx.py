@@ -16,17 +16,20 @@ from typing import Any
 
 import openpyxl
 from lxml import etree
+from openpyxl.styles.numbers import BUILTIN_FORMATS
+from openpyxl.utils.escape import unescape
 from openpyxl.utils.exceptions import InvalidFileException
 
 from index_build.errors import ReadError
 from index_build.model import Document
-from index_build.readers.draft import Draft, GridCell
+from index_build.readers.draft import STRUCK_OUT, Draft, GridCell
 from index_build.readers.faults import refuse
-from index_build.readers.package import ZIP_FAULTS, open_package
+from index_build.readers.package import ZIP_FAULTS, open_package, usual_form
 
 MAX_CELLS = 2_000_000
 _TRUE = ("1", "true")
 _MOST_HIDDEN = 1000
+_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")
 _PLAIN_NAME = re.compile(r"(?i)(?:sheet|工作表)\s*\d*")
 _FAULTS = (
     *ZIP_FAULTS,
@@ -39,15 +42,29 @@ _FAULTS = (
     SyntaxError,
 )
 
+# the built-in forms of Chinese Excel (ECMA-376, 18.8.30), of which openpyxl knows none: it would give a day's number
+_MONTH, _DAY, _TIME = 'yyyy"年"m"月"', 'm"月"d"日"', 'h"时"mm"分"'
+BUILTIN_FORMATS.update(
+    {
+        **dict.fromkeys((27, 36, 50, 52, 57), _MONTH),
+        **dict.fromkeys((28, 29, 51, 53, 54, 58), _DAY),
+        **dict.fromkeys((32, 33, 34, 35, 55, 56), _TIME),
+        30: "m-d-yy",
+        31: f"yyyy年{_DAY}",
+    }
+)
+
 Merge = tuple[int, int, int, int]  # first row, first column, last row, last column, counted from 1
 
 
 def read_xlsx(data: bytes, name: str) -> Document:
     """Raises ReadError for damaged and over-large workbooks and for those without a filled cell."""
-    package = open_package(data, name)
+    open_package(data, name).close()
     draft = Draft()
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        usual = usual_form(data)
+        package = zipfile.ZipFile(io.BytesIO(usual))
+        book = openpyxl.load_workbook(io.BytesIO(usual), read_only=True, data_only=True)
         for sheet in book.worksheets:
             if sheet.sheet_state != "visible":
                 draft.warnings.append(f"工作表“{sheet.title}”是隐藏的，未读入")
@@ -73,7 +90,9 @@ def read_xlsx(data: bytes, name: str) -> Document:
 def _put_sheet(draft: Draft, sheet: Any, package: zipfile.ZipFile, name: str, many: bool) -> None:
     facts = _read_facts(package, sheet)
     left_out = set() if facts.is_filtered else facts.hidden_rows
+    shown = _shown_merges(facts.merges, left_out, facts.hidden_columns)
     rows: dict[int, dict[int, str]] = {}
+    struck: dict[int, bool] = {}  # by style
     count = unseen = 0
     sheet.reset_dimensions()  # else rows are filled up to the sheet's claimed width
     for row in sheet.iter_rows():
@@ -86,16 +105,43 @@ def _put_sheet(draft: Draft, sheet: Any, package: zipfile.ZipFile, name: str, ma
                     name, f"单元格超过 {MAX_CELLS} 个；请拆分后重试。", "Too many cells: split the workbook."
                 )
             text = show(cell.value, cell.number_format)
-            if text and (cell.row in left_out or cell.column in facts.hidden_columns):
+            style = cell._style_id
+            if style not in struck:
+                struck[style] = bool(cell.font is not None and cell.font.strike)
+            at = shown.get((cell.row, cell.column), (cell.row, cell.column))
+            if text and (at[0] in left_out or at[1] in facts.hidden_columns):
                 unseen += 1
+            elif text and struck[style]:
+                _warn_once(draft, STRUCK_OUT)
             elif text:
-                rows.setdefault(cell.row, {})[cell.column] = text
+                rows.setdefault(at[0], {})[at[1]] = text
+    facts.merges = [
+        (*shown.get((top, left), (top, left)), bottom, right) for top, left, bottom, right in facts.merges
+    ]
     draft.warnings += _warnings(sheet.title, unseen, facts.without_value)
     if not rows:
         return
     if many or not _PLAIN_NAME.fullmatch(sheet.title.strip()):
         draft.line(sheet.title.strip(), 1)
     draft.table(_grid(rows, facts.merges))
+
+
+def _warn_once(draft: Draft, warning: str) -> None:
+    if warning not in draft.warnings:
+        draft.warnings.append(warning)
+
+
+def _shown_merges(
+    merges: list[Merge], rows: set[int], columns: set[int]
+) -> dict[tuple[int, int], tuple[int, int]]:
+    """Where a merged cell whose first row or column is hidden is seen, by its own place."""
+    seen = {}
+    for top, left, bottom, right in merges:
+        if top in rows or left in columns:
+            row = next((n for n in range(top, bottom + 1) if n not in rows), top)
+            column = next((n for n in range(left, right + 1) if n not in columns), left)
+            seen[top, left] = row, column
+    return seen
 
 
 def _warnings(title: str, unseen: int, without_value: int) -> list[str]:
@@ -204,4 +250,5 @@ def show(value: object, number_format: str | None) -> str:
             digits = len(form.split("%")[0].rpartition(".")[2]) if "." in form.split("%")[0] else 0
             return f"{value * 100:.{digits}f}%"
         return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else f"{value:.10g}"
-    return "\n".join(line.strip() for line in str(value).splitlines() if line.strip())
+    text = unescape(str(value)) if "_x" in str(value) else str(value)
+    return "" if text in _ERRORS else "\n".join(line.strip() for line in text.splitlines() if line.strip())

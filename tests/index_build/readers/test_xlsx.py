@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font
 
 from index_build.errors import ReadError
 from index_build.model import Document
@@ -71,6 +73,8 @@ def test_each_visible_sheet_is_a_table_under_its_name() -> None:
         (dt.datetime(2024, 6, 30, 18, 30), "yyyy/m/d h:mm", "2024年6月30日18:30"),
         (True, "General", "是"),
         (" 甲 \n\n 乙 ", "General", "甲\n乙"),
+        ("甲_x000D_\n乙", "General", "甲\n乙"),
+        ("#N/A", "General", ""),
     ],
 )
 def test_values_are_shown_as_the_sheet_shows_them(value: object, form: str, shown: str) -> None:
@@ -140,3 +144,66 @@ def test_rows_that_a_filter_hides_are_read() -> None:
 
 def test_formulas_without_a_saved_result_are_said() -> None:
     assert [w for w in ledger(lambda page: None).warnings if "有 1 个公式没有保存结果" in w]
+
+
+def test_a_merged_title_that_begins_in_a_hidden_column_is_seen() -> None:
+    def hide(page: Any) -> None:
+        page.insert_rows(1)
+        page["A1"] = "重点任务清单"
+        page.merge_cells("A1:E1")
+        page.column_dimensions["A"].hidden = True
+
+    document = ledger(hide)
+    assert document.text.startswith("重点任务清单\n重点任务\n")
+    assert [(c.row, c.column, c.column_span) for c in document.tables[0].cells[:2]] == [(0, 0, 4), (1, 0, 1)]
+
+
+def test_struck_cells_are_left_out_with_a_word() -> None:
+    def strike(page: Any) -> None:
+        page["B3"].font = Font(strike=True)
+
+    document = ledger(strike)
+    assert "撤销" not in document.text
+    assert sum("删除线" in warning for warning in document.warnings) == 1
+
+
+@pytest.mark.parametrize(
+    ("number_format", "shown"),
+    [(14, "2024年6月30日"), (31, "2024年6月30日"), (57, "2024年6月"), (58, "2024年6月30日")],
+)
+def test_dates_in_the_forms_that_chinese_excel_has_built_in(number_format: int, shown: str) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    page.append(["事项", "时限"])
+    page.append(["甲", dt.date(2024, 6, 30)])
+    page["B2"].number_format = "yyyy"
+    data = changed(
+        saved(book), "xl/styles.xml", b'numFmtId="165" fontId', f'numFmtId="{number_format}" fontId'.encode()
+    )
+    assert read_bytes(data, "a.xlsx").text == f"事项\n时限\n甲\n{shown}\n"
+
+
+def test_strict_workbooks() -> None:
+    data = write_xlsx("|1|甲|\n|2|乙|")
+    for part in (
+        "xl/workbook.xml",
+        "xl/worksheets/sheet1.xml",
+        "_rels/.rels",
+        "xl/_rels/workbook.xml.rels",
+        "xl/styles.xml",
+    ):
+        for kind in ("spreadsheetml", "officeDocument"):
+            names = f"http://schemas.openxmlformats.org/{kind}/2006/", f"http://purl.oclc.org/ooxml/{kind}/"
+            data = changed(data, part, names[0].encode(), names[1].encode())
+    assert read_bytes(data, "a.xlsx").text == "1\n甲\n2\n乙\n"
+
+
+def changed(data: bytes, part: str, old: bytes, new: bytes) -> bytes:
+    """A workbook with other bytes in one part."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as package, zipfile.ZipFile(out, "w") as other:
+        for member in package.namelist():
+            content = package.read(member)
+            other.writestr(member, content.replace(old, new) if member == part else content)
+    return out.getvalue()
