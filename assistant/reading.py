@@ -63,6 +63,9 @@ _OPENS = re.compile(
     r"\s*(?:第[一二三四五六七八九十百]+[章节条部]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]{1,3}[）)]"
     r"|\d{1,3}[.．、](?!\d)|附件|[①-⑳]|#|[一-鿿]{2,6}[：:])"
 )
+_RUNNING = re.compile(r"[，；。]")  # a line that has one is of a sentence, not a heading or a signature
+_UNCLOSED = re.compile(r"[（(][^（()）]{0,120}\Z")
+_NUMBER_ALONE = re.compile(r"[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}[.．、]|[一二三四五六七八九十]+、")
 _HEADINGS = (
     re.compile(r"\s*(?:第[一二三四五六七八九十百]+[章部]|[一二三四五六七八九十]+、|附件\s*\d*)"),
     re.compile(r"\s*(?:第[一二三四五六七八九十百]+节|[（(][一二三四五六七八九十]{1,3}[）)])"),
@@ -86,15 +89,22 @@ def paragraphs(text: str) -> tuple[tuple[int, int], ...]:
     lines = [(a, b) for a, b in lines if a not in hidden]
     width = hard_wrapped_width([len(text[a:b].strip()) for a, b in lines])
     found: list[tuple[int, int]] = []
-    full = False  # whether the line before ran to the edge in the middle of a sentence
+    full = False  # whether the line before stops in the middle of a sentence, or is only its number
+    within = False  # and whether in the middle of a bracket, where a label is no beginning
     for start, end in lines:
         line = text[start:end].strip()
-        if found and full and not _OPENS.match(line):
+        if found and (within or (full and not _OPENS.match(line))):
             found[-1] = (found[-1][0], end)
         else:
             found.append((start, end))
-        runs_on = line.endswith(("，", "、")) or (width is not None and len(line) >= width * 0.72)
-        full = width is not None and runs_on and not _ENDS.search(line)
+        within = width is not None and bool(_UNCLOSED.search(text, found[-1][0], end))
+        if _NUMBER_ALONE.fullmatch(line):
+            full = True
+        elif width is None or _ENDS.search(line):
+            full = False
+        else:
+            runs_on = line.endswith(("，", "、")) or len(line) >= width * 0.72
+            full = runs_on or bool(_RUNNING.search(text, found[-1][0], end))
     return tuple(found)
 
 

@@ -23,7 +23,16 @@ from assistant.page.words import words
 ASSETS = Path(__file__).parent / "assets"
 STYLES = ("tokens.css", "frame.css", "chat.css", "source.css", "ledger.css", "documents.css", "overview.css",
           "evaluation.css", "print.css")  # fmt: skip
-SCRIPTS = ("core.js", "source.js", "chat.js", "ledger.js", "documents.js", "overview.js", "evaluation.js")
+SCRIPTS = (
+    "core.js",
+    "days.js",
+    "source.js",
+    "chat.js",
+    "ledger.js",
+    "documents.js",
+    "overview.js",
+    "evaluation.js",
+)
 
 # tab -> what builds it.  To add a tab: one module with a `build`, one row here, its words, its styles and script.
 TABS: dict[str, Callable[[Service, Mapping[str, str]], None]] = {

@@ -184,6 +184,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "document": ("文件", "Document"),
     "due_from": ("截止不早于", "Due from"),
     "due_by": ("截止不晚于", "Due by"),
+    "day_here": ("年-月-日", "YYYY-MM-DD"),
+    "day_hint": (
+        "写成 2024-06-30、2024年6月 或 2024",
+        "Write 2024-06-30, 2024-06 or 2024",
+    ),
+    "pick_day": ("打开日历", "Open the calendar"),
+    "as_calendar": ("日历", "Calendar"),
     "state": ("状态", "State"),
     "any_state": ("全部状态", "Any state"),
     "lacking": ("缺项", "Missing"),

@@ -31,6 +31,7 @@ window.cewenStart = {};
     list: "M4 7h16M4 12h16M4 17h10",
     bin: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
     down: "M12 4v11M7 11l5 5 5-5M5 20h14",
+    day: "M4 6h16v14H4zM4 10h16M8 3v4M16 3v4",
     lock: "M6 11h12v9H6zM9 11V8a3 3 0 0 1 6 0v3",
   };
   function icon(name, size = 16) {

@@ -18,6 +18,12 @@ cewenStart.ledger = function (element) {
   // ---- filters -----------------------------------------------------------------------------------------
   const select = (name, options) => make("select", { name }, options.map(([value, text]) => make("option", { value }, text)));
   const labelled = (key, field, extra = null) => make("label", { class: "cw-field" }, make("span", {}, say(key)), field, extra);
+  // Two things to press in one field: the words above it name the first only, and a press on them opens no calendar.
+  const dated = (key, more = {}) => {
+    const field = cewen.dayField(key, more);
+    field.querySelector(`[name=${key}]`).setAttribute("aria-label", say(key));
+    return make("div", { class: "cw-field" }, make("span", { "aria-hidden": "true" }, say(key)), field);
+  };
   const form = make("form", { class: "cw-filters", role: "search", "aria-label": say("filters") });
   const summary = make("p", { class: "cw-found", role: "status", "aria-live": "polite" });
   const tools = make("div", { class: "cw-ledger-tools" });
@@ -39,8 +45,8 @@ cewenStart.ledger = function (element) {
       labelled("department", make("input", { name: "department", list: "cw-departments", placeholder: say("any_department"), autocomplete: "off", type: "search" }), names),
       labelled("role", select("lead_only", [["", say("lead_or_responsible")], ["true", say("only_lead")]])),
       labelled("state", select("state", [["", say("any_state")], ...STATES.map((state) => [state, say("with_count", { what: say("standing_" + state), count: facets.states[state] })])])),
-      labelled("due_from", make("input", { name: "due_from", type: "date" })),
-      labelled("due_by", make("input", { name: "due_by", type: "date" })),
+      dated("due_from"),
+      dated("due_by", { last: true }),
       labelled("lacking", select("lacking", [["", say("lacking_nothing")], ["lead", say("lacking_lead")], ["deadline", say("lacking_deadline")]])),
       labelled("text", make("input", { name: "text", type: "search", placeholder: say("text_here"), maxlength: 200 })),
       labelled("order", select("order", ["source", "due", "due_last_first", "place"].map((order) => [order === "source" ? "" : order, say("order_" + order)]))),
@@ -87,7 +93,7 @@ cewenStart.ledger = function (element) {
     const set = FIELDS.filter((name) => now[name] && !["order", "below"].includes(name) && form.elements[name]);
     unfold.textContent = set.length ? say("with_count", { what: say("filters"), count: set.length }) : say("filters");
     const shown = (name) => (form.elements[name].tagName === "SELECT" ? form.elements[name].selectedOptions[0]?.textContent.trim() : now[name]);
-    onPaper.replaceChildren(make("b", {}, say("tab_ledger")), make("span", {}, [...set.map((name) => `${form.elements[name].closest("label").firstChild.textContent}${say("colon")}${shown(name)}`), facets?.today].filter(Boolean).join(" · ")));
+    onPaper.replaceChildren(make("b", {}, say("tab_ledger")), make("span", {}, [...set.map((name) => `${form.elements[name].closest(".cw-field").firstChild.textContent}${say("colon")}${shown(name)}`), facets?.today].filter(Boolean).join(" · ")));
     drawPresets();
   }
 
@@ -102,7 +108,7 @@ cewenStart.ledger = function (element) {
   });
   function apply() {
     clearTimeout(pause);
-    const changes = Object.fromEntries(FIELDS.filter((name) => form.elements[name]).map((name) => [name, form.elements[name].value.trim()]));
+    const changes = Object.fromEntries(FIELDS.filter((name) => form.elements[name]).map((name) => [name, form.elements[name].validity.customError ? "" : form.elements[name].value.trim()]));
     if (changes.place !== (cewen.address.get("place") || "")) changes.below = null;
     cewen.address.set({ ...changes, page: null });
     tellFilters();
@@ -170,7 +176,7 @@ cewenStart.ledger = function (element) {
 
   const CELLS = {
     place: (row) => row.place.at(-1) || "—",
-    document: (row) => make("span", { class: "cw-two-lines", title: row.policy }, row.policy),
+    document: (row) => make("span", { class: "cw-two-lines", title: row.policy }, row.paper),
     section: (row) => row.section.at(-1) || "—",
     number: (row) => row.number || "—",
     measure: (row) => make("button", { type: "button", class: "cw-row-open", title: say("open_source") }, row.text),
@@ -242,7 +248,7 @@ cewenStart.ledger = function (element) {
   }
 
   function drawTools() {
-    const file = (format) => make("a", { class: "cw-small", href: "#", "data-format": format, onclick: (event) => (event.currentTarget.href = cewen.at(`/api/measures?${query()}&format=${format}`)) }, "." + format);
+    const file = (format, called) => make("a", { class: "cw-small", href: "#", "data-format": format, title: "." + format, onclick: (event) => (event.currentTarget.href = cewen.at(`/api/measures?${query()}&format=${format}`)) }, called);
     const boxes = COLUMNS.map((name) => {
       const box = make("input", { type: "checkbox", value: name });
       box.checked = !hidden().includes(name);
@@ -260,7 +266,7 @@ cewenStart.ledger = function (element) {
     tools.replaceChildren(
       make("details", { class: "cw-columns" }, make("summary", { class: "cw-small" }, say("columns")), menu),
       make("details", { class: "cw-columns cw-views", ontoggle: () => drawViews(kept) }, make("summary", { class: "cw-small" }, say("views")), kept),
-      make("span", { class: "cw-export" }, make("span", {}, say("export")), file("xlsx"), file("csv"), file("ics")),
+      make("span", { class: "cw-export" }, make("span", {}, say("export")), file("xlsx", "Excel"), file("csv", "CSV"), file("ics", say("as_calendar"))),
       make("button", { type: "button", class: "cw-small", onclick: () => cewen.copy(linkOf()) }, say("copy_link")),
       make("button", { type: "button", class: "cw-small cw-print", onclick: printAll }, say("print"))
     );

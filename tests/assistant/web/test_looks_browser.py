@@ -101,6 +101,10 @@ def test_fingers_find_everything(opened: Any, base: str) -> None:
     rows(page).first.wait_for()
     # a measure opens by its whole card, so the words on it may be lower
     assert [one for one in page.evaluate(small) if one[1] != "cw-row-open"] == []
+    page.get_by_role("button", name="筛选").click()
+    page.locator(".cw-day-open").first.wait_for()
+    # the calendar behind a button is pressed by nobody
+    assert [one for one in page.evaluate(small) if one[1] not in ("cw-row-open", "cw-day-picker")] == []
 
 
 def test_back_closes_the_source_and_its_address_opens_it(opened: Any, base: str) -> None:

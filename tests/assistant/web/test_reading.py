@@ -39,6 +39,29 @@ def test_broken_lines_are_joined_and_page_marks_left_out() -> None:
     ]
 
 
+def test_a_sentence_broken_into_short_lines_is_one_and_a_signature_is_not_of_it() -> None:
+    text = WRAPPED + "\n".join(
+        [
+            "",
+            "（三）",
+            "推行容缺受理，",
+            "先办理后补齐，并建立",
+            "回访制度。（牵头单位：",
+            "市审批局；责",
+            "任单位：市司法局）",
+            "青禾市行政审批局",
+            "2031年3月1日",
+            "青禾市容缺受理办法",
+        ]
+    )
+    assert texts(Document("a.txt", text, ""))[-4:] == [
+        "（三）推行容缺受理，先办理后补齐，并建立回访制度。（牵头单位：市审批局；责任单位：市司法局）",
+        "青禾市行政审批局",
+        "2031年3月1日",
+        "青禾市容缺受理办法",
+    ]
+
+
 def test_lines_that_are_paragraphs_stay_apart() -> None:
     text = "\n\n".join(f"{n}.办理事项{'很多字' * (n * 3)}，做好服务，" for n in range(1, 30))
     assert len(paragraphs(text)) == 29

@@ -66,6 +66,69 @@ def test_a_clerk_filters_exports_and_finds_the_same_rows(opened: Any, base: str,
     assert page.locator("input[name=department]").input_value() == "区住建局"
 
 
+@pytest.mark.parametrize(
+    "opened",
+    [{"locale": "zh-CN"}, {"locale": "en-US"}, {"locale": "de-DE"}],
+    indirect=True,
+    ids=["zh", "en", "de"],
+)
+def test_days_read_the_same_in_every_browser(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(f"{base}?tab=ledger&due_by=2024-09-30")
+    rows(page).first.wait_for()
+    by, since = page.locator("input[name=due_by]"), page.locator("input[name=due_from]")
+    assert by.input_value() == "2024-09-30"
+    for written, meant in (
+        ("2024年6月", "2024-06-30"),
+        ("2024/2", "2024-02-29"),
+        ("20241005", "2024-10-05"),
+        ("2025年底", "2025-12-31"),
+    ):
+        by.fill(written)
+        by.press("Enter")
+        page.wait_for_function(f"location.search.includes('due_by={meant}')")
+        assert by.input_value() == meant
+    since.fill("2024年6月")
+    since.press("Tab")
+    page.wait_for_function("location.search.includes('due_from=2024-06-01')")
+    for wrong in ("明天", "2024-13", "2024-02-30"):
+        by.fill(wrong)
+        by.press("Enter")
+        assert by.get_attribute("aria-invalid") == "true"
+        assert "2024-06-30" in by.evaluate("field => field.validationMessage")
+        page.locator("select[name=order]").select_option("due")
+        page.wait_for_function("!location.search.includes('due_by')")
+        page.locator("select[name=order]").select_option("")
+    by.fill("")
+    by.press("Enter")
+    assert by.get_attribute("aria-invalid") == "false"
+
+
+def test_the_calendar_fills_the_field(opened: Any, base: str) -> None:
+    page = opened.page
+    page.add_init_script("HTMLInputElement.prototype.showPicker = function () { window.picked = this; }")
+    page.goto(f"{base}?tab=ledger")
+    rows(page).first.wait_for()
+    page.get_by_role("button", name="打开日历").nth(1).click()
+    page.evaluate("picked.value = '2024-08-15'; picked.dispatchEvent(new Event('change', { bubbles: true }))")
+    page.wait_for_function("location.search.includes('due_by=2024-08-15')")
+    assert page.locator("input[name=due_by]").input_value() == "2024-08-15"
+
+
+@pytest.mark.parametrize(
+    "opened", [{"viewport": {"width": 1366, "height": 768}}], indirect=True, ids=["laptop"]
+)
+def test_filters_fold_beside_an_open_source(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(f"{base}?tab=ledger")
+    page.locator(".cw-row-open").first.click()
+    page.locator(".cw-source-body .cw-m-cited").first.wait_for()
+    assert not page.locator(".cw-filters").is_visible()
+    assert page.locator(".cw-table").bounding_box()["height"] > 400
+    page.get_by_role("button", name="筛选", exact=True).click()
+    assert page.locator(".cw-filters").is_visible()
+
+
 def test_a_row_opens_its_source_and_steps_to_the_next(opened: Any, base: str) -> None:
     page = opened.page
     page.goto(f"{base}?tab=ledger&document={urllib.parse.quote(DISTRICT)}")
