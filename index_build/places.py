@@ -187,6 +187,8 @@ def _name_at(
     for name in data.heads.get(text[at : at + 2], ()):
         if not text.startswith(name, at):
             continue
+        if name in data.zones:
+            break  # 新区 was a place once; in 滨澜新区 it is a kind of zone
         if name in data.paths:
             best = (name, data.paths[name])
             break
@@ -200,10 +202,22 @@ def _name_at(
     return best
 
 
+# What goes on from a short name as the name of a place that no list has: 兰陵湾县, 海南岛县.
+_LONGER = re.compile(
+    r"(?P<middle>[一-鿿]{1,2}?)[县市旗](?!(?<=市)(?:场|容|民|域|级|政)|(?<=县)(?:域|级)|(?<=旗)[舰帜])"
+)
+_NO_LONGER = re.compile("^[全各本我该两三四五六七八九几整其及和与的等在属辖内外新老主中省市县区旗州所下有相]")
+
+
 def _inside_word(text: str, end: int, places: tuple[Place, ...], name: str) -> bool:
-    """Whether a county's short name goes on as another name: 兴隆街, 凤凰山, 武陵源河."""
+    """Whether a short name goes on as another name: 兴隆街, 凤凰山, 武陵源河, 兰陵湾县; a wider place's by one sign."""
     county = all(is_county(place) for place in places)
-    return len(name) < 4 and county and text[end : end + 1] in tuple("县市区旗镇乡路街桥港山湖江河村店庄岛")
+    if len(name) < 4 and county and text[end : end + 1] in tuple("县市区旗镇乡路街桥港山湖江河村店庄岛"):
+        return True
+    longer = _LONGER.match(text, end)
+    if longer is None or _NO_LONGER.match(longer["middle"]) or longer.group() in gazetteer().paths:
+        return False
+    return county or len(longer["middle"]) == 1
 
 
 def _zone_end(text: str, at: int, data: Gazetteer, known: dict[str, tuple[Place, ...]]) -> int | None:
@@ -261,7 +275,7 @@ def place_path(*texts: str) -> Place:
     for text, found in zip(plain, every, strict=True):
         begins = {0, _end(_OPENING, text)}
         owner = [hit for hit in _of_level(text, found) if hit[0] in begins]
-        if owner and not _is_number(text) and not _goes_on(text, owner[0]):
+        if owner and not _is_number(text):
             place = _told_apart([hit[2] for hit in owner if hit[0] == owner[0][0]], every, signs)
             return (*place, *_path_at(text, owner[0][1]))
     if unlisted := _by_form(text for text in plain if not _is_number(text)):
@@ -275,13 +289,6 @@ def place_path(*texts: str) -> Place:
 def _is_number(text: str) -> bool:
     """The number of a document is made of signs: 临安委办 is the safety commission of 临栖, not of 临安."""
     return bool(re.fullmatch(r"[^（〔]{1,16}[（〔](?:19|20)\d\d[）〕](?:第)?\d+号", text))
-
-
-def _goes_on(text: str, hit: Found) -> bool:
-    """Whether a county's short name is the beginning of another name: 霞浦 in 霞浦岭县."""
-    start, end, place = hit
-    form = _path_at(text, start) if is_county(place) and text[start:end] in gazetteer().short else ()
-    return bool(form) and len(form[-1]) > end - start and form[-1][-1] in "县市旗"
 
 
 _LEVELS = "省市州盟县区旗"
@@ -308,7 +315,7 @@ _FORM = re.compile(
     rf"(?P<county>{_HAN}{{2,4}}?(?:区(?!域|块|划|间|位|级)|县(?!域|级)|旗(?!舰|帜)|市(?!场|容|民|域|级|政(?!府|协))))?"
 )
 _NO_PLACE = re.compile(
-    r"(?:[园社地小景校辖城厂库灾郊特专片全本各山]区|(?:开发|示范|自贸|保税|功能|试验|先行|合作|新)区|[城超都门股楼集上菜]市"
+    r"(?:[园社地小景校辖城厂库灾郊特专片全本各山]区|(?:开发|示范|自贸|保税|功能|试验|先行|合作|(?<![一-鿿]{2})新)区|[城超都门股楼集上菜]市"
     r"|(?:贫困|脱贫|边境|重点|试点|示范|直管|山区|沿海|所有)[县市区])$"
     r"|^(?:关于|印发|进一步|优化|加强|加快|推进|推动|深化|提升|建设|支持|落实|贯彻|实施|做好|开展|全面|打造|促进|持续|创建|各|有关)"
 )
