@@ -35,7 +35,7 @@ def hand_down(readings: Sequence[PaperReading], found: Sequence[Drafts]) -> None
             if Column.ARTICLE in table.columns:
                 _hand_out_rows(reading, table, [found[j] for j in group])
         _hand_out_tasks(reading.sheet, [found[j] for j in group])
-        if reading.paper.annex and not reading.tables:
+        if reading.duty_shares or (reading.paper.annex and not reading.tables):
             _hand_out_lines(reading, [found[j] for j in group])
         _keep_letter(readings[first], found[first], [found[j] for j in group])
         for rule in found[i].plan_wide:
@@ -142,8 +142,10 @@ def _hand_out_tasks(sheet: Sheet, targets: Sequence[Drafts]) -> None:
 
 
 def _hand_out_lines(reading: PaperReading, targets: Sequence[Drafts]) -> None:
-    """Lines of an annex that name measures by number (第1至3项：牵头单位为…) give these their units, where most have none."""
-    numbered = [d for drafts in targets[:-1] for d in drafts.measures if d.node >= 0]
+    """Lines of an annex that name measures by number (第1至3项：牵头单位为…), or a table of units and numbers anywhere,
+    give these their units, where most have none."""
+    takers = targets[:-1] or targets
+    numbered = [d for drafts in takers for d in drafts.measures if d.node >= 0]
     if 2 * sum(d.has_own_clause for d in numbered) >= len(numbered):
         return
     paper = reading.paper
@@ -158,12 +160,12 @@ def _hand_out_lines(reading: PaperReading, targets: Sequence[Drafts]) -> None:
     shares = [share for share in shares if share.numbers & {d.serial for d in numbered}]
     if not shares:
         return
-    for drafts in targets[:-1]:
-        drafts.measures[:] = give_shares(drafts.measures, shares)
     own = targets[-1]
-    for draft in list(own.measures):
+    for draft in list(own.measures) if own not in takers else ():
         if any(share.start < draft.extent[-1][1] and draft.extent[0][0] < share.end for share in shares):
             own.set_aside(draft)
+    for drafts in takers:
+        drafts.measures[:] = give_shares(drafts.measures, shares)
 
 
 def _words(sheet: Sheet, draft: Draft) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index_build.clauses import Clause, find_clauses, shifted
-from index_build.clauses.assigned import read_duty_table
+from index_build.clauses.assigned import read_duty_lines, read_duty_table
 from index_build.clauses.defaults import find_default_limits, find_default_units, ruling_sentences
 from index_build.clauses.leads import LeadRules, lead_of_heading
 from index_build.clauses.own_labels import OwnLabels, find_own_labels
@@ -69,6 +69,8 @@ class PaperReading:
     def tables(self) -> list[TaskTable]:
         """The task tables: those of the document, each read as cards or rows; where none is, what lines keep of a
         table, the surest signs first: a head on every page, tabs and runs of blanks, labels, words of cells whose places are lost."""
+        if self._duty_lines:
+            return []
         start, end = self.paper.start, self.paper.end
         index = self.sheet.view.index
         found: list[TaskTable] = []
@@ -93,16 +95,21 @@ class PaperReading:
 
     @cached_property
     def _duty_tables(self) -> dict[int, list[Share]]:
-        """By where it begins, what a table of an annex gives to numbers, unit by unit."""
-        if not self.paper.annex:
-            return {}
+        """By where it begins, what a table gives to numbers, unit by unit."""
         start, end, index = self.paper.start, self.paper.end, self.sheet.view.index
         here = [table for table in self.sheet.document.tables if start <= index(table.start) < end]
         return {t.start: shares for t in here if (shares := read_duty_table(self.sheet, t))}
 
+    @cached_property
+    def _duty_lines(self) -> list[Share]:
+        """The same as the lines of an annex without tables keep it."""
+        if not self.paper.annex or self.sheet.document.tables:
+            return []
+        return read_duty_lines(self.sheet, self.paper.body, self.paper.end)
+
     @property
     def duty_shares(self) -> list[Share]:
-        return [share for shares in self._duty_tables.values() for share in shares]
+        return [*self._duty_lines, *(share for shares in self._duty_tables.values() for share in shares)]
 
     def table_doubts(self) -> Iterable[str]:
         """What a person should check of the paper's tables."""
@@ -206,7 +213,7 @@ class PaperReading:
                 clauses = tuple(self.cell_clauses(row, number, numbers))
                 if lead and not _names_lead(clauses):
                     clauses = (*clauses, lead)
-                extent = merged((*row.extent, *(head for head, _ in row.periods)))
+                extent = merged((*row.extent, *(period.head for period in row.periods)))
                 drafts.append(
                     Draft(number, row.sections, words, extent, clauses, plan, style="row", serial=serial)
                 )
@@ -285,7 +292,8 @@ class PaperReading:
             yield from self._period_limits(row)
         for column, stretches in self._cells_of(row):
             own = by_number(self._cell_lines(stretches), number, numbers)
-            text, places = own or self._cell_text(stretches, column in UNIT_COLUMNS and not row.flat)
+            units = column in UNIT_COLUMNS and not row.flat
+            text, places = own or self._cell_text(stretches, units, each_whole=bool(row.marks))
             if column in UNIT_COLUMNS:
                 text, places = _parted_after_lead(text, places)
             if column is Column.UNITS:
@@ -297,13 +305,13 @@ class PaperReading:
             elif column is Column.RESPONSIBLE and (worded := roles_in_words(text, self.year)):
                 found = [worded]
             else:
-                units = tuple(
+                named = tuple(
                     (hit, Role.LEAD if _MARKED_LEAD.match(text, hit.end) else roles[column])
                     for hit in parse_units(text)
                 )
-                if units and self.first_is_lead and Column.LEAD not in row.cells:
-                    units = ((units[0][0], Role.LEAD), *units[1:])
-                found = [Clause(0, len(text), units, (), None, "cell")]
+                if named and self.first_is_lead and Column.LEAD not in row.cells:
+                    named = ((named[0][0], Role.LEAD), *named[1:])
+                found = [Clause(0, len(text), named, (), None, "cell")]
             for clause in found:
                 yield Placed(clause, places=places)
 
@@ -319,8 +327,8 @@ class PaperReading:
 
     def _period_limits(self, row: Row) -> Iterable[Placed]:
         """What is due in a quarter or month that heads a column is due by its end."""
-        for (start, end), _ in row.periods:
-            for hit in find_dates(self.sheet.view.text[start:end], self.year)[:1]:
+        for (start, end), _, year in row.periods:
+            for hit in find_dates(self.sheet.view.text[start:end], year or self.year)[:1]:
                 if hit.last and self.year and hit.last.year < self.year:
                     continue  # what has been reached already
                 limit = hit._replace(kind=DeadlineKind.BY)
@@ -335,10 +343,12 @@ class PaperReading:
                 pieces.append((self.sheet.view.text[x:y], list(range(x, y))))
         return pieces
 
-    def _cell_text(self, stretches: Sequence[Stretch], units: bool) -> Piece:
-        """A cell's text and the folded place of each character; units on lines of their own get a 、 between."""
+    def _cell_text(self, stretches: Sequence[Stretch], units: bool, *, each_whole: bool = False) -> Piece:
+        """A cell's text and the folded place of each character; units on lines of their own get a 、 between.
+
+        `each_whole` says that every stretch holds whole names, as the heads of a matrix do."""
         if units and len(stretches) > 1:
-            return self._joined_units(stretches)
+            return self._joined_units(stretches, each_whole)
         pieces = self._cell_lines(stretches)
         if units:
             pieces = [without_number(piece) for piece in pieces]
@@ -350,12 +360,12 @@ class PaperReading:
             text, places = f"{text}{mark}{words}", [*places, *at[: len(mark)], *at]
         return text, places
 
-    def _joined_units(self, stretches: Sequence[Stretch]) -> Piece:
+    def _joined_units(self, stretches: Sequence[Stretch], each_whole: bool) -> Piece:
         """Units of a cell in pieces: a 、 between pieces that each end and begin a unit, none inside a name."""
         pieces = [without_number(piece) for piece in self._cell_lines(stretches)]
         text, places = pieces[0]
         for words, at in pieces[1:]:
-            if text[-1] not in "、，；：" and _ends_and_begins(text, words):
+            if text[-1] not in "、，；：" and (each_whole or _ends_and_begins(text, words)):
                 text, places = f"{text}、", [*places, at[0]]
             text, places = text + words, [*places, *at]
         return text, places

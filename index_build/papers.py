@@ -72,6 +72,7 @@ _POSTED = re.compile(
     r"(?:发布|发表|刊登|刊发)(?:日期|时间|于)?：?(?P<first>20\d\d)[-/.年]|(?P<last>20\d\d)[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:发布|发表)"
 )
 _HEAD_OF_PAGE = 300
+_MONTH_BELOW_TITLE = re.compile(r"（(20\d\d)年(?:度|\d{1,2}月(?:\d{1,2}日)?)?）")
 _YEAR_IN_TITLE = re.compile(r"((?:19|20)\d\d)(?:年|—|－|-|–|~)")
 
 _KINDS: tuple[tuple[PolicyKind, str], ...] = (
@@ -373,7 +374,7 @@ def _completed(annex: Policy, plan: Policy) -> Policy:
 
 def _year(policy: Policy, text: str) -> int | None:
     """The plan's year: the title's, the date's, the document number's, the one that the text names most,
-    or that in which its page was put up."""
+    that of a note below its title, or that in which its page was put up."""
     named = {int(y) for y in _YEAR_IN_TITLE.findall(policy.title)}
     if len(named) == 1 and "年" in policy.title:
         return named.pop()
@@ -386,6 +387,8 @@ def _year(policy: Policy, text: str) -> int | None:
     counted = Counter(re.findall(r"(20\d\d)年", text)).most_common(2)
     if counted and counted[0][1] > 1 and (len(counted) == 1 or counted[0][1] > counted[1][1]):
         return int(counted[0][0])
+    if below := _MONTH_BELOW_TITLE.search(text, 0, _HEAD_OF_PAGE):
+        return int(below[1])
     posted = _POSTED.search(text, 0, _HEAD_OF_PAGE)
     return int(posted["first"] or posted["last"]) if posted else None
 

@@ -20,10 +20,10 @@ from index_build.model import Role, Table
 from index_build.names import is_unit_list, units_at
 from index_build.outline import Sheet
 from index_build.paragraphs import paragraphs
-from index_build.tables.columns import are_surely_units
+from index_build.tables.columns import Column, are_surely_units, read_head
 
 _ONE = rf"第?（?{NUMBER}）?(?:{OF})?"
-_NUMBERS = rf"{_ONE}(?:(?:{TO}|[、，和及与]){_ONE})*"
+_NUMBERS = rf"{_ONE}(?:(?:{TO}|[、，和及与]|(?=（)){_ONE})*"  # （一）（三） too
 _MATTERS = "(?:任务|措施|举措|工作|事项|内容|条款)*"
 _NUMBERS_FIRST = re.compile(
     rf"(?:以上|上述|任务|措施|举措|事项|序号|编号|条款)*(?P<numbers>{_NUMBERS}){_MATTERS}"
@@ -41,6 +41,10 @@ _UNIT_WITH_NUMBERS = re.compile(
 )
 _PARTS_OF_LINE = re.compile(rf"[^；。]+(?:；(?!第|（?{NUMBER}）)[^；。]+)*")
 _DUTIES = re.compile("牵头|负责|主办|主责|承担|配合|协|参与|任务|事项|条款|措施|序号|编号")
+_GOVERNS = re.compile("牵头|主办|主责|负责")
+_ANSWERS = re.compile("^责任(?:单位|部门)")  # the head of the units: none of them leads
+_BY_TABS = re.compile(r"[^\t]*")
+_BY_BLANKS = re.compile(r"\S+(?:[ \u3000\xa0]\S+)*")
 _NUMBER_CELL = re.compile(rf"(?:{_NUMBERS}|[—/无-]){_MATTERS}")
 _LONGEST_HEADING = 20  # characters
 
@@ -134,26 +138,50 @@ def _units_first(sheet: Sheet, start: int, end: int) -> Iterator[Share]:
 
 def read_duty_table(sheet: Sheet, table: Table) -> list[Share]:
     """A table whose rows are units and whose cells are the numbers they lead or help with; empty where it is none."""
-    index, text = sheet.view.index, sheet.text
+    index = sheet.view.index
     rows: dict[int, dict[int, Stretch]] = {}
     for cell in table.cells:
         rows.setdefault(cell.row, {})[cell.column] = (index(cell.start), index(cell.end))
+    return _duties_in_rows(sheet, [rows[r] for r in sorted(rows)])
+
+
+def read_duty_lines(sheet: Sheet, start: int, end: int) -> list[Share]:
+    """The same table as the lines of folded [start, end) keep it, its cells parted by tabs or runs of blanks."""
+    rows = [cells for line in sheet.lines_between(start, end) if len(cells := _cells_of(sheet, line)) > 1]
+    return _duties_in_rows(sheet, rows)
+
+
+def _cells_of(sheet: Sheet, line: Stretch) -> dict[int, Stretch]:
+    """The cells of a printed line by their place in it; by tabs, an empty one counts too."""
+    index, offsets = sheet.view.index, sheet.view.offsets
+    first, last = offsets[line[0]], offsets[line[1] - 1] + 1
+    source = sheet.document.text[first:last]
+    parts = _BY_TABS if "\t" in source else _BY_BLANKS
+    found = enumerate(parts.finditer(source))
+    return {c: (index(first + m.start()), index(first + m.end())) for c, m in found if m.group().strip()}
+
+
+def _duties_in_rows(sheet: Sheet, rows: list[dict[int, Stretch]]) -> list[Share]:
     if len(rows) < 3:
         return []
-    first, *others = [rows[r] for r in sorted(rows)]
+    text = sheet.text
+    first, *others = rows
     heads = {c: text[slice(*place)] for c, place in first.items()}
-    units = next((c for c in heads if _all(text, others, c, is_unit_list)), None)
-    columns = [
-        c for c in heads if c != units and _DUTIES.search(heads[c]) and _all(text, others, c, _are_numbers)
-    ]
-    if units is None or not columns or len(columns) + 1 < len(heads) - 1:
+    columns = [c for c in heads if _DUTIES.search(heads[c]) and _all(text, others, c, _are_numbers)]
+    others_named = (c for c in heads if c not in columns) if columns else ()
+    units = next((c for c in others_named if _all(text, others, c, is_unit_list)), None)
+    rest = heads.keys() - {units, *columns}
+    if units is None or not all(read_head(heads[c]) in (Column.NUMBER, Column.OTHER) for c in rest):
         return []
     shares: list[Share] = []
     for row in others:
         hits = units_at(sheet.view.text, text, *row[units]) if units in row else []
         for c in columns if hits else ():
             a, b = row.get(c, (0, 0))
-            role = Role.RESPONSIBLE if _HELPS.search(heads[c]) else Role.LEAD
+            helps = _HELPS.search(heads[c]) or (
+                _ANSWERS.search(heads[units]) and not _GOVERNS.search(heads[c])
+            )
+            role = Role.RESPONSIBLE if helps else Role.LEAD
             clause = in_one_role(hits, role, *row[units], "assigned")
             if b > a and (numbers := read_numbers(text[a:b])):
                 shares.append(Share(numbers, Placed(clause), row[units][0], b))

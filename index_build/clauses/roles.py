@@ -234,7 +234,7 @@ def duties(read: Reading, start: int, end: int) -> Found | None:
     return (units, limits, None) if units else None
 
 
-_DONE = re.compile("(?:共同|联合)?(?:完成|实施|办理)$")
+_DONE = re.compile("(?:共同|联合|协同|具体|组织)*(?:完成|实施|办理|推进|推动|抓好|做好|开展)(?=[，；]|$)")
 _BY = re.compile("由(?<![自理事缘案].)(?!于)")
 
 
@@ -252,10 +252,13 @@ def _take(
         return True
     if start + 1 < end and (together := _TOGETHER.search(read.plain, start, end)):
         before, after = together.span()
-        if done := _DONE.search(read.plain, after, end):
-            end = done.start()
-        return _take(read, start, before, role, units, limits) and _take(
-            read, after, end, Role.RESPONSIBLE, units, limits
+        done = _DONE.search(read.plain, after, end)
+        helping = (after, done.start() if done else end)
+        beyond = (done.end() if done else end, end)  # 会同市公安局实施，6月底前完成
+        return (
+            _take(read, start, before, role, units, limits)
+            and _take(read, *helping, Role.RESPONSIBLE, units, limits)
+            and _take(read, *beyond, Role.RESPONSIBLE, units, limits)
         )
     for by in _BY.finditer(read.plain, start + 2, end):
         if not lists_units(read.plain, start, by.start()):

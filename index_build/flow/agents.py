@@ -219,6 +219,8 @@ def _agents_of(
     at = said.end() if said["with"] else said.end("leads") if said["leads"] else said.end("helps")
     if not said["with"]:
         together = _TOGETHER.match(text, at, end)
+        if together is None and text[at : at + 1] == "、":  # 由甲局牵头、乙局配合
+            return [*found, *_agents_of(sheet, at + 1, end, [*before, *found])]
         at = together.end() if together else end
     return [*found, *_together_with(sheet, at, end)]
 

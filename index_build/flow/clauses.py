@@ -23,6 +23,8 @@ _BRACKETED_LABEL = re.compile(rf"[【〖]((?:{FIELD.pattern}|计划举措)[^【�
 _LIST_IN_LINE = re.compile(r"((?<![局办委厅])（[^（）。；]{2,}[、，][^（）。；]{2,}）)。")
 
 
+# What stands before the labels of a line that closes several items.
+_FOR_THOSE_ABOVE = re.compile("(?:以上|上述|前述|上列)[^，。；：第0-9]{0,12}[，：、]?")
 _TASK_AFTER_TIME = 8  # characters after a time that say what is done by it, not only that it is
 _DONE_WHOLLY = re.compile(
     "[，、]|(?:全面|基本|全部|如期|按时|按期)?(?:完成|取得|实现|达到)(?:全部|所有|各项|阶段|以上|上述|任务|工作|目标)"
@@ -71,7 +73,7 @@ class ClauseReader:
             found = [opening, *(shifted(clause, after) for clause in found)]
         if not found:
             return [], []
-        found = [self._kept_to_its_line(text, start, clause) for clause in found]
+        found = [self._kept_to_its_line(text, start, self._led_in(text, start, clause)) for clause in found]
         closes = self._close_paragraphs(start, end, found)
         closing: list[Clause] = []
         inner: list[Clause] = []
@@ -88,6 +90,14 @@ class ClauseReader:
             elif not self._belongs_to_parent_plan(found, i):
                 closing.append(clause)
         return closing, inner
+
+    def _led_in(self, text: str, start: int, clause: Clause) -> Clause:
+        """Label lines together with the words before them that say for which items they are: 以上工作责任单位：…"""
+        if clause.style != "label lines" or self.sheet.at_line_start(start + clause.start):
+            return clause
+        line = max(0, self.sheet.line_start(start + clause.start) - start)
+        led_in = _FOR_THOSE_ABOVE.fullmatch(text, line, clause.start)
+        return clause._replace(start=line) if led_in else clause
 
     def _kept_to_its_line(self, text: str, start: int, clause: Clause) -> Clause:
         """Label lines whose last value, a time, would run into the next paragraph: it ends with its line."""

@@ -11,11 +11,11 @@ from functools import cached_property
 from index_build.clauses import find_clauses
 from index_build.clauses.labels import Label, label_before
 from index_build.drafts import Stretch
-from index_build.flow.agents import opens_with_agents
+from index_build.flow.agents import find_agents, opens_with_agents
 from index_build.flow.running import CLOSING_LINE, FIELD, RunningText
 from index_build.frames import is_frame
 from index_build.names import ends_unit
-from index_build.outline import Line, Marker, Sheet, find_markers, read_marker
+from index_build.outline import Line, Marker, Sheet, find_markers, read_marker, read_number
 from index_build.tables.columns import are_surely_units
 from index_build.text import fold
 
@@ -23,6 +23,14 @@ _NUMBERED_FIELD = re.compile(
     rf"(?:改革|工作|任务|主要|具体|重点)?(?:内容|目标|依据)：|(?:{FIELD.pattern})[^，。；：]{{0,6}}："
 )
 _RUN_IN = re.compile(r"[：。；）](?:[0-9]{1,2}[.、]|（[一二三四五六七八九十]{1,3}）)(?=[\u4e00-\u9fff“])")
+# A number or an ordinal inside a paragraph, and the first of a row of them.
+_IN_TEXT = re.compile(
+    r"(?<=[：。；，）])(?P<sign>\d{1,2}[.、](?!\d)|（(?:\d{1,2}|[一二三四五六七八九十]{1,2})）|[①-⑳]"
+    r"|(?:第|其)?(?P<word>[一二三四五六七八九十]{1,2})(?:(?<=[第其].)[，、]|是))(?=[\u4e00-\u9fff“])"
+)
+_FIRST_IN_TEXT = re.compile(
+    r"[：。；，）](?P<first>1[.、]|（[1一]）|①|(?P<word>一是|其一[，、]|第一[，、]))(?=[\u4e00-\u9fff“])"
+)
 _RUN_IN_STYLES = ("dot", "han_round")
 _CLAUSE_END = re.compile(r"）[。；]?$")
 _LABEL_LINE = re.compile(r"[^，。；、]{2,14}：$")
@@ -56,7 +64,7 @@ class Heads:
             if marker.style not in counting:
                 self.blotted.append((marker.start, marker.body))
                 del found[marker.start]
-        for marker in self._run_in(found):
+        for marker in (*self._run_in(found), *self._in_one_paragraph(found)):
             found[marker.start] = marker
         view = self.sheet.view
         for heading in self.sheet.document.headings:
@@ -137,6 +145,49 @@ class Heads:
                     continue
                 if (before and self._follows(before, marker)) or (after and self._follows(marker, after)):
                     yield marker
+
+    def _in_one_paragraph(self, found: Mapping[int, Marker]) -> list[Marker]:
+        """The numbers or ordinals of paragraphs that hold the list of tasks in running text, most of them with who does
+        it (…如下：1.甲，由市水利局牵头。2.…  ·  一是甲（市林业局负责）；二是…), where they outnumber those at the heads of lines."""
+        runs: list[list[Marker]] = []
+        for first in _FIRST_IN_TEXT.finditer(self.text, self.start, min(self.end, self.tail)):
+            if (first["word"] and found) or (runs and first.start("first") < runs[-1][-1].start):
+                continue
+            if len(run := self._run_of(first)) >= _LEAST:
+                runs.append(run)
+        own = {marker.start for run in runs for marker in run}
+        if len(own) <= len(found.keys() - own):
+            return []
+        return [marker for run in runs if self._most_say_who(run) for marker in run]
+
+    def _run_of(self, first: re.Match[str]) -> list[Marker]:
+        """The numbers that count on from the first one in its paragraph, in its style."""
+        run: list[Marker] = []
+        for sign in _IN_TEXT.finditer(self.text, first.start(), self._paragraph_end(first.start("first"))):
+            at = sign.start("sign")
+            if word := sign["word"]:
+                marker = Marker("ordinal", read_number(word), None, at, at) if first["word"] else None
+            else:
+                marker = None if first["word"] else read_marker(self.sheet, at)
+            if marker and marker.number == len(run) + 1 and (not run or marker.style == run[0].style):
+                run.append(marker)
+        return run
+
+    def _paragraph_end(self, at: int) -> int:
+        if self.running.breaks is None:
+            return min(self.sheet.line_end(at), self.tail)
+        return min((b for b in self.running.breaks if b > at), default=self.tail)
+
+    def _most_say_who(self, run: Sequence[Marker]) -> bool:
+        """Have most items of a paragraph a clause, or words that name who does them?"""
+        ends = [*(marker.start for marker in run[1:]), self._paragraph_end(run[-1].start)]
+        said = 0
+        for start, end in ((m.body, end) for m, end in zip(run, ends, strict=True)):
+            clauses = find_clauses(self.text[start:end], first_is_lead=self.running.first_is_lead)
+            said += any(c.units for c in clauses) or bool(
+                find_agents(self.sheet, start, end, self.running.breaks)
+            )
+        return 4 * said >= 3 * len(run)
 
     def _of_departments(self, line: Sequence[Marker]) -> Iterator[Marker]:
         """Numbers that count from 1 in one printed line and open with departments: …如下：1.气象部门。…2.电力部门。…"""

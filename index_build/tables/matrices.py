@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from index_build.names import is_unit_list
-from index_build.tables.columns import EMPTY_CELL, Column, reads_as_units
+from index_build.tables.columns import EMPTY_CELL, HAN, Column, reads_as_units
 
-_LEADS = re.compile(r"牵头|主办|主责|主要|总牵头|承办|[主牵](?!管)|[★▲●■◆◎]")
+_LEADS = re.compile(r"牵头|主办|主责|主要|总牵头|承办|负责|主抓|[主牵](?!管)|[★▲●■◆◎]")
 _HELPS = re.compile(r"配合|协办|协同|协助|参与|参加|责任|会办|支持|[协配参责]|[☆△○□◇√✓✔]")
 _SIGNS = tuple("★▲◆■●◎☆△◇□○√✓✔")  # the strongest first
 _PART = re.compile(
@@ -35,6 +35,8 @@ _LEGEND = re.compile(
 )
 _LEADING = re.compile("牵头|主办|主责|主要责任|第一责任")
 _LONGEST_PART = 8  # characters of a cell that is a part: （牵头单位）
+_NOTE = re.compile("（([^（）]{2,20})）$")  # 牵头（9月底前）
+_SHORT_NAME = re.compile("[一-鿿]{2,8}")  # of a department over a column of parts in words: 发改, 财政
 
 Legend = Mapping[str, Column]
 
@@ -48,16 +50,38 @@ def find_legend(text: str) -> Legend:
 
 
 def is_part(words: str, legend: Legend) -> bool:
-    """Is a folded cell nothing but a department's part in a task?"""
-    return words.upper() in legend or (len(words) <= _LONGEST_PART and _PART.fullmatch(words) is not None)
+    """Is a folded cell nothing but a department's part in a task, with a note (牵头（9月底前）) or without?"""
+    if words.upper() in legend:
+        return True
+    if words[-1:] == "）" and (note := _NOTE.search(words)) and note.start():
+        words = words[: note.start()]
+    return len(words) <= _LONGEST_PART and _PART.fullmatch(words) is not None
 
 
-def is_party(head: str, cells: Sequence[str], legend: Legend) -> bool:
-    """Does a folded head name one department, and do the folded cells below it hold its parts in tasks?"""
+def note_of(words: str) -> tuple[int, int] | None:
+    """Where the note stands after the part in a folded cell."""
+    note = _NOTE.search(words)
+    return note.span(1) if note and note.start() else None
+
+
+def find_parties(columns: Mapping[int, tuple[str, Sequence[str]]], legend: Legend) -> set[int]:
+    """Which columns, each a folded head and the folded cells below it, are a department's with its parts in tasks.
+
+    A head that does not look like a department (发改, 财政) is taken for one where several are, over parts in words."""
+    parts = {c: filled for c, (_, cells) in columns.items() if (filled := _parts_below(cells, legend))}
+    named = {c for c in parts if reads_as_units(columns[c][0]) or is_unit_list(columns[c][0])}
+    worded = {
+        c
+        for c, filled in parts.items()
+        if c in named or (_SHORT_NAME.fullmatch(columns[c][0]) and all(HAN.match(w) for w in filled))
+    }
+    return worded if len(worded) > 1 else named
+
+
+def _parts_below(cells: Sequence[str], legend: Legend) -> list[str]:
+    """The filled cells of a column where all are parts; empty where one is none."""
     filled = [words for words in cells if not EMPTY_CELL.match(words)]
-    if not all(is_part(words, legend) for words in filled) or not cells:
-        return False
-    return bool(filled) and (reads_as_units(head) or is_unit_list(head))
+    return filled if all(is_part(words, legend) for words in filled) else []
 
 
 def parts_of(marks: Mapping[int, str], legend: Legend) -> dict[int, Column]:

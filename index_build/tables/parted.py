@@ -26,7 +26,7 @@ from index_build.tables.columns import (
     read_head,
     settle_columns,
 )
-from index_build.tables.rows import Row, TaskTable, with_task_numbers
+from index_build.tables.rows import Period, Row, TaskTable, with_task_numbers
 from index_build.text import fold
 
 _BARS = "|│┃｜"
@@ -362,7 +362,7 @@ class _Reader:
         sections = [row.section] if row.section else []
         printed: Stretch | None = None
         number = row.number
-        periods: list[tuple[Stretch, Stretch]] = []
+        periods: list[Period] = []
         for k, pieces in sorted(row.pieces.items()):
             column = self.head.columns[k]
             stretches = tuple((index(a), index(b)) for a, b in pieces)
@@ -376,7 +376,7 @@ class _Reader:
             elif EMPTY_CELL.match(words):
                 continue
             elif column is Column.PERIOD and k in self.periods:
-                periods += [(self.periods[k], s) for s in stretches[:1]]
+                periods += [Period(self.periods[k], s) for s in stretches[:1]]
                 if HAN.search(words):
                     cells[Column.PLAN] = (*cells.get(Column.PLAN, ()), *stretches)
             else:

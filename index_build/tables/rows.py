@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from index_build.drafts import Stretch
 from index_build.model import Cell, Table
@@ -28,7 +29,7 @@ from index_build.tables.columns import (
     settle_columns,
 )
 from index_build.tables.grids import MOST_ABOVE
-from index_build.tables.matrices import Legend, find_legend, is_party, parts_of
+from index_build.tables.matrices import Legend, find_legend, find_parties, note_of, parts_of
 from index_build.text import fold
 
 _TELLS = SAYS_WHAT - {Column.SECTION, Column.PLAN}  # what a row is about, by itself
@@ -38,7 +39,16 @@ _MOST_HEAD_ROWS = 4
 _MANY_UNITS = 3
 _SHORT_HEAD = 2  # characters of a head that any word may be below a wide one: 起, 止
 _BARE_HEAD = re.compile("单位|部门|名称|领导|人员?")
+_YEAR = re.compile(r"(20\d\d)年?度?")
 _TOTAL = re.compile(r"^(?:合计|总计|小计|共计)(?:：|$|\d)")
+
+
+class Period(NamedTuple):
+    """The head of a column that is a time, a row's cell in it, and the year that a wider head above names."""
+
+    head: Stretch
+    cell: Stretch
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +61,7 @@ class Row:
     extent: tuple[Stretch, ...]
     printed_number: Stretch | None = None
     flat: bool = False
-    periods: tuple[
-        tuple[Stretch, Stretch], ...
-    ] = ()  # head of a column that is a time, and the row's cell in it
+    periods: tuple[Period, ...] = ()
     marks: dict[int, str] = field(default_factory=dict)  # by column: what stands under a department's name
 
 
@@ -120,7 +128,7 @@ def _task_table(
         own = max(numbers, key=lambda c: (len({grid.get((r, c)) for r in range(last + 1, table.rows)}), -c))
         columns = [Column.OTHER if c in numbers and c != own else column for c, column in enumerate(columns)]
     times = {
-        c: (index(head.start), index(head.end))
+        c: Period((index(head.start), index(head.end)), (0, 0), _year_above(sheet, grid, head, top, c))
         for c, head in enumerate(heads)
         if head and columns[c] is Column.PERIOD
     }
@@ -143,6 +151,18 @@ def _task_table(
     return TaskTable(index(table.start), index(table.end), tuple(columns), tuple(rows), tuple(notes))
 
 
+def _year_above(
+    sheet: Sheet, grid: dict[tuple[int, int], Cell], head: Cell, top: int, column: int
+) -> int | None:
+    """The year that a wider head over the head of a column names: 2025年 over 上半年 and 下半年."""
+    for row in range(head.row - 1, top - 1, -1):
+        above = grid.get((row, column))
+        words = sheet.document.text[above.start : above.end] if above and above is not head else ""
+        if named := _YEAR.search(words):
+            return int(named[1])
+    return None
+
+
 def _with_parties(
     text: str,
     table: Table,
@@ -153,16 +173,15 @@ def _with_parties(
 ) -> list[Column | None]:
     """The columns that are headed by a department and hold its part in each task (牵头, 配合, ★)."""
     called = {c: fold(text[head.start : head.end]) for c, head in enumerate(heads) if head and not named[c]}
-    if not any(map(reads_as_units, called.values())):
+    if len(called) < 2 and not any(map(reads_as_units, called.values())):
         return list(named)
-    found = list(named)
-    legend = find_legend(text)
+    columns: dict[int, tuple[str, list[str]]] = {}
     for c, words in called.items():
         below = [grid.get((r, c)) for r in range(last + 1, table.rows)]
         own = [cell for cell in below if cell and cell.column_span == 1 and cell.end > cell.start]
-        if is_party(words, [fold(text[cell.start : cell.end]) for cell in own], legend):
-            found[c] = Column.PARTY
-    return found
+        columns[c] = words, [fold(text[cell.start : cell.end]) for cell in own]
+    parties = find_parties(columns, find_legend(text))
+    return [Column.PARTY if c in parties else column for c, column in enumerate(named)]
 
 
 def _with_marked_parties(row: Row, parties: dict[int, Stretch], legend: Legend) -> Row:
@@ -275,7 +294,7 @@ def _grid_rows(
     grid: dict[tuple[int, int], Cell],
     columns: Sequence[Column],
     top: int,
-    times: dict[int, Stretch],
+    times: dict[int, Period],
 ) -> list[Row]:
     rows: list[Row] = []
     banner: str | None = None
@@ -301,7 +320,7 @@ def _grid_rows(
             continue
         row = _grid_row(sheet, r, cells, columns, banner)
         if row and due and Column.DEADLINE not in columns and not times:
-            row = replace(row, periods=((due, due),))
+            row = replace(row, periods=(Period(due, due),))
         if row and _goes_down(row, rows[-1] if rows else None):
             rows[-1] = _with_lower(rows[-1], row)
         elif row:
@@ -329,6 +348,9 @@ def _grid_row(
         stretch = (view.index(cell.start), view.index(cell.end))
         if column is Column.PARTY:
             marks[c] = fold(sheet.document.text[cell.start : cell.end])  # a view may leave signs out
+            if note := note_of(view.text[slice(*stretch)]):
+                noted = (stretch[0] + note[0], stretch[0] + note[1])
+                found.setdefault(Column.DEADLINE, []).append(noted)
             continue
         if stretch[1] <= stretch[0]:
             continue
@@ -377,7 +399,7 @@ def _with_lower(above: Row, row: Row) -> Row:
     return replace(above, cells=cells, extent=extent)
 
 
-def _with_periods(sheet: Sheet, row: Row, cells: dict[int, Cell], times: dict[int, Stretch]) -> Row:
+def _with_periods(sheet: Sheet, row: Row, cells: dict[int, Cell], times: dict[int, Period]) -> Row:
     """The row with what stands in its columns of quarters or months: a cell over several of them is the last one's."""
     index, text = sheet.view.index, sheet.view.text
     document = sheet.document.text
@@ -386,8 +408,8 @@ def _with_periods(sheet: Sheet, row: Row, cells: dict[int, Cell], times: dict[in
         for c, cell in cells.items()
         if c in times and not EMPTY_CELL.match(fold(document[cell.start : cell.end]))
     }
-    periods = tuple((times[c], (index(cell.start), index(cell.end))) for cell, c in held.items())
-    plan = tuple(s for _, s in periods if HAN.search(text, *s))
+    periods = tuple(times[c]._replace(cell=(index(cell.start), index(cell.end))) for cell, c in held.items())
+    plan = tuple(period.cell for period in periods if HAN.search(text, *period.cell))
     found: dict[Column, tuple[Stretch, ...]] = dict(row.cells)
     found.pop(Column.PERIOD, None)
     if plan:
