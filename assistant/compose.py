@@ -28,7 +28,10 @@ _EVERY = re.compile(r"每(?:半年|两年|季度?|年|月|周|天|日|旬)")
 UNDATED = frozenset({DeadlineKind.RECURRING})
 _SENTENCE = re.compile(r"[^。；;！!？?]*[。；;！!？?”」]*")
 _LISTED = re.compile(r"\s*(?:[（(](?:\d{1,2}|[一二三四五六七八九十]{1,2})[）)]|[①-⑳]|\d{1,2}[.．、](?!\d))")
-_FIGURE = re.compile(r"\d|[一二三四五六七八九十百]+(?:个|项|家|天|日|次|件|倍|成)|百分之")
+_FIGURE = re.compile(
+    r"\d|[一二两三四五六七八九十百千万亿]+(?:余|多)?"
+    r"(?:个|项|家|天|日|次|件|倍|成|元|户|名|人|所|座|处|套|台|辆|亩|吨|场|年|月|小时|分钟|公里|平方米|米)|百分之"
+)
 # A day, month or year of the calendar is no length of time.
 _CALENDAR = re.compile(r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|(?<!\d)\d{1,2}月(?:\d{1,2}日)?")
 

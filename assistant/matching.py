@@ -26,6 +26,10 @@ FULLY = 0.9  # what an entry has to have of the main words that no title has
 NAMED = 0.9  # what a word of the title is worth then
 SHORTENED = 0.75  # what a word is worth whose characters stand in order in a longer one (质保金, 质量保证金)
 SHORTENED_LONG = 0.9  # and one of many characters (轻微违法不罚, 轻微违法不予处罚)
+STEMMED, STEM = (
+    3,
+    0.55,
+)  # a word of so many characters, and what it is worth without its last (龙舟 for 龙舟赛)
 LONG, LONGEST = 5, 9  # characters of such a word
 AT_FRONT = 0.7  # what a concept is worth there that stands in the first words only
 OPENING = 26  # characters of such first words
@@ -213,7 +217,10 @@ def match(form: str, read: Read, *, whole: bool = False) -> tuple[float, list[in
         return (SECTION * PARTIAL * heading, []) if heading >= 0.6 else (0.0, [])
     if shortened and PARTIAL * share < SHORTENED:
         return SHORTENED, [shortened.start()]
-    return PARTIAL * share, [p for p in there if p >= 0][:2]
+    value = PARTIAL * share
+    if len(form) == STEMMED and f" {form[:-1]} " in read.words:
+        value = max(value, STEM)
+    return value, [p for p in there if p >= 0][:2]
 
 
 def _nearest(places: list[tuple[int, int, float]]) -> float:

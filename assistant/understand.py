@@ -192,7 +192,8 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
     def hollow() -> bool:
         return not _is_topical(_without_rows(left, phrases), phrases, english, known, scope)
 
-    asked = read_asked(plain, phrases, scope, units, dates, topical, doubted, hollow=hollow)
+    years = _years_of(known, scope.places) if scope.places else frozenset()
+    asked = read_asked(plain, phrases, scope, units, dates, topical, doubted, hollow=hollow, own_years=years)
     if _PAPER_ASKED.search(plain) and asked.intent is not Intent.DOCUMENTS:
         papers = _titled(phrases.blank("in_force", phrases.blank("paper", left)), known, phrases, scope)
         if papers:
@@ -350,11 +351,13 @@ def _unknown_years(plain: str, known: Known, places: Sequence[Path]) -> tuple[in
     """Years of which no document of the places asked about is."""
     left = blanked(plain, ((s, e) for s, e, _ in doc_number(plain)))
     asked = {int(y) for y in _YEAR.findall(left)}
-    have: set[int] = set()
-    for path, years in known.years.items():
-        if not places or path in places:
-            have |= years
+    have = _years_of(known, places)
     return tuple(sorted(y for y in asked if have and y not in have))
+
+
+def _years_of(known: Known, places: Sequence[Path]) -> frozenset[int]:
+    """The years of the papers of the places, of all without any."""
+    return frozenset().union(*(years for path, years in known.years.items() if not places or path in places))
 
 
 def _is_subject(plain: str, units: Sequence[Unit], phrases: Phrases) -> bool:

@@ -102,10 +102,11 @@ def read_asked(
     doubted: Doubted | None = None,
     *,
     hollow: Callable[[], bool] = bool,
+    own_years: frozenset[int] = frozenset(),
 ) -> Asked:
-    """`topical` says whether anything is left of the text besides places, units and the asking itself, `hollow` whether
+    """`own_years` are those of the papers asked about, `topical` says whether anything is left of the text besides places, units and the asking itself, `hollow` whether
     what is left only calls for rows of a list (台账, 出现在哪几条)."""
-    heard = _Heard(plain, phrases, scope, tuple(units), tuple(dates), topical, doubted, hollow)
+    heard = _Heard(plain, phrases, scope, tuple(units), tuple(dates), topical, doubted, hollow, own_years)
     for read in (
         _no_question,
         _level,
@@ -143,6 +144,7 @@ class _Heard:
     topical: bool
     doubted: Doubted | None
     calls_for_rows: Callable[[], bool]
+    own_years: frozenset[int]
 
     def says(self, signal: str) -> bool:
         return self.phrases.says(signal, self.plain)
@@ -154,6 +156,12 @@ class _Heard:
     @cached_property
     def listed(self) -> bool:
         return self.says("list")
+
+    @cached_property
+    def limited(self) -> bool:
+        """Whether a day can be a limit; of the years alone one of which no paper is (到2028年, of a plan of 2026)."""
+        other = (d for d in self.dates if d.first and self.own_years and d.first.year not in self.own_years)
+        return any(is_limit(d) for d in self.dates) or any(other)
 
     @cached_property
     def lacks(self) -> bool:
@@ -323,7 +331,7 @@ def _of_unit(heard: _Heard) -> Asked:
 
 
 def _due(heard: _Heard) -> Asked | None:
-    if heard.about_unit or heard.single is Intent.WHO_WHEN or not any(is_limit(d) for d in heard.dates):
+    if heard.about_unit or heard.single is Intent.WHO_WHEN or not heard.limited:
         return None
     asks = heard.listed or heard.counted or heard.says("tasks")
     if not asks and heard.says("due"):  # 9月底前要建多少个窗口: a figure of one measure
@@ -381,13 +389,18 @@ def read_role(plain: str) -> str | None:
     return "lead" if leads else "responsible"
 
 
+def _opens_or_ends(text: str, word: str) -> bool:
+    """…费 is a word that ends the text (安家费), all others open it."""
+    return text.endswith(word[1:]) if word.startswith("…") else text.startswith(word)
+
+
 def read_quantity(plain: str, phrases: Phrases) -> str | None:
     """The pattern of what an asked figure counts; None where no figure is asked for."""
     for asked in _FIGURE.finditer(plain):
         if _NO_FIGURE.match(asked[1]):
             continue
         for words, counted in phrases.units:
-            if any(asked[1].startswith(word) for word in words.split("|")):
+            if any(_opens_or_ends(asked[1], word) for word in words.split("|")):
                 return counted
         after = 24 if asked[0].isascii() else 0
         near = plain[max(0, asked.start() - 6) : asked.end() + after]

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from assistant.characters import blanked
 
 _CN = "[一二三四五六七八九十百]{1,5}"
-_N = rf"(?:\d{{1,3}}|{_CN})"
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_N = rf"(?:\d{{1,3}}|{_CN}|[{_CIRCLED}])"
 _ASKED = (
     r"(?=\s*(?:$|[，。？?,、；;：:]|条|项|款|是|的|谁|由|归|什么|啥|何|哪|说|讲|写|指|要|怎|牵头|责任|负责|配合|完成|时限|期限|"
     r"截止|几|多|内容|这|那|里|和|与|属))"
@@ -123,7 +124,15 @@ def printed_forms(number: str) -> tuple[str, ...]:
         return (number,)
     n = as_count(m[1])
     digits, words = str(n), in_words(n)
-    plain = [digits, f"（{words}）", f"第{words}条", words, f"第{digits}条", f"（{digits}）"]
+    plain = [
+        digits,
+        f"（{words}）",
+        f"第{words}条",
+        words,
+        f"第{digits}条",
+        f"（{digits}）",
+        *_CIRCLED[n - 1 : n],
+    ]
     if number.startswith("（"):
         plain = [f"（{words}）", digits, *plain]
     if m[2]:
@@ -144,7 +153,9 @@ def parts_of(number: str) -> tuple[str, ...]:
 
 
 def as_count(text: str) -> int:
-    """二十一 and 21 → 21."""
+    """二十一 and 21 → 21, ⑧ → 8."""
+    if len(text) == 1 and text in _CIRCLED:
+        return _CIRCLED.index(text) + 1
     if text.isdigit():
         return int(text)
     hundreds, _, rest = text.rpartition("百")

@@ -30,6 +30,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
 _NOT_HAN = re.compile(r"[^\u4e00-\u9fff“”「」\x00]")
 _BRANCH = re.compile(r"([\u4e00-\u9fff]{2,4}?)(?:系统|口(?!岸|子|径|碑|头)|条线|战线)")
 _SENTENCE = re.compile(r"[^，,。；;？?！!：:…]+")
+_ORDINAL = re.compile(r"第[一二三四五六七八九十]{1,2}")
 _YEAR = re.compile(r"(?:19|20)\d\d年?")
 _SPELL = re.compile(
     r"(?:\d+|[一二两三四五六七八九十半]+)个?(?:工作日|小时|钟头|分钟|天|日|月|星期|礼拜|周)(?:以?之?内)?"
@@ -119,7 +120,12 @@ def _mended(left: str, phrases: Phrases) -> str:
         at = start + len(word)
         if known:
             inside.update(range(start + 1, at))
-        elif len(word) > 1 and word not in phrases.everyday and "\u4e00" <= word[0] <= "\u9fff":
+        elif (
+            len(word) > 1
+            and word not in phrases.everyday
+            and word not in phrases.stop
+            and "\u4e00" <= word[0] <= "\u9fff"
+        ):
             unknown.append((start, at))
     for start, end in unknown:
         found = phrases.mend(left, start, end, inside)
@@ -170,6 +176,9 @@ def _words(left: str, phrases: Phrases) -> Iterable[_Stretch]:
         if start < 0:
             continue
         at = end = start + len(word)
+        if _ORDINAL.fullmatch(word) and (named := _noun_at(left, end)):
+            yield _Stretch(start, end + len(named))  # 第二中学
+            continue
         if word in phrases.stop:
             continue
         if any(
@@ -191,6 +200,12 @@ def _words(left: str, phrases: Phrases) -> Iterable[_Stretch]:
         else:
             noun = tag[0] in "ns" or tag in NOUN_LIKE or word[0].isdigit()
             yield _Stretch(start, end, weight=1.0 if noun else VERB if known and tag[0] == "v" else HEARSAY)
+
+
+def _noun_at(left: str, at: int) -> str:
+    """The noun right behind an ordinal, with which it is a name; empty behind that of a row (第二个)."""
+    word, tag, _ = next(iter(tagged(left[at:])), ("", "", False))
+    return word if len(word) > 1 and tag[:1] == "n" else ""
 
 
 def _is_asking(word: str, phrases: Phrases) -> bool:

@@ -4,14 +4,16 @@ module of its own, one row of `ANSWERS`; all others ask about one measure.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from assistant.desk import Desk, policies_of
-from assistant.known import doc_number
+from assistant.known import PolicyKey, doc_number
 from assistant.labels import names_text, place_name
 from assistant.model import Answer, Concept, Intent, Outcome, Question
+from assistant.question.followup import LISTS
 from assistant.replies.changes import answer_changes
 from assistant.replies.compare import answer_compare
 from assistant.replies.counterpart import answer_counterpart
@@ -101,6 +103,10 @@ def _speaks_of_years(question: Question, desk: Desk) -> bool:
     )
     if cited and all(str(year) in cited for year in question.unknown_years):
         return True  # 《…方案（2022—2025年）》 is a paper that a measure here speaks of
+    if question.intent in LISTS and all(
+        _sets_limits(year, policies, desk) for year in question.unknown_years
+    ):
+        return True
     return all(
         year > max(have)
         and re.search(
@@ -109,6 +115,12 @@ def _speaks_of_years(question: Question, desk: Desk) -> bool:
         and desk.catalog.count(Filter(policies=policies, words=f"{year}年"))
         for year in question.unknown_years
     )
+
+
+def _sets_limits(year: int, policies: tuple[PolicyKey, ...], desk: Desk) -> bool:
+    """Whether a measure of the papers is due in the year."""
+    within = Filter(policies=policies, due_from=dt.date(year, 1, 1), due_by=dt.date(year, 12, 31))
+    return desk.catalog.count(within) > 0
 
 
 def _missing_unit(question: Question, desk: Desk) -> Answer | None:

@@ -29,7 +29,8 @@ _WITH_WHOM = re.compile(r"(?:和|跟|与|同)(?:谁|哪|别|其他|其它|另)|\
 
 def answer_tasks(question: Question, desk: Desk) -> Answer:
     """All measures of a department, in the role asked for, and due by the day asked for."""
-    timed = question.standing or question.extreme or any(is_limit(day) for day in question.dates)
+    further = any(d.first and d.first.year in question.unknown_years for d in question.dates)
+    timed = question.standing or question.extreme or further or any(is_limit(day) for day in question.dates)
     if timed and len(question.places) < 2:
         return answer_due(question, desk)
     role = Role(question.role) if question.role else None
