@@ -6,31 +6,35 @@ they are; they never change what was extracted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from index_build.drafts import Draft
 from index_build.model import Deadline, DeadlineKind, Measure, Policy
 from index_build.names import is_unit_list
-from index_build.vocabulary import remembered
 
 LONGEST_OPENING = 24
 LONGEST_UNIT = 34  # characters; longer names are usually two units run together
 _PLACE_END = ("市", "区", "县", "旗", "盟", "州")
 
 
-def doubts_of(measure: Measure, *, plan_has_clauses: bool) -> tuple[str, ...]:
-    """Why a person should look at this measure; empty where nothing is odd."""
+def odd_names(measures: Iterable[Measure]) -> frozenset[str]:
+    """The names of units in a paper that no unit is likely to have; each name is looked at once."""
+    return frozenset(filter(_is_odd, {mention.name for measure in measures for mention in measure.mentions}))
+
+
+def doubts_of(measure: Measure, *, plan_has_clauses: bool, odd: Container[str]) -> tuple[str, ...]:
+    """Why a person should look at this measure; empty where nothing is odd.  `odd` are the paper's `odd_names`."""
     found: list[str] = []
     if plan_has_clauses and measure.number and not measure.has_clause and not measure.mentions:
         found.append("有编号但未见责任单位，而同一文件的其他措施写明了责任单位")
     if measure.has_clause and not measure.mentions and not measure.deadlines:
         found.append("责任条款中没有读出单位和时限")
-    found += [f"单位写法存疑：{m.name}" for m in measure.mentions if _is_odd(m.name)]
+    if odd:
+        found += [f"单位写法存疑：{m.name}" for m in measure.mentions if m.name in odd]
     found += [f"时限无法换算成日期：{d.raw}" for d in measure.deadlines if _unread(d)]
     return tuple(dict.fromkeys(found)) if found else ()
 
 
-@remembered(16_384)
 def _is_odd(name: str) -> bool:
     if name.endswith(_PLACE_END):
         return False  # a place stands for its government

@@ -12,7 +12,7 @@ from dataclasses import replace
 from index_build.clauses.leads import read_lead_rules
 from index_build.clauses.roles import names_first_lead
 from index_build.dates import limit_signs
-from index_build.doubts import doubts_of, guessed_labels, number_gaps
+from index_build.doubts import doubts_of, guessed_labels, number_gaps, odd_names
 from index_build.handed_down import hand_down
 from index_build.model import Document, Extraction, Measure, Passage
 from index_build.outline import read_sheet
@@ -50,8 +50,9 @@ def extract(document: Document) -> Extraction:
         ordered = sorted(worded, key=lambda d: d.start)
         own = writer.measures(ordered)
         with_clauses = sum(m.has_clause for m in own) > len(own) / 2
+        odd = odd_names(own)
         for measure in own:
-            doubts = doubts_of(measure, plan_has_clauses=with_clauses)
+            doubts = doubts_of(measure, plan_has_clauses=with_clauses, odd=odd)
             measures.append(replace(measure, doubts=doubts) if doubts else measure)
         passages.extend(writer.passages(drafts.prose))
         warnings.extend(number_gaps(ordered, reading.paper.policy))

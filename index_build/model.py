@@ -9,8 +9,8 @@ What a document holds by the thousand is a named tuple, which is made in half th
 
 from __future__ import annotations
 
-import bisect
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -93,19 +93,28 @@ class Document:
     def _page_starts(self) -> list[int]:
         return [page.start for page in self.pages]
 
+    @cached_property
+    def _page_numbers(self) -> list[int | None]:
+        """By how many pages have begun, the number of the last."""
+        return [None, *(page.number for page in self.pages)]
+
     def page_at(self, offset: int) -> int | None:
         """The number of the page that holds `offset`; None in formats without pages."""
-        at = bisect.bisect_right(self._page_starts, offset) - 1
-        return self.pages[at].number if at >= 0 else None
+        return self._page_numbers[bisect_right(self._page_starts, offset)]
 
     def span(self, start: int, end: int) -> Span:
+        """The span of [start, end), as `spans` makes it."""
+        return self.spans([(start, end)])[0]
+
+    def spans(self, stretches: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
         """The one maker of spans.  Raises ValueError outside the text or for an empty stretch."""
-        if not 0 <= start < end <= len(self.text):
-            raise ValueError(
-                f"[{start}, {end}) is not a stretch of {self.name} ({len(self.text)} characters)"
-            )
-        at = bisect.bisect_right(self._page_starts, start) - 1  # `page_at`, which is asked for every span
-        return make(Span, (start, end, self.pages[at].number if at >= 0 else None))
+        starts, numbers, length = self._page_starts, self._page_numbers, len(self.text)
+        made: list[Span] = []
+        for start, end in stretches:
+            if not 0 <= start < end <= length:
+                raise ValueError(f"[{start}, {end}) is not a stretch of {self.name} ({length} characters)")
+            made.append(make(Span, (start, end, numbers[bisect_right(starts, start)])))
+        return tuple(made)
 
     def slice(self, span: Span) -> str:
         return self.text[span.start : span.end]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from index_build.model import Document
+from index_build.model import Document, make
 from index_build.text import View, plainly, view_lines
 
 CHINESE_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -77,6 +77,8 @@ STARTS = frozenset(
 )
 _NUMBER_HEAD = re.compile(f"[{re.escape(''.join(sorted(STARTS)))}]")
 _LOOSE = re.compile(r"(\d{1,3})(?=[一-鿿])")
+_NEXT_OF_SERIES = re.compile(f"{_CN}+、")
+_YEAR_AFTER_NUMBER = re.compile(r"\d{4}")
 _DAY_AFTER_NUMBER = re.compile(r"\d{1,2}\.\d{1,2}月(?:\d{1,2}日|[底末初前份上中下])")  # 1.5月10日前，…
 # What follows digits that count something and so number no item.
 _COUNTED = "版年月日个项家条件户次人名天时分亿万千百元号米吨倍岁届级类种批部处所座台套辆位期轮区县市省旗"
@@ -364,11 +366,7 @@ def _marker(sheet: Sheet, style: str, digits: str, start: int, end: int) -> Mark
         return Marker(style, number, text[start:end].rstrip("."), start, end)
     if style == "dot" and end < len(text):
         following = text[end]
-        if (
-            following.isdigit()
-            and not sheet.gap_after(end - 1)
-            and not re.match(r"20\d\d年|\d{4,}", text[end : end + 6])
-        ):
+        if following.isdigit() and not sheet.gap_after(end - 1) and not _YEAR_AFTER_NUMBER.match(text, end):
             return None  # 2.0版, 3.5%
     if (
         style == "article"
@@ -387,7 +385,7 @@ def _marker(sheet: Sheet, style: str, digits: str, start: int, end: int) -> Mark
 
 def _is_enumeration(text: str, at: int) -> bool:
     """一、二、三产业: the next thing is a number again."""
-    return bool(re.match(rf"{_CN}+、", text[at : at + 4]))
+    return _NEXT_OF_SERIES.match(text, at, at + 4) is not None
 
 
 _UNSURE = ("loose", "misread")  # told by the numbers that follow
@@ -510,7 +508,7 @@ def nest(markers: Iterable[Marker], end: int) -> list[Node]:
             level = open_styles.index(marker.style)
             del open_styles[level:], open_nodes[level:]
         parent = open_nodes[-1] if open_nodes else -1
-        nodes.append(Node(*marker, stop, parent, len(open_nodes)))
+        nodes.append(make(Node, (*marker, stop, parent, len(open_nodes))))
         open_styles.append(marker.style)
         open_nodes.append(n)
     return nodes

@@ -78,16 +78,20 @@ class View:
         """One span over folded [start, end), including whatever white space lies between."""
         return self.document.span(self.offsets[start], self.offsets[end - 1] + 1)
 
+    def has_gap(self, start: int, end: int) -> bool:
+        """Was anything left out between the characters of folded [start, end)?"""
+        return self.offsets[end - 1] - self.offsets[start] != end - 1 - start
+
     def spans(self, stretches: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
         """`span` of each folded [start, end)."""
-        span, offsets = self.document.span, self.offsets
-        return tuple([span(offsets[start], offsets[end - 1] + 1) for start, end in stretches])
+        offsets = self.offsets
+        return self.document.spans([(offsets[start], offsets[end - 1] + 1) for start, end in stretches])
 
     def printed(self, start: int, end: int) -> str:
         """The source's own characters of folded [start, end), white space and page marks left out."""
         source, offsets = self.document.text, self.offsets
-        if start < end and offsets[end - 1] - offsets[start] == end - 1 - start:
-            return source[offsets[start] : offsets[end - 1] + 1]  # nothing was left out between
+        if start < end and not self.has_gap(start, end):
+            return source[offsets[start] : offsets[end - 1] + 1]
         return "".join([source[o] for o in offsets[start:end]])
 
 

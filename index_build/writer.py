@@ -88,23 +88,24 @@ class Writer:
 
     def _mentions(self, clauses: Iterable[Placed], committees: Mapping[str, str]) -> tuple[Mention, ...]:
         """The units of a measure's clauses; `committees` has the full names that the paper prints elsewhere."""
-        span = self.sheet.view.span
         found: list[Mention] = []
         for placed in clauses:
-            for unit, role in placed.clause.units:
-                hit = without_person(unit) if unit.name.endswith("）") else unit
-                if len(hit.name) > hit.end - hit.start:
-                    hit = self._without_level(hit)
-                elif hit.name in committees:
-                    hit = hit._replace(name=committees[hit.name])
-                at, stop = placed.over(hit.start, hit.end)
-                found.append(make(Mention, (hit.name, role, span(at, stop), hit.kind, placed.inherited)))
+            units = placed.clause.units
+            hits = [without_person(unit) if unit.name[-1] == "）" else unit for unit, _ in units]
+            spans = self.sheet.view.spans([placed.over(start, end) for _, start, end, _ in hits])
+            for (name, start, end, kind), (_, role), span in zip(hits, units, spans, strict=True):
+                if len(name) > end - start:
+                    name = self._without_level(name, end - start)
+                elif name in committees:
+                    name = committees[name]
+                found.append(make(Mention, (name, role, span, kind, placed.inherited)))
         return tuple(found)
 
-    def _without_level(self, hit: UnitHit) -> UnitHit:
-        """A name that took a level from the one before it (区水务局、星洲渔业局) and opens with the paper's own place."""
-        printed = hit.name[hit.start - hit.end :]
-        return hit._replace(name=printed) if self._stems and printed.startswith(self._stems) else hit
+    def _without_level(self, name: str, size: int) -> str:
+        """A name that took a level from the one before it (区水务局、星洲渔业局), of which `size` characters are printed,
+        without that level where the paper's own place opens it."""
+        printed = name[-size:]
+        return printed if self._stems and printed.startswith(self._stems) else name
 
     @cached_property
     def _stems(self) -> tuple[str, ...]:

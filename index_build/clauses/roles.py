@@ -175,6 +175,11 @@ def trimmed(plain: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def may_speak(plain: str, start: int, end: int) -> bool:
+    """Whether [start, end) has a word without which no units are named by verbs."""
+    return _VERB_WORD.search(plain, start, end) is not None or plain.find("会同", start, end) >= 0
+
+
 def spoken(read: Reading, start: int, end: int) -> Found | None:
     """Units with verbs in [start, end): X牵头，Y配合 · X会同Y · 由X负责 · X、Y按职责分工负责."""
     units: list[tuple[UnitHit, Role]] = []

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 
 from index_build.clauses import shifted, whole_clause
+from index_build.clauses.roles import may_speak
 from index_build.dates import find_dates
 from index_build.drafts import Placed, Stretch
 from index_build.flow.agents import clause_of_units, end_of_units, names_bodies
@@ -99,7 +100,7 @@ def _spoken(sheet: Sheet, start: int, end: int) -> _Units:
     at = start
     units: _Units = []
     while (comma := sheet.text.find("，", at, end)) > at:
-        said = whole_clause(sheet.text[start:comma])
+        said = whole_clause(sheet.text[start:comma]) if may_speak(sheet.text, start, comma) else None
         if said is None or said.style != "verbs" or said.deadlines:
             break
         units = list(shifted(said, start).units)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from index_build.clauses import Clause
 from index_build.drafts import Draft
@@ -50,6 +50,7 @@ class Entries:
         self.details: dict[int, int] = {}
         self._headings: dict[int, str] = {}
         self._paths: dict[int, tuple[str, ...]] = {}
+        self._framed: dict[int, bool] = {}
 
     def read_clauses(self, n: int) -> None:
         origin = self.nodes[n].body
@@ -142,7 +143,14 @@ class Entries:
         return self.nodes[n].body + closing[0].start > self.sheet.line_end(self.nodes[n].start)
 
     def in_frame(self, n: int) -> bool:
-        return _is_framed(self.section(n) or (self.heading(n),))
+        """Does a node stand under aims or organisation, or is it such a heading at the top?"""
+        parent = self.nodes[n].parent
+        if parent in self._framed:
+            return self._framed[parent]
+        framed = _is_framed(self._path(parent) or (self.heading(n),))
+        if parent in self._paths:
+            self._framed[parent] = framed
+        return framed
 
     def number(self, n: int) -> str | None:
         """The number as printed; 13（3） for a part that starts again under each number."""
@@ -180,6 +188,5 @@ class Entries:
         return counted.most_common(1)[0][0] if counted else ""
 
 
-@lru_cache(maxsize=4096)  # asked for every entry under the same headings
 def _is_framed(headings: tuple[str, ...]) -> bool:
     return any(is_frame(heading, top=i == 0) for i, heading in enumerate(headings))

@@ -94,12 +94,13 @@ class Heads:
             if before < 0 or marker.style not in _RUN_IN_STYLES or not self.sheet.at_line_start(at):
                 continue
             line = self.sheet.lines[before]
-            if before and self._goes_on(self.sheet.lines[before - 1]):
-                continue  # the rest of a list that a page's width has cut
-            if line.end - line.start in _DEPARTMENTS and line.start >= self.start and line.start not in found:
-                words = self.text[line.start : line.end]
-                if "：" not in words and are_surely_units(words):
-                    lines.append(line)
+            if line.end - line.start not in _DEPARTMENTS or line.start < self.start or line.start in found:
+                continue
+            words = self.text[line.start : line.end]
+            if "：" in words or not are_surely_units(words):
+                continue
+            if not (before and self._goes_on(self.sheet.lines[before - 1])):
+                lines.append(line)  # and not the rest of a list that a page's width has cut
         return lines if len(lines) > 1 else []
 
     def _goes_on(self, line: Line) -> bool:

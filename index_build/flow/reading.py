@@ -34,6 +34,7 @@ from index_build.flow.unnumbered import find_unnumbered
 from index_build.outline import Node
 from index_build.paragraphs import paragraphs
 
+_SIGN_OF_WORD = re.compile(r"\w")
 _PART = re.compile(r"（(\d{1,2})）|([①-⑳])")
 # Labels of persons between the words and the clause (责任领导：某某): in the extent, not in the words.
 _PERSON_LINES = re.compile(
@@ -201,7 +202,7 @@ class _Flow:
     def _heading_text(self, n: int) -> None:
         """What follows a heading before its first entry, kept as a passage together with the heading."""
         stop = min(self.entries.nodes[n].end, self.tail)
-        if re.search(r"\w", self.text[self.entries.heading_end(n) : stop]):
+        if _SIGN_OF_WORD.search(self.text, self.entries.heading_end(n), stop):
             self._keep(
                 self.entries.section(n), self.entries.nodes[n].start, stop, self.entries.nodes[n].printed
             )

@@ -273,17 +273,12 @@ def find_line_cards(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
     lines = _parted(sheet, start, end)
     short = {i: sheet.text[a:b] for i, (a, b) in enumerate(lines) if b - a <= _LONGEST_LABEL}
     repeated = [words for words, times in Counter(short.values()).items() if times > 1]
-    if not any(read_label(words) in UNIT_COLUMNS for words in repeated):
+    units = {words for words in repeated if read_label(words) in UNIT_COLUMNS}
+    naming = Counter(words for i, words in short.items() if words in units and _units_follow(sheet, lines, i))
+    if not any(times > 1 for times in naming.values()):
         return []
     kinds = {words: read_label(words) for words in set(short.values())}
     labels = {i: column for i, words in short.items() if (column := kinds[words]) is not None}
-    naming = Counter(
-        short[i]
-        for i, column in labels.items()
-        if column in UNIT_COLUMNS and _units_follow(sheet, lines, labels, i)
-    )
-    if not any(times > 1 for times in naming.values()):
-        return []
     cards: list[_Card] = []
     done = 0  # the lines before this one are used
     for i, following in itertools.zip_longest(labels, [*labels][1:]):
@@ -323,17 +318,22 @@ def _parted(sheet: Sheet, start: int, end: int) -> Sequence[Line]:
 
 def _label_end(sheet: Sheet, line: Line) -> int | None:
     """Where a label ends that a blank parts from its value on the same line."""
-    for at in range(line.start + 2, min(line.end, line.start + _LONGEST_LABEL)):
+    stop = min(line.end, line.start + _LONGEST_LABEL)
+    if not sheet.view.has_gap(line.start, stop):
+        return None
+    for at in range(line.start + 2, stop):
         if sheet.gap_after(at - 1):
             label = sheet.text[line.start : at]
             return at if read_label(label) and label[-1] != "：" else None  # with a colon it is a clause
     return None
 
 
-def _units_follow(sheet: Sheet, lines: Sequence[Line], labels: dict[int, Column], i: int) -> bool:
-    if i + 1 >= len(lines) or i + 1 in labels:
+def _units_follow(sheet: Sheet, lines: Sequence[Line], i: int) -> bool:
+    """Is the line after a label units, and no label itself?"""
+    if i + 1 >= len(lines):
         return False
-    return fits_column(Column.LEAD, sheet.line_text(lines[i + 1]))
+    words = sheet.line_text(lines[i + 1])
+    return fits_column(Column.LEAD, words) and read_label(words) is None
 
 
 def _value_end(

@@ -163,9 +163,12 @@ def name_columns(heads: Sequence[str]) -> list[Column | None]:
 HAN = re.compile("[\u4e00-\u9fff]")
 
 
-_UNIT_END = re.compile(
-    r"(?:局|委|办|厅|院|部|署|会|中心|公司|集团|银行|支行|分行|总行|海关|政府|单位|部门|机构|企业|学校|大学|高校|学院|管委会|管理处|法院|检察院|总队|支队|大队|所|站|社|处|队|室|园区|开发区|新区|地区|街道|街镇|乡镇|苏木|科协|作协|区|县|市|旗|盟|省|军|馆|库|校|网|台|协会|商会|联合会|联|工会|联盟|专班|机场|港|港口|医院|铁路局|指挥部|领导小组|小组|委员会)(?:（[^（）]{1,24}）)?$"
-)
+_UNIT_ENDS = (
+    "局", "委", "办", "厅", "院", "部", "署", "会", "中心", "公司", "集团", "银行", "支行", "分行", "总行", "海关", "政府", "单位", "部门", "机构", "企业", "学校", "大学", "高校", "学院", "管委会", "管理处", "法院", "检察院", "总队", "支队", "大队", "所", "站", "社", "处", "队", "室", "园区", "开发区", "新区", "地区", "街道", "街镇", "乡镇", "苏木", "科协", "作协", "区", "县", "市", "旗", "盟", "省", "军", "馆", "库", "校", "网", "台", "协会", "商会", "联合会", "联", "工会", "联盟", "专班", "机场", "港", "港口", "医院", "铁路局", "指挥部", "领导小组", "小组", "委员会",
+)  # fmt: skip
+_UNIT_END = re.compile(rf"(?:{'|'.join(_UNIT_ENDS)})(?:（[^（）]{{1,24}}）)?$")
+# What a cell of units ends with: one of these words, a note in brackets or a name in quotes.
+_LAST_SIGNS = frozenset("）”’」" + "".join(word[-1] for word in _UNIT_ENDS))
 _UNIT_START = re.compile(
     r"(?:市|省|区|县|旗|州|盟|自治区|各|有关|相关|国网|国家|中国|中共|人民|人行|全|本)|"
     r"[\u4e00-\u9fff]{2,10}(?:局|委|办|厅|院|政府|公司|海关|银行|分行|支行|部门|单位|管委会|集团|中心|机场|法院|港)"
@@ -178,15 +181,15 @@ _JOINED = re.compile(
 _HALF_NAME = re.compile(
     r"^(?:国家[\u4e00-\u9fff]{2,6}(?:总局|局)|金融监管总局|中国人民银行|人民银行|国网|中国银保监会)$"
 )
+_QUOTED, _NOTED = re.compile(r"[“‘「][^”’」]*[”’」]"), re.compile(r"（[^（）]*）")
+_UNIT_JOINT = re.compile(r"[、，；]|(?<=[中心局委办司])等(?=[市各省区县旗])")
+_SAYS_TIME = re.compile(r"\d{1,2}月|年|季度|底前|前$|持续|长期|全年|适时|[—-]$")
 CONTENT_WORDS = re.compile(r"加强|推进|推动|完善|优化|提升|建立|健全|开展|实施|进一步|[对的将]|联合抽查")
 
 
 def fits_column(kind: Column, words: str) -> bool:
     if kind is Column.DEADLINE:
-        return (
-            bool(re.search(r"\d{1,2}月|年|季度|底前|前$|持续|长期|全年|适时|[—-]$", words))
-            and len(words) < 40
-        )
+        return len(words) < 40 and _SAYS_TIME.search(words) is not None
     if kind in UNIT_COLUMNS:
         return reads_as_units(words)
     return True
@@ -201,16 +204,9 @@ def reads_as_units(words: str) -> bool:
     """Do folded words look like a cell of units: each piece begins and ends as a unit does, and says no more?"""
     if not words or EMPTY_CELL.match(words):
         return bool(words)
-    if words[-1] in "、，；":
+    if words[-1] not in _LAST_SIGNS:
         return False
-    bare = re.sub(r"[“‘「][^”’」]*[”’」]", "", words)
-    pieces = [
-        p
-        for p in re.split(
-            r"[、，；]|(?<=[中心局委办司])等(?=[市各省区县旗])", re.sub(r"（[^（）]*）", "", bare)
-        )
-        if p
-    ]
+    pieces = [p for p in _UNIT_JOINT.split(_NOTED.sub("", _QUOTED.sub("", words))) if p]
     return all(
         len(piece) <= 28
         and _UNIT_END.search(piece)
