@@ -148,15 +148,7 @@ def _is_of_another_place(question: Question, desk: Desk, found: Found) -> str:
         or not _lacks_noun(found)
     ):
         return ""
-    everywhere = desk.searcher.search(replace(question, places=()), None)
-    best = max(
-        (
-            there
-            for hit, there in zip(everywhere.hits, everywhere.coverage, strict=True)
-            if hit.entry.policy.place not in question.places
-        ),
-        default=0.0,
-    )
+    best = desk.searcher.coverage(replace(question, places=()), question.places)
     if best >= ELSEWHERE and best - share >= FURTHER:
         return f"covers {share:.2f} of the question, {best:.2f} are covered in another place"
     return ""

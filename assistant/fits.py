@@ -5,7 +5,7 @@ row of `FITS`: a factor on its score, with the reason that `trace` shows.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from assistant.matching import flat
 from assistant.model import WHO_OR_WHEN, Entry, Question
@@ -25,7 +25,7 @@ def _measure_over_passage(question: Question, entry: Entry) -> tuple[float, str]
 
 
 def _named_number(question: Question, entry: Entry) -> tuple[float, str] | None:
-    if not question.numbers or entry.number is None:
+    if entry.number is None:
         return None
     if entry.number in question.numbers or _bare_number(entry.number) in question.numbers:
         return (1.6 if "topic" in question.carried else 3.0), "number"
@@ -38,8 +38,6 @@ def _bare_number(number: str) -> str:
 
 
 def _named_unit(question: Question, entry: Entry) -> tuple[float, str] | None:
-    if not question.departments:
-        return None
     if any(same_department(d, name) for d in question.departments for name in entry.policy.issuers):
         return 1.25, "issuer"
     names = [m.name for m in entry.mentions] if isinstance(entry, Measure) else []
@@ -53,7 +51,7 @@ def _named_unit(question: Question, entry: Entry) -> tuple[float, str] | None:
 
 
 def _named_day(question: Question, entry: Entry) -> tuple[float, str] | None:
-    if not isinstance(entry, Measure) or not question.dates:
+    if not isinstance(entry, Measure):
         return None
     days = {d.date for d in entry.deadlines}
     return (1.1, "day") if any(r.last in days for r in question.dates if r.last) else None
@@ -85,21 +83,33 @@ def _only_a_title(question: Question, entry: Entry) -> tuple[float, str] | None:
     return None
 
 
-FITS: tuple[Fit, ...] = (
-    _only_a_title,
-    _measure_over_passage,
-    _named_number,
-    _named_unit,
-    _named_day,
-    _named_period,
-    _named_document,
+def _always(question: Question) -> bool:
+    return True
+
+
+# Whether a question names such a thing at all, and what then speaks for an entry.
+FITS: tuple[tuple[Callable[[Question], object], Fit], ...] = (
+    (_always, _only_a_title),
+    (_always, _measure_over_passage),
+    (lambda q: q.numbers, _named_number),
+    (lambda q: q.departments, _named_unit),
+    (lambda q: q.dates, _named_day),
+    (lambda q: _PERIOD.search(q.text), _named_period),
+    (lambda q: q.documents, _named_document),
 )
 
 
-def fit_of(question: Question, entry: Entry, preferred: str | None) -> tuple[float, tuple[str, ...]]:
+def fits_of(question: Question) -> tuple[Fit, ...]:
+    """What may speak for an entry, of all that the question names."""
+    return tuple(fit for names, fit in FITS if names(question))
+
+
+def fit_of(
+    question: Question, entry: Entry, fits: Sequence[Fit], preferred: str | None
+) -> tuple[float, tuple[str, ...]]:
     """What besides the words speaks for an entry: a factor and its reasons."""
     factor, reasons = 1.0, []
-    for fit in FITS:
+    for fit in fits:
         found = fit(question, entry)
         if found:
             factor *= found[0]

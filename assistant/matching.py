@@ -87,28 +87,42 @@ def mend(weighed: tuple[Weighed, ...], near: Sequence[Read]) -> tuple[Weighed, .
 
 
 def _one_off(word: str, near: Sequence[Read]) -> set[str]:
-    """Printed stretches that differ from a word in one character, as long as it."""
-    ways = (re.escape(word[:at]) + r"[\u4e00-\u9fff]" + re.escape(word[at + 1 :]) for at in range(len(word)))
-    pattern = re.compile("|".join(ways))
-    return {m[0] for read in near for m in pattern.finditer(f"{read.section}\n{read.body}")}
+    """Printed stretches that differ from a word in one character, as long as it.  Looked for by the longer part before
+    or behind that character: a pattern for each word would take longer to compile than this takes."""
+    size, found = len(word), set()
+    for read in near:
+        text = f"{read.section}\n{read.body}"
+        for at in range(size):
+            before, after = word[:at], word[at + 1 :]
+            part, shift = (before, 0) if len(before) >= len(after) else (after, at + 1)
+            place = text.find(part, shift)
+            while place >= 0:
+                there = text[place - shift : place - shift + size]
+                if there[:at] == before and there[at + 1 :] == after and all_han(there):
+                    found.add(there)
+                place = text.find(part, place + 1)
+    return found
 
 
 def covered(read: Read, weighed: Sequence[Weighed]) -> tuple[tuple[float, ...], float]:
     """How far the entry holds each concept, and the weight of those that stand together in its best window."""
+    body, section, title = read.body, read.section, read.title
     held: list[float] = []
     places: list[tuple[int, int, float]] = []  # position, concept, weight
     for at, item in enumerate(weighed):
         best, typed = 0.0, item.forms[0][0]
         for form, weight in item.forms:
             whole = form != typed
-            if whole and form not in read.body and not _is_elsewhere(form, read):
+            if whole and form not in body and form not in section and form not in title and "&" not in form:
                 continue  # most words of the lexicon, told without reading the entry any closer
             value, positions = match(form, read, whole=whole)
             if value < SHORTENED_LONG and item.concept.weight > 1.0:
                 value *= LOOSELY  # a term in quotation marks is meant word for word
             if value * weight > best:
                 best = value * weight
-            places.extend((position, at, item.weight * value * weight) for position in positions)
+            if positions:
+                share = item.weight * value * weight
+                places += [(position, at, share) for position in positions]
         held.append(best)
     return _with_title(held, read, weighed), _nearest(places)
 
@@ -123,11 +137,6 @@ def _with_title(held: list[float], read: Read, weighed: Sequence[Weighed]) -> tu
     if not any(w.words not in read.title for w, _ in rest) or any(value < FULLY for _, value in rest):
         return tuple(held)
     return tuple(NAMED if value == TITLE else value for value in held)
-
-
-def _is_elsewhere(form: str, read: Read) -> bool:
-    """Whether a form may still be had that does not stand in the body: in a heading, or by its parts."""
-    return form in read.section or form in read.title or "&" in form
 
 
 def opening(read: Read, weighed: Sequence[Weighed]) -> float:
@@ -147,21 +156,36 @@ def opening(read: Read, weighed: Sequence[Weighed]) -> float:
 def repeated(read: Read, runs: Sequence[str]) -> float:
     """How much of the typed stretches the entry repeats word for word, in its body or nearest heading, 0 to 1:
     only pieces of four characters and more count, the longer the more."""
-    size = sum(len(run) - 1 for run in runs)
+    size = sum(map(len, runs)) - len(runs)
     if size <= 2:
         return 0.0
     kept = 0
-    text = read.body + "\n" + read.section
+    text = f"{read.body}\n{read.section}"
     for run in runs:
-        length = 0
-        for at in range(len(run) - 1):
-            if run[at : at + 2] in text and (length == 0 or run[at - length : at + 2] in text):
-                length += 1
-                continue
-            kept += length if length >= 3 else 0
-            length = 1 if run[at : at + 2] in text else 0
-        kept += length if length >= 3 else 0
+        for pair in _every_other_pair(run):
+            if pair in text:
+                kept += _repeated_pairs(run, text)
+                break
     return min(1.0, kept / size)
+
+
+@lru_cache(maxsize=4096)
+def _every_other_pair(run: str) -> tuple[str, ...]:
+    """Pairs of which every piece of four characters has one: where a text has none of them, it repeats no piece."""
+    return tuple(run[at : at + 2] for at in range(0, len(run) - 1, 2))
+
+
+def _repeated_pairs(run: str, text: str) -> int:
+    """How many pairs of characters the repeated pieces of a stretch have."""
+    kept = length = 0
+    for at in range(len(run) - 1):
+        there = run[at : at + 2] in text
+        if there and (length == 0 or run[at - length : at + 2] in text):
+            length += 1
+            continue
+        kept += length if length >= 3 else 0
+        length = 1 if there else 0
+    return kept + length if length >= 3 else kept
 
 
 @lru_cache(maxsize=4096)
@@ -169,7 +193,17 @@ def _abbreviation(form: str) -> re.Pattern[str] | None:
     """Characters of a word in order, each with a few others after it: 质保金 in 质量保证金."""
     if not 3 <= len(form) <= LONGEST or not all_han(form):
         return None
-    return re.compile("[\u4e00-\u9fff]{0,2}".join(map(re.escape, form)))
+    return re.compile(".{0,2}?".join(form))
+
+
+def _shortened(form: str, text: str) -> int:
+    """Where a word stands with a few other Chinese characters after each of its own; -1 where nowhere.  Whether they
+    are Chinese is asked of what was found: a class of all of them takes long to compile for every word asked."""
+    pattern = _abbreviation(form)
+    found = pattern.search(text) if pattern else None
+    while found and not all_han(found[0]):
+        found = found.re.search(text, found.start() + 1)
+    return found.start() if found else -1
 
 
 @lru_cache(maxsize=4096)
@@ -201,22 +235,21 @@ def match(form: str, read: Read, *, whole: bool = False) -> tuple[float, list[in
         return TITLE, []
     if whole or len(form) < 3:
         return 0.0, []
-    pattern = _abbreviation(form)
-    shortened = pattern.search(read.body) if pattern else None
-    if shortened and len(form) >= LONG:
-        return SHORTENED_LONG, [shortened.start()]
-    if pattern and not shortened and form[0] in read.title and pattern.search(read.title):
+    shortened = _shortened(form, read.body)
+    if shortened >= 0 and len(form) >= LONG:
+        return SHORTENED_LONG, [shortened]
+    if shortened < 0 and form[0] in read.title and _shortened(form, read.title) >= 0:
         return TITLE, []
     pairs = _pieces(form)
     there = [read.body.find(pair) for pair in pairs]
-    share = sum(p >= 0 for p in there) / len(pairs)
+    share = (len(pairs) - there.count(-1)) / len(pairs)
     if share < 0.5:
-        if shortened:
-            return SHORTENED, [shortened.start()]
-        heading = sum(pair in read.section for pair in pairs) / len(pairs)
+        if shortened >= 0:
+            return SHORTENED, [shortened]
+        heading = sum([pair in read.section for pair in pairs]) / len(pairs)
         return (SECTION * PARTIAL * heading, []) if heading >= 0.6 else (0.0, [])
-    if shortened and PARTIAL * share < SHORTENED:
-        return SHORTENED, [shortened.start()]
+    if shortened >= 0 and PARTIAL * share < SHORTENED:
+        return SHORTENED, [shortened]
     value = PARTIAL * share
     if len(form) == STEMMED and f" {form[:-1]} " in read.words:
         value = max(value, STEM)
@@ -227,11 +260,14 @@ def _nearest(places: list[tuple[int, int, float]]) -> float:
     """The largest sum of concept weights within WINDOW characters, each concept once."""
     places.sort()
     best, first = 0.0, 0
-    for last in range(len(places)):
-        while places[last][0] - places[first][0] > WINDOW:
-            first += 1
+    for last in range(1, len(places) + 1):
+        following = places[last][0] if last < len(places) else None
+        if following is not None and following - places[first][0] <= WINDOW:
+            continue  # the window goes on, and has no less then
         by_concept: dict[int, float] = {}
-        for _, concept, weight in places[first : last + 1]:
+        for _, concept, weight in places[first:last]:
             by_concept[concept] = max(by_concept.get(concept, 0.0), weight)
         best = max(best, sum(by_concept.values()))
+        while following is not None and following - places[first][0] > WINDOW:
+            first += 1
     return best

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from operator import mul
 
 from assistant.characters import all_han
-from assistant.fits import fit_of
-from assistant.known import PolicyKey
+from assistant.fits import fit_of, fits_of
+from assistant.known import Path, PolicyKey
 from assistant.matching import Read, Weighed, as_read, covered, flat, mend, opening, repeated
 from assistant.model import Concept, Entry, Hit, Question
 from assistant.question.topic import VERB, WEAK
@@ -58,6 +58,18 @@ class Found:
     bm25: Mapping[str, float] = field(
         default_factory=dict
     )  # of each entry that words found, all wordings summed
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """`total` is the weight of all concepts; `bm25` are scores of words, best first, the ranks count from 1."""
+
+    entries: Sequence[tuple[Entry, Read]]
+    weighed: tuple[Weighed, ...]
+    total: float
+    bm25: Mapping[str, float]
+    word_rank: Mapping[str, int]
+    vector_rank: Mapping[str, int]
 
 
 class Searcher:
@@ -143,23 +155,16 @@ class Searcher:
         self, question: Question, policies: Collection[PolicyKey] | None, *, preferred: str | None = None
     ) -> Found:
         """The entries of `policies` (None: all) for the question's concepts, best first."""
-        weighed = self.weigh(question.concepts)
-        terms = _search_terms(weighed)
-        limit = self._settings.candidates
-        ranked = self._index.lexical.search(terms, policies=policies, limit=limit) if terms else []
-        word_rank = {entry: at for at, (entry, _) in enumerate(ranked, 1)}
-        vector_rank = self._by_vectors(question, policies, limit)
-        ids = list(dict.fromkeys([*word_rank, *vector_rank, *([preferred] if preferred else [])]))
-        top = ranked[0][1] if ranked else 1.0
-        bm25 = dict(ranked)
-        total = sum(w.weight for w in weighed) or 1.0
+        looked_at = self._candidates(question, policies, preferred)
+        weighed, word_rank, vector_rank = looked_at.weighed, looked_at.word_rank, looked_at.vector_rank
+        bm25, total = looked_at.bm25, looked_at.total
+        top = next(iter(bm25.values()), 1.0)
+        weights = [w.weight for w in weighed]
         runs = tuple(flat(run) for run in question.runs)
         said = _said_before(question)
+        fits = fits_of(question)
         rows: list[tuple[Hit, float, tuple[float, ...]]] = []
-        entries = self._read(ids)
-        weighed = mend(weighed, [read for _, read in entries[:LOOKED_AT]])
-        weights = [w.weight for w in weighed]
-        for entry, read in entries:
+        for entry, read in looked_at.entries:
             held, near = covered(read, weighed)
             coverage = sum(map(mul, weights, held)) / total
             about = opening(read, weighed) / total
@@ -168,7 +173,7 @@ class Searcher:
             if vector_rank and self._settings.vector_weight:
                 score += self._settings.vector_weight / (60 + vector_rank.get(entry.id, 10_000)) * 60
             score += QUOTED * repeated(read, said) if said else 0.0
-            factor, reasons = fit_of(question, entry, preferred)
+            factor, reasons = fit_of(question, entry, fits, preferred)
             rows.append(
                 (
                     Hit(entry, score * factor, word_rank.get(entry.id), vector_rank.get(entry.id), reasons),
@@ -178,14 +183,39 @@ class Searcher:
             )
         rows.sort(key=lambda row: (-row[0].score, row[0].entry.id))
         return Found(
-            hits=tuple(hit for hit, _, _ in rows),
-            coverage=tuple(share for _, share, _ in rows),
-            held=tuple(held for _, _, held in rows),
+            hits=tuple([hit for hit, _, _ in rows]),
+            coverage=tuple([share for _, share, _ in rows]),
+            held=tuple([held for _, _, held in rows]),
             weighed=weighed,
             missing=tuple(w.concept.words for w in weighed if not w.seen),
             rarest=self._idf(1),
             bm25=bm25,
         )
+
+    def coverage(self, question: Question, elsewhere: Collection[Path]) -> float:
+        """The most that an entry of other places than these covers of the question, of those that its words find."""
+        looked_at = self._candidates(question, None)
+        weighed = looked_at.weighed
+        weights = [w.weight for w in weighed]
+        others = [read for entry, read in looked_at.entries if entry.policy.place not in elsewhere]
+        shares = [sum(map(mul, weights, covered(read, weighed)[0])) for read in others]
+        return max(shares, default=0.0) / looked_at.total
+
+    def _candidates(
+        self, question: Question, policies: Collection[PolicyKey] | None, preferred: str | None = None
+    ) -> _Candidates:
+        """The entries that words or vectors find, as read, and the question's concepts as weighed for them."""
+        weighed = self.weigh(question.concepts)
+        terms = _search_terms(weighed)
+        limit = self._settings.candidates
+        ranked = self._index.lexical.search(terms, policies=policies, limit=limit) if terms else []
+        word_rank = {entry: at for at, (entry, _) in enumerate(ranked, 1)}
+        vector_rank = self._by_vectors(question, policies, limit)
+        ids = list(dict.fromkeys([*word_rank, *vector_rank, *([preferred] if preferred else [])]))
+        entries = self._read(ids)
+        total = sum(w.weight for w in weighed) or 1.0
+        weighed = mend(weighed, [read for _, read in entries[:LOOKED_AT]])
+        return _Candidates(entries, weighed, total, dict(ranked), word_rank, vector_rank)
 
     def _by_vectors(
         self, question: Question, policies: Collection[PolicyKey] | None, limit: int
@@ -202,9 +232,10 @@ class Searcher:
 
     def _read(self, ids: Sequence[str]) -> list[tuple[Entry, Read]]:
         kept = self._entries  # another thread may put a new dict in its place: this one stays whole
-        found = {i: kept[i] for i in ids if i in kept}
-        wanted = [i for i in ids if i not in found]
+        wanted = [i for i in ids if i not in kept]
+        found = kept
         if wanted:
+            found = {i: kept[i] for i in ids if i in kept}
             fresh = {entry.id: (entry, as_read(entry)) for entry in self._index.catalog.entries(wanted)}
             found.update(fresh)
             if len(kept) + len(fresh) > KEPT:

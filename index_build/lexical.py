@@ -23,6 +23,7 @@ KINDS = ("measure", "passage")
 _ANALYZER = "cewen_words"
 # One writing thread up to this many entries: segments, and with them ties, then come out the same every time.
 _ONE_THREAD = 50_000
+FEW_POLICIES = 256  # looked up one by one; of more, an automaton is faster
 
 
 def policy_key(doc: str, ordinal: int) -> str:
@@ -186,10 +187,18 @@ class Lexical:
             return None
         clauses = [(Occur.Must, Query.boolean_query(wanted))]
         if policies is not None:
-            keys = [policy_key(*policy) for policy in policies]
-            chosen = Query.term_set_query(schema, "policy", keys)
-            clauses.append((Occur.Must, Query.const_score_query(chosen, 0.0)))
+            clauses.append((Occur.Must, Query.const_score_query(self._chosen(policies), 0.0)))
         if kinds is not None:
             kind = Query.term_query(schema, "kind", kinds, "basic")
             clauses.append((Occur.Must, Query.const_score_query(kind, 0.0)))
         return Query.boolean_query(clauses) if len(clauses) > 1 else clauses[0][1]
+
+    def _chosen(self, policies: Collection[tuple[str, int]]) -> Any:
+        """The entries of these policies."""
+        from tantivy import Occur, Query  # noqa: PLC0415
+
+        schema, keys = self._index.schema, [policy_key(*policy) for policy in policies]
+        if len(keys) > FEW_POLICIES:
+            return Query.term_set_query(schema, "policy", keys)
+        each = [(Occur.Should, Query.term_query(schema, "policy", key, "basic")) for key in keys]
+        return Query.boolean_query(each)

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.ask import Assistant
 from assistant.desk import policies_of
-from assistant.matching import Read, _pieces, match, mend
+from assistant.matching import Read, Weighed, _pieces, covered, match, mend, repeated
 from assistant.model import Concept, Question
 from assistant.retrieve import Found, Searcher
 from assistant.settings import AskSettings
@@ -130,6 +130,13 @@ def test_a_wrong_character_of_the_same_sound_is_mended_in_a_short_word(asked: As
     assert "监测" not in mended[2]  # another sound
 
 
+def test_a_wrong_character_is_mended_wherever_it_stands_in_the_word(asked: Assistant) -> None:
+    read = Read("质量保证金。质量保障金", "", "", "")
+    for typed, printed in (("制量保证", "质量保证"), ("质两保证", "质量保证"), ("质量保正", "质量保证")):
+        (weighed,) = mend(Searcher(asked.index, AskSettings()).weigh([Concept(typed)]), [read])
+        assert [word for word, _ in weighed.forms] == [typed, printed]
+
+
 def test_ways_of_speaking_do_not_weigh_against_a_printed_word(asked: Assistant) -> None:
     plain = search(asked, "岚溪县公证书网上办谁牵头")
     spoken = search(asked, "岚溪县公证书网上办这事怎么回事，该找谁出面，谁牵头")
@@ -167,6 +174,42 @@ def test_long_words_are_found_shortened() -> None:
     assert value == 0.9
     assert places == [1]
     assert match("轻微违法重罚", entry)[0] < 0.9
+
+
+def test_only_chinese_characters_stand_between_those_of_a_shortened_word() -> None:
+    assert match("质保金", Read("品质，保证金额度。", "", "", ""))[0] == 0.0
+    body = "质（量保证金），后为质量保证金。"
+    value, places = match("质保金", Read(body, "", "", ""))
+    assert (value, places) == (0.75, [body.rindex("质")])
+
+
+@pytest.mark.parametrize(
+    ("run", "share"),
+    [
+        ("企业开办一日办结", 1.0),
+        ("请问企业开办谁牵头", 3 / 8),  # 企业开办 are three pairs of eight
+        ("把监测评价做了", 3 / 6),
+        ("信息公示", 0.0),  # only two characters of it stand there together
+        ("企业准入企业开办", 6 / 7),  # two pieces, one of them in the heading
+    ],
+)
+def test_pieces_of_four_characters_count_as_repeated(run: str, share: float) -> None:
+    assert repeated(READ, [run]) == pytest.approx(share)
+
+
+def test_concepts_count_together_only_within_a_window() -> None:
+    here = [
+        Weighed(Concept(word), weight, ((word, 1.0),), True)
+        for word, weight in (("企业", 2.0), ("办结", 3.0))
+    ]
+    near, far = (
+        Read("企业开办一日办结", "", "", " 企业 办结 "),
+        Read(f"企业{'。' * 89}办结", "", "", " 企业 办结 "),
+    )
+    assert covered(near, here) == ((1.0, 1.0), 5.0)
+    assert covered(far, here) == ((1.0, 1.0), 3.0)
+    twice = Read(f"企业{'。' * 89}办结企业", "", "", " 企业 办结 ")
+    assert covered(twice, here)[1] == 5.0
 
 
 def test_thirty_days_are_found_in_other_units(asked: Assistant) -> None:

@@ -52,6 +52,12 @@ def test_a_filter_by_policy_is_part_of_the_query(words: Lexical) -> None:
     assert found(words, "企业开办", policies=[("临溪.md", 2)]) == []
 
 
+def test_a_filter_of_many_policies_finds_what_one_of_few_does(words: Lexical) -> None:
+    terms = dict.fromkeys(index_terms("企业开办"), 1.0)
+    many = [("临溪.md", 1), *(("别处.md", ordinal) for ordinal in range(lexical.FEW_POLICIES))]
+    assert words.search(terms, policies=many) == words.search(terms, policies=many[:2]) != []
+
+
 def test_a_filter_leaves_scores_as_they_are(words: Lexical) -> None:
     terms = dict.fromkeys(index_terms("企业开办当日办结"), 1.0)
     everywhere = dict(words.search(terms))
