@@ -32,8 +32,13 @@ _FIGURE = re.compile(
     r"\d|[一二两三四五六七八九十百千万亿]+(?:余|多)?"
     r"(?:个|项|家|天|日|次|件|倍|成|元|户|名|人|所|座|处|套|台|辆|亩|吨|场|年|月|小时|分钟|公里|平方米|米)|百分之"
 )
-# A day, month or year of the calendar is no length of time.
-_CALENDAR = re.compile(r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|(?<!\d)\d{1,2}月(?:\d{1,2}日)?")
+# A day, month or year of the calendar is no length of time, a document's number no figure.
+_CALENDAR = re.compile(
+    r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|(?<!\d)\d{1,2}月(?:\d{1,2}日)?|[〔\[（(]\d{4}[〕\]）)](?:第?\d+号)?"
+)
+_ANY = (r"\S", r"\d")
+# Weight of a wording that makes a sentence be about the question: for any figure, for one of a kind.
+SURELY, LIKELY = 0.8, 0.5
 
 
 @dataclass(frozen=True)
@@ -196,7 +201,7 @@ def has_figure(text: str, quantity: str) -> bool:
     flat = _CALENDAR.sub("。", normalise(text).replace(" ", ""))
     if "每(?:" in quantity and _EVERY.search(flat):
         return True
-    if quantity in (r"\S", r"\d"):
+    if quantity in _ANY:
         return bool(_FIGURE.search(flat))
     return bool(
         re.search(
@@ -216,21 +221,22 @@ def has_figure_of(entry: Entry, weighed: Sequence[Weighed], quantity: str, *, wh
     if not sentences:
         return False
     main = [w for w in weighed if w.concept.telling] or list(weighed)
-    opened = len(sentences[0]) <= OPENING and _is_about(sentences[0], main)
+    least = SURELY if quantity in _ANY else LIKELY
+    opened = len(sentences[0]) <= OPENING and _is_about(sentences[0], main, least)
     if whole:
         above = normalise(f"{entry.policy.title}\n{entry.section}")
         main = [w for w in main if not any(form in above for form, _ in w.forms)] or main
         return any(has_figure(s, quantity) and _value(s, main, None) >= MOST for s in sentences)
-    return any(has_figure(s, quantity) and (opened or _is_about(s, main)) for s in sentences)
+    return any(has_figure(s, quantity) and (opened or _is_about(s, main, least)) for s in sentences)
 
 
-def _is_about(sentence: str, weighed: Iterable[Weighed]) -> bool:
+def _is_about(sentence: str, weighed: Iterable[Weighed], least: float = LIKELY) -> bool:
     flat = normalise(sentence).replace(" ", "")
     return any(
         _share(part, flat) >= 0.5
         for w in weighed
         for form, weight in w.forms
-        if weight >= 0.5
+        if weight >= least
         for part in form.split("&")
     )
 

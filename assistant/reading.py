@@ -65,7 +65,9 @@ _OPENS = re.compile(
 )
 _RUNNING = re.compile(r"[，；。]")  # a line that has one is of a sentence, not a heading or a signature
 _UNCLOSED = re.compile(r"[（(][^（()）]{0,120}\Z")
-_NUMBER_ALONE = re.compile(r"[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}[.．、]|[一二三四五六七八九十]+、")
+_NUMBER_ALONE = re.compile(
+    r"[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}[.．、]|[一二三四五六七八九十]+、"
+)
 _HEADINGS = (
     re.compile(r"\s*(?:第[一二三四五六七八九十百]+[章部]|[一二三四五六七八九十]+、|附件\s*\d*)"),
     re.compile(r"\s*(?:第[一二三四五六七八九十百]+节|[（(][一二三四五六七八九十]{1,3}[）)])"),

@@ -158,6 +158,10 @@ WORDING: dict[str, tuple[str, str]] = {
         "{unit} has no measure that is due {days}.",
     ),
     "due_earlier": ("另有 {count} 项的时限更早。", "{count} more are due earlier."),
+    "due_all_earlier": (
+        "更早的有 {count} 项，最晚到 {day}。",
+        " {count} are due earlier, the last of them on {day}.",
+    ),
     "no_upper": (
         "{place}的上级文件里没有找到对应的措施。",
         "No measure that corresponds to it was found in the documents of the levels above {place}.",
@@ -268,6 +272,22 @@ WORDING: dict[str, tuple[str, str]] = {
     "changes_none": (
         "没有找到可以对照的两级文件。",
         "No two documents of different levels to compare were found.",
+    ),
+    "changes_none_later": (
+        "两级都写明时限的措施里，没有推迟的。",
+        "Of the measures whose deadline both state, none was put off.",
+    ),
+    "changes_none_earlier": (
+        "两级都写明时限的措施里，没有提前的。",
+        "Of the measures whose deadline both state, none was brought forward.",
+    ),
+    "changes_head_later": (
+        "{lower}对照{upper}，承接的措施 {all} 项，两级都写明时限而{lower}推迟的有 {count} 项",
+        "{lower} carries on {all} measures of {upper}; of those whose deadline both state, {count} were put off",
+    ),
+    "changes_head_earlier": (
+        "{lower}对照{upper}，承接的措施 {all} 项，两级都写明时限而{lower}提前的有 {count} 项",
+        "{lower} carries on {all} measures of {upper}; of those whose deadline both state, {count} were brought forward",
     ),
     "changes_same": ("另有 {count} 项照搬，没有改动。", "{count} more are carried on unchanged."),
     "changes_head": (

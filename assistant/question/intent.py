@@ -331,7 +331,8 @@ def _of_unit(heard: _Heard) -> Asked:
 
 
 def _due(heard: _Heard) -> Asked | None:
-    if heard.about_unit or heard.single is Intent.WHO_WHEN or not heard.limited:
+    of_year = bool(heard.dates) and heard.hollow and heard.says("due")  # 今年要完成什么
+    if heard.about_unit or heard.single is Intent.WHO_WHEN or not (heard.limited or of_year):
         return None
     asks = heard.listed or heard.counted or heard.says("tasks")
     if not asks and heard.says("due"):  # 9月底前要建多少个窗口: a figure of one measure

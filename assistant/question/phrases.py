@@ -19,6 +19,11 @@ T = TypeVar("T")
 FOLDER = Path(__file__).parents[1] / "lexicon"
 LONGEST_MENDED = 5  # characters of a wording that a wrong character is looked for in
 LONGEST_PHRASE = 7  # words of an English phrase
+LONGEST_AFTER = 8  # characters of a wording that are looked for behind a counting word
+# What may stand between a verb and what is done: 办 (一张) 执照, 开 (个小) 超市.
+_COUNTED = re.compile(
+    r"(?<=[开办领装买修盖建租搞做接拿])(?:了|过)?(?:[一两几]?[个家间所座套份张笔]小?|小|点)(?=[\u4e00-\u9fff]{2})"
+)
 
 
 @dataclass(frozen=True)
@@ -68,14 +73,24 @@ class Phrases:
         longer one that starts elsewhere."""
         found: list[tuple[int, int, Others]] = []
         reached = 0
+        counted = {m.start(): m.end() for m in _COUNTED.finditer(text)}
         for at in range(len(text) - 1):
-            for key in self._everyday_starts.get(text[at : at + 2], ()):
-                if text.startswith(key, at):
-                    if at + len(key) > reached:
-                        found.append((at, at + len(key), self.everyday[key]))
-                        reached = at + len(key)
-                    break
+            key, end = self._longest_at(text, at), 0
+            if key:
+                end = at + len(key)
+            elif at + 1 in counted:  # 开个小超市: 开超市
+                after = counted[at + 1]
+                key = self._longest_at(text[at] + text[after : after + LONGEST_AFTER], 0)
+                end = after + len(key) - 1
+            if key and end > reached:
+                found.append((at, end, self.everyday[key]))
+                reached = end
         return found + self._find_together(text)
+
+    def _longest_at(self, text: str, at: int) -> str:
+        """The longest wording that stands at `at`; empty where none does."""
+        starts = self._everyday_starts.get(text[at : at + 2], ())
+        return next((key for key in starts if text.startswith(key, at)), "")
 
     @cached_property
     def _together(self) -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:

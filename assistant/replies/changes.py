@@ -3,6 +3,7 @@ two records have it, both ends cited."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ ASKED_FIELDS = {
     Intent.WHO: ("lead", "responsible"),
     Intent.WHEN: ("deadline",),
 }
+_LATER = re.compile(r"推迟|延后|拖后|放宽|延长|晚(?=了|于|的)|\b(?:later|postponed|delayed)\b", re.I)
+_EARLIER = re.compile(r"提前|缩短|早(?=了|于|的)|\b(?:earlier|sooner|brought forward)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,14 @@ def answer_changes(question: Question, desk: Desk) -> Answer:
     if not pairs:
         return Answer(say("changes_none", english), Outcome.NOT_FOUND, question)
     changed = [p for p in pairs if p.changes]
+    moved = _moved(question.text)
+    if moved:
+        changed = [p for p in changed if _is_moved(p, moved)]
+        if not changed:
+            return Answer(say(f"changes_none_{moved}", english), Outcome.NOT_FOUND, question)
     shown = changed[: desk.settings.page_size]
     opening = say(
-        "changes_head",
+        f"changes_head_{moved}" if moved else "changes_head",
         english,
         lower=place_name(pairs[0].lower.policy.place),
         upper=place_name(pairs[0].upper.policy.place),
@@ -63,7 +71,7 @@ def answer_changes(question: Question, desk: Desk) -> Answer:
         for at, measure in ((n, pair.lower), (n + 1, pair.upper)):
             claims += mention_claims(measure, Role.LEAD, at) if _differs(pair, "lead") else ()
     same = len(pairs) - len(changed)
-    if same:
+    if same and not moved:
         lines += ["", say("changes_same", english, count=same)]
     if not cited:  # nothing but unchanged pairs: show the first, so that there is something to open
         cited = [pairs[0].lower, pairs[0].upper]
@@ -76,6 +84,22 @@ def answer_changes(question: Question, desk: Desk) -> Answer:
         facts=tuple((n, as_fact(m)) for n, m in enumerate(cited, 1)),
         claims=tuple(claims),
     )
+
+
+def _moved(text: str) -> str:
+    """Whether deadlines are asked for that were put off ("later") or brought forward ("earlier"); else empty."""
+    later, earlier = bool(_LATER.search(text)), bool(_EARLIER.search(text))
+    return "" if later == earlier else "later" if later else "earlier"
+
+
+def _is_moved(pair: Pair, moved: str) -> bool:
+    """Whether both records name a day, and the lower place's last one is on that side of the upper's."""
+    lower, upper = (
+        max((d.date for d in m.deadlines if d.date), default=None) for m in (pair.lower, pair.upper)
+    )
+    if lower is None or upper is None:
+        return False
+    return lower > upper if moved == "later" else lower < upper
 
 
 def _levels(question: Question, desk: Desk) -> tuple[Path | None, Path | None]:

@@ -52,7 +52,7 @@ def answer_due(question: Question, desk: Desk) -> Answer:
         key = "due_none_unit" if question.departments else "due_none"
         text = say(key, english, unit=place, place=place, days=days)
         if not earlier or not _means_before(question):
-            return Answer(text, Outcome.NOT_FOUND, question)
+            return Answer(text + _last_before(earlier, english), Outcome.NOT_FOUND, question)
         title = text + say("due_earlier", english, count=len(earlier))
         return answer_list(question, desk, title, earlier)
     if question.cumulative:
@@ -149,6 +149,14 @@ def _due_earlier(question: Question, desk: Desk, where: Filter, chosen: Sequence
     known_ids = {m.id for m in chosen}
     measures = desk.catalog.measures(replace(where, due_by=_range(question)[1]))
     return [m for m in about_topic(question, desk, measures) if m.id not in known_ids]
+
+
+def _last_before(earlier: Sequence[Measure], english: bool) -> str:
+    """How many have an earlier deadline, and the last of those days."""
+    days = [d.date for m in earlier for d in m.deadlines if d.date]
+    if not days:
+        return ""
+    return say("due_all_earlier", english, count=len(earlier), day=max(days))
 
 
 def _means_before(question: Question) -> bool:

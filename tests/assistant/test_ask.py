@@ -407,14 +407,35 @@ def test_what_a_lower_place_changed(tmp_path: Path) -> None:
     (plans / "a.txt").write_text(upper, encoding="utf-8")
     (plans / "b.txt").write_text(lower, encoding="utf-8")
     build([plans], tmp_path / "index", BuildSettings())
-    answer = Assistant.open(tmp_path / "index").answer("岚溪县对照省里改了什么", today=TODAY)
+    assistant = Assistant.open(tmp_path / "index")
+    answer = assistant.answer("岚溪县对照省里改了什么", today=TODAY)
     assert answer.outcome is Outcome.ANSWERED
     assert "牵头单位 省司法厅 → 县公证处" in answer.text
     assert "5个工作日 → 3个工作日" in answer.text
     assert [c.entry.policy.place for c in answer.citations] == [("霁州省", "岚溪县"), ("霁州省",)]
+    earlier = assistant.answer("岚溪县和霁州省相比，哪些时限提前了", today=TODAY)
+    assert "岚溪县提前的有 1 项" in earlier.text
+    assert "完成时限 2031-12-31 → 2031-09-30" in earlier.text
+    later = assistant.answer("岚溪县比霁州省推迟了哪些时限", today=TODAY)
+    assert later.outcome is Outcome.NOT_FOUND
+    assert "没有推迟的" in later.text
+    assert not later.citations
 
 
 # What an auditor asks
+
+
+@pytest.mark.parametrize("text", ["岚溪县今年要完成啥", "岚溪县2031年要完成什么"])
+def test_what_is_due_in_a_year(asked: Assistant, text: str) -> None:
+    answer = ask(asked, text)
+    assert [c.entry.number for c in answer.citations] == ["1", "2", "4", "5", "6"]
+
+
+def test_what_is_due_earlier_is_said_where_nothing_is_due_then(asked: Assistant) -> None:
+    answer = asked.answer("岚溪县今年要完成什么", today=dt.date(2033, 5, 10))
+    assert answer.outcome is Outcome.NOT_FOUND
+    assert "更早的有 5 项，最晚到 2031-12-31。" in answer.text
+    assert not answer.citations
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,8 @@ def test_a_figure_in_the_plan_is_quoted_beside_the_body() -> None:
         ("拨打热线电话", r"\d{5,}", False),
         ("设立一个窗口", r"\d", True),
         ("设立窗口", r"\d", False),
+        ("按照青发改〔2031〕271号文件执行", r"\d", False),  # a document's number is no figure
+        ("按照青发改〔2031〕271号文件降低2成", r"\d", True),
         ("2031年3月20日前公布结果", "个?(工作日|天|日|月)", False),  # the calendar is no length of time
         ("9月底前完成", "个?(工作日|天|日|月)", False),
         ("3月20日起20日内公布", "个?(工作日|天|日|月)", True),
@@ -151,3 +153,10 @@ def test_with_whole_the_figure_has_to_stand_in_a_sentence_about_most_of_the_ques
     asked = weighed("检查", "结果", "公示")
     assert has_figure_of(entry, asked, "个?工作日")
     assert not has_figure_of(entry, asked, "个?工作日", whole=True)
+
+
+def test_any_figure_has_to_stand_by_a_word_that_is_surely_meant() -> None:
+    entry = measure("建立3家创业导师工作室。加大创业担保贷款支持力度。")
+    asked = (Weighed(Concept("创业担保贷款"), 1.0, (("创业担保贷款", 1.0), ("创业", 0.6)), True),)
+    assert not has_figure_of(entry, asked, r"\d")
+    assert not has_figure_of(entry, asked, "元")

@@ -55,6 +55,8 @@ def test_the_tables_belong_to_the_language_not_to_documents() -> None:
     ("text", "official"),
     [
         ("我想开公司", "企业开办"),
+        ("想开一家小公司", "企业开办"),  # what is counted stands between the verb and the thing
+        ("去办了张营业执照", "营业执照"),
         ("公司关门了怎么办", "企业注销"),
         ("接电不花钱", "零投资"),
         ("房贷没还清能过户吗", "带押过户"),

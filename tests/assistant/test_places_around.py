@@ -3,8 +3,6 @@ lies in; its plan is invented."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from assistant.ask import Assistant
