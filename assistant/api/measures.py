@@ -51,6 +51,7 @@ def wanted(
     state: Annotated[list[Standing], Query(description="对今天的状态，可重复")] = [],  # noqa: B006
     has_lead: bool | None = None,
     has_deadline: bool | None = None,
+    has_doubt: Annotated[bool | None, Query(description="读取时存疑、待人核对的")] = None,
 ) -> Wanted:
     """SettingsError, which lists the nearest, for a name that the index does not hold."""
     where = read_filter(
@@ -65,7 +66,9 @@ def wanted(
         words=text,
         today=service.today(),
     )
-    where = replace(where, numbers=tuple(number), has_lead=has_lead, has_deadline=has_deadline)
+    where = replace(
+        where, numbers=tuple(number), has_lead=has_lead, has_deadline=has_deadline, has_doubt=has_doubt
+    )
     return Wanted(where, tuple(state))
 
 

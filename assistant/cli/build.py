@@ -167,11 +167,12 @@ REVIEW_HEADS = ("文件", "政策", "编号", "页", "位置", "内容", "牵头
 
 def write_review(index_dir: Path, path: Path) -> int:
     """What a person should check, as .jsonl or .csv: doubts about measures, then warnings about files."""
+    from index_build.catalog import Filter  # noqa: PLC0415
     from index_build.store import open_index  # noqa: PLC0415
 
     index = open_index(index_dir)
     found: list[tuple[str, ...]] = []
-    for m in index.catalog.doubtful():
+    for m in index.catalog.measures(Filter(has_doubt=True)):
         limits = "；".join(d.raw for d in m.deadlines)
         place = f"{m.parts[0].start}–{m.parts[-1].end}"
         page = "" if m.page is None else str(m.page)

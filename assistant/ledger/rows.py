@@ -40,7 +40,7 @@ def row(measure: Measure, today: dt.date | None = None) -> Row:
     """One measure as plain values, as `cewen measures --format jsonl` and HTTP give it, with `state` against `today`
     where a day is given.  Days are ISO strings; `start`, `end` and `parts` are character offsets into the document's
     text; null is what the document does not say; `paper` is the title without 关于印发…的通知 around it; `inherited`
-    are units that a rule for the whole plan adds to the measure's own."""
+    are units that a rule for the whole plan adds to the measure's own; `doubts` say what a person should check."""
     policy = measure.policy
     made: Row = {
         "id": measure.id,
@@ -58,6 +58,7 @@ def row(measure: Measure, today: dt.date | None = None) -> Row:
         "responsible": list(measure.own(Role.RESPONSIBLE)),
         "inherited": list(measure.inherited),
         "plan": measure.plan,
+        "doubts": list(measure.doubts),
         "deadlines": [deadline_row(d) for d in measure.deadlines],
         "page": measure.page,
         "start": min(p.start for p in measure.parts),

@@ -28,6 +28,7 @@ class Filter:
     numbers: tuple[str, ...] = ()
     has_deadline: bool | None = None
     has_lead: bool | None = None
+    has_doubt: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,14 +259,6 @@ class Catalog:
         )
         return [r["id"] for r in found]
 
-    def doubtful(self) -> list[Measure]:
-        """The measures that a person should check, in source order."""
-        rows = self._all(
-            "SELECT e.row FROM policies p CROSS JOIN entries e ON e.policy = p.row WHERE e.doubts != '[]'"
-            " ORDER BY p.doc, p.ordinal, e.seq"
-        )
-        return [entry for entry in self._load([r["row"] for r in rows]) if isinstance(entry, Measure)]
-
     def iterate_entries(
         self, policies: Iterable[tuple[str, int]] | None = None
     ) -> Iterator[Measure | Passage]:
@@ -350,6 +342,8 @@ class Catalog:
             add("e.limits > 0" if where.has_deadline else "e.limits = 0")
         if where.has_lead is not None:
             add("e.leads > 0" if where.has_lead else "e.leads = 0")
+        if where.has_doubt is not None:
+            add("e.doubts != '[]'" if where.has_doubt else "e.doubts = '[]'")
         return " AND ".join(terms), values
 
     def _department_rows(self, name: str) -> tuple[int, ...]:

@@ -58,6 +58,7 @@ def test_a_row_is_what_the_contract_says() -> None:
         "responsible": ["市公安局", "各县区"],
         "inherited": [],
         "plan": "开设综合窗口。",
+        "doubts": ["编号跳号"],
         "deadlines": [
             {"raw": "3月底前", "date": "2031-03-31", "who": "市行政审批局", "kind": "by"},
             {"raw": "持续推进", "date": None, "who": None, "kind": "ongoing"},

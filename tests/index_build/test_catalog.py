@@ -141,6 +141,11 @@ def test_what_is_not_stated_can_be_asked_for(catalog: Catalog) -> None:
     assert ids(catalog, has_lead=True, has_deadline=False) == ["m-same-day"]
 
 
+def test_what_the_extractor_was_not_sure_of_can_be_asked_for(catalog: Catalog) -> None:
+    assert ids(catalog, has_doubt=True) == ["m-start"]
+    assert set(ids(catalog, has_doubt=False)) == {"m-licence", "m-same-day", "m-promise", "m-arrears"}
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

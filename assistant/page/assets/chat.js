@@ -561,6 +561,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
       else item.removeAttribute("aria-current");
     });
   }
+  document.addEventListener("visibilitychange", () => document.hidden || loadTalks()); // another window may have asked
   let pause = null;
   search.addEventListener("input", () => {
     clearTimeout(pause);

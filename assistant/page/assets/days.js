@@ -1,11 +1,13 @@
 // A field for a day.  The browser's own date field writes days as the browser's language does, whatever the page
 // speaks; this one shows 2024-06-30, takes what people write (2024年6月, 20240630, 2024/6/30) and keeps the
-// browser's calendar behind a button.
+// browser's calendar behind a button.  Other Chinese expressions (第三季度) are left to the server, which knows them.
 "use strict";
 (function (cewen) {
   const { say, make } = cewen;
   const iso = (year, month, day) => [year, String(month).padStart(2, "0"), String(day).padStart(2, "0")].join("-");
   const lastOf = (year, month) => new Date(Date.UTC(year, month, 0)).getUTCDate();
+
+  const CHINESE = /[\u4e00-\u9fff]/;
 
   // What is written as an ISO day; a month or a year is its first day, or its last where `last`.  "" stays "", what
   // is no day is null.
@@ -31,17 +33,23 @@
       field.setAttribute("aria-invalid", String(!valid));
     };
     // What is half written is nobody's filter yet.
+    let telling = false;
     field.addEventListener("input", (event) => {
       told(true);
-      if (field.value && dayOf(field.value, last) !== field.value) event.stopPropagation();
+      if (!telling && field.value && dayOf(field.value, last) !== field.value) event.stopPropagation();
     });
-    const settle = () => {
-      const day = dayOf(field.value, last);
-      told(day !== null);
-      if (day === null) return field.reportValidity();
-      if (day === field.value) return;
+    const tell = (day) => {
       field.value = day;
+      telling = true;
       field.dispatchEvent(new Event("input", { bubbles: true }));
+      telling = false;
+    };
+    const settle = () => {
+      const written = field.value.trim();
+      const day = dayOf(written, last) ?? (CHINESE.test(written) ? written : null);
+      if (day !== null) return tell(day);
+      told(false);
+      field.reportValidity();
     };
     field.addEventListener("change", settle);
     field.addEventListener("keydown", (event) => {
@@ -51,9 +59,7 @@
     });
     picker.addEventListener("input", (event) => event.stopPropagation());
     picker.addEventListener("change", () => {
-      field.value = picker.value;
-      told(true);
-      field.dispatchEvent(new Event("input", { bubbles: true }));
+      tell(picker.value);
     });
     open.addEventListener("click", () => {
       picker.value = dayOf(field.value, last) || "";

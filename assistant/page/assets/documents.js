@@ -82,6 +82,7 @@ cewenStart.documents = function (element) {
       open = null;
       document.dispatchEvent(new CustomEvent("cewen:index"));
       if (document.body.dataset.tab === "documents" && !cewen.address.get("doc")) drawList();
+      if (job.lines.length === 1) cewen.toast(job.lines[0].file + say("colon") + say("file_" + job.lines[0].state)); // the report may be out of sight
     } catch (error) {
       job = { state: "failed", lines: [], message: error.message };
     }
@@ -114,7 +115,8 @@ cewenStart.documents = function (element) {
   function drawLine(line) {
     let why = line.reason ? cewen.inLanguage(line.reason) : "";
     if (why.startsWith(line.file)) why = why.slice(line.file.length).replace(/^[：:，\s]+/, "");
-    const more = why || (line.measures ? say("measures_n", { count: line.measures }) : "");
+    const read = ["new", "changed"].includes(line.state) ? say(line.measures ? "measures_n" : "no_measures_read", { count: line.measures }) : "";
+    const more = why || read;
     const became = line.state === "failed" && why ? why : [say("file_" + line.state), more].filter(Boolean).join(say("comma"));
     return make("li", { "data-state": line.state }, make("b", {}, line.file), say("colon") + became);
   }

@@ -47,7 +47,7 @@ cewenStart.ledger = function (element) {
       labelled("state", select("state", [["", say("any_state")], ...STATES.map((state) => [state, say("with_count", { what: say("standing_" + state), count: facets.states[state] })])])),
       dated("due_from"),
       dated("due_by", { last: true }),
-      labelled("lacking", select("lacking", [["", say("lacking_nothing")], ["lead", say("lacking_lead")], ["deadline", say("lacking_deadline")]])),
+      labelled("lacking", select("lacking", [["", say("lacking_nothing")], ["lead", say("lacking_lead")], ["deadline", say("lacking_deadline")], ["doubt", say("lacking_doubt")]])),
       labelled("text", make("input", { name: "text", type: "search", placeholder: say("text_here"), maxlength: 200 })),
       labelled("order", select("order", ["source", "due", "due_last_first", "place"].map((order) => [order === "source" ? "" : order, say("order_" + order)]))),
       make("button", { type: "button", class: "cw-small cw-clear", onclick: clear }, say("clear"))
@@ -130,7 +130,7 @@ cewenStart.ledger = function (element) {
       if (now.below !== "false") found.set("below", "true"); // links from the overview want one level only
     }
     if (now.lead_only && now.department) found.set("lead_only", "true");
-    if (now.lacking) found.set("has_" + now.lacking, "false");
+    if (now.lacking) found.set("has_" + now.lacking, String(now.lacking === "doubt"));
     return found;
   }
 
@@ -179,7 +179,7 @@ cewenStart.ledger = function (element) {
     document: (row) => make("span", { class: "cw-two-lines", title: row.policy }, row.paper),
     section: (row) => row.section.at(-1) || "—",
     number: (row) => row.number || "—",
-    measure: (row) => make("button", { type: "button", class: "cw-row-open", title: say("open_source") }, row.text),
+    measure: (row) => [make("button", { type: "button", class: "cw-row-open", title: say("open_source") }, row.text), ...row.doubts.map(cewen.doubted)],
     lead: (row) => names(row.lead, "lead"),
     responsible: (row) => [names(row.responsible, "responsible"), row.inherited.length ? make("div", { class: "cw-rule" }, say("plan_wide", { names: row.inherited.join("、") })) : null],
     plan: (row) => row.plan || "—",

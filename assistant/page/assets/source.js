@@ -30,7 +30,7 @@
     } catch (error) {
       if (open?.citations !== citations || open.at !== at) return;
       part(".cw-source-title").textContent = say("failed_to_load");
-      for (const name of [".cw-source-meta", ".cw-source-state"]) part(name).replaceChildren();
+      for (const name of [".cw-source-meta", ".cw-source-state", ".cw-source-doubts"]) part(name).replaceChildren();
       part(".cw-page-toggle").hidden = true;
       body.replaceChildren(make("p", { class: "cw-notice" }, error.message));
     }
@@ -68,6 +68,7 @@
       ...rows.filter(([, value]) => value).map(([key, value]) => make("div", { "data-field": key }, make("dt", {}, say(key)), make("dd", {}, String(value))))
     );
     part(".cw-source-state").replaceChildren(data.today_standing ? make("span", { class: "cw-badge cw-s-" + data.today_standing }, say("standing_" + data.today_standing)) : "");
+    part(".cw-source-doubts").replaceChildren(...(data.doubts || []).map(cewen.doubted));
     toggle(data, citation, false);
     const body = part(".cw-source-body");
     body.replaceChildren(...paragraphs(data));
@@ -202,6 +203,8 @@
     const bits = [data.doc_no, (data.section || []).at(-1), data.number && say("number_n", { n: data.number }), data.page && say("page_n", { n: data.page })];
     return `“${(quote || "").replace(/\s+/g, "")}”——${cewen.titled(data.policy)}（${bits.filter(Boolean).join("，") || data.doc}）`;
   };
+  // What the reading of a measure was not sure of, for a person to check.
+  cewen.doubted = (doubt) => make("div", { class: "cw-doubt" }, say("doubt") + say("colon") + doubt);
   cewen.source = { show, close, paragraphs };
 
   // A link from elsewhere (?source=…&parts=…) opens the panel at once.

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from assistant.cli import cewen
+from index_build.catalog import Filter
 from index_build.errors import NothingToIndex
 from index_build.store import open_index
 from tests.fake_server import FakeServer
@@ -117,7 +118,7 @@ def test_the_review_list_names_what_a_person_should_check(plans: Path, name: str
     done = run(str(plans), "--no-vectors", "--report", name)
     assert done.exit_code == 0
     index = open_index(Path("cewen-index"))
-    doubts = sum(len(m.doubts) for m in index.catalog.doubtful())
+    doubts = sum(len(m.doubts) for m in index.catalog.measures(Filter(has_doubt=True)))
     warnings = sum(len(row.warnings) for row in index.catalog.documents())
     if name.endswith(".csv"):
         with Path(name).open(encoding="utf-8-sig", newline="") as file:

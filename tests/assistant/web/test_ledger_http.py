@@ -64,6 +64,16 @@ def test_what_is_missing(http: httpx.Client) -> None:
     assert all(row["deadlines"] for row in get(http, has_deadline=True, limit=1000)["rows"])
 
 
+def test_what_a_person_should_check(http: httpx.Client) -> None:
+    found = get(http, has_doubt=True)
+    # two closing numbers of the province's plan, which name nobody where all others do
+    assert [(row["doc_no"], row["number"]) for row in found["rows"]] == [
+        ("岭政发〔2024〕3号", "43"),
+        ("岭政发〔2024〕3号", "44"),
+    ]
+    assert all("未见责任单位" in row["doubts"][0] for row in found["rows"])
+
+
 def test_an_unknown_name_lists_the_nearest_and_is_no_empty_ledger(http: httpx.Client) -> None:
     refused = http.get("/api/measures", params={"department": "区税务居"})
     assert refused.status_code == 422

@@ -91,7 +91,15 @@ def test_days_read_the_same_in_every_browser(opened: Any, base: str) -> None:
     since.fill("2024年6月")
     since.press("Tab")
     page.wait_for_function("location.search.includes('due_from=2024-06-01')")
-    for wrong in ("明天", "2024-13", "2024-02-30"):
+    by.fill("第三季度")  # what only the server reads
+    by.press("Enter")
+    page.wait_for_function("decodeURIComponent(location.search).includes('due_by=第三季度')")
+    rows(page).first.wait_for()
+    by.fill("过一阵子")
+    by.press("Enter")
+    page.locator(".cw-table [role=alert]", has_text="看不懂日期").wait_for()
+    opened.errors.clear()  # the browser itself notes the refused request
+    for wrong in ("soon", "2024-13", "2024-02-30"):
         by.fill(wrong)
         by.press("Enter")
         assert by.get_attribute("aria-invalid") == "true"
@@ -102,6 +110,24 @@ def test_days_read_the_same_in_every_browser(opened: Any, base: str) -> None:
     by.fill("")
     by.press("Enter")
     assert by.get_attribute("aria-invalid") == "false"
+
+
+def test_what_a_person_should_check_is_listed_and_told_at_its_source(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(f"{base}?tab=ledger")
+    rows(page).first.wait_for()
+    page.locator("select[name=lacking]").select_option("doubt")
+    settle(page, "共 2 项")
+    assert all("未见责任单位" in text for text in page.locator(".cw-table .cw-doubt").all_inner_texts())
+    page.locator(".cw-row-open").first.click()
+    page.locator(".cw-source-doubts .cw-doubt", has_text="未见责任单位").wait_for()
+    page.locator("[data-close]").click()
+    page.locator("select[name=lacking]").select_option("")
+    page.locator("select[name=document]").select_option(DISTRICT)
+    settle(page, "共 30 项")
+    page.locator(".cw-row-open").first.click()
+    page.locator(".cw-source-meta [data-field=number] dd", has_text="1").wait_for()
+    assert page.locator(".cw-doubt").count() == 0
 
 
 def test_the_calendar_fills_the_field(opened: Any, base: str) -> None:
