@@ -145,12 +145,19 @@ def fault_line(error: click.ClickException) -> str:
     """What was typed wrong and where the right form is written.  Messages of our own are in both languages already."""
     said = " ".join(error.format_message().split())
     where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "cewen"
+    if where == "cewen" and isinstance(
+        error, click.BadOptionUsage
+    ):  # the parser that raised it knows no command
+        where = " ".join(["cewen", *(word for word in sys.argv[1:2] if word in COMMANDS)])
     near = "、".join(getattr(error, "possibilities", None) or ())
     near = f"，相近的有 {near}" if near else ""
     if wrong := getattr(error, "command_name", None):  # click.NoSuchCommand, from click 8.4 on
         said = f"没有命令 {wrong} · no such command"
     elif isinstance(error, click.NoSuchOption):
         said = f"没有选项 {error.option_name}{near} · no such option"
+    elif isinstance(error, click.BadOptionUsage):
+        lacks = "requires" in said
+        said = f"选项 {error.option_name} {'后面要写一个值' if lacks else '后面不写值'} · {said}"
     elif isinstance(error, click.MissingParameter):
         said = f"缺少参数 · {said}"
     elif isinstance(error, click.BadParameter):

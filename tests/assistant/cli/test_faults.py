@@ -40,6 +40,14 @@ def fault(*args: object) -> str:
         ),
         (["--bogus"], "没有选项 --bogus · no such option；用法 usage: cewen --help"),
         (
+            ["build", "x", "--report"],
+            "选项 --report 后面要写一个值 · Option '--report' requires an argument.；用法 usage: cewen build --help",
+        ),
+        (
+            ["build", "--samples=3"],
+            "选项 --samples 后面不写值 · Option '--samples' does not take a value.；用法 usage: cewen build --help",
+        ),
+        (
             ["bulid"],
             "没有命令 bulid · no such command；用法 usage: cewen --help",
         ),
