@@ -77,7 +77,8 @@ class Document:
     """A source file as read: its text never changes afterwards.
 
     `name` is the file's name as people know it; `sha256` is of the file's bytes; `warnings` say what the
-    reader had to leave out or guess (Chinese, for people); `bold` are the stretches set in bold type, in order."""
+    reader had to leave out or guess (Chinese, for people); `bold` are the stretches set in bold type, in order;
+    `marks` are those that nobody reads as words, in order: signs of Markdown, characters that take no room."""
 
     name: str
     text: str
@@ -88,6 +89,7 @@ class Document:
     title: str | None = None
     warnings: tuple[str, ...] = ()
     bold: tuple[tuple[int, int], ...] = ()
+    marks: tuple[tuple[int, int], ...] = ()
 
     @cached_property
     def _page_starts(self) -> list[int]:

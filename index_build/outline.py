@@ -183,12 +183,7 @@ class Sheet:
         return offset < len(text) and text[offset].isspace()
 
 
-_EMPHASIS = re.compile(r"\*\*|__")
-# One star on either side within a line, and the stroke that ends a line without ending its paragraph.
-_SLANTED = re.compile(r"((?<![*\\\w])\*(?=[^\s*])|(?<=\w)(?<!\\)\*(?=\w))[^*\n]*[^\s*\\](\*)(?!\*)")
-_BREAK = re.compile(r"<br\s*/?>")
-_HARD_BREAK = re.compile(r"(?m)(?<!\\)(\\)\r?$")
-_QUOTED_LINE = re.compile(r"(?m)^[^\S\n]*(>)[^\S\n]*(?=\S)")
+_BREAK = "<br"
 # Page numbers that `PAGE_MARK` does not know: - 2 -, 第 2 页 共 9 页.
 _PAGE_FOOT = re.compile(
     r"\n[^\S\n]*(?:[-–－·•~～一][^\S\n]*\d{1,3}[^\S\n]*[-–－·•~～一]|[｜|丨·★_][｜|ｌl丨·★_]{0,2}|\d{1,3} ?/ ?\d{1,3}|第 ?\d{1,3} ?页(?:[，,/ ]*共 ?\d{1,3} ?页)?)[^\S\n]*(?=\n)"
@@ -198,7 +193,6 @@ _BELOW_FOOT = re.compile(
     r"\n[^\S\n]*[-–—－][^\S\n]?\d{1,3}[^\S\n]?[-–—－][^\S\n]*(?:\n[^\S\n]*)+?\n?[^\S\n]*(?P<head>\S[^\n]{4,30}?)[^\S\n]*(?=\n)"
 )
 _TABLE_HEAD = re.compile(r"序号|编号|单位|部门|时限|时间|任务|责任|备注")
-_MARKDOWN = (".md", ".markdown")
 _BARE_FOOT = re.compile(r"\n[^\S\n]*(\d{1,3})[^\S\n]*(?=\n)")
 _FULL_LINE = 16  # characters of a line that a page's width has cut
 _SHORTEST_PAGE = 100
@@ -239,35 +233,6 @@ def _bare_feet(lines: str) -> list[tuple[int, int]]:
     return [foot.span() for foot in feet] if 2 * len(cut) >= len(feet) else []
 
 
-def _marks(whole: View) -> tuple[set[int], list[int]]:
-    """The folded places of what marks a heading or stress in the text itself (##, **), and the offsets of stress."""
-    source = whole.document.text
-    marks: set[int] = set()
-    for heading in whole.document.headings:
-        at = heading.start
-        while at > 0 and source[at - 1] in "# \t":
-            at -= 1
-            if source[at] == "#":
-                marks.add(whole.index(at))
-    stress: list[int] = []
-    if whole.document.name.lower().endswith(_MARKDOWN):
-        for mark in _EMPHASIS.finditer(source):
-            stress += range(*mark.span())
-        for found in (*_SLANTED.finditer(source), *_HARD_BREAK.finditer(source)):
-            stress += map(found.start, range(1, found.re.groups + 1))
-        marks.update(map(whole.index, stress))
-        marks.update(whole.index(mark.start(1)) for mark in _QUOTED_LINE.finditer(source))
-    return marks, stress
-
-
-def _line_breaks(whole: View) -> list[tuple[int, int]]:
-    """Where a markdown text, in a cell of a table above all, says that a line ends: source places of <br>."""
-    source = whole.document.text
-    if "<br" not in source or not whole.document.name.lower().endswith(_MARKDOWN):
-        return []
-    return [found.span() for found in _BREAK.finditer(source)]
-
-
 def _without(whole: View, cuts: Sequence[int]) -> View:
     """The view without the characters at `cuts`."""
     offsets = array("I")
@@ -281,11 +246,10 @@ def _without(whole: View, cuts: Sequence[int]) -> View:
 def read_sheet(document: Document) -> Sheet:
     """Fold a document once and find its lines; patterns see the words alone, without marks and feet."""
     whole, starts = view_lines(document)
-    left_out, stress = _marks(whole)
-    if breaks := _line_breaks(whole):
-        stress += itertools.chain.from_iterable(range(a, b) for a, b in breaks)
-        left_out.update(map(whole.index, stress))
-        starts = sorted({*starts, *(whole.index(b) for _, b in breaks)})
+    marks = [(whole.index(start), whole.index(end)) for start, end in document.marks]
+    left_out = set(itertools.chain.from_iterable(itertools.starmap(range, marks)))
+    if breaks := [end for start, end in document.marks if document.text.startswith(_BREAK, start, end)]:
+        starts = sorted({*starts, *map(whole.index, breaks)})
     feet = _page_feet(document.text)
     for start, end in feet:
         left_out.update(range(whole.index(start), whole.index(end)))
@@ -304,7 +268,7 @@ def read_sheet(document: Document) -> Sheet:
         tuple(starts),
         "".join([text[start] for start in starts]),
         "".join([text[end - 1] for end in ends]),
-        tuple(sorted({whole.index(start) for start in (*(start for start, _ in feet), *stress)})),
+        tuple(sorted({whole.index(start) for start, _ in (*feet, *document.marks)})),
     )
 
 

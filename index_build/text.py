@@ -96,7 +96,7 @@ class View:
 
 
 _GAP = re.compile(r"(\s\s*)")  # twice, as a search for a plain sign is much faster than for a repeated one
-_LINE_END = re.compile(r"[\n\r\v\f]")
+_LINE_END = re.compile(r"[\n\r\v\f\x85\u2028\u2029]")
 
 
 @lru_cache(maxsize=1)  # slices of it are cheaper than counting again for every run of every document

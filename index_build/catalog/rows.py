@@ -42,6 +42,7 @@ def dump_layout(document: Document) -> str:
                 for t in document.tables
             ],
             "bold": document.bold,
+            "marks": document.marks,
         }
     )  # fmt: skip
 
@@ -61,6 +62,7 @@ def load_document(row: sqlite3.Row) -> Document:
         title=row["title"],
         warnings=tuple(json.loads(row["warnings"])),
         bold=tuple((start, end) for start, end in layout.get("bold", ())),
+        marks=tuple((start, end) for start, end in layout.get("marks", ())),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from index_build.model import Cell, Document, Heading, Page, Table
+from index_build.readers.unseen import UNSEEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,6 @@ class GridCell:
 BOLD, PLAIN = "\ufdd0", "\ufdd1"
 _SWITCH = re.compile(f"[{BOLD}{PLAIN}]")
 STRUCK_OUT = "有加了删除线的文字，未读入；请核对原文"  # the warning about it
-# what takes no room on the page: joiners, marks of direction, soft hyphens
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 
 _LEAST_COLUMNS = 3
@@ -140,7 +139,7 @@ class Draft:
         )
 
     def _put(self, text: str) -> None:
-        text = _UNSEEN.sub("", text)
+        text = UNSEEN.sub("", text)
         if not self.keeps_signs and _SWITCH.search(text):
             text = self._without_signs(text)
         if text:

@@ -5,20 +5,26 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from index_build.model import Cell, Document, Heading, Table
 from index_build.readers.decode import decode
+from index_build.readers.md_signs import find_signs
 from index_build.readers.txt import find_pages
+from index_build.readers.unseen import find_unseen
 
 _FENCE = re.compile(r"[^\S\n]{0,3}(```|~~~)")
 _HASHES = re.compile(r"[^\S\n]{0,3}(#{1,6})[^\S\n]+(\S.*?)[^\S\n]*#*[^\S\n]*\r?\Z")
 _UNDERLINE = re.compile(r"[^\S\n]{0,3}(=+|-{3,})[^\S\n]*\r?\Z")
 _PAGE = re.compile(r"[^\S\n]*# Page \d+:")
 _RULE = re.compile(r"[^\S\n]*\|?[^\S\n]*:?-+:?[^\S\n]*(\|[^\S\n]*:?-+:?[^\S\n]*)*\|?[^\S\n]*\r?\Z")
+_TYPED_TABLE = re.compile(r"(?is)<table\b[^>]*>(?:(?!</?table\b).)*</table>")
+_TYPED_ROW = re.compile(r"(?is)<tr\b[^>]*>((?:(?!<tr\b|</tr>).)*)")
+_TYPED_CELL = re.compile(r"(?is)<t[dh]\b([^>]*)>((?:(?!</?t[dhr]\b).)*)")
 _BAR = re.compile(r"(?<!\\)\|")
 
 Line = tuple[int, str]
+Stretch = tuple[int, int]
 
 
 def read_md(data: bytes, name: str) -> Document:
@@ -31,9 +37,24 @@ def read_md(data: bytes, name: str) -> Document:
         sha256=hashlib.sha256(data).hexdigest(),
         pages=find_pages(text),
         headings=headings,
-        tables=tuple(_tables(lines)),
+        tables=tuple(sorted([*_tables(lines), *_typed_tables(text)], key=lambda table: table.start)),
         title=next((text[h.start : h.end] for h in headings if h.level == 1), None),
+        marks=tuple(_merged([*find_signs(text), *find_unseen(text)])),
     )
+
+
+def _merged(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
+    """Stretches in order, those that meet or overlap as one; a sign that ends a line stays alone."""
+    last: Stretch | None = None
+    for start, end in sorted(stretches):
+        if last is not None and start < last[1]:
+            last = last[0], max(last[1], end)
+            continue
+        if last is not None:
+            yield last
+        last = start, end
+    if last is not None:
+        yield last
 
 
 def _plain_lines(text: str) -> Iterator[Line]:
@@ -76,6 +97,35 @@ def _tables(lines: list[Line]) -> Iterator[Table]:
             yield _table([lines[n - 1], *lines[n + 1 : stop]])
             n = stop
         n += 1
+
+
+def _typed_tables(text: str) -> Iterator[Table]:
+    """Tables that stand in the text as tags."""
+    for found in _TYPED_TABLE.finditer(text):
+        free: dict[int, int] = {}  # column → first row that no cell above covers
+        cells: list[Cell] = []
+        rows = list(_TYPED_ROW.finditer(text, *found.span()))
+        for at, row in enumerate(rows):
+            column = 0
+            for cell in _TYPED_CELL.finditer(text, *row.span(1)):
+                while free.get(column, 0) > at:
+                    column += 1
+                height, width = (int(n) if (n := _span_of(cell[1], side)) else 1 for side in ("row", "col"))
+                height = min(height, len(rows) - at)
+                free.update(dict.fromkeys(range(column, column + width), at + height))
+                start = cell.start(2) + len(cell[2]) - len(cell[2].lstrip())
+                cells.append(
+                    Cell(start, max(start, cell.start(2) + len(cell[2].rstrip())), at, column, height, width)
+                )
+                column += width
+        if len(rows) > 1 and max(cell.column for cell in cells):
+            columns = max(cell.column + cell.column_span for cell in cells)
+            yield Table(found.start(), found.end(), len(rows), columns, tuple(cells))
+
+
+def _span_of(attributes: str, side: str) -> str | None:
+    said = re.search(rf"{side}span\s*=\s*[\"']?([1-9]\d{{0,2}})", attributes)
+    return said[1] if said else None
 
 
 def _table(lines: list[Line]) -> Table:

@@ -8,6 +8,7 @@ import re
 
 from index_build.model import Document, Page
 from index_build.readers.decode import decode
+from index_build.readers.unseen import find_unseen
 
 _HEAD = re.compile(r"(?m)^[^\S\n]*# Page (\d+):[^\S\n]*$")
 _FOOT = re.compile(r"(?m)^[^\S\n]*[—–－-]{1,2} ?(\d{1,4}) ?[—–－-]{1,2}[^\S\n]*\n?")
@@ -15,7 +16,13 @@ _FOOT = re.compile(r"(?m)^[^\S\n]*[—–－-]{1,2} ?(\d{1,4}) ?[—–－-]{1,2
 
 def read_txt(data: bytes, name: str) -> Document:
     text = decode(data, name)
-    return Document(name=name, text=text, sha256=hashlib.sha256(data).hexdigest(), pages=find_pages(text))
+    return Document(
+        name=name,
+        text=text,
+        sha256=hashlib.sha256(data).hexdigest(),
+        pages=find_pages(text),
+        marks=tuple(find_unseen(text)),
+    )
 
 
 def find_pages(text: str) -> tuple[Page, ...]:

@@ -131,16 +131,12 @@ def test_page_marks_and_empty_lines_are_no_lines() -> None:
     assert [sheet.line_text(line) for line in sheet.lines] == ["一、甲", "乙"]
 
 
-def test_the_marks_of_stress_are_no_text_of_markdown() -> None:
-    document = Document("plan.md", "**牵头单位**：市数据局\n", "0" * 64)
-    assert read_sheet(document).text == "牵头单位：市数据局"
-
-
-def test_the_marks_of_a_markdown_heading_are_no_text_of_it() -> None:
-    text = "## 一、甲\n乙\n"
-    sheet = sheet_of(text, (Heading(3, 6, 2),))
-    assert sheet.text == "一、甲乙"
-    assert sheet.document.slice(sheet.view.span(0, 3)) == "一、甲"
+def test_marks_are_no_text_and_one_that_breaks_a_line_begins_one() -> None:
+    text = "## 牵头**单位**：市数据局<br>乙"
+    marks = ((0, 2), (5, 7), (9, 11), (16, 20))
+    sheet = read_sheet(Document("plan.md", text, "0" * 64, marks=marks))
+    assert [sheet.line_text(line) for line in sheet.lines] == ["牵头单位：市数据局", "乙"]
+    assert sheet.cuts == (0, 2, 4, 9)
 
 
 @pytest.mark.parametrize("name, pattern", STYLES, ids=[name for name, _ in STYLES])

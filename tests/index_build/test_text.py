@@ -28,7 +28,7 @@ def test_a_view_folds_space_and_page_marks_and_leads_back() -> None:
     [
         ("甲\n\n 乙 丙\n", ["甲", "乙丙"]),
         (" 甲\r\n# Page 3:\r\n乙\f丙", ["甲", "乙", "丙"]),
-        ("甲\u2028乙\n", ["甲乙"]),
+        ("甲\u2028乙\u3000丙\n", ["甲", "乙丙"]),
     ],
 )
 def test_a_view_knows_where_printed_lines_begin(source: str, lines: list[str]) -> None:
