@@ -121,11 +121,14 @@ def next_questions(row: Mapping[str, Any], count: int = 3) -> list[str]:
     facts = row.get("facts") or []
     if not facts or row.get("outcome") not in ("answered", "not_stated"):
         return []
-    first, intent = facts[0], (row.get("question_read") or {}).get("intent", "")
+    read = row.get("question_read") or {}
+    first, intent = facts[0], read.get("intent", "")
     found = []
-    if str(row.get("answer") or "")[:1].isascii():  # an English answer
+    if read.get("language") == "en":
         if len(facts) == 1 and first["deadlines"] and "when" not in intent:
             found.append("By when is it due?")
+        if len(facts) == 1 and first["lead"] and not intent.startswith("who"):
+            found.append("Who leads it?")
         if len(facts) == 1 and first["responsible"] and intent != "who_responsible":
             found.append("Who else is responsible for it?")
         return found[:count]

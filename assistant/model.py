@@ -186,6 +186,7 @@ class Question:
             "number": list(self.numbers),
             "carried": list(self.carried),
             "without": list(self.without),
+            "language": "en" if self.english else "zh",
         }
 
 

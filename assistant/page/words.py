@@ -117,7 +117,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "taken_out": ("已去掉", "Taken out"),
     "not_in_index": ("未收录", "not indexed"),
     "took": ("用时 {seconds} 秒", "{seconds} s"),
-    "verified": ("{count} 处已与原文核对", "{count} statements checked against the source"),
+    "verified": ("{count} 处已与原文核对", "{count} checked against the source"),
     "verified_more": (
         "单位、时限和引文逐字见于所引原文的相应位置",
         "Units, deadlines and quotes stand word for word at the cited place",

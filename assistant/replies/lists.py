@@ -62,6 +62,7 @@ def answer_list(
             lines += [
                 "",
                 say("group", english, place=place_label(policy), title=short_title(policy), count=len(group)),
+                "",  # without which markdown takes a list that does not begin with 1 for more of the line before
                 *rows,
             ]
     opening = title

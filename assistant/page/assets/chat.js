@@ -243,7 +243,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
       "div",
       { class: "cw-chips", role: "group", "aria-label": say("understood") },
       say("understood"),
-      turn.chips.map((chip) => make("span", { class: "cw-chip", "data-kind": chip.kind }, chip.text + (chip.kind === "unknown" ? " · " + say(kinds.unknown) : ""), changing(turn, chip, "take_out"))),
+      turn.chips.map((chip) => make("span", { class: "cw-chip", "data-kind": chip.kind }, chip.text[0].toUpperCase() + chip.text.slice(1) + (chip.kind === "unknown" ? " · " + say(kinds.unknown) : ""), changing(turn, chip, "take_out"))),
       (turn.taken_out || []).map((chip) => make("span", { class: "cw-chip cw-chip-out", "data-kind": chip.kind }, make("s", { title: say("taken_out") }, chip.text), changing(turn, chip, "put_back")))
     );
   }

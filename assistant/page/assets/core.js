@@ -4,7 +4,7 @@
 window.cewenStart = {};
 
 (function (cewen) {
-  const say = (key, values = {}) => (cewen.words[key] || key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+  const say = (key, values = {}) => (cewen.words[key] || key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "").replace(/(?<![\d,.])1 (document|measure|question|paper|character)s\b/g, "1 $1");
 
   // A title within title marks, those inside it as 〈〉.
   const titled = (title) => `《${(/^《[^《》]*》$/.test(title) ? title.slice(1, -1) : title).replace(/《/g, "〈").replace(/》/g, "〉")}》`;

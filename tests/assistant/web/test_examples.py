@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from assistant.api.service import Service
 from assistant.ask import Assistant
 from assistant.examples import candidates, example_questions, next_questions
@@ -45,14 +47,20 @@ def test_what_to_ask_next_can_be_answered(assistant: Assistant, service: Service
         assert answer.citations
 
 
-def test_what_to_ask_next_is_in_the_language_of_the_answer(assistant: Assistant, service: Service) -> None:
-    question = example_questions(assistant, 1, "en")[0]
+@pytest.mark.parametrize(
+    "asked", ["", "Can I get a loan in 临溪区?"], ids=["who and when", "in the paper's own words"]
+)
+def test_what_to_ask_next_is_in_the_language_of_the_answer(
+    assistant: Assistant, service: Service, asked: str
+) -> None:
+    question = asked or example_questions(assistant, 1, "en")[0]
     row = service.answer(question).row()
     suggested = next_questions(row)
     assert suggested and all(further.isascii() for further in suggested)
     for further in suggested:
         answer = service.answer(further, [Turn("user", question), Turn("assistant", row["answer"])])
         assert answer.outcome.value in ("answered", "not_stated") and answer.text[0].isascii()
+        assert answer.question.english
         assert answer.citations[0].entry.id == row["facts"][0]["measure"]
 
 

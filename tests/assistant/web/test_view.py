@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
+from assistant.ask import Assistant
 from assistant.view import answer_html, answer_view, chips, ledger_filters, short
 
 TODAY = dt.date(2024, 6, 10)
@@ -63,6 +65,13 @@ def test_markers_become_buttons_only_for_known_citations() -> None:
 def test_a_marker_that_is_still_being_written_is_not_shown_in_halves() -> None:
     assert answer_html("甲 [1") == "<p>甲</p>\n"
     assert 'data-n="1"' in answer_html("甲 [1]")
+
+
+def test_every_row_of_a_list_is_one_whichever_paper_it_is_of(assistant: Assistant) -> None:
+    answer = assistant.answer("青禾市2024年9月底前要完成哪些任务？", today=TODAY)
+    rows = re.findall(r"(?m)^\d+\. ", answer.text)
+    assert answer.text.count("**《") > 1 and len(rows) == 5
+    assert answer_html(answer.text, range(1, 100)).count("<li") == 5
 
 
 def test_the_card_of_a_measure() -> None:
