@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from assistant.api.service import Caller, Service, TheService
 from assistant.ledger.filter import read_filter
-from assistant.ledger.rows import TITLE, export
+from assistant.ledger.rows import TITLE, export, title_of
 from assistant.ledger.standing import Standing
 from index_build.catalog import Filter
 
@@ -35,6 +35,7 @@ class Wanted:
 
     where: Filter
     states: tuple[Standing, ...]
+    title: str  # what is filtered, in words
 
 
 def wanted(
@@ -69,7 +70,11 @@ def wanted(
     where = replace(
         where, numbers=tuple(number), has_lead=has_lead, has_deadline=has_deadline, has_doubt=has_doubt
     )
-    return Wanted(where, tuple(state))
+    title = title_of(
+        [p for p in place if p], [d for d in department if d], [d for d in document if d],
+        lead_only=lead_only, due_from=due_from, due_by=due_by, words=text, states=state,
+    )  # fmt: skip
+    return Wanted(where, tuple(state), title)
 
 
 @router.get("/measures", summary="责任台账 · the ledger, filtered", response_model=None)
@@ -88,7 +93,7 @@ def measures(
     ledger = service.ledger
     if format != "json":
         out = io.BytesIO()
-        export(ledger.rows(chosen.where, chosen.states, today, order), format, out)
+        export(ledger.rows(chosen.where, chosen.states, today, order), format, out, title=chosen.title)
         name = urllib.parse.quote(f"{TITLE}-{today.isoformat()}.{'txt' if format == 'table' else format}")
         headers = {
             "Content-Disposition": f"attachment; filename=\"ledger.{format}\"; filename*=UTF-8''{name}"

@@ -59,7 +59,7 @@ def measures(
     if form == "xlsx" and out is None and sys.stdout.isatty():
         raise click.UsageError(".xlsx 请用 --out 写入文件 · write .xlsx to a file with --out")
     from assistant.ledger.filter import read_filter  # noqa: PLC0415
-    from assistant.ledger.rows import TITLE, export, rows  # noqa: PLC0415  (--help need not open the catalog)
+    from assistant.ledger.rows import export, rows, title_of  # noqa: PLC0415  (--help need not open the catalog)
     from index_build.store import open_index  # noqa: PLC0415
 
     with contextlib.closing(open_index(index)) as opened:
@@ -80,7 +80,16 @@ def measures(
             sys.stdout.buffer.flush()
         else:
             with _replacing(out) as file:
-                export(made, form, file, title="".join((*place, *department, TITLE)))
+                title = title_of(
+                    place,
+                    department,
+                    document,
+                    lead_only=lead_only,
+                    due_from=due_from,
+                    due_by=due_by,
+                    words=text,
+                )
+                export(made, form, file, title=title)
     parts = [f"共 {total} 项 · {total} measures"]
     if shown < total:
         parts.append(f"显示前 {shown} 项，--limit 0 看全部 · the first {shown}, --limit 0 for all")

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from assistant.labels import short_title
+from assistant.labels import issued_title, short_title
 from assistant.ledger.standing import Standing, measure_standing
 from assistant.model import deadline_row
 from index_build.catalog import CHUNK, EVERY_MEASURE, Catalog, Filter
@@ -34,6 +34,34 @@ STANDINGS: Mapping[Standing, str] = {
     Standing.ONGOING: "持续推进",
     Standing.UNSTATED: "未写明时限",
 }
+
+
+def title_of(
+    places: Sequence[str] = (),
+    departments: Sequence[str] = (),
+    documents: Sequence[str] = (),
+    *,
+    lead_only: bool = False,
+    due_from: str | None = None,
+    due_by: str | None = None,
+    words: str = "",
+    states: Iterable[Standing] = (),
+) -> str:
+    """The ledger named by what was filtered, as it heads a workbook: 责任台账（临溪区，区住建局牵头，2024-09-30前到期）."""
+    if due_from and due_by:
+        due = f"{due_from}至{due_by}到期"
+    else:
+        due = f"{due_by}前到期" if due_by else f"{due_from}起到期" if due_from else ""
+    told = [
+        "、".join(name.rsplit("/", 1)[-1] for name in places),
+        "、".join(titled(issued_title(name)) for name in documents),
+        "、".join(departments) + ("牵头" if departments and lead_only else ""),
+        due,
+        "、".join(STANDINGS[state] for state in states),
+        f"含“{words}”" if words else "",
+    ]
+    shown = "，".join(part for part in told if part)
+    return f"{TITLE}（{shown}）" if shown else TITLE
 
 
 def row(measure: Measure, today: dt.date | None = None) -> Row:

@@ -15,7 +15,8 @@ import openpyxl
 import pytest
 
 from assistant.ledger.filter import find_place, find_policies, read_day, read_filter
-from assistant.ledger.rows import COLUMNS, TABLE_HEADS, citation, export, guarded, row, rows
+from assistant.ledger.rows import COLUMNS, TABLE_HEADS, citation, export, guarded, row, rows, title_of
+from assistant.ledger.standing import Standing
 from index_build.cascade import Change, Link
 from index_build.catalog import Catalog, CatalogWriter, Filter
 from index_build.errors import SettingsError
@@ -35,6 +36,24 @@ def exported(form: str, given: list[dict[str, Any]], **more: Any) -> bytes:
     out = io.BytesIO()
     assert export(given, form, out, **more) == len(given)
     return out.getvalue()
+
+
+def test_a_workbook_is_named_by_what_was_filtered() -> None:
+    assert title_of() == "责任台账"
+    assert (
+        title_of(["云岭省/临溪区"], ["区住建局"], lead_only=True, due_by="2024-09-30")
+        == "责任台账（临溪区，区住建局牵头，2024-09-30前到期）"
+    )
+    assert (
+        title_of(
+            documents=["青禾市人民政府关于印发《甲行动方案》的通知"],
+            due_from="2024-01-01",
+            due_by="2024-03-31",
+            words="企业",
+            states=[Standing.OVERDUE],
+        )
+        == "责任台账（《甲行动方案》，2024-01-01至2024-03-31到期，已过期，含“企业”）"
+    )
 
 
 # ---- rows ----------------------------------------------------------------------------------------------------

@@ -68,11 +68,16 @@ cewenStart.chat = function (element, trigger, props, watch) {
       // A paper is named by its number, which is shorter and plainer than its title, unless others bear it too.
       const own = (number) => number && facets.documents.filter((one) => one.doc_no === number).length === 1;
       const papers = facets.documents.map((one) => [own(one.doc_no) ? one.doc_no : cewen.titled(one.title), one.title]);
-      scope.replaceChildren(make("option", { value: "" }, say("scope_all")), ...(places.length > 1 ? [group("place", "place", places)] : []), ...(papers.length > 1 ? [group("document", "document", papers)] : []));
+      scope.replaceChildren(make("option", { value: "" }, say(places.length > 1 ? "any_place" : "scope_all")), ...(places.length > 1 ? [group("place", "place", places)] : []), ...(papers.length > 1 ? [group("document", "document", papers)] : []));
+      scope.value = [...scope.options].some((option) => option.value === kept()) ? kept() : "";
     } catch {
       scope.replaceChildren(make("option", { value: "" }, say("scope_all")));
     }
   }
+  // Who asks about one place does so tomorrow too: the choice is kept in this browser.
+  const SCOPE = "cewen-scope";
+  const kept = () => localStorage.getItem(SCOPE) || "";
+  scope.addEventListener("change", () => localStorage.setItem(SCOPE, scope.value));
   root.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || root.dataset.talks !== "open") return;
     drawOut(false);
@@ -88,6 +93,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
     setBusy(true);
     field.value = "";
     grow();
+    if (matchMedia("(pointer: coarse)").matches) field.blur(); // the keyboard leaves, the answer has the screen
     const at = insteadOf ? state.turns.findIndex((turn) => turn.id === insteadOf) : state.turns.length;
     draw({ ...state, turns: [...state.turns.slice(0, at), { question: words, status: "working", html: "" }] });
     toLast();

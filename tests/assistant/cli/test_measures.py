@@ -102,7 +102,7 @@ def test_a_file_has_the_format_of_its_suffix(index_dir: Path, tmp_path: Path) ->
         )
     sheet = openpyxl.load_workbook(tmp_path / "l.xlsx").active
     assert sheet is not None
-    assert (sheet["A1"].value, sheet["G3"].value) == ("市发改委责任台账", "推广電子證照。")
+    assert (sheet["A1"].value, sheet["G3"].value) == ("责任台账（市发改委）", "推广電子證照。")
     assert len(icalendar.Calendar.from_ical((tmp_path / "l.ics").read_bytes()).walk("VEVENT")) == 1
     assert (tmp_path / "l.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     assert json.loads((tmp_path / "l.jsonl").read_text(encoding="utf-8"))["id"] == "m-licence"

@@ -263,6 +263,9 @@ def test_a_chosen_document_goes_into_the_question(opened: Any, base: str) -> Non
     title = "临溪区贯彻落实《云岭省以高效服务激发经营主体活力行动方案》工作举措"
     page.locator(".cw-scope option", has_text=title).wait_for(state="attached")
     page.locator(".cw-scope").select_option(label=title)
+    page.reload()
+    page.locator(".cw-scope option", has_text=title).wait_for(state="attached")
+    assert page.locator(".cw-scope").input_value() == "临政发〔2024〕9号", "the choice is kept"
     page.locator(".cw-composer textarea").fill("企业简易注销由谁牵头？")
     page.keyboard.press("Enter")
     page.locator(".cw-turn[data-status=done]").wait_for()

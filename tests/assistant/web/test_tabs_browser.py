@@ -50,6 +50,10 @@ def test_a_clerk_filters_exports_and_finds_the_same_rows(opened: Any, base: str,
     waiting.value.save_as(file)
     assert waiting.value.suggested_filename == "责任台账-2024-06-10.xlsx"
     sheet = openpyxl.load_workbook(io.BytesIO(file.read_bytes())).active
+    assert (
+        sheet["A1"].value
+        == f"责任台账（《{DISTRICT.replace('《', '〈').replace('》', '〉')}》，区住建局，2024-07-01至2024-09-30到期）"
+    )
     heads = [cell.value for cell in sheet[2]]
     exported = list(sheet.iter_rows(min_row=3, values_only=True))
     assert [line[heads.index("措施内容")] for line in exported] == whole
