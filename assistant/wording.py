@@ -266,6 +266,8 @@ WORDING: dict[str, tuple[str, str]] = {
         "- {unit}: leads {lead}, responsible in {responsible}",
     ),
     "units_most": ("。项数最多的是：", ". Those with most measures:"),
+    "count_row": ("- **{place}**：{count} 项措施", "- **{place}**: {count} measures"),
+    "count_more": ("{place}的措施多 {more} 项。", "{place} has {more} more measures."),
     "tasks_each": ("{unit} {count} 项", "{unit} {count}"),
     "tasks_more": ("，{unit}多 {more} 项", "; {unit} has {more} more"),
     "tasks_counts": ("{role}的措施：{counts}", "Measures ({role}): {counts}"),

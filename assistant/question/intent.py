@@ -227,9 +227,30 @@ LEVELS = {"upper_level": "upper", "lower_level": "lower"}
 def _level(heard: _Heard) -> Asked | None:
     """What of a higher level something belongs to, or what of lower ones."""
     level = next((level for signal, level in LEVELS.items() if heard.says(signal)), None)
+    level = _between_levels(heard) or level
     if level is None or heard.says("changes") or heard.scope.unknown:
         return None
     return Asked(Intent.COUNTERPART, aspect=heard.single, level=level)
+
+
+_CALLED_BY_NUMBER = re.compile(
+    r"第[\d一二三四五六七八九十百]+[条项]|\b(?:item|measure|article|no\.?|number)\s*\d+", re.IGNORECASE
+)
+
+
+def _between_levels(heard: _Heard) -> str | None:
+    """Of two places named, one in the other, where that lies whose measure is asked for: the measure at hand is that of
+    the place by which its number stands, else of the first (自治区第3条对应我们县哪条)."""
+    named = heard.scope.named
+    if len({path for _, _, path in named}) != 2 or not heard.says("corresponds"):
+        return None
+    number = _CALLED_BY_NUMBER.search(heard.plain)
+    at = number.start() if number else 0
+    own = min(named, key=lambda found: min(abs(at - found[1]), abs(at - found[0])))[2]
+    (other,) = {path for _, _, path in named} - {own}
+    if own == other[: len(own)]:
+        return "lower"
+    return "upper" if other == own[: len(other)] else None
 
 
 def _mentions(heard: _Heard) -> Asked | None:
@@ -267,8 +288,8 @@ def _standing(heard: _Heard) -> Asked | None:
 
 
 def _more(heard: _Heard) -> Asked | None:
-    """Which of the units has more measures."""
-    if heard.units and heard.says("who_more") and heard.hollow:
+    """Which of the units, or of the places, has more measures."""
+    if (heard.units or len(heard.scope.places) > 1) and heard.says("who_more") and heard.hollow:
         return Asked(Intent.COUNT, role=read_role(heard.plain))
     return None
 
@@ -311,6 +332,8 @@ def _places(heard: _Heard) -> Asked | None:
     ):
         return _of_unit(heard)
     timed = not heard.topical and any(is_limit(d) for d in heard.dates)
+    if len(scope.places) > 1 and heard.counted and heard.hollow and not (heard.units or heard.dates):
+        return Asked(Intent.COUNT)  # 两个县各有多少项措施
     if len(scope.places) > 1 and timed and (heard.says("due") or heard.says("tasks")):
         return Asked(Intent.DUE_LIST)  # 两个县12月底前分别要完成什么
     named = len(scope.places) + (len(scope.unknown) if scope.places and heard.says("compare") else 0)

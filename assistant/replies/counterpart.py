@@ -13,6 +13,7 @@ from assistant.known import Path
 from assistant.labels import place_name
 from assistant.model import Answer, Entry, Outcome, Question
 from assistant.replies.missing import answer_missing
+from assistant.replies.numbered import called_by_number
 from assistant.replies.single import answer_single, compose_entry
 from assistant.wording import say
 from index_build.model import Measure
@@ -27,7 +28,7 @@ def answer_counterpart(question: Question, desk: Desk) -> Answer:
     if own is None:
         return answer_single(plain, desk)
     here = replace(plain, places=(own,), documents=())
-    chosen = choose(here, desk, policies_of(here, desk.known))
+    chosen = _at_hand(here, desk)
     if not chosen.entries:
         return answer_missing(here, desk, chosen)
     others = [p for p in question.places if p != own]
@@ -48,6 +49,13 @@ def answer_counterpart(question: Question, desk: Desk) -> Answer:
     return answer_of_parts(
         parts, entries, desk.records, question=question, text="\n".join(rows), outcome=Outcome.ANSWERED
     )
+
+
+def _at_hand(here: Question, desk: Desk) -> Chosen:
+    """The measure whose counterpart is asked for: the one of its number, else what its topic chooses."""
+    policies = policies_of(here, desk.known)
+    called = called_by_number(here, desk, policies) if here.by_number and policies else []
+    return Chosen((called[0],), True, ()) if called else choose(here, desk, policies)
 
 
 def _own_place(question: Question) -> Path | None:

@@ -10,7 +10,7 @@ from assistant.choose import choose
 from assistant.compose import as_fact, cite_each
 from assistant.desk import Desk, policies_of
 from assistant.known import PolicyKey
-from assistant.labels import names_text
+from assistant.labels import names_text, place_name
 from assistant.model import Answer, Outcome, Question
 from assistant.replies.due import answer_due
 from assistant.replies.lists import about_topic, answer_list, place_and_unit, places_text, topic_of
@@ -61,10 +61,40 @@ def answer_count(question: Question, desk: Desk) -> Answer:
         topic = names_text([w.concept.words for w in concepts], english)
         title = say("count_topic", english, place=place, topic=topic, count=len(measures))
         return answer_list(question, desk, title, measures)
+    if len(question.places) > 1 and not question.documents:
+        return _of_each_place(question, desk)
     measures = desk.catalog.measures(Filter(policies=policies or ()))
     if not measures:
         return answer_missing(question, desk, choose(question, desk, policies))
     return answer_list(question, desk, say("count", english, place=place, count=len(measures)), measures)
+
+
+def _of_each_place(question: Question, desk: Desk) -> Answer:
+    """The measures of every place named, counted one by one, each count with its first measure."""
+    english = question.english
+    lines: list[str] = []
+    cited: list[Measure] = []
+    counts: list[tuple[int, str]] = []
+    for path in question.places:
+        where = Filter(policies=tuple(policies_of(question, desk.known, [path]) or ()))
+        count = desk.catalog.count(where) if where.policies else 0
+        counts.append((count, place_name(path)))
+        line = say("count_row", english, place=place_name(path), count=count)
+        if count:
+            cited += desk.catalog.measures(where, limit=1)
+            line += f" [{len(cited)}]"
+        lines.append(line)
+    (many, most), *_, (few, _) = sorted(counts, reverse=True)
+    title = ""
+    if len(counts) == 2 and many != few:
+        title = say("count_more", english, place=most, more=many - few)
+    return Answer(
+        text="\n".join([*([title, ""] if title else []), *lines]),
+        outcome=Outcome.ANSWERED if cited else Outcome.NOT_FOUND,
+        question=question,
+        citations=cite_each(cited, desk.records),
+        facts=tuple((n, as_fact(m)) for n, m in enumerate(cited, 1)),
+    )
 
 
 def _mentioning(

@@ -42,7 +42,7 @@ def answer_numbered(question: Question, desk: Desk) -> Answer | None:
     policies = policies_of(question, desk.known)
     searched = tuple(policies) if policies else tuple(p.key for p in desk.known.policies)
     annexes = _annexes(question.annex, searched, desk) if question.annex is not None else ()
-    measures = _called(question, desk, annexes or searched)
+    measures = called_by_number(question, desk, annexes or searched)
     if question.annex is not None and not annexes:
         measures = [m for m in measures if _in_annex(m, question.annex, desk)]
     if topic:
@@ -71,7 +71,7 @@ def _of_each_place(question: Question, desk: Desk, measures: Sequence[Measure]) 
     return replace(answer, text=f"{where}\n\n{answer.text}", choices=names)
 
 
-def _called(question: Question, desk: Desk, policies: Sequence[PolicyKey]) -> list[Measure]:
+def called_by_number(question: Question, desk: Desk, policies: Sequence[PolicyKey]) -> list[Measure]:
     """The measures of each number, in each paper by the likeliest of the forms that it may be printed in."""
     found: dict[str, Measure] = {}
     for number in question.numbers:

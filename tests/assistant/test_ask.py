@@ -413,6 +413,13 @@ def test_what_a_lower_place_changed(tmp_path: Path) -> None:
     assert "牵头单位 省司法厅 → 县公证处" in answer.text
     assert "5个工作日 → 3个工作日" in answer.text
     assert [c.entry.policy.place for c in answer.citations] == [("霁州省", "岚溪县"), ("霁州省",)]
+    for text, upper in (
+        ("霁州省第1条对应岚溪县哪条", False),
+        ("岚溪县第1条承接的是霁州省第几条", True),
+        ("Which measure of 岚溪县 corresponds to item 1 of 霁州省?", False),
+    ):
+        (cited,) = assistant.answer(text, today=TODAY).citations
+        assert cited.entry.policy.place == (("霁州省",) if upper else ("霁州省", "岚溪县"))
     earlier = assistant.answer("岚溪县和霁州省相比，哪些时限提前了", today=TODAY)
     assert "岚溪县提前的有 1 项" in earlier.text
     assert "完成时限 2031-12-31 → 2031-09-30" in earlier.text
@@ -423,6 +430,41 @@ def test_what_a_lower_place_changed(tmp_path: Path) -> None:
 
 
 # What an auditor asks
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("岚溪县和澄湖市谁的任务多", "岚溪县的措施多 2 项"),
+        ("岚溪县、澄湖市各有多少项措施", "岚溪县的措施多 2 项"),
+        ("Does 岚溪县 or 澄湖市 have more measures?", "岚溪县 has 2 more measures"),
+    ],
+)
+def test_places_by_the_number_of_their_measures(asked: Assistant, text: str, more: str) -> None:
+    answer = ask(asked, text)
+    assert more in answer.text
+    assert "7" in answer.text
+    assert [(c.entry.number, c.entry.policy.place[-1]) for c in answer.citations] == [
+        ("1", "岚溪县"),
+        ("1", "澄湖市"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["List all documents", "这些文件哪个还有效"])
+def test_the_papers_are_asked_for_in_other_words(asked: Assistant, text: str) -> None:
+    answer = ask(asked, text)
+    assert answer.outcome in (Outcome.ABOUT, Outcome.ANSWERED)
+    assert all(title in answer.text for title in ("岚溪县优化营商环境行动方案", "澄湖市营商环境提升行动计划"))
+
+
+def test_a_greeting_is_answered_in_its_language(asked: Assistant) -> None:
+    assert ask(asked, "hello").text.startswith("I am Cewen")
+    assert ask(asked, "你好").text.startswith("我是策问")
+
+
+def test_several_leads_in_english(asked: Assistant) -> None:
+    answer = ask(asked, "Which measures in 岚溪县 have several lead departments?")
+    assert [c.entry.number for c in answer.citations] == ["5", "7"]
 
 
 @pytest.mark.parametrize("text", ["岚溪县今年要完成啥", "岚溪县2031年要完成什么"])
