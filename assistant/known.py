@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from assistant.characters import all_han
 from index_build.catalog import Catalog, DepartmentRow
 from index_build.model import Policy
 from index_build.places import place_aliases
@@ -70,6 +71,13 @@ class Known:
             if (key := self.doc_numbers.get(canonical[at:])) is not None:
                 return at, key
         return 0, None
+
+    @cached_property
+    def long_aliases(self) -> tuple[tuple[str, str, str], ...]:
+        """Names of places of three Chinese characters and more, the longest first, with their two halves."""
+        long = [alias for alias in self.aliases if len(alias) > 2 and all_han(alias)]
+        ordered = sorted(long, key=lambda a: (-len(a), a))
+        return tuple((a, a[: len(a) // 2], a[len(a) // 2 :]) for a in ordered)
 
     @cached_property
     def literal_names(self) -> Mapping[str, tuple[tuple[str, str], ...]]:

@@ -103,7 +103,8 @@ def understand(
         before = understand(turn.content, earlier, known, phrases, today, without=turn.without, memory=memory)
     plain, claimed = _without_orders(normalise(text).strip(), phrases)
     seen = _see(plain, known, phrases, before, today)
-    question = replace(_question(seen, known, phrases), text=text, claimed=claimed)
+    question = _question(text, seen, claimed, known, phrases)
+    concepts = question.concepts
     if before is not None:
         question = complete(question, before, answers, plain, phrases)
         if "measure" in question.carried:
@@ -111,7 +112,8 @@ def understand(
         if "place" in question.carried:
             question = replace(question, unknown_years=_unknown_years(plain, known, question.places))
     question = leave_out(question, without, known)
-    question = replace(question, terms=all_words(question.concepts))
+    if question.concepts is not concepts:
+        question = replace(question, terms=all_words(question.concepts))
     if memory is not None:
         if len(memory) >= REMEMBERED:
             memory.clear()
@@ -119,14 +121,15 @@ def understand(
     return question
 
 
-def _question(seen: _Seen, known: Known, phrases: Phrases) -> Question:
+def _question(text: str, seen: _Seen, claimed: tuple[str, ...], known: Known, phrases: Phrases) -> Question:
     """What was seen as a question that stands alone."""
     plain, scope, asked = seen.plain, seen.scope, seen.asked
     concepts = find_concepts(seen.left, phrases, english=seen.english)
-    concepts = tell_apart(concepts, plain, phrases)
+    concepts = _beside_the_title(tell_apart(concepts, plain, phrases), known, scope)
     ends = [(start, end + 2) for start, end, _ in scope.named if end + 2 <= len(plain)]
     return Question(
-        text=plain,
+        text=text,
+        claimed=claimed,
         intent=asked.intent,
         places=scope.places,
         unknown_places=scope.unknown,
@@ -143,7 +146,8 @@ def _question(seen: _Seen, known: Known, phrases: Phrases) -> Question:
         in_force=phrases.says("in_force", plain),
         subject=_is_subject(plain, seen.units, phrases),
         english=seen.english,
-        concepts=_beside_the_title(concepts, known, scope),
+        concepts=concepts,
+        terms=all_words(concepts),
         aspect=asked.aspect,
         many=asked.many,
         yes_or_no=phrases.says("yesno", plain),

@@ -6,6 +6,7 @@ Text is simplified, its widths unified and its letters lower-cased before it is 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from index_build.text import simplify, unify
 
@@ -35,15 +36,18 @@ def index_terms(text: str) -> list[str]:
     return terms
 
 
-def tagged(text: str) -> list[tuple[str, str, bool]]:
+@lru_cache(maxsize=16)  # one step after the other asks it of the same question
+def tagged(text: str) -> tuple[tuple[str, str, bool], ...]:
     """The words with their parts of speech (n a noun, v a verb, …) and whether the dictionary has them."""
     import rjieba  # noqa: PLC0415
 
-    return [
-        (word, tag, bool(rjieba.has_word(word)))
-        for word, tag in rjieba.tag(normalise(text))
-        if _WORD.search(word)
-    ]
+    return tuple(
+        [
+            (word, tag, bool(rjieba.has_word(word)))
+            for word, tag in rjieba.tag(normalise(text))
+            if _WORD.search(word)
+        ]
+    )
 
 
 def parts_of_speech(plain: str) -> list[tuple[str, str]]:

@@ -134,7 +134,7 @@ def read_asked(
 
 @dataclass(frozen=True)
 class _Heard:
-    """A text and what its signals say; each is looked for once."""
+    """A text and what its signals say; those that several readings ask for are looked for once."""
 
     plain: str
     phrases: Phrases
@@ -154,6 +154,14 @@ class _Heard:
         return single_intent(self.plain, self.phrases)
 
     @cached_property
+    def tasks(self) -> bool:
+        return self.says("tasks")
+
+    @cached_property
+    def asks_unit(self) -> bool:
+        return self.says("asks_unit")
+
+    @cached_property
     def listed(self) -> bool:
         return self.says("list")
 
@@ -171,7 +179,7 @@ class _Heard:
 
     @cached_property
     def counted(self) -> bool:
-        of_units = bool(self.units) and (self.says("tasks") or self.says("lead") or self.says("responsible"))
+        of_units = bool(self.units) and (self.tasks or self.says("lead") or self.says("responsible"))
         if self.told:
             return False
         return self.says("count") or ((self.lacks or of_units) and bool(_ALL_COUNTED.search(self.plain)))
@@ -186,7 +194,7 @@ class _Heard:
         if self.units and _IS_PART_OF.search(self.plain):
             return False
         known = self.doubted is not None and self.doubted.kind == "lead" and self.topical
-        return self.says("asks_unit") or (known and bool(_LEADS_WHO_HELPS.search(self.plain)))
+        return self.asks_unit or (known and bool(_LEADS_WHO_HELPS.search(self.plain)))
 
     @cached_property
     def hollow(self) -> bool:
@@ -255,7 +263,7 @@ def _between_levels(heard: _Heard) -> str | None:
 
 def _mentions(heard: _Heard) -> Asked | None:
     """In which measures of which places some words stand."""
-    if heard.topical and heard.says("mentions") and not heard.says("asks_unit"):
+    if heard.topical and heard.says("mentions") and not heard.asks_unit:
         return Asked(Intent.COUNT, mentioning=True)
     return None
 
@@ -277,9 +285,9 @@ def _standing(heard: _Heard) -> Asked | None:
     """How measures stand against a day: overdue, not due yet, without an end; or those that are due first of all."""
     standing = next((s for s in STANDINGS if heard.says(s)), None)
     extreme = next((end for signal, end in EXTREMES.items() if heard.says(signal)), None)
-    if not (standing or extreme) or heard.says("asks_unit"):
+    if not (standing or extreme) or heard.asks_unit:
         return None
-    asks = heard.listed or heard.counted or heard.says("tasks") or heard.says("which")
+    asks = heard.listed or heard.counted or heard.tasks or heard.says("which")
     if not heard.hollow and (extreme or standing == "ongoing" or not asks):
         return None  # 常态化对接谁牵头, 逾期怎么处理
     intent = Intent.COUNT if heard.counted and not extreme else Intent.DUE_LIST
@@ -295,7 +303,7 @@ def _more(heard: _Heard) -> Asked | None:
 
 
 def _lacking(heard: _Heard) -> Asked | None:
-    asks = heard.listed or heard.counted or heard.says("tasks") or heard.says("which")
+    asks = heard.listed or heard.counted or heard.tasks or heard.says("which")
     if heard.lacks and (asks or _CALLED_SO.search(heard.plain)):
         return Asked(Intent.COUNT, role=read_role(heard.plain) if heard.units else None)
     return None
@@ -324,17 +332,12 @@ def _doubt(heard: _Heard) -> Asked | None:
 def _places(heard: _Heard) -> Asked | None:
     """A unit's tasks at several places, or places or papers compared."""
     scope = heard.scope
-    if (
-        len(scope.places) > 1
-        and heard.units
-        and not heard.about_unit
-        and (heard.counted or heard.says("tasks"))
-    ):
+    if len(scope.places) > 1 and heard.units and not heard.about_unit and (heard.counted or heard.tasks):
         return _of_unit(heard)
     timed = not heard.topical and any(is_limit(d) for d in heard.dates)
     if len(scope.places) > 1 and heard.counted and heard.hollow and not (heard.units or heard.dates):
         return Asked(Intent.COUNT)  # 两个县各有多少项措施
-    if len(scope.places) > 1 and timed and (heard.says("due") or heard.says("tasks")):
+    if len(scope.places) > 1 and timed and (heard.says("due") or heard.tasks):
         return Asked(Intent.DUE_LIST)  # 两个县12月底前分别要完成什么
     named = len(scope.places) + (len(scope.unknown) if scope.places and heard.says("compare") else 0)
     if named > 1 or (len(scope.documents) > 1 and heard.says("compare")):
@@ -343,7 +346,7 @@ def _places(heard: _Heard) -> Asked | None:
 
 
 def _tasks(heard: _Heard) -> Asked | None:
-    if heard.units and not heard.about_unit and (heard.counted or heard.says("tasks") or heard.bare):
+    if heard.units and not heard.about_unit and (heard.counted or heard.tasks or heard.bare):
         return _of_unit(heard)
     return None
 
@@ -357,7 +360,7 @@ def _due(heard: _Heard) -> Asked | None:
     of_year = bool(heard.dates) and heard.hollow and heard.says("due")  # 今年要完成什么
     if heard.about_unit or heard.single is Intent.WHO_WHEN or not (heard.limited or of_year):
         return None
-    asks = heard.listed or heard.counted or heard.says("tasks")
+    asks = heard.listed or heard.counted or heard.tasks
     if not asks and heard.says("due"):  # 9月底前要建多少个窗口: a figure of one measure
         asks = not heard.topical or read_quantity(heard.plain, heard.phrases) is None
     if asks or (heard.says("which") and not heard.topical):

@@ -110,12 +110,11 @@ def _mistyped(
 ) -> list[Found]:
     """Names of three characters and more with one wrong character (兴园县, 性国县)."""
     busy = [*taken, *((s, e) for s, e, _ in real)]
-    there = set(plain)
     found: list[Found] = []
-    for alias in sorted(known.aliases, key=lambda a: (-len(a), a)):
+    for alias, half, other in known.long_aliases:
         size = len(alias)
-        if size < 3 or size > len(plain) or not all_han(alias) or len(there.intersection(alias)) < size - 2:
-            continue
+        if half not in plain and other not in plain:
+            continue  # one of them is right where one character is wrong
         weak = size == 3 and bool(SUFFIXED.search(alias))
         for start in range(len(plain) - size + 1):
             window = plain[start : start + size]

@@ -26,7 +26,7 @@ _COUNTED = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one a set of folders: what is found with it can be kept
 class Phrases:
     """All phrase tables.  `everyday` and `english` map a wording to official words with weights."""
 
@@ -142,11 +142,14 @@ class Phrases:
     def _one_off(self, window: str) -> str | None:
         """A wording that differs in one character of the same sound, the earliest character first."""
         size = len(window)
+        half, other = window[: size // 2], window[size // 2 :]  # one of them is right
         near = (*self._by_end.get(f"{window[-1]}{size}", ()), *self._by_end.get(f"{size}{window[0]}", ()))
         found = [
             (i, key)
             for key in dict.fromkeys(near)
-            if (i := _only_difference(key, window)) is not None and sounds_alike(key[i], window[i])
+            if (key.startswith(half) or key.endswith(other))
+            and (i := _only_difference(key, window)) is not None
+            and sounds_alike(key[i], window[i])
         ]
         return min(found, key=lambda pair: pair[0])[1] if found else None
 

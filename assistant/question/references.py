@@ -87,14 +87,19 @@ def find_references(plain: str, scope: Sequence[tuple[int, int]]) -> References:
             numbers.append(_number(m))
             spans.append(m.span())
         text = blanked(text, spans)
-    for at in [*(end for _, end in scope), *(m.end() for m in re.finditer(r"\S", text))]:
-        if numbers or not (at in {e for _, e in scope} or _PAPER_END.search(text[:at])):
-            continue
-        bare = _AFTER_SCOPE.match(text, at)
-        if bare:
-            numbers.append(_number(bare))
-            spans.append(bare.span())
+    bare = None if numbers else _bare_number(text, [end for _, end in scope])
+    if bare:
+        numbers.append(_number(bare))
+        spans.append(bare.span())
     return References(tuple(dict.fromkeys(numbers)), annex, tuple(spans))
+
+
+def _bare_number(text: str, ends: Sequence[int]) -> re.Match[str] | None:
+    """The first number right behind a place or a paper's name: 岚溪县21条, 实施方案里的三十条."""
+    if not _AFTER_SCOPE.search(text):
+        return None
+    papers = (m.end() for m in re.finditer(r"\S", text) if _PAPER_END.search(text[: m.end()]))
+    return next((bare for at in (*ends, *papers) if (bare := _AFTER_SCOPE.match(text, at))), None)
 
 
 def first_count(match: re.Match[str]) -> int:

@@ -48,6 +48,7 @@ class _Stretch:
     weight: float = 1.0
 
 
+@lru_cache(maxsize=16)  # a question's words are looked at up to four times
 def find_concepts(left: str, phrases: Phrases, *, english: bool = False) -> tuple[Concept, ...]:
     """What the text is about, each thing once, in its order; recognised places and units are blanked out before."""
     if english:
@@ -56,8 +57,7 @@ def find_concepts(left: str, phrases: Phrases, *, english: bool = False) -> tupl
     left = phrases.blank("wanting", left)  # 想开 is no word of its own: 开个小饭馆 is wanted
     left = _asking(phrases.stop).sub(lambda m: "\x00" * len(m[0]), left)
     typed, left = left, _mended(left, phrases)
-    for signal in _PART_OF_ASKING:
-        left = phrases.blank(signal, left)
+    left = _without_parts_of_asking(left, phrases)
     stretches = [*_quotes(left), *_everyday(left, phrases), *_branches(left), *_words(left, phrases)]
     found: dict[str, Concept] = {}
     for stretch in _merged(stretches):
@@ -68,6 +68,13 @@ def find_concepts(left: str, phrases: Phrases, *, english: bool = False) -> tupl
             frame = not others and _is_frame(words, phrases.stop)
             found.setdefault(words, Concept(words, stretch.weight, others, frame=frame))
     return tuple(found.values())
+
+
+@lru_cache(maxsize=16)  # the words and the stretches of a question
+def _without_parts_of_asking(left: str, phrases: Phrases) -> str:
+    for signal in _PART_OF_ASKING:
+        left = phrases.blank(signal, left)
+    return left
 
 
 def _is_frame(word: str, stop: Collection[str]) -> bool:
@@ -274,8 +281,7 @@ def _unknown_words(left: str, phrases: Phrases) -> Iterable[str]:
 
 def content_runs(left: str, phrases: Phrases) -> tuple[str, ...]:
     """Unbroken stretches of topic as typed: what a heading or a title repeats word for word."""
-    for signal in _PART_OF_ASKING:
-        left = phrases.blank(signal, left)
+    left = _without_parts_of_asking(left, phrases)
     return tuple(run for run in re.findall(r"[\w“”]{2,}", left.replace("\x00", " ")) if len(run) > 1)
 
 

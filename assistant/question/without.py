@@ -40,7 +40,7 @@ def date_words(read: Mapping[str, Any]) -> str:
 
 def leave_out(question: Question, without: Collection[str], known: Known) -> Question:
     """The question without what these keys name; keys of what it does not hold are passed over."""
-    gone = frozenset(without) & keys_of(question)
+    gone = frozenset(without) & keys_of(question) if without else frozenset()
     if not gone:
         return question
     places = tuple(p for p in question.places if place_key(p) not in gone)
