@@ -289,8 +289,11 @@ cewenStart.chat = function (element, trigger, props, watch) {
   const FEW_CARDS = 3;
   const CARD_COLUMNS = ["measure", "lead", "responsible", "deadline"];
   function drawCardTable(turn) {
+    const papers = new Set(turn.cards.map((card) => card.basis.paper)).size;
     const line = (card) => {
-      const cells = [[cite(card.n), " ", place(turn, card), card.heading], names(card, "lead"), names(card, "responsible"), [make("div", {}, limits(card)), badge(card.standing)]];
+      const where = [papers > 1 && cewen.titled(card.basis.paper), card.basis.number && say("number_n", { n: card.basis.number })].filter(Boolean);
+      const heading = [cite(card.n), " ", place(turn, card), card.heading, make("small", {}, where.join(" · "))];
+      const cells = [heading, names(card, "lead"), names(card, "responsible"), make("div", {}, limits(card), card.deadlines.length > 1 ? null : badge(card.standing))];
       return make("tr", { "data-n": card.n, "data-measure": card.measure }, cells.map((cell, at) => make("td", { "data-column": CARD_COLUMNS[at], "data-label": say(CARD_COLUMNS[at]) }, cell)));
     };
     const head = make("thead", {}, make("tr", {}, CARD_COLUMNS.map((key) => make("th", { scope: "col" }, say(key)))));
