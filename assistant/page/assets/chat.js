@@ -310,12 +310,15 @@ cewenStart.chat = function (element, trigger, props, watch) {
       const query = new URLSearchParams(Object.entries({ ...filters, below: filters.place && filters.below === null ? "true" : null, limit: 0 }).filter(([, value]) => value !== null));
       return cewen.request("/api/measures?" + query).then((data) => data.total === turn.cards.length, () => false);
     };
-    Promise.all(wanted.map(counted)).then((same) => {
-      const filters = wanted[same.indexOf(true)];
-      if (!filters) return;
-      link.addEventListener("click", () => cewen.show("ledger", { ...cewen.noFilters, ...filters }));
-      link.hidden = false;
-    });
+    const find = async () => {
+      for (const filters of wanted) {
+        if (!(await counted(filters))) continue;
+        link.addEventListener("click", () => cewen.show("ledger", { ...cewen.noFilters, ...filters }));
+        link.hidden = false;
+        return;
+      }
+    };
+    find();
     return link;
   }
 

@@ -20,6 +20,7 @@ from assistant.history import History
 from assistant.reports import FIGURES, compare, find_run, read_runs
 from eval.metrics import METRICS
 from tests.assistant.web.conftest import TODAY, Watched
+from tests.assistant.web.test_looks_browser import PHONE, SMALL
 
 SHIPPED = Path(__file__).parents[3] / "eval" / "sets" / "samples.jsonl"
 ASKED = "who_lead"  # one question of the shipped set of this type, and one of small talk
@@ -155,6 +156,21 @@ def test_an_evaluator_opens_a_report_and_compares(window: Watched, address: str)
     link = page.url
     page.goto(link)  # a link reproduces the comparison
     page.locator("tr[data-figure=correct] .cw-change").wait_for()
+
+
+@pytest.mark.browser
+def test_two_runs_are_ticked_with_a_finger(chromium: Any, address: str) -> None:
+    watched = Watched(chromium, address, **PHONE)
+    page = watched.page
+    page.goto(f"{address}/?tab=evaluation")
+    page.locator(".cw-run").first.wait_for()
+    assert page.evaluate(SMALL) == []
+    for box in page.locator(".cw-runs input").all():
+        box.tap(position={"x": 3, "y": 40})
+    page.get_by_role("button", name="对比").tap()
+    page.locator(".cw-side-by-side").wait_for()
+    watched.context.close()
+    assert watched.errors == []
 
 
 @pytest.mark.browser

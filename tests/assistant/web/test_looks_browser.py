@@ -43,6 +43,16 @@ LOST = re.compile(
 )  # a key or a gap that nobody filled in
 
 
+# what is pressed and lower than a finger needs, its own hit area counted: height and class
+SMALL = """() => [...document.querySelectorAll("button, a, select, summary, input, textarea")]
+  .filter((e) => e.checkVisibility() && !e.closest(".cw-hidden, .cw-skip"))
+  .map((e) => {
+    const around = getComputedStyle(e, "::after");
+    const more = around.content !== "none" && around.position === "absolute" ? Math.min(0, parseFloat(around.top) || 0) : 0;
+    return [Math.round(e.getBoundingClientRect().height - 2 * more), e.className || e.tagName];
+  }).filter(([height]) => height < 44)"""
+
+
 def said_by_the_other(language: str) -> set[str]:
     """The words that only the other language's page says."""
     own, other = (0, 1) if language == "zh" else (1, 0)
@@ -89,22 +99,19 @@ def test_fingers_find_everything(opened: Any, base: str) -> None:
     page.goto(base)
     page.locator(".cw-examples button").first.wait_for()
     ask(page, QUESTION)
-    small = """() => [...document.querySelectorAll("button, a, select, summary, input, textarea")]
-      .filter((e) => e.checkVisibility() && !e.closest(".cw-hidden, .cw-skip"))
-      .map((e) => {
-        const around = getComputedStyle(e, "::after");
-        const more = around.content !== "none" && around.position === "absolute" ? Math.min(0, parseFloat(around.top) || 0) : 0;
-        return [Math.round(e.getBoundingClientRect().height - 2 * more), e.className || e.tagName];
-      }).filter(([height]) => height < 44)"""
-    assert page.evaluate(small) == []
+    assert page.evaluate(SMALL) == []
     page.locator("#nav-ledger").click()
     rows(page).first.wait_for()
     # a measure opens by its whole card, so the words on it may be lower
-    assert [one for one in page.evaluate(small) if one[1] != "cw-row-open"] == []
+    assert [one for one in page.evaluate(SMALL) if one[1] != "cw-row-open"] == []
     page.get_by_role("button", name="筛选").click()
     page.locator(".cw-day-open").first.wait_for()
     # the calendar behind a button is pressed by nobody
-    assert [one for one in page.evaluate(small) if one[1] not in ("cw-row-open", "cw-day-picker")] == []
+    assert [one for one in page.evaluate(SMALL) if one[1] not in ("cw-row-open", "cw-day-picker")] == []
+    for tab in ("documents", "overview"):
+        page.locator(f"#nav-{tab}").click()
+        page.locator(DRAWN[tab]).locator("visible=true").first.wait_for()
+        assert page.evaluate(SMALL) == []
 
 
 def test_back_closes_the_source_and_its_address_opens_it(opened: Any, base: str) -> None:
