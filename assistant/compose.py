@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.labels import days_text, names_text, number_label, place_label, short_title
-from assistant.matching import Weighed
+from assistant.matching import STEM, STEMMED, Weighed
 from assistant.model import Answer, Citation, Claim, ClaimKind, Entry, Intent, Outcome, Question
 from assistant.wording import say
 from index_build.dates import DateHit, find_dates
@@ -32,6 +32,7 @@ _FIGURE = re.compile(
     r"\d|[一二两三四五六七八九十百千万亿]+(?:余|多)?"
     r"(?:个|项|家|天|日|次|件|倍|成|元|户|名|人|所|座|处|套|台|辆|亩|吨|场|年|月|小时|分钟|公里|平方米|米)|百分之"
 )
+_SHARE = re.compile(r"百分之[一二三四五六七八九十百点]|[一二三四五六七八九]分之[一二三四五六七八九]")
 # A day, month or year of the calendar is no length of time, a document's number no figure.
 _CALENDAR = re.compile(
     r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|(?<!\d)\d{1,2}月(?:\d{1,2}日)?|[〔\[（(]\d{4}[〕\]）)](?:第?\d+号)?"
@@ -193,6 +194,8 @@ def _share(form: str, flat: str) -> float:
         return 0.0
     pairs = [form[i : i + 2] for i in range(len(form) - 1)]
     share = sum(pair in flat for pair in pairs) / len(pairs)
+    if len(form) == STEMMED and pairs[0] in flat:
+        return STEM
     return 0.7 * share if share >= 0.5 else 0.0
 
 
@@ -200,6 +203,8 @@ def has_figure(text: str, quantity: str) -> bool:
     """Whether a text prints a figure of the asked kind."""
     flat = _CALENDAR.sub("。", normalise(text).replace(" ", ""))
     if "每(?:" in quantity and _EVERY.search(flat):
+        return True
+    if "%" in quantity and _SHARE.search(flat):
         return True
     if quantity in _ANY:
         return bool(_FIGURE.search(flat))

@@ -75,15 +75,25 @@ def flat(text: str) -> str:
 
 def mend(weighed: tuple[Weighed, ...], near: Sequence[Read]) -> tuple[Weighed, ...]:
     """Short words that no document has, with the printed words near them that only differ in one character of the
-    same sound (工商注消 for 工商注销)."""
+    same sound (工商注消 for 工商注销), and nouns with the names that they shorten (公厕, 公共厕所)."""
     mended = []
     for item in weighed:
         word = item.forms[0][0]
-        if not item.seen and len(item.forms) == 1 and 2 <= len(word) <= 4 and all_han(word):
-            others = {w for w in _one_off(word, near) if sounds_alike(w, word)}
-            item = replace(item, forms=(*item.forms, *((w, MISTYPED) for w in sorted(others))))
+        if not item.seen and 2 <= len(word) <= 4 and all_han(word):
+            alone = len(item.forms) == 1
+            others = {(w, MISTYPED) for w in _one_off(word, near) if alone and sounds_alike(w, word)}
+            if len(word) == 2 and item.concept.weight >= 1.0:
+                others |= {(w, SHORTENED) for w in _long_forms(word, near)}
+            item = replace(item, forms=(*item.forms, *sorted(others)))
         mended.append(item)
     return tuple(mended)
+
+
+def _long_forms(word: str, near: Sequence[Read]) -> set[str]:
+    """Printed names of two words, or of one, that open with the characters of the short word in their order."""
+    first, last = map(re.escape, word)
+    pattern = re.compile(rf" ({first}\S{{1,2}}) ?({last}\S{{1,2}}) ")
+    return {m[1] + m[2] for read in near for m in pattern.finditer(read.words)}
 
 
 def _one_off(word: str, near: Sequence[Read]) -> set[str]:
