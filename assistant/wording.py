@@ -157,6 +157,7 @@ WORDING: dict[str, tuple[str, str]] = {
         "{unit}没有时限为{days}的措施。",
         "{unit} has no measure that is due {days}.",
     ),
+    "section": ("“{heading}”部分的措施共 {count} 项", "“{heading}”: {count} measures"),
     "due_earlier": ("另有 {count} 项的时限更早。", "{count} more are due earlier."),
     "due_all_earlier": (
         "更早的有 {count} 项，最晚到 {day}。",

@@ -24,11 +24,14 @@ from assistant.labels import names_text, place_name
 from assistant.matching import Weighed, flat
 from assistant.model import WHO_OR_WHEN, Answer, Claim, ClaimKind, Concept, Entry, Intent, Outcome, Question
 from assistant.question.topic import WEAK
+from assistant.replies.lists import answer_list
 from assistant.replies.missing import answer_missing, ask_back
+from assistant.replies.undecided import fits_whole_paper, whole_section
 from assistant.replies.yes_or_no import settle
 from assistant.wording import say
 from index_build.model import Deadline, Measure
 
+_CALLED = frozenset(["工作", "任务", "措施", "举措", "事项", "政策", "方案", "计划", "情况"])
 MANY = 3  # sources where several measures are asked for
 ALMOST = 0.8  # how near they have to be to the first
 PLACES_SHOWN = 6
@@ -178,6 +181,8 @@ def answer_single(question: Question, desk: Desk) -> Answer:
         chosen = _from_above(question, desk) or chosen
     if not chosen.entries:
         return answer_missing(question, desk, chosen)
+    if question.places and fits_whole_paper(chosen):
+        return ask_back(question, desk, policies)
     if policies is None:
         others = _by_place(question, desk, chosen)
         if len(others) > 1:
@@ -187,6 +192,10 @@ def answer_single(question: Question, desk: Desk) -> Answer:
     all_asked = question.asked is Intent.WHAT or (
         question.asked in WHO_OR_WHEN and bool(_ALL_OF_TOPIC.search(question.text))
     )
+    if section := whole_section(question, desk, chosen):
+        heading = section[0].section[-1]
+        title = say("section", question.english, heading=heading, count=len(section))
+        return answer_list(question, desk, title, section)
     if question.many and len(chosen.entries) == 1 and all_asked:
         chosen = replace(chosen, entries=_as_many(chosen))
     parts = [compose_entry(question, desk, chosen, entry, n) for n, entry in enumerate(chosen.entries, 1)]
@@ -206,8 +215,8 @@ def answer_single(question: Question, desk: Desk) -> Answer:
 
 
 def _has_topic(question: Question) -> bool:
-    """Whether there is more to go by than one word that many measures share (企业)."""
-    weights = [c.weight for c in question.concepts if c.weight >= WEAK]
+    """Whether there is more to go by than one word that many measures share (企业), and words that any task is called."""
+    weights = [c.weight for c in question.concepts if c.weight >= WEAK and c.words not in _CALLED]
     return len(weights) > 1 or any(w > WEAK for w in weights)
 
 

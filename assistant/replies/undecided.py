@@ -1,0 +1,72 @@
+"""Questions that no one measure answers more than others: all of a paper fit them, or all below one heading."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.choose import Chosen
+from assistant.desk import Desk
+from assistant.matching import SECTION, TITLE, flat
+from assistant.model import Entry, Question
+from index_build.catalog import Filter
+from index_build.model import Measure
+
+FEW = 3  # entries up to which one is still meant
+TIED = 0.97  # score by which entries are alike
+_LETTER = re.compile(
+    r"关于印发|印发给你们|现予印发|请(?:认真)?(?:遵照|贯彻|组织|抓好)[^。]{0,10}(?:执行|落实|实施)"
+)
+
+
+def fits_whole_paper(chosen: Chosen) -> bool:
+    """Whether the letter of a paper or its title alone has what is asked about."""
+    return _is_letter(chosen) or _is_in_title(chosen)
+
+
+def _is_letter(chosen: Chosen) -> bool:
+    """Whether the entry only hands on a paper: who and when is said in the measures, of which it tells none."""
+    entry = chosen.entries[0]
+    return not chosen.stated and not isinstance(entry, Measure) and bool(_LETTER.search(flat(entry.text)))
+
+
+def _is_in_title(chosen: Chosen) -> bool:
+    """Whether nothing but the paper's title has what is asked about: all of its measures have as much."""
+    return 0.0 < max(_values(chosen), default=0.0) <= TITLE and len(_alike(chosen)) > FEW
+
+
+def _values(chosen: Chosen) -> list[float]:
+    """How far the first entry has each of the words that tell what is asked about."""
+    found, at = chosen.found, _rank(chosen)
+    if found is None or at is None:
+        return []
+    return [v for w, v in zip(found.weighed, found.held[at], strict=True) if w.concept.telling]
+
+
+def _alike(chosen: Chosen) -> list[Entry]:
+    """The entries that have as much of the question as the first one, which nothing puts before them."""
+    found, at = chosen.found, _rank(chosen)
+    if found is None or at is None:
+        return []
+    least = TIED * found.hits[at].score
+    pairs = zip(found.hits, found.held, strict=True)
+    return [hit.entry for hit, held in pairs if hit.score >= least and held == found.held[at]]
+
+
+def _rank(chosen: Chosen) -> int | None:
+    """At which place among the hits the first entry stands."""
+    hits = chosen.found.hits if chosen.found else ()
+    return next((at for at, hit in enumerate(hits) if hit.entry.id == chosen.entries[0].id), None)
+
+
+def whole_section(question: Question, desk: Desk, chosen: Chosen) -> tuple[Measure, ...]:
+    """The measures below the heading that alone has what is asked about, where nothing tells them apart."""
+    first = chosen.entries[0]
+    values = _values(chosen)
+    if not question.places or question.carried or not isinstance(first, Measure):
+        return ()
+    if SECTION not in values or max(values) > SECTION:
+        return ()
+    if sum(entry.section == first.section for entry in _alike(chosen)) <= FEW:
+        return ()
+    paper = desk.catalog.measures(Filter(policies=(first.policy.key,)))
+    return tuple(measure for measure in paper if measure.section == first.section)
