@@ -196,6 +196,28 @@ def find_deadlines(text: str, year: int | None) -> list[DateHit]:
     return kept[::-1]
 
 
+_LONGEST_HEADING = 30  # characters
+# What may stand in a heading beside the time of the tasks below it: 3月底前完成的任务, 第三季度（7—9月）重点工作.
+_OF_TASKS = re.compile(
+    r"(?:（[^（）]{2,14}）)?(?:需|应|须|要|拟|力争|计划)*(?:完成|办结|落实|推进|实施|开展|启动)?的?"
+    r"(?:重点|主要|阶段性?)*(?:任务|工作|事项|目标|举措|项目|内容|清单|安排)*[：。]?"
+)
+
+
+def find_heading_limit(words: str, year: int | None) -> DateHit | None:
+    """The time by which all is due that stands below a folded heading which names nothing else (三月, 上半年完成的任务);
+    a mere year is no limit."""
+    if len(words) > _LONGEST_HEADING or not _SIGN.search(words):
+        return None
+    found = _scan(words, year, None)
+    if not found or found[0][1].name in ("year", "years", "whole_year", "ongoing", "recurring"):
+        return None
+    hit = found[0][0]
+    if hit.start > 1 or hit.kind is FROM or not _OF_TASKS.fullmatch(words, hit.end):
+        return None
+    return hit._replace(kind=BY)
+
+
 # Every limit in running text holds one of these; dates stand thinly, so only what lies around them is read.
 _SIGN = re.compile(
     rf"[年月季前五](?:(?<=五)[”\"]?期?末|(?<=年)[底末终内初中前]|(?<=[0-9OolI{HAN_DIGITS}十〇零]年)|(?<=[0-9OolI{HAN_DIGITS}十正份]月)|(?<=季)度|(?<=半年)"

@@ -182,6 +182,7 @@ def _units_within(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]
     start, end = _without_roles(plain, start, end)
     if start >= end:
         return
+    end = _before_person(plain, start, end)
     cut = _next_cut(plain[start:end])
     if cut is None:
         yield start, end
@@ -189,6 +190,16 @@ def _units_within(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]
     before, after = cut
     yield from _units_within(plain, start, start + before)
     yield from _units_within(plain, start + after, end)
+
+
+def _before_person(plain: str, start: int, end: int) -> int:
+    """Where a unit ends whose person follows without a mark, as the blank between them is folded away: 县商务局李某某."""
+    if ends_unit(plain[start:end]):
+        return end
+    for size in _NAME_SIZES:
+        if lexicon().surely_ends_unit(plain[start : end - size]) and is_person(plain[end - size : end]):
+            return end - size
+    return end
 
 
 def _next_cut(stretch: str) -> tuple[int, int] | None:
@@ -272,6 +283,8 @@ def _without_roles(plain: str, start: int, end: int) -> tuple[int, int]:
             end = start + note.start()
         elif stretch.endswith(_ROLE_ENDS) and (role := _ROLE_WORDS.search(stretch)):
             end = start + role.start()
+        elif stretch.endswith("）") and (of := _PERSONS_UNIT.fullmatch(stretch)) and is_person(of["who"]):
+            start, end = start + of.start("unit"), start + of.end("unit")
         elif stretch.endswith("等") and len(stretch) > 1:
             end -= 1
         elif lead := _LEAD_WORDS.match(stretch):
@@ -387,6 +400,10 @@ _TITLES = (
     *("同志", "书记", "主任", "总经理", "董事长", "秘书长"),
     *(f"{office}长" for office in "市县区旗局厅院省镇乡处科所主部"),
 )
+
+
+_NAME_SIZES = (3, 2, 4)  # characters of a person's name
+_PERSONS_UNIT = re.compile("(?P<who>[一-鿿]{2,4})（(?P<unit>[^（）]{3,20})）")  # 钱某某（县商务局）
 
 
 def is_person(printed: str) -> bool:

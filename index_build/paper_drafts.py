@@ -33,6 +33,7 @@ from index_build.tables.flat import find_flat_tables
 from index_build.tables.grids import split_table
 from index_build.tables.parted import find_parted_tables
 from index_build.tables.rows import Row, TaskTable, names_many_units, read_table
+from index_build.tables.rows_above import with_rows_above
 from index_build.tables.spoken_rows import with_spoken_units
 from index_build.tables.torn import find_torn_tables
 
@@ -67,6 +68,9 @@ class PaperReading:
 
     @cached_property
     def tables(self) -> list[TaskTable]:
+        return [with_rows_above(self.sheet, table) for table in self._found_tables()]
+
+    def _found_tables(self) -> list[TaskTable]:
         """The task tables: those of the document, each read as cards or rows; where none is, what lines keep of a
         table, the surest signs first: a head on every page, tabs and runs of blanks, labels, words of cells whose places are lost."""
         if self._duty_lines:

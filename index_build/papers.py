@@ -48,6 +48,10 @@ _TITLE_END = re.compile(
     r"(?:通知|方案|计划|举措|措施|要点|清单|规划|办法|规定|细则|意见|条例|行动|条|工作安排|分工|(?:分工|任务|分解|汇总|明细|推进|进度|计划|安排)表|任务书|台账|一览表|目录|汇编|通告|公告|决定|指引|指南|制度)"
     r"(?:（[^（）]{1,20}）)*(?:的通知)?$"
 )
+# What titles end in that other lines end in, too.
+_WEAK_TITLE_END = re.compile(r"(?:任务|事项|项目|工作|工程|实事)(?:（[^（）]{1,20}）)*$")
+# An item of a list, no title: 1.举办年货大集（县商务局）.
+_LISTED = re.compile(r"\d{1,2}[.、](?!\d)|（(?:\d{1,2}|[一二三四五六七八九十]{1,3})）")
 _ADDRESSED = r"各|市|省|区|县|旗|盟|州|委|厅|局|工委|机关|有关|驻"
 _ADDRESSEES = re.compile(rf"((?:{_ADDRESSED})[^。：]{{2,200}})：(?=$|现|为|经|根据|按)")
 
@@ -227,7 +231,7 @@ def _title_from(sheet: Sheet, lines: Sequence[Line]) -> str | None:
     title: str | None = None
     for line in _above_tables(sheet, lines)[:5]:
         text = sheet.line_text(line)
-        if _COLUMN_HEAD.fullmatch(text) or _HEADING.match(text):
+        if _COLUMN_HEAD.fullmatch(text) or _HEADING.match(text) or _LISTED.match(text):
             return title
         if len(joined) + len(text) > 120 or (joined and text[-1:] in "。；：，"):
             return title
@@ -542,8 +546,9 @@ _APART = re.compile(
 
 
 def _notice_title(sheet: Sheet, lines: Sequence[Line]) -> str | None:
-    """The title above the addressees: lines without a full stop that together end like one."""
+    """The title above the addressees: lines without a full stop that together end like one, or one that ends less so."""
     joined = ""
+    weak: str | None = None
     for line in _above_tables(sheet, lines)[:10]:
         text = sheet.line_text(line)
         if _DOC_NO_LINE.match(text) or _is_dated(text) or _APART.match(text):
@@ -551,14 +556,18 @@ def _notice_title(sheet: Sheet, lines: Sequence[Line]) -> str | None:
                 return joined
             joined = ""
             continue
-        if text[-1:] in "。；：" or _COLUMN_HEAD.fullmatch(text):
+        if text[-1:] in "。；：" or _COLUMN_HEAD.fullmatch(text) or _LISTED.match(text):
+            break
+        if joined and "：" in text:
             break
         joined += text
         if _TITLE_END.search(joined) and len(joined) > 6:
             return joined
+        if weak is None and len(joined) > 6 and _WEAK_TITLE_END.search(joined):
+            weak = joined
         if len(joined) > 140:
             break
-    return None
+    return weak
 
 
 def _first_line(sheet: Sheet, lines: Sequence[Line]) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from index_build.clauses import find_clauses
 from index_build.clauses.labels import Label, label_before
+from index_build.dates import find_heading_limit
 from index_build.drafts import Stretch
 from index_build.flow.agents import find_agents, opens_with_agents
 from index_build.flow.running import CLOSING_LINE, FIELD, RunningText
@@ -36,7 +37,7 @@ _CLAUSE_END = re.compile(r"）[。；]?$")
 _LABEL_LINE = re.compile(r"[^，。；、]{2,14}：$")
 _ANNEX_LIST = re.compile(r"附件(?:：|\d|[一二三四五六七八九十])")
 _LABEL = 14  # characters that a label and its colon have at most
-_DEPARTMENTS = range(3, 31)  # characters of a line that is nothing but units
+_HEADINGS = range(2, 31)  # characters of a line that is nothing but units or a time
 _ANNEXES = 1200  # characters at the end of a paper in which its list of annexes begins
 _ANNEX_NAMES = 400  # characters after it without a full stop: names, no sentences
 _LEAST = 3  # numbers in a row that show what they count
@@ -79,25 +80,26 @@ class Heads:
             words = self.text[line.start : line.end]
             if _LABEL_LINE.fullmatch(words) and not FIELD.search(words):
                 found[line.start] = Marker("label", 0, None, line.start, line.start)
-        for line in self._department_lines(found):
+        for line in self._heading_lines(found):
             found[line.start] = Marker("label", 0, None, line.start, line.start)
         for line in self.sheet.lines_headed("填", self.start, min(self.end, self.tail)):
             if line.start not in found and is_frame(self.text[line.start : line.end].rstrip("："), top=True):
                 found[line.start] = Marker("label", 0, None, line.start, line.start)
         return [found[at] for at in sorted(found)]
 
-    def _department_lines(self, found: Mapping[int, Marker]) -> list[Line]:
-        """Lines that are nothing but units, each above a number that goes on with the one before: headings by department."""
+    def _heading_lines(self, found: Mapping[int, Marker]) -> list[Line]:
+        """Lines that are nothing but units, or but a time, each above a number: headings by department, by month."""
         lines: list[Line] = []
         for at, marker in found.items():
             before = bisect_left(self.sheet.starts, at) - 1
             if before < 0 or marker.style not in _RUN_IN_STYLES or not self.sheet.at_line_start(at):
                 continue
             line = self.sheet.lines[before]
-            if line.end - line.start not in _DEPARTMENTS or line.start < self.start or line.start in found:
+            if line.end - line.start not in _HEADINGS or line.start < self.start or line.start in found:
                 continue
             words = self.text[line.start : line.end]
-            if "：" in words or not are_surely_units(words):
+            is_time = find_heading_limit(words, self.running.year) is not None
+            if not is_time and ("：" in words or not are_surely_units(words)):
                 continue
             if not (before and self._goes_on(self.sheet.lines[before - 1])):
                 lines.append(line)  # and not the rest of a list that a page's width has cut

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 
 from index_build.clauses import Clause, in_one_role
 from index_build.clauses.leads import lead_of_heading
-from index_build.dates import find_dates, find_deadlines
+from index_build.dates import find_dates, find_deadlines, find_heading_limit
 from index_build.drafts import Draft, Placed
 from index_build.flow.entries import Entries
 from index_build.flow.running import TIME_NOTE
 from index_build.majority import are_most
 from index_build.model import DeadlineKind, Role
-from index_build.names import parse_units
+from index_build.names import level_of, parse_units
 from index_build.tables.columns import are_surely_units
 
 
@@ -45,22 +45,23 @@ def _held_by_heading(entries: Entries, n: int) -> list[Placed]:
         return []
     if closing := entries.closing.get(n):
         return [Placed(c, entries.nodes[n].body) for c in closing]
+    return [units] if (units := _units_of_heading(entries, n)) else []
+
+
+def _units_of_heading(entries: Entries, n: int) -> Placed | None:
+    """The units that a heading is, and nothing else, as those who lead what stands below it."""
     start, end = entries.nodes[n].body, entries.heading_end(n)
     words = re.sub(r"（[^（）]*）$", "", entries.sheet.view.text[start:end].rstrip("："))
     if not 3 <= len(words) <= 30 or not are_surely_units(words):
-        return []
+        return None
     hits = parse_units(words)
-    return [Placed(in_one_role(hits, Role.LEAD, 0, len(words), "heading"), start)] if hits else []
+    return Placed(in_one_role(hits, Role.LEAD, 0, len(words), "heading"), start) if hits else None
 
 
 def inherit_heading_leads(entries: Entries, drafts: Sequence[Draft]) -> list[Draft]:
-    """Who leads the tasks below a heading (一、市教育局牵头任务), where those that name units name no lead."""
-    leads = {
-        n: lead
-        for n, node in enumerate(entries.nodes)
-        if entries.has_children(n)
-        and (lead := lead_of_heading(entries.text, node.body, entries.heading_end(n), said=True))
-    }
+    """Who leads the tasks below a heading (一、市教育局牵头任务, or 市教育局 alone), where those that name units name no
+    lead."""
+    leads = {n: lead for n in entries.children if n >= 0 and (lead := _lead_above(entries, n))}
     found = list(drafts)
     for i, draft in enumerate(drafts) if leads else ():
         at = draft.node
@@ -69,6 +70,19 @@ def inherit_heading_leads(entries: Entries, drafts: Sequence[Draft]) -> list[Dra
         if at >= 0 and not any(role is Role.LEAD for p in draft.clauses for _, role in p.clause.units):
             found[i] = draft.with_clause(leads[at])
     return found
+
+
+def _lead_above(entries: Entries, n: int) -> Placed | None:
+    if not entries.has_children(n) or n in entries.details:
+        return None
+    said = lead_of_heading(entries.text, entries.nodes[n].body, entries.heading_end(n), said=True)
+    if said or entries.closing.get(n):
+        return said
+    units = _units_of_heading(entries, n)
+    doubtful = units and any(
+        hit.name.endswith("办") and not level_of(hit.name) for hit, _ in units.clause.units
+    )
+    return None if doubtful else units  # 企业开办 is what the tasks are about
 
 
 def inherit_heading_times(entries: Entries, drafts: Sequence[Draft]) -> list[Draft]:
@@ -107,6 +121,8 @@ def _heading_times(entries: Entries, n: int) -> list[Placed]:
             at = noted.start("time")
             hit = hits[0]._replace(start=at, end=noted.end("time"), kind=DeadlineKind.BY)
             limits = ((hit, None),)
+    if not limits and (whole := find_heading_limit(words, entries.running.year)):
+        limits = ((whole, None),)
     if not limits:
         return []
     return [Placed(Clause(0, end - start, (), limits, None, "heading"), start, inherited=True)]
