@@ -28,7 +28,7 @@ from index_build.papers import Paper
 from index_build.paragraphs import paragraph_breaks, paragraphs
 from index_build.tables.cards import find_line_cards, read_card_table, read_learned_cards, with_headings
 from index_build.tables.cells import Piece, by_number, number_of, roles_in_words, serial_day, without_number
-from index_build.tables.columns import UNIT_COLUMNS, Column
+from index_build.tables.columns import HAN, UNIT_COLUMNS, Column
 from index_build.tables.flat import find_flat_tables
 from index_build.tables.grids import split_table
 from index_build.tables.parted import find_parted_tables
@@ -331,7 +331,9 @@ class PaperReading:
 
     def _period_limits(self, row: Row) -> Iterable[Placed]:
         """What is due in a quarter or month that heads a column is due by its end."""
-        for (start, end), _, year in row.periods:
+        signs = [p for p in row.periods if not HAN.search(self.sheet.view.text, *p.cell)]
+        passing = signs[:-1] if len(signs) == len(row.periods) else []  # ● from month to month, until the last
+        for (start, end), _, year in (p for p in row.periods if p not in passing):
             for hit in find_dates(self.sheet.view.text[start:end], year or self.year)[:1]:
                 if hit.last and self.year and hit.last.year < self.year:
                     continue  # what has been reached already

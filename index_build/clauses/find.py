@@ -74,6 +74,7 @@ _CHAIN_START = (Label.LEAD, Label.RESPONSIBLE, Label.FIRST_LEADS)
 
 # Words that a bracket uses as labels, but a letter as its address (各相关单位：).
 _ADDRESS = ("相关单位", "相关部门", "成员单位", "主管部门", "主管单位", "涉及单位", "涉及部门")
+_FIRST_NAMES = re.compile("[^，；。：]{2,80}(?=[；。]|$)")  # the units after a label
 _CERTAIN_DEADLINE = re.compile("完成时限|完成时间|完成期限|办理时限|时限要求|计划完成时间")
 _NOTE = re.compile(r"^(?:以下简称|简称|含|包括|不含|如|例如|除|即|试行|详见|附)")
 _NEXT_ITEM = re.compile(
@@ -332,7 +333,11 @@ def _opens_chain(plain: str, label: tuple[Label, int, int]) -> bool:
     kind, start, value_start = label
     if kind is Label.DEADLINE:
         return _CERTAIN_DEADLINE.search(plain, start, value_start) is not None
-    return kind in _CHAIN_START and plain[start : value_start - 1] not in _ADDRESS
+    if kind not in _CHAIN_START or plain[start : value_start - 1] not in _ADDRESS:
+        return kind in _CHAIN_START
+    value = trimmed(plain, value_start, _value_end(plain, value_start, len(plain), of_units=False))
+    named = _FIRST_NAMES.match(plain, *value)
+    return named is not None and lists_units(plain, *named.span())  # no letter goes on with units
 
 
 def _chain(plain: str, labels: Sequence[tuple[Label, int, int]], at: int) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from index_build.dates import DateHit, find_dates
 from index_build.model import Role
 from index_build.names import UnitHit, cut_at_depth, ends_unit, is_unit_list, lists_units, units_at
 
-_GOVERNS = r"牵头(?:负责|落实|组织实施|组织|实施|推进|抓总|统筹|办理)?|主办|主责|主抓|抓总|总抓|统筹(?:协调|推进|抓总)?"
+_GOVERNS = r"牵头(?:负责|落实|组织实施|组织|实施|推进|抓总|统筹|办理)?|主办|主责|主抓|抓总|总抓|统筹(?:协调|推进|抓总)?|为主"
 
 _DOES = "|".join(
     (
@@ -253,6 +253,8 @@ def _take(
 ) -> bool:
     """Add what stands before a verb; False where it is not a list of units after all."""
     start, end = trimmed(read.plain, start, end)
+    if read.plain.startswith("以", start) and read.plain.startswith("为主", end):
+        start += 1
     if start >= end:
         return True
     if start + 1 < end and (together := _TOGETHER.search(read.plain, start, end)):

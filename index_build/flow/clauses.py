@@ -141,7 +141,11 @@ class ClauseReader:
         closed = [bool(ends & {line.end, line.end - 1}) for line in lines]
         if len(closed) > 2 and end >= self.tail and not closed[-1]:
             closed.pop()
-        return all(closed) and len(closed) == len(found)
+        first = min(self.sheet.line_end(start), end)
+        opening = len(closed) > 1 and bool(
+            ends & {first, first - 1}
+        )  # a heading, or a paragraph as the others
+        return all(closed) and len(closed) + opening == len(found)
 
     def _masked_text(self, start: int, end: int) -> str:
         """The text as clauses are looked for in it, character for character: the numbers of fields blotted out, and

@@ -19,7 +19,8 @@ from index_build.tables.columns import are_surely_units
 
 
 def inherit_heading_clauses(entries: Entries, drafts: Sequence[Draft]) -> list[Draft]:
-    """A heading's clause holds for the numbers under it that have none; its time also for those without one."""
+    """A heading's clause holds for the numbers under it that have none; its time also for those without one, and its
+    lead for those that name only others."""
     found = list(drafts)
     by_node = {d.node: i for i, d in enumerate(drafts) if d.node >= 0}
     dropped: set[int] = set()
@@ -27,16 +28,22 @@ def inherit_heading_clauses(entries: Entries, drafts: Sequence[Draft]) -> list[D
         held = _held_by_heading(entries, n) if n in entries.children else []
         if not held:
             continue
-        below = [c for c in entries.below(n) if c not in entries.absorbed]
-        bare = [by_node[c] for c in below if c in by_node and not found[by_node[c]].has_own_clause]
-        if not bare:
-            continue
+        below = [by_node[c] for c in entries.below(n) if c not in entries.absorbed and c in by_node]
+        bare = [i for i in below if not found[i].has_own_clause]
+        leads = [c for c in held if c.clause.units and all(role is Role.LEAD for _, role in c.clause.units)]
+        helped = [i for i in below if i not in bare and not _names_lead(found[i])] if leads else []
         for i in bare:
             for clause in held:
                 found[i] = found[i].with_clause(clause)
-        if n in by_node:
+        for i in helped:
+            found[i] = found[i].with_clause(leads[0]._replace(clause=leads[0].clause._replace(deadlines=())))
+        if n in by_node and (bare or helped):
             dropped.add(by_node[n])
     return [d for i, d in enumerate(found) if i not in dropped]
+
+
+def _names_lead(draft: Draft) -> bool:
+    return any(role is Role.LEAD for placed in draft.clauses for _, role in placed.clause.units)
 
 
 def _held_by_heading(entries: Entries, n: int) -> list[Placed]:
@@ -55,34 +62,28 @@ def _units_of_heading(entries: Entries, n: int) -> Placed | None:
     if not 3 <= len(words) <= 30 or not are_surely_units(words):
         return None
     hits = parse_units(words)
-    return Placed(in_one_role(hits, Role.LEAD, 0, len(words), "heading"), start) if hits else None
+    doubtful = any(hit.name.endswith("办") and not level_of(hit.name) for hit in hits)  # 企业开办
+    if not hits or doubtful:
+        return None
+    return Placed(in_one_role(hits, Role.LEAD, 0, len(words), "heading"), start)
 
 
 def inherit_heading_leads(entries: Entries, drafts: Sequence[Draft]) -> list[Draft]:
-    """Who leads the tasks below a heading (一、市教育局牵头任务, or 市教育局 alone), where those that name units name no
-    lead."""
-    leads = {n: lead for n in entries.children if n >= 0 and (lead := _lead_above(entries, n))}
+    """Who leads the tasks below a heading (一、市教育局牵头任务), where those that name units name no lead."""
+    leads = {
+        n: lead
+        for n, node in enumerate(entries.nodes)
+        if entries.has_children(n)
+        and (lead := lead_of_heading(entries.text, node.body, entries.heading_end(n), said=True))
+    }
     found = list(drafts)
     for i, draft in enumerate(drafts) if leads else ():
         at = draft.node
         while at >= 0 and at not in leads:
             at = entries.nodes[at].parent
-        if at >= 0 and not any(role is Role.LEAD for p in draft.clauses for _, role in p.clause.units):
+        if at >= 0 and not _names_lead(draft):
             found[i] = draft.with_clause(leads[at])
     return found
-
-
-def _lead_above(entries: Entries, n: int) -> Placed | None:
-    if not entries.has_children(n) or n in entries.details:
-        return None
-    said = lead_of_heading(entries.text, entries.nodes[n].body, entries.heading_end(n), said=True)
-    if said or entries.closing.get(n):
-        return said
-    units = _units_of_heading(entries, n)
-    doubtful = units and any(
-        hit.name.endswith("办") and not level_of(hit.name) for hit, _ in units.clause.units
-    )
-    return None if doubtful else units  # 企业开办 is what the tasks are about
 
 
 def inherit_heading_times(entries: Entries, drafts: Sequence[Draft]) -> list[Draft]:

@@ -275,7 +275,7 @@ def find_line_cards(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
     repeated = [words for words, times in Counter(short.values()).items() if times > 1]
     units = {words for words in repeated if read_label(words) in UNIT_COLUMNS}
     naming = Counter(words for i, words in short.items() if words in units and _units_follow(sheet, lines, i))
-    if not any(times > 1 for times in naming.values()):
+    if not any(times > 1 for times in naming.values()) or _are_clauses(sheet, lines, sum(naming.values())):
         return []
     kinds = {words: read_label(words) for words in set(short.values())}
     labels = {i: column for i, words in short.items() if (column := kinds[words]) is not None}
@@ -298,6 +298,16 @@ def find_line_cards(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
     last = made[-1][1].extent[-1][1]
     notes = [(a, b) for (_, a), (b, _) in itertools.pairwise(used) if b > a]
     return [TaskTable(first, last, (), tuple(row for _, row in made), tuple(notes))]
+
+
+def _are_clauses(sheet: Sheet, lines: Sequence[Line], cards: int) -> bool:
+    """Do as many lines as there are cards name units or times after a label and a colon?  Then all are clauses."""
+    beside = 0
+    for line in lines:
+        colon = sheet.text.find("：", line.start, min(line.end - 1, line.start + _LONGEST_LABEL))
+        kind = read_label(sheet.text[line.start : colon]) if colon > 0 else None
+        beside += kind in UNIT_COLUMNS or kind is Column.DEADLINE
+    return beside >= cards
 
 
 def _parted(sheet: Sheet, start: int, end: int) -> Sequence[Line]:

@@ -25,6 +25,7 @@ class Column(StrEnum):
     DEADLINE = "deadline"
     PERIOD = "period"
     PARTY = "party"
+    PART = "part"
     OTHER = "other"
 
 

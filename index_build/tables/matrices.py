@@ -78,6 +78,19 @@ def find_parties(columns: Mapping[int, tuple[str, Sequence[str]]], legend: Legen
     return worded if len(worded) > 1 else named
 
 
+def find_part_column(columns: Sequence[Sequence[str]]) -> int | None:
+    """The only column whose folded cells are parts in words: that of the units beside it (县公安局 | 配合)."""
+    parts = [
+        c for c, cells in enumerate(columns) if (w := _parts_below(cells, {})) and all(map(HAN.match, w))
+    ]
+    return parts[0] if len(parts) == 1 else None
+
+
+def part_of(words: str) -> Column:
+    """The part that a folded cell names."""
+    return Column.LEAD if _LEADS.search(words) else Column.RESPONSIBLE
+
+
 def _parts_below(cells: Sequence[str], legend: Legend) -> list[str]:
     """The filled cells of a column where all are parts; empty where one is none."""
     filled = [words for words in cells if not EMPTY_CELL.match(words)]
@@ -96,5 +109,5 @@ def parts_of(marks: Mapping[int, str], legend: Legend) -> dict[int, Column]:
             parts[c] = known
             continue
         weaker = words in _SIGNS and _SIGNS.index(words) > strongest
-        parts[c] = Column.LEAD if _LEADS.search(words) and not weaker else Column.RESPONSIBLE
+        parts[c] = Column.RESPONSIBLE if weaker else part_of(words)
     return parts

@@ -29,7 +29,15 @@ from index_build.tables.columns import (
     settle_columns,
 )
 from index_build.tables.grids import MOST_ABOVE
-from index_build.tables.matrices import Legend, find_legend, find_parties, note_of, parts_of
+from index_build.tables.matrices import (
+    Legend,
+    find_legend,
+    find_part_column,
+    find_parties,
+    note_of,
+    part_of,
+    parts_of,
+)
 from index_build.text import fold
 
 _TELLS = SAYS_WHAT - {Column.SECTION, Column.PLAN}  # what a row is about, by itself
@@ -207,12 +215,19 @@ def _kinds(
 ) -> list[Column | None]:
     """What the columns are, by their heads and by the cells below `last`, the last row of the head."""
     parties = _with_parties(text, table, grid, heads, name_columns(words), last)
-    below = [
-        [text[cell.start : cell.end] for r in range(last + 1, table.rows) if (cell := grid.get((r, c)))]
+    cells = [
+        [cell for r in range(last + 1, table.rows) if (cell := grid.get((r, c)))]
         for c in range(table.columns)
     ]
-    told = tell_columns(below, words)
-    return [p if p is Column.PARTY else t.column for p, t in zip(parties, told, strict=True)]
+    told = tell_columns([[text[cell.start : cell.end] for cell in below] for below in cells], words)
+    kinds = [p if p is Column.PARTY else t.column for p, t in zip(parties, told, strict=True)]
+    part = find_part_column(
+        [[fold(text[c.start : c.end]) for c in below if c.column_span == 1] for below in cells]
+    )
+    if part is None or Column.PARTY in kinds:
+        return kinds
+    worded = [*kinds[:part], Column.PART, *kinds[part + 1 :]]
+    return worded if UNIT_COLUMNS & set(worded) and Column.LEAD not in worded else kinds
 
 
 _LEAST_WORDS = 4  # characters that the cells of tasks have at least, on the average
@@ -369,6 +384,9 @@ def _grid_row(
             found.setdefault(column, []).append(stretch)
     if Column.BODY not in found and Column.ARTICLE not in found:
         return None
+    if part := found.pop(Column.PART, None):
+        units = [*found.pop(Column.RESPONSIBLE, []), *found.pop(Column.UNITS, [])]
+        found[part_of(view.text[slice(*part[0])])] = units
     own = sorted(
         {s for column, stretches in found.items() for s in stretches} | ({printed} if printed else set())
     )
