@@ -23,6 +23,7 @@ KINDS = ("measure", "passage")
 _ANALYZER = "cewen_words"
 # One writing thread up to this many entries: segments, and with them ties, then come out the same every time.
 _ONE_THREAD = 50_000
+KEPT = 20_000  # ids and terms that are known by heart
 FEW_POLICIES = 256  # looked up one by one; of more, an automaton is faster
 
 
@@ -129,6 +130,8 @@ class Lexical:
         self._index = index
         index.reload()
         self._searcher = index.searcher()
+        self._ids: dict[tuple[int, int], str] = {}
+        self._having: dict[str, tuple[tuple[str, float], ...]] = {}
 
     @classmethod
     def of(cls, entries: Iterable[Measure | Passage], *, total: int = 0) -> Lexical:
@@ -164,8 +167,28 @@ class Lexical:
         if query is None:
             return []
         hits = self._searcher.search(query, limit=limit, count=False).hits
-        found = [(self._searcher.doc(address)["id"][0], float(score)) for score, address in hits]
+        found = [(self._id_at(address), float(score)) for score, address in hits]
         found.sort(key=lambda hit: (-hit[1], hit[0]))
+        return found
+
+    def _fields_of(self, term: str) -> tuple[tuple[str, float], ...]:
+        """The fields that have a term anywhere, kept: most terms of a question stand in no heading."""
+        found = self._having.get(term)
+        if found is None:
+            if len(self._having) >= KEPT:
+                self._having = {}  # other threads go on with the old one
+            fields = [(f, weight) for f, weight in FIELDS.items() if self._searcher.doc_freq(f, term)]
+            found = self._having[term] = tuple(fields)
+        return found
+
+    def _id_at(self, address: Any) -> str:
+        """The entry at an address, kept: to read a stored document takes as long as to look at several entries."""
+        at = (address.segment_ord, address.doc)
+        found = self._ids.get(at)
+        if found is None:
+            if len(self._ids) >= KEPT:
+                self._ids = {}  # other threads go on with the old one
+            found = self._ids[at] = self._searcher.doc(address)["id"][0]
         return found
 
     def _query(
@@ -181,7 +204,7 @@ class Lexical:
             )
             for term, weight in terms.items()
             if weight > 0
-            for field, field_weight in FIELDS.items()
+            for field, field_weight in self._fields_of(term)
         ]
         if not wanted:
             return None
