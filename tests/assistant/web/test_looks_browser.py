@@ -3,6 +3,7 @@ address, the other language, a service that has gone."""
 
 from __future__ import annotations
 
+import itertools
 import re
 import urllib.parse
 from typing import Any
@@ -227,6 +228,23 @@ def test_a_long_list_unfolds_to_a_table(opened: Any, base: str) -> None:
     lines.nth(3).locator("td").nth(1).click()
     page.locator(".cw-source-body .cw-m-lead", has_text="区市场监管局").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+def test_a_conversation_is_printed_whole(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(base)
+    told = "我在临溪区开一家小店，想把手续办齐，" * 20 + QUESTION
+    ask(page, told)
+    ask(page, "青禾市2024年12月底前要完成哪些任务？").locator(".cw-cards-fold summary").click()
+    page.locator(".cw-card-table tbody tr").first.wait_for()
+    ask(page, QUESTION)
+    page.emulate_media(media="print")
+    hidden = """() => [...document.querySelectorAll(".cw-scroll, .cw-card-table, .cw-question > p")]
+      .filter((e) => e.scrollHeight > e.getBoundingClientRect().height + 2).map((e) => e.className)"""
+    assert page.evaluate(hidden) == []
+    boxes = [turn.bounding_box() for turn in page.locator(".cw-turn").all()]
+    assert all(one["y"] + one["height"] <= other["y"] + 1 for one, other in itertools.pairwise(boxes))
+    assert not page.locator(".cw-composer").is_visible()
 
 
 def test_a_service_that_has_gone_is_told_in_the_conversation(opened: Any, base: str) -> None:
