@@ -12,7 +12,6 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
-from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -31,6 +30,7 @@ from assistant.api import (
     reports,
     status,
 )
+from assistant.api.assets import Assets
 from assistant.api.local_docs import add_docs, package_folder
 from assistant.api.login import Guard
 from assistant.api.missing import MissingPage
@@ -127,7 +127,7 @@ def create_app(
     app.add_exception_handler(CewenError, tell)
     for router in ROUTERS:
         app.include_router(router)
-    app.mount("/assets-cewen", StaticFiles(directory=ASSETS), name="assets")
+    app.mount("/assets-cewen", Assets(directory=ASSETS), name="assets")
     add_docs(app)
     if mcp_route:
         # an extra, and half a second to import: only where it is wanted
@@ -139,9 +139,7 @@ def create_app(
         # gradio costs two seconds to import, which programs that mount only the interfaces do not pay
         from assistant.page import mount_pages  # noqa: PLC0415
 
-        app.mount(
-            "/charts-cewen", StaticFiles(directory=package_folder("plotly", "package_data")), name="charts"
-        )
+        app.mount("/charts-cewen", Assets(directory=package_folder("plotly", "package_data")), name="charts")
         mount_pages(app, service, prefix)
     return app
 

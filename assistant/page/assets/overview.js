@@ -19,8 +19,8 @@ cewenStart.overview = function (element) {
     try {
       if (!data) {
         root.replaceChildren(make("div", { class: "cw-page cw-wide" }, make("div", { class: "cw-skeleton cw-paper" }), make("div", { class: "cw-skeleton cw-paper", style: "min-height:320px" })));
-        data = await cewen.request("/api/overview");
-        await plotly();
+        const [found] = await Promise.all([cewen.request("/api/overview"), plotly()]);
+        data = found;
       }
       draw();
     } catch (error) {
