@@ -469,12 +469,17 @@ def _printed_number(doc_no: str) -> str:
     return re.sub(r"（((?:19|20)\d\d)）", r"〔\1〕", doc_no)
 
 
+_NOTE_LINE = re.compile(r"注：|抄送：")
+
+
 def _letter_end(sheet: Sheet, lines: Sequence[Line], dates: Sequence[int]) -> int:
     """The index of the first line after the covering letter: after its signature and date; 0 without one.
 
     A paper whose date closes it (nothing but notes or an annex list comes after) has no letter."""
     for i in dates:
-        if lines[-1].end - lines[i].end < 120:
+        if lines[-1].end - lines[i].end < max(120, (lines[i].end - lines[0].start) // 8):
+            return 0
+        if all(_NOTE_LINE.match(sheet.line_text(line)) for line in lines[i + 1 :]):
             return 0
         if i > 400:
             return 0

@@ -36,15 +36,17 @@ def _parts(rule: Rule, lines: Sequence[Box]) -> bool:
     return min(left, right) >= _LEAST_LINES and left + right == len(beside)
 
 
-def order_beside(lines: Sequence[Box], dividers: Sequence[Rule], width: float) -> Iterable[Block]:
+def order_beside(
+    lines: Sequence[Box], dividers: Sequence[Rule], known: float | None = None
+) -> Iterable[Block]:
     """The lines of a page in reading order, those beside the first divider column by column."""
     if not dividers:
-        yield from reading_order(lines, width)
+        yield from reading_order(lines, known)
         return
     x, top, _, bottom = dividers[0]
-    yield from reading_order([line for line in lines if line.middle < top], width)
+    yield from reading_order([line for line in lines if line.middle < top], known)
     beside = [line for line in lines if top <= line.middle <= bottom]
     for column in ([line for line in beside if line.x1 <= x], [line for line in beside if line.x1 > x]):
         if column:
             yield Block(tuple(merge_rows(column)), in_column=True)
-    yield from order_beside([line for line in lines if line.middle > bottom], dividers[1:], width)
+    yield from order_beside([line for line in lines if line.middle > bottom], dividers[1:], known)

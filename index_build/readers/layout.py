@@ -83,9 +83,13 @@ class Block:
     in_column: bool = False
 
 
-def reading_order(lines: Sequence[Box], width: float, in_column: bool = False) -> list[Block]:
-    """The lines of a page as blocks: a column of a two-column stretch is one block, what spans both another."""
-    gutter = _gutter(lines, width)
+def reading_order(lines: Sequence[Box], known: float | None = None, in_column: bool = False) -> list[Block]:
+    """The lines of a page as blocks: a column of a two-column stretch is one block, what spans both another.
+
+    `known` is the gutter of a page before, which holds on where its last lines are too few to show it."""
+    gutter = find_gutter(lines)
+    if gutter is None and known is not None and _keeps_off(lines, known):
+        gutter = known
     if gutter is None:
         return [Block(tuple(merge_rows(lines)), in_column)] if lines else []
     blocks: list[Block] = []
@@ -95,7 +99,7 @@ def reading_order(lines: Sequence[Box], width: float, in_column: bool = False) -
 
     def close_columns() -> None:
         for column in (left, right):
-            blocks.extend(reading_order(list(column), width, True))
+            blocks.extend(reading_order(list(column), in_column=True))
             column.clear()
 
     for line in lines:
@@ -113,7 +117,17 @@ def reading_order(lines: Sequence[Box], width: float, in_column: bool = False) -
     return blocks
 
 
-def _gutter(lines: Sequence[Box], width: float) -> float | None:
+def _keeps_off(lines: Sequence[Box], gutter: float) -> bool:
+    """Whether prose on the left goes down to a gutter, nothing crosses it, and lines beside begin right of it."""
+    left = [line for line in lines if line.x1 <= gutter]
+    right = [line for line in lines if line.x0 >= gutter]
+    if not left or not right or len(left) + len(right) < len(lines):
+        return False
+    wide = max(line.x1 for line in left) > gutter - 2.5 * left[0].size
+    return wide and min(line.x0 for line in right) < gutter + 3 * right[0].size
+
+
+def find_gutter(lines: Sequence[Box]) -> float | None:
     """The x of a white gutter: nearly all lines keep off it, and prose stands on both of its sides."""
     if len(lines) < 8:
         return None

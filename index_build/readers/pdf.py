@@ -20,10 +20,12 @@ from index_build.model import Document
 from index_build.readers.dividers import find_dividers, order_beside
 from index_build.readers.draft import Draft, GridCell
 from index_build.readers.faults import refuse
+from index_build.readers.footnotes import part_marks, part_notes
 from index_build.readers.glyphs import LockedError, Rule, Sheet, read_sheets, read_title
 from index_build.readers.layout import (
     Block,
     Box,
+    find_gutter,
     find_lines,
     find_paragraphs,
     is_full,
@@ -58,6 +60,7 @@ class _Page:
     has_picture: bool
     dividers: tuple[Rule, ...] = ()
     lost: int = 0  # characters that have no text or stand askew
+    notes: tuple[str, ...] = ()
 
 
 def read_pdf(data: bytes, name: str) -> Document:
@@ -164,7 +167,7 @@ def _pages(data: bytes, name: str) -> Iterator[_Page]:
 
 def _page(sheet: Sheet) -> _Page:
     """A page's ruled tables, and its other characters as lines."""
-    chars = list(sheet.chars)
+    chars, opening = part_marks(sheet.chars)
     tables: list[tuple[Rect, tuple[Rect, ...], tuple[str, ...]]] = []
     if chars and 4 <= len(sheet.rules) <= _MAX_RULES:
         for boxes in _ruled(sheet.rules):
@@ -182,9 +185,11 @@ def _page(sheet: Sheet) -> _Page:
         tables.append((_around(boxes), boxes, texts))
         held = {id(c) for part in inside for c in part}
         chars = [c for c in chars if id(c) not in held]
-    lines = tuple(find_lines(chars))
+    found, notes = part_notes(find_lines(chars), opening, sheet.rules)
+    lines = tuple(found)
     return _Page(
         lines=lines,
+        notes=tuple(notes),
         tables=tuple(tables),
         width=sheet.width,
         height=sheet.height,
@@ -280,9 +285,13 @@ def _compose(sheets: list[_Page], data: bytes, name: str, title: str | None) -> 
     edges = _edges(sheets)
     pending = _Pending()
     table: Part | None = None
+    gutters: dict[float, float] = {}  # by the page's width: where the last page with columns is parted
     for at, sheet in enumerate(sheets):
         lines = [line for line in sheet.lines if (at, line) not in running]
-        for item in _flow(lines, sheet, numbers[at]):
+        known = gutters.get(sheet.width)
+        if (gutter := find_gutter(lines)) is not None:
+            gutters[sheet.width] = gutter
+        for item in _flow(lines, sheet, numbers[at], known):
             if isinstance(item, Part):
                 _put_paragraph(draft, pending)
                 if table is not None and goes_on(table, item):
@@ -296,6 +305,8 @@ def _compose(sheets: list[_Page], data: bytes, name: str, title: str | None) -> 
             _carry(draft, pending, item, numbers[at], None if item.in_column else edges.get(sheet.width))
     _put_table(draft, table)
     _put_paragraph(draft, pending)
+    for note in [note for sheet in sheets for note in sheet.notes]:
+        draft.line(f"注：{note}")
     draft.warnings += _warnings(sheets, numbers)
     return draft.document(data, name, title)
 
@@ -317,15 +328,15 @@ def _listed(pages: list[int]) -> str:
     return "、".join(map(str, pages[:10])) + (f" 等 {len(pages)}" if len(pages) > 10 else "")
 
 
-def _flow(lines: list[Box], sheet: _Page, number: int) -> Iterator[Block | Part]:
-    """Blocks of lines and tables of one page in reading order."""
+def _flow(lines: list[Box], sheet: _Page, number: int, known: float | None) -> Iterator[Block | Part]:
+    """Blocks of lines and tables of one page in reading order; `known` is where columns before it were parted."""
     rest = lines
     for bbox, boxes, texts in sorted(sheet.tables, key=lambda t: t[0][1]):
         above = [line for line in rest if line.middle < bbox[1]]
         rest = [line for line in rest if line.middle >= bbox[1]]
-        yield from reading_order(above, sheet.width)
+        yield from reading_order(above, known)
         yield grid(boxes, texts, number)
-    yield from order_beside(rest, sheet.dividers, sheet.width)
+    yield from order_beside(rest, sheet.dividers, known)
 
 
 Numbered = list[tuple[int, Box]]

@@ -8,6 +8,7 @@ import io
 import openpyxl
 import pytest
 
+from index_build.measures import extract
 from index_build.model import Document, Policy, PolicyKind
 from index_build.outline import read_sheet
 from index_build.papers import find_papers, read_day
@@ -46,6 +47,29 @@ def test_a_plan_with_its_letter() -> None:
     assert policy.effective == dt.date(2024, 4, 25)
     assert policy.expires == dt.date(2027, 4, 25)
     assert policy.repeals == ("岭政发〔2021〕3号",)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        ["注：指依托一体化平台办理的事项，清单由市数据局每年公布一次，企业和群众均可查询。"] * 2
+        + ["注：数据来自市统计局年度公报，口径为规模以上企业，不含个体工商户和农民专业合作社。"] * 3,
+        ["本方案由市数据局负责解释，联系电话见市政府网站；执行中的问题请及时反映，以便研究改进。"] * 3,
+    ],
+    ids=["notes", "little beside the plan"],
+)
+def test_a_date_that_closes_the_plan_makes_no_letter_of_it(after: list[str]) -> None:
+    tasks = [
+        f"{n}.推进第{n}项改革，简化流程，压缩时限，让企业少跑路。（牵头单位：市数据局）" for n in range(1, 31)
+    ]
+    head = [
+        "临溪市优化营商环境工作方案",
+        "各县（区）人民政府：",
+        "为优化营商环境，制定本方案。",
+        "一、重点任务",
+    ]
+    text = "\n".join([*head, *tasks, "临溪市人民政府", "2031年3月15日", *after])
+    assert len(extract(Document("a.txt", text, "0" * 64)).measures) == 30
 
 
 def test_the_letter_ends_where_the_plan_begins() -> None:

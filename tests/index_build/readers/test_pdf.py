@@ -83,6 +83,74 @@ def test_columns_are_read_one_after_the_other() -> None:
     assert document.text.splitlines() == lines
 
 
+def test_the_last_page_of_columns_is_read_as_columns_however_short() -> None:
+    """On the second page two lines stand beside many; on a page alone they would be cells."""
+    left, right = (
+        [f"第{n}行的正文写满左边这一栏直到栏边" for n in range(40)],
+        ["右栏第一行的正文也写满这一栏", "完。"],
+    )
+
+    def draw(canvas: Canvas) -> None:
+        for page in range(2):
+            canvas.setFont("STSong-Light", 12)
+            for n in range(20):
+                canvas.drawString(60, 700 - 20 * n, left[20 * page + n])
+                if page == 0 or n < 2:
+                    canvas.drawString(
+                        300, 700 - 20 * n, f"右{n}栏的正文写满右边这一栏直到栏边" if page == 0 else right[n]
+                    )
+            canvas.showPage()
+
+    text = "".join(read_bytes(drawn(draw), "a.pdf").text.split())
+    assert text.endswith(left[39] + "".join(right))
+
+
+NOTED = "1." + "推行企业登记全程电子化，" * 11 + "（牵头单位：市数据局、市司法局；完成时限：2024年6月底前）。"
+
+
+def draw_notes(canvas: Canvas, size: int, ruled: bool, raised: bool) -> None:
+    """A paragraph that runs over the page break, a mark at the end of its first line, the note at the page's foot."""
+    lines = [NOTED[n : n + 36] for n in range(0, len(NOTED), 36)]
+    for n, line in enumerate(lines[:3]):
+        canvas.drawString(60, 110 - 18 * n, line)
+        if n == 0:
+            canvas.setFont("STSong-Light", 7)
+            canvas.drawString(60 + canvas.stringWidth(line, "STSong-Light", 12), 115, "1")
+            canvas.setFont("STSong-Light", 12)
+    if ruled:
+        canvas.line(60, 66, 160, 66)
+    canvas.setFont("STSong-Light", 6 if raised else size)
+    canvas.drawString(60, 56 if raised else 52, "1")
+    canvas.setFont("STSong-Light", size)
+    canvas.drawString(66, 52, "原市大数据中心，2024年改设。")
+    canvas.showPage()
+    canvas.setFont("STSong-Light", 12)
+    for n, line in enumerate(lines[3:]):
+        canvas.drawString(60, 780 - 18 * n, line)
+    canvas.drawString(84, 700, "2.完。")
+
+
+@pytest.mark.parametrize(
+    ("size", "ruled", "raised"),
+    [(9, False, True), (12, True, False), (9, True, True)],
+    ids=["small", "below a rule", "both"],
+)
+def test_a_note_below_the_text_parts_no_paragraph_and_its_mark_no_words(
+    size: int, ruled: bool, raised: bool
+) -> None:
+    document = read_bytes(drawn(lambda canvas: draw_notes(canvas, size, ruled, raised)), "a.pdf")
+    assert document.text.splitlines() == [NOTED, "2.完。", "注：原市大数据中心，2024年改设。"]
+
+
+def test_raised_signs_of_measures_are_no_marks() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(60, 600, "新增绿地1000m")
+        canvas.setFont("STSong-Light", 7)
+        canvas.drawString(60 + canvas.stringWidth("新增绿地1000m", "STSong-Light", 12), 605, "2")
+
+    assert read_bytes(drawn(draw), "a.pdf").text == "新增绿地1000m2\n"
+
+
 def test_boldness_by_printing_twice_is_read_once() -> None:
     def draw(canvas: Canvas) -> None:
         canvas.drawString(80, 600, "牵头单位")
