@@ -17,17 +17,18 @@ from pathlib import Path
 from typing import overload
 
 from index_build.model import Document, Span
+from index_build.radicals import RADICALS
 
 _MARK = r"[^\S\n]*(?:# Page \d+:|— ?\d+ ?—)[^\S\n]*"
 PAGE_MARK = re.compile(rf"(?m)^{_MARK}$")
 _MARKED_LINE = re.compile(rf"\n{_MARK}(?=\n)")  # in text between line ends: four times as fast
 
-# Width variants that patterns should not have to know.  One character for one character.
+# Variants that patterns should not have to know: of width, and radicals.  One character for one character.
 _FULL = "０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ．％／＋－＝"
 _HALF = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.%/+-="
 UNIFY = str.maketrans(
-    _FULL + "():;,!?〔〕［］[]﹝﹞﹙﹚❨❩｢｣∶︰﹕꞉﹔﹐､｡",
-    _HALF + "（）：；，！？（）（）（）（）（）（）「」：：：：；，、。",
+    _FULL + "():;,!?〔〕［］[]﹝﹞﹙﹚❨❩｢｣∶︰﹕꞉﹔﹐､｡" + "".join(RADICALS),
+    _HALF + "（）：；，！？（）（）（）（）（）（）「」：：：：；，、。" + "".join(RADICALS.values()),
 )
 
 

@@ -7,11 +7,10 @@ where all from there to the foot of its column is set smaller than the text, or 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index_build.readers.layout import Box, join
+from index_build.readers.layout import Box, join, usual_size
 
 Rule = tuple[float, float, float, float]  # x0, top, x1, bottom
 
@@ -62,7 +61,7 @@ def part_notes(
     lines: Sequence[Box], opening: Sequence[Box], rules: Sequence[Rule]
 ) -> tuple[list[Box], list[str]]:
     """The lines of a page without its notes, and the words of each note, its mark left out."""
-    usual = _usual_size(lines)
+    usual = usual_size(lines)
     heads = [line for line in lines if any(_opens(line, mark) for mark in opening)]
     few = rules if len(rules) <= _MOST_RULES else ()
     below = [first for rule in few if (first := _first_below(rule, lines, few)) is not None]
@@ -75,11 +74,6 @@ def part_notes(
             notes += _words(column)
             rest = [line for line in rest if line not in column]
     return rest, notes
-
-
-def _usual_size(lines: Sequence[Box]) -> float:
-    sizes = Counter(round(line.size, 1) for line in lines for _ in line.text)
-    return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
 def _opens(line: Box, mark: Box) -> bool:

@@ -19,6 +19,7 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from index_build.radicals import RADICALS
 from index_build.readers.layout import Box
 
 Rule = tuple[float, float, float, float]  # x0, top, x1, bottom of a line across or upright
@@ -181,7 +182,8 @@ def _letters(text: Any) -> Iterator[tuple[int, str]]:
         elif code in _NO_CHARACTERS or code >= 0x110000 or pdfium.FPDFText_HasUnicodeMapError(text, n) == 1:
             yield n, "\0"
         else:
-            yield n, "-" if code == _SOFT_HYPHEN else chr(code)
+            letter = chr(code)
+            yield n, "-" if code == _SOFT_HYPHEN else RADICALS.get(letter, letter)
 
 
 Matrix = tuple[float, float, float, float, float, float]

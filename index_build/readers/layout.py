@@ -317,15 +317,34 @@ class Margin:
 def margin_of(lines: Sequence[Box], height: float, depth: int = 3) -> Margin:
     """The lines in the outer eighth of a page, where running heads and page numbers stand.
 
-    A line with another beside it is a table's or a column's, so it is none of them."""
+    A line with another beside it is a table's or a column's, so it is none of them, unless both are set smaller than
+    the text and one is what a browser prints there."""
     ordered = sorted(lines, key=lambda line: line.top)
+    usual = usual_size(lines)
     head = [line for line in ordered if line.bottom < height / 8][:depth]
     foot = [line for line in reversed(ordered) if line.top > height * 7 / 8][:depth]
-    return Margin(*(tuple(line for line in side if _is_alone(line, ordered)) for side in (head, foot)))
+    return Margin(*(tuple(line for line in side if _may_run(line, ordered, usual)) for side in (head, foot)))
 
 
-def _is_alone(line: Box, lines: Sequence[Box]) -> bool:
-    return not any(other is not line and abs(other.middle - line.middle) < line.size / 2 for other in lines)
+def _may_run(line: Box, lines: Sequence[Box], usual: float) -> bool:
+    row = [other for other in lines if abs(other.middle - line.middle) < line.size / 2]
+    return len(row) == 1 or (all(part.size < usual for part in row) and any(is_browsers(p.text) for p in row))
+
+
+_BROWSERS = re.compile(
+    r"(?:https?|file)://\S+|\d{2,4}[/.-]\d{1,2}[/.-]\d{1,4},?\s*(?:上午|下午)?\s*\d{1,2}:\d{2}(?:\s*[AP]M)?(?:$|(?=\D))"
+)
+
+
+def is_browsers(text: str) -> bool:
+    """Whether a line in the margin opens with what a browser prints there: the page's address, the time of printing."""
+    return _BROWSERS.match(text) is not None
+
+
+def usual_size(lines: Sequence[Box]) -> float:
+    """The size in which most of the text is set."""
+    sizes = Counter(round(line.size, 1) for line in lines for _ in line.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
 def running_lines(margins: Sequence[Margin], numbers: Sequence[int]) -> set[tuple[int, Box]]:
@@ -337,8 +356,10 @@ def running_lines(margins: Sequence[Margin], numbers: Sequence[int]) -> set[tupl
     dropped: set[tuple[int, Box]] = set()
     for at, margin in enumerate(margins):
         for side in (margin.head, margin.foot):
+            printed = [line.middle for line in side if is_browsers(line.text)]
             for line in side:
                 repeats = seen[_signature(line)] >= need and not line.text.isdigit()
+                repeats = repeats or any(abs(line.middle - y) < line.size / 2 for y in printed)
                 if not repeats and page_number(line.text) != numbers[at]:
                     break  # what stands nearer to the text is text
                 dropped.add((at, line))
