@@ -99,3 +99,9 @@ def test_a_view_is_one_character_for_one_of_the_source(text: str) -> None:
     assert list(seen.offsets) == sorted(set(seen.offsets))
     for at, offset in enumerate(seen.offsets):
         assert seen.text[at] == text[offset].translate(UNIFY)
+
+
+def test_radicals_are_seen_as_the_characters_that_they_stand_for() -> None:
+    seen = view(document("⻓期推进⼯业⽤地，市⼈⺠政府"))
+    assert seen.text == "长期推进工业用地，市人民政府"
+    assert seen.printed(4, 6) == "⼯业"

@@ -151,6 +151,37 @@ def test_raised_signs_of_measures_are_no_marks() -> None:
     assert read_bytes(drawn(draw), "a.pdf").text == "新增绿地1000m2\n"
 
 
+@pytest.mark.parametrize("pages", [1, 3])
+def test_what_a_browser_prints_around_a_page_is_no_text(pages: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        for page in range(pages):
+            canvas.setFont("STSong-Light", 8)
+            canvas.drawString(24, 820, "2024/6/3 10:20")
+            canvas.drawString(220, 820, "临溪市优化营商环境方案")
+            canvas.drawString(24, 20, f"https://www.linxi.example/art/2024/6/3/art_{12 + page}.html")
+            canvas.drawString(560, 20, f"{page + 1}/{pages}")
+            canvas.setFont("STSong-Light", 12)
+            canvas.drawString(60, 780, f"第{page}段正文。")
+            canvas.drawString(60, 60, f"末行{page}。")
+            canvas.showPage()
+
+    document = read_bytes(drawn(draw), "a.pdf")
+    assert document.text == "".join(f"第{page}段正文。\n末行{page}。\n" for page in range(pages))
+    assert [page.number for page in document.pages] == list(range(1, pages + 1))
+
+
+def test_cells_at_the_head_of_the_pages_are_text() -> None:
+    def draw(canvas: Canvas) -> None:
+        for page in range(3):
+            canvas.setFont("STSong-Light", 12)
+            canvas.drawString(60, 790, "序号")
+            canvas.drawString(220, 790, "2024/6/3 10:20")
+            canvas.drawString(60, 500, f"第{page}段正文。")
+            canvas.showPage()
+
+    assert read_bytes(drawn(draw), "a.pdf").text.count("序号") == 3
+
+
 def test_boldness_by_printing_twice_is_read_once() -> None:
     def draw(canvas: Canvas) -> None:
         canvas.drawString(80, 600, "牵头单位")
