@@ -332,7 +332,9 @@ class PaperReading:
     def _period_limits(self, row: Row) -> Iterable[Placed]:
         """What is due in a quarter or month that heads a column is due by its end."""
         signs = [p for p in row.periods if not HAN.search(self.sheet.view.text, *p.cell)]
-        passing = signs[:-1] if len(signs) == len(row.periods) else []  # ● from month to month, until the last
+        passing = (
+            signs[:-1] if len(signs) == len(row.periods) else []
+        )  # ● from month to month, until the last
         for (start, end), _, year in (p for p in row.periods if p not in passing):
             for hit in find_dates(self.sheet.view.text[start:end], year or self.year)[:1]:
                 if hit.last and self.year and hit.last.year < self.year:

@@ -317,18 +317,21 @@ class Margin:
 def margin_of(lines: Sequence[Box], height: float, depth: int = 3) -> Margin:
     """The lines in the outer eighth of a page, where running heads and page numbers stand.
 
-    A line with another beside it is a table's or a column's, so it is none of them, unless both are set smaller than
-    the text and one is what a browser prints there."""
+    A line with another beside it is a table's or a column's, so it is none of them, unless both are set small and one is what a browser prints there."""
     ordered = sorted(lines, key=lambda line: line.top)
-    usual = usual_size(lines)
+    largest = max((line.size for line in lines), default=0.0)
     head = [line for line in ordered if line.bottom < height / 8][:depth]
     foot = [line for line in reversed(ordered) if line.top > height * 7 / 8][:depth]
-    return Margin(*(tuple(line for line in side if _may_run(line, ordered, usual)) for side in (head, foot)))
+    return Margin(
+        *(tuple(line for line in side if _may_run(line, ordered, largest)) for side in (head, foot))
+    )
 
 
-def _may_run(line: Box, lines: Sequence[Box], usual: float) -> bool:
+def _may_run(line: Box, lines: Sequence[Box], largest: float) -> bool:
     row = [other for other in lines if abs(other.middle - line.middle) < line.size / 2]
-    return len(row) == 1 or (all(part.size < usual for part in row) and any(is_browsers(p.text) for p in row))
+    return len(row) == 1 or (
+        all(part.size < largest for part in row) and any(is_browsers(p.text) for p in row)
+    )
 
 
 _BROWSERS = re.compile(
