@@ -317,7 +317,8 @@ class Margin:
 def margin_of(lines: Sequence[Box], height: float, depth: int = 3) -> Margin:
     """The lines in the outer eighth of a page, where running heads and page numbers stand.
 
-    A line with another beside it is a table's or a column's, so it is none of them, unless both are set small and one is what a browser prints there."""
+    A line with another beside it is a table's or a column's, so it is none of them, unless both are set small and one
+    is what a browser prints there."""
     ordered = sorted(lines, key=lambda line: line.top)
     largest = max((line.size for line in lines), default=0.0)
     head = [line for line in ordered if line.bottom < height / 8][:depth]

@@ -153,6 +153,8 @@ def test_raised_signs_of_measures_are_no_marks() -> None:
 
 @pytest.mark.parametrize("pages", [1, 3])
 def test_what_a_browser_prints_around_a_page_is_no_text(pages: int) -> None:
+    words = ["甲", "乙", "丙"]
+
     def draw(canvas: Canvas) -> None:
         for page in range(pages):
             canvas.setFont("STSong-Light", 8)
@@ -161,12 +163,12 @@ def test_what_a_browser_prints_around_a_page_is_no_text(pages: int) -> None:
             canvas.drawString(24, 20, f"https://www.linxi.example/art/2024/6/3/art_{12 + page}.html")
             canvas.drawString(560, 20, f"{page + 1}/{pages}")
             canvas.setFont("STSong-Light", 12)
-            canvas.drawString(60, 780, f"第{page}段正文。")
-            canvas.drawString(60, 60, f"末行{page}。")
+            canvas.drawString(60, 780, f"{words[page]}的正文。")
+            canvas.drawString(60, 60, f"{words[page]}末行。")
             canvas.showPage()
 
     document = read_bytes(drawn(draw), "a.pdf")
-    assert document.text == "".join(f"第{page}段正文。\n末行{page}。\n" for page in range(pages))
+    assert document.text == "".join(f"{word}的正文。\n{word}末行。\n" for word in words[:pages])
     assert [page.number for page in document.pages] == list(range(1, pages + 1))
 
 
