@@ -52,7 +52,7 @@ ELSEWHERE = 0.9  # coverage from which another place's measure is what the quest
 FURTHER = 0.25  # and by which the hit of the asked place has to stay behind it
 TIED, TIED_SHARE = 0.97, 0.05  # score and coverage by which a second measure fits as well
 NEARLY_ALL = 0.85  # coverage by which a hit behind the best answers where the best does not
-TOLD = 0.5  # what a lacking word counts that only tells the situation
+TOLD = 0.4  # what a lacking word counts that only tells the situation
 # The share that a hit needs which has much weight of rare words: .68 for one word that stands in one entry only, .36 for
 # two of them.
 MUCH, PER_ROOT = 1.45, 0.77
@@ -246,12 +246,18 @@ def _has_rare_words(found: Found) -> bool:
 def _has_much(found: Found) -> bool:
     """Whether the best hit has so much weight of rare words that a smaller share of the question does; what it lacks of
     a sentence that only tells the situation counts in part."""
+    held, lacking = _had_and_lacking(found)
+    return held > 0 and held / (held + lacking) >= MUCH - PER_ROOT * math.sqrt(held / found.rarest)
+
+
+def _had_and_lacking(found: Found) -> tuple[float, float]:
+    """The weight of the question that the best hit has and that it lacks; what only tells the situation counts less."""
     pairs = list(zip(found.weighed, found.held[0], strict=True))
     held = sum(w.weight * min(1.0, value) for w, value in pairs)
     lacking = sum(
         w.weight * (1.0 - min(1.0, value)) * (TOLD if w.concept.told else 1.0) for w, value in pairs
     )
-    return held > 0 and held / (held + lacking) >= MUCH - PER_ROOT * math.sqrt(held / found.rarest)
+    return held, lacking
 
 
 def not_about_it(found: Found, settings: AskSettings, *, moved: bool = False, led: bool = False) -> str:
@@ -259,6 +265,9 @@ def not_about_it(found: Found, settings: AskSettings, *, moved: bool = False, le
     that lacks a main word has to cover more; `moved` means that a topic of earlier turns is asked of another place,
     which may word it otherwise, `led` that the unit which the question calls the lead leads it."""
     share, held = found.coverage[0], found.held[0]
+    if any(w.concept.told for w in found.weighed):
+        had, lacking = _had_and_lacking(found)
+        share = max(share, had / (had + lacking)) if had else share
     second = found.hits[1].score if len(found.hits) > 1 else 0.0
     needed = settings.min_coverage
     strong = [value for w, value in zip(found.weighed, held, strict=True) if w.concept.telling]

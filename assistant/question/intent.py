@@ -269,7 +269,8 @@ def _mentions(heard: _Heard) -> Asked | None:
 
 
 def _papers(heard: _Heard) -> Asked | None:
-    papers = heard.says("documents") or (
+    # 能源企业有什么政策 asks for what the papers say
+    papers = (heard.says("documents") and not (heard.topical and _POLICIES_ON.search(heard.plain))) or (
         not heard.topical and bool(heard.scope.documents) and heard.says("in_force")
     )
     if (papers and not (heard.listed and heard.units)) or (not heard.topical and heard.says("paper")):
@@ -277,6 +278,7 @@ def _papers(heard: _Heard) -> Asked | None:
     return None
 
 
+_POLICIES_ON = re.compile(r"(?:有|出台|享受)(?:了)?(?:哪些|什么|啥)(?:优惠|扶持|支持|惠企|好)?政策")
 STANDINGS = ("overdue", "not_due", "ongoing")
 EXTREMES = {"due_first": "first", "due_last": "last"}
 

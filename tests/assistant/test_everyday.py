@@ -224,3 +224,17 @@ def test_a_word_that_was_set_right_is_looked_for_as_typed_too(told: Assistant) -
     """助企 sounds like an everyday word of the lexicon, but a paper prints it."""
     concept = next(c for c in told.read("栖禾县尔手房过户谁牵头").concepts if "二手房" in c.words)
     assert any("尔手房" in word for word, _ in concept.others)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [("我们公司做外贸出口，线上立案找谁", ["10", "11"]), ("老家房子要过户给弟弟，公证找谁", ["2"])],
+)
+def test_what_only_tells_the_situation_may_be_lacking(told: Assistant, text: str, numbers: list[str]) -> None:
+    assert [c.entry.number for c in told.answer(text).citations] == numbers
+
+
+def test_policies_on_something_are_what_the_papers_say_of_it(told: Assistant) -> None:
+    answer = told.answer("栖禾县商事案件有什么政策")
+    assert {c.entry.number for c in answer.citations} == {"10", "11"}
+    assert "现有 3 份文件" in told.answer("有什么政策").text
