@@ -35,8 +35,12 @@ cewenStart.documents = function (element) {
     const none = make("p", { class: "cw-notice", role: "status", hidden: true }, say("no_document_fits"));
     const draw = () => {
       const words = search.value.trim().split(/\s+/).filter(Boolean);
-      const fits = (one) => words.every((word) => JSON.stringify([one.name, one.policies.map((p) => [p.title, p.doc_no, p.place, p.issuer])]).includes(word));
-      list.replaceChildren(...known.filter(fits).map(drawDocument));
+      const told = (policies) => JSON.stringify(policies.map((p) => [p.title, p.doc_no, p.place, p.issuer]));
+      const holds = (text) => words.every((word) => text.includes(word));
+      const fits = known.filter((one) => holds(one.name + told(one.policies)));
+      // of a file of many papers, those that were looked for, unless only all together have the words
+      const papers = (one) => (words.length ? one.policies.filter((p) => holds(told([p]))) : []);
+      list.replaceChildren(...fits.map((one) => drawDocument(one, papers(one))));
       none.hidden = !known.length || list.childElementCount > 0;
     };
     search.addEventListener("input", draw);
@@ -146,13 +150,17 @@ cewenStart.documents = function (element) {
     await change(() => cewen.request("/api/documents?" + new URLSearchParams({ doc: one.name }), { method: "DELETE" }));
   }
 
-  function drawDocument(one) {
+  const FEW_PAPERS = 4;
+  function drawDocument(one, sought) {
     const many = one.policies.length > 1;
+    const papers = (sought.length ? sought : one.policies).map((policy) => drawPolicy(one, policy, many ? null : forStaff(one)));
+    const rest = papers.splice(FEW_PAPERS);
     return make(
       "li",
       { class: "cw-paper", "data-doc": one.name, "data-internal": one.internal },
       make("div", { class: "cw-paper-file" }, make("b", {}, one.name), make("span", {}, [say("measures_n", { count: one.measures }), say("characters_n", { count: one.characters.toLocaleString() }), many && say("policies_n", { count: one.policies.length })].filter(Boolean).join(" · "))),
-      one.policies.map((policy) => drawPolicy(one, policy, many ? null : forStaff(one))),
+      papers,
+      rest.length ? make("details", { class: "cw-more-papers", open: sought.length > 0 }, make("summary", {}, say("more_papers", { count: rest.length })), rest) : null,
       one.warnings.length ? make("details", { class: "cw-warnings" }, make("summary", {}, say("with_count", { what: say("warnings"), count: one.warnings.length })), make("ul", {}, one.warnings.map((warning) => make("li", {}, cewen.inLanguage(warning))))) : null,
       one.policies.length === 1 ? null : forStaff(one)
     );

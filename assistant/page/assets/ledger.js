@@ -154,6 +154,7 @@ cewenStart.ledger = function (element) {
       if (shown !== key) return;
       drawRows(data, page);
       drawn = key;
+      tellLed(asked, key);
     } catch (error) {
       if (shown !== key) return;
       drawn = null;
@@ -166,6 +167,15 @@ cewenStart.ledger = function (element) {
     } finally {
       wrap.removeAttribute("aria-busy");
     }
+  }
+
+  // Of a department's measures, how many it leads: one press to see those.
+  async function tellLed(asked, key) {
+    if (!asked.get("department") || asked.get("lead_only")) return;
+    const led = await cewen.request(`/api/measures?${asked}&lead_only=true&limit=0`).catch(() => null);
+    if (!led?.total || drawn !== key) return;
+    const see = () => (cewen.address.set({ lead_only: "true", page: null }), fillForm(), load());
+    summary.append(" ", make("button", { type: "button", class: "cw-small", onclick: see }, say("of_which_led", { count: led.total.toLocaleString() })));
   }
 
   const ways = () => make("div", { class: "cw-ways" }, make("button", { type: "button", class: "cw-small", onclick: clear }, say("clear")));

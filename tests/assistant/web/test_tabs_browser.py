@@ -11,6 +11,13 @@ import httpx
 import openpyxl
 import pytest
 
+from assistant.api.service import Service
+from assistant.ask import Assistant
+from assistant.history import History
+from index_build.build import build
+from index_build.settings import BuildSettings
+from tests.assistant.web.conftest import Watched
+
 pytestmark = pytest.mark.browser
 
 DISTRICT = "临溪区贯彻落实《云岭省以高效服务激发经营主体活力行动方案》工作举措"
@@ -159,6 +166,18 @@ def test_filters_fold_beside_an_open_source(opened: Any, base: str) -> None:
     assert page.locator(".cw-filters").is_visible()
 
 
+def test_of_a_departments_measures_those_it_leads(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(
+        f"{base}?tab=ledger&document={urllib.parse.quote(DISTRICT)}&department={urllib.parse.quote('区住建局')}"
+    )
+    page.get_by_role("button", name="其中牵头 3 项").click()
+    settle(page, "共 3 项")
+    assert page.locator("td[data-column=lead]").all_inner_texts() == ["区住建局"] * 3
+    assert page.locator("select[name=lead_only]").input_value() == "true"
+    assert page.locator(".cw-found button").count() == 0
+
+
 def test_a_row_opens_its_source_and_steps_to_the_next(opened: Any, base: str) -> None:
     page = opened.page
     page.goto(f"{base}?tab=ledger&document={urllib.parse.quote(DISTRICT)}")
@@ -209,6 +228,35 @@ def test_documents_are_listed_and_read(opened: Any, base: str) -> None:
     page.locator(".cw-reader p[data-ref]", has_text="施工许可").first.click()
     page.locator(".cw-source-body .cw-m-cited").first.wait_for()
     assert page.locator(".cw-source-meta [data-field=number] dd").inner_text() == "9"
+
+
+THEMES = ("企业开办", "注销便利", "用地审批", "获得电力", "纳税服务", "跨境贸易")
+
+
+def test_a_file_of_many_papers_shows_a_few_and_those_looked_for(
+    chromium: Any, serving: Any, tmp_path: Path
+) -> None:
+    papers = [
+        f"# 青禾市{theme}行动方案\n\n青政发〔2031〕{n}号\n\n1.推进{theme}便利。（牵头单位：市财政局）\n"
+        for n, theme in enumerate(THEMES, 1)
+    ]
+    (tmp_path / "汇编.md").write_text("\n".join(papers), encoding="utf-8")
+    build([tmp_path / "汇编.md"], tmp_path / "index", BuildSettings())
+    base = serving(Service(Assistant.open(tmp_path / "index"), History(tmp_path / "history.db")))
+    watched = Watched(chromium, base)
+    page = watched.page
+    page.goto(f"{base}?tab=documents")
+    titles = page.locator(".cw-policy h2 >> visible=true")
+    titles.first.wait_for()
+    assert titles.all_inner_texts() == [f"青禾市{theme}行动方案" for theme in THEMES[:4]]
+    page.get_by_text("其余 2 份").click()
+    assert titles.count() == 6
+    page.locator(".cw-find").fill("跨境")
+    assert titles.all_inner_texts() == ["青禾市跨境贸易行动方案"]
+    page.locator(".cw-find").fill("汇编")
+    assert titles.count() == 4
+    watched.context.close()
+    assert watched.errors == []
 
 
 def test_a_bar_of_the_overview_leads_to_its_measures(opened: Any, base: str, http: httpx.Client) -> None:
