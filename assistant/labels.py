@@ -12,6 +12,7 @@ from index_build.model import Deadline, Policy
 from index_build.text import nested, tidy
 
 HEAD = 48  # characters of a measure in a list
+PLACES_LISTED = 12  # places that are named where there are more
 FEW, LONG_HEAD = 5, 130  # and in one of only so many
 _INNER_TITLE = re.compile(r"《([^《》]{4,})》")
 _ISSUE = re.compile(r"^.*?关于印发(?=.{6,})|(?:的通知|的通知）)$")
@@ -77,3 +78,10 @@ def days_text(deadlines: Iterable[Deadline], english: bool = False) -> str:
 def names_text(names: Iterable[str], english: bool = False) -> str:
     """Names one after another, as printed."""
     return say("names", english).join(names)
+
+
+def places_listed(names: Sequence[str], english: bool = False) -> str:
+    """The first places, and how many there are where they are more than a reader looks through."""
+    if len(names) <= PLACES_LISTED:
+        return names_text(names, english)
+    return say("and_places", english, names=names_text(names[:PLACES_LISTED], english), count=len(names))

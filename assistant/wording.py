@@ -15,6 +15,7 @@ WORDING: dict[str, tuple[str, str]] = {
     "comma": ("，", ", "),
     "semicolon": ("；", "; "),
     "names": ("、", ", "),
+    "and_places": ("{names}等 {count} 个地方", "{names} and others, {count} in all"),
     "stop": ("。", "."),
     "none": ("未写明", "not stated"),
     "yes": ("是。", "Yes. "),

@@ -8,7 +8,15 @@ from dataclasses import replace
 from assistant.choose import Chosen, choose
 from assistant.desk import Desk
 from assistant.known import PolicyKey
-from assistant.labels import head, names_text, number_label, place_label, place_name, short_title
+from assistant.labels import (
+    head,
+    names_text,
+    number_label,
+    place_label,
+    place_name,
+    places_listed,
+    short_title,
+)
 from assistant.model import Answer, Outcome, Question
 from assistant.question.topic import WEAK
 from assistant.wording import say
@@ -30,7 +38,7 @@ def ask_back(question: Question, desk: Desk, policies: Sequence[PolicyKey] | Non
             measures=desk.catalog.count(Filter(policies=tuple(policies))),
         )
         return Answer(text, Outcome.CLARIFY, question)
-    hint = say("unclear_hint", english, places=names_text(places[:12], english))
+    hint = say("unclear_hint", english, places=places_listed(places, english))
     return Answer(f"{say('unclear', english)}{hint}", Outcome.CLARIFY, question, choices=tuple(places))
 
 

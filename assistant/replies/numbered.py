@@ -12,7 +12,7 @@ from assistant.choose import Chosen
 from assistant.compose import answer_of_parts, dates_in_text
 from assistant.desk import Desk, policies_of
 from assistant.known import PolicyKey
-from assistant.labels import number_label, place_name, short_title
+from assistant.labels import number_label, place_name, places_listed, short_title
 from assistant.matching import flat
 from assistant.model import WHO_OR_WHEN, Answer, Intent, Outcome, Question
 from assistant.question.references import as_count, parts_of, printed_forms
@@ -67,7 +67,7 @@ def _of_each_place(question: Question, desk: Desk, measures: Sequence[Measure]) 
     firsts = list({m.policy.place: m for m in reversed(measures)}.values())[::-1]
     names = tuple(place_name(m.policy.place) for m in firsts)
     answer = _written(question, desk, firsts[:SHOWN])
-    where = say("number_where", question.english, names=say("names", question.english).join(names))
+    where = say("number_where", question.english, names=places_listed(names, question.english))
     return replace(answer, text=f"{where}\n\n{answer.text}", choices=names)
 
 

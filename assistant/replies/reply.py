@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from assistant.desk import Desk, policies_of
 from assistant.known import PolicyKey, doc_number
-from assistant.labels import names_text, place_name
+from assistant.labels import names_text, place_name, places_listed
 from assistant.model import Answer, Concept, Intent, Outcome, Question
 from assistant.question.followup import LISTS
 from assistant.replies.changes import answer_changes
@@ -63,11 +63,13 @@ def _missing_scope(question: Question, desk: Desk) -> Answer | None:
         text = say("not_found_document" if numbers else "not_found_place", english, names=names)
         within = _within(question.unknown_places, desk)
         if within:
-            text += (" " if english else "") + say("have_within", english, names=names_text(within, english))
+            text += (" " if english else "") + say(
+                "have_within", english, names=places_listed(within, english)
+            )
         others = [name for name in _places(desk) if name not in within]
         if others:
             text += (" " if english else "") + say(
-                "have_others" if within else "have_places", english, names=names_text(others, english)
+                "have_others" if within else "have_places", english, names=places_listed(others, english)
             )
         return Answer(text, Outcome.NOT_FOUND, question, choices=(*within, *others))
     if question.unknown_years and not _speaks_of_years(question, desk):
