@@ -575,9 +575,13 @@ def _notice_title(sheet: Sheet, lines: Sequence[Line]) -> str | None:
     return weak
 
 
+_SITE = re.compile(r"\s*[_|｜]\s*|\s+[-—]\s+")  # what stands between a page's title and the site's name
+
+
 def _first_line(sheet: Sheet, lines: Sequence[Line]) -> str:
     if sheet.document.title:
-        return sheet.document.title
+        own = _SITE.split(sheet.document.title)[0]
+        return own if _TITLE_END.search(own) else sheet.document.title
     first = sheet.line_text(lines[0]) if lines and not _in_task_table(sheet, lines[0]) else ""
     return first if 4 <= len(first) <= 60 else sheet.document.name.rsplit(".", 1)[0]
 

@@ -107,8 +107,11 @@ _MONTH = re.compile(
 _BEFORE_MONTH = re.compile(r"\b(?:by|in|of|until|till|before|after|since|during|from|to|mid|early|late)[ -]$")
 
 
+_IN_YEAR = re.compile(r"\b(?:in|during|for|by the end of) ((?:19|20)\d\d)\b")
+
+
 def english_dates(text: str, year: int | None) -> list[DateRange]:
-    """Months and days in lower-cased English text; a month alone means all of it."""
+    """Months and days in lower-cased English text; a month or a year alone means all of it."""
     found = []
     for m in _MONTH.finditer(text):
         named = int(m["year"]) if m["year"] else year
@@ -122,6 +125,9 @@ def english_dates(text: str, year: int | None) -> list[DateRange]:
             continue
         first = dt.date(named, month, day or 1)
         found.append(DateRange(first, dt.date(named, month, day or last), m[0].strip()))
+    if not found and (whole := _IN_YEAR.search(text)):
+        of_year = int(whole[1])
+        found.append(DateRange(dt.date(of_year, 1, 1), dt.date(of_year, 12, 31), whole[1]))
     return found
 
 

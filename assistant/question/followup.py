@@ -86,6 +86,13 @@ _CITED_NUMBER = re.compile(
 _OWN_NUMBER = re.compile(r"^(?:第\s*(\d{1,3})\s*条|（([一二三四五六七八九十]{1,3}|\d{1,3})）)\s*")
 
 
+# A row of a list that is picked out, not all of them asked about; and that units of theirs are.
+_PICKS = re.compile(
+    r"最|它|其|也|还|第[一二三四五六七八九十\d]|[哪那这上下]一?[个项条件]|\b(?:first|last|second|third|one|it)\b"
+)
+_UNITS = re.compile(r"谁|单位|部门|哪家|\bwho\b|\bdepartments?\b")
+
+
 def last_exchange(history: Sequence[Turn]) -> tuple[Turn | None, Sequence[Turn], tuple[str, ...]]:
     """(the last user turn, what came before it, the answers it got)."""
     last = next((i for i in range(len(history) - 1, -1, -1) if history[i].role == "user"), None)
@@ -124,6 +131,10 @@ def complete(
             changes.update(intent=Intent.WHAT, role=None)
     elif item:
         _carry_item(question, item, intent, phrases, changes, carried)
+    elif not own and _asks_of_rows(question, before, plain):
+        changes.update(intent=before.intent, role=before.role, aspect=question.intent)
+        changes.update(dates=before.dates, cumulative=before.cumulative, concepts=before.concepts)
+        intent = before.intent
     elif intent not in LISTS or not (question.departments or question.dates):
         _carry_topic(question, before, answers, own, plain, refers, changes, carried)
     of_these = (not own and not _OF_ALL.search(plain)) or bool(_OF_THESE.match(plain))
@@ -167,6 +178,14 @@ def _carry_asking(
     if question.level:
         _carry_level(question, before, changes)
     return question
+
+
+def _asks_of_rows(question: Question, before: Question, plain: str) -> bool:
+    """Whether who or when is asked of the rows of the list before (分别什么时候完成), of which none is picked out."""
+    listed = before.intent in LISTS and (before.departments or before.dates) and not before.units_counted
+    narrowed = question.departments or question.dates or question.numbers or question.places
+    asks = question.intent in WHO_OR_WHEN and (question.intent is Intent.WHEN or bool(_UNITS.search(plain)))
+    return bool(listed and not narrowed and asks and not _PICKS.search(plain))
 
 
 def _doubts_unit(question: Question, before: Question, own: Sequence[Concept], plain: str) -> bool:

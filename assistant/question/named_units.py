@@ -46,6 +46,8 @@ _NOT_OF_GOVERNMENT = (
     "失信",
     "承诺",
 )
+# The last sign of a unit that opens another word: 城市建设部分, 市政府办理什么.
+_OTHER_WORD = re.compile(r"部(?:分(?!管)|署)|办(?:理|结|事)|委托|处(?:理|置|罚)")
 _OF_TOPIC = re.compile(r"\s*(?:的)?(?:业务|手续|事项|通关|费用|服务|环节)")
 _LOOKS_LIKE_UNIT = re.compile(
     r"[\u4e00-\u9fff]{2,14}?(?:局|厅|委员会|委|办公室|法院|检察院|海关|支队|公司|管委会|银行|中心|协会|学院)(?![长域限面内])"
@@ -58,6 +60,8 @@ def find_units(plain: str, known: Known, phrases: Phrases, english: bool) -> lis
     literal = _literal_units(plain, known)
     for match in UNIT_END.finditer(plain):
         end = match.end()
+        if _OTHER_WORD.match(plain, match.start()):
+            continue
         if (found and found[-1][1] >= end) or any(s < end <= e for s, e, _ in literal):
             continue
         for start in range(max(0, end - 20), end - 1):

@@ -24,7 +24,7 @@ from assistant.labels import (
     short_title,
 )
 from assistant.matching import Weighed
-from assistant.model import Answer, Claim, Outcome, Question
+from assistant.model import Answer, Claim, Intent, Outcome, Question
 from assistant.wording import say
 from index_build.model import Measure, Policy, Role
 from index_build.words import normalise
@@ -100,6 +100,9 @@ def _list_row(
     if measure.lead and role is not Role.LEAD:
         facts.append(say("lead", english, names=names_text(measure.lead, english)))
         claims += mention_claims(measure, Role.LEAD, n)
+    if question.aspect in (Intent.WHO, Intent.WHO_RESPONSIBLE) and measure.responsible:
+        facts.append(say("responsible", english, names=names_text(measure.responsible, english)))
+        claims += mention_claims(measure, Role.RESPONSIBLE, n)
     days = stated_deadlines(measure, clause_only=question.clause_only)
     if days:
         facts.append(say("deadline", english, days=days_text(days, english)))

@@ -19,6 +19,7 @@ from assistant.labels import (
 )
 from assistant.model import Answer, Outcome, Question
 from assistant.question.topic import WEAK
+from assistant.replies.papers import without_letters
 from assistant.wording import say
 from index_build.catalog import Filter
 
@@ -34,7 +35,7 @@ def ask_back(question: Question, desk: Desk, policies: Sequence[PolicyKey] | Non
             "unclear_place",
             english,
             place=names_text([place_name(p) for p in question.places], english),
-            count=len(policies),
+            count=len(without_letters([desk.known.policy(key) for key in policies], desk)),
             measures=desk.catalog.count(Filter(policies=tuple(policies))),
         )
         return Answer(text, Outcome.CLARIFY, question)

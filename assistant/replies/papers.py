@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.compose import cite_each
@@ -29,6 +31,7 @@ def answer_documents(question: Question, desk: Desk) -> Answer:
         if p.key in question.documents
         or (not question.documents and (not question.places or p.place in question.places))
     ]
+    chosen = without_letters(chosen, desk)
     rows = []
     cited: list[Entry] = []
     for p in chosen:
@@ -47,6 +50,16 @@ def answer_documents(question: Question, desk: Desk) -> Answer:
         question,
         citations=cite_each(cited, desk.records),
     )
+
+
+def without_letters(policies: Sequence[Policy], desk: Desk) -> list[Policy]:
+    """The papers without those that hold nothing but the letter of another, which bears the same title."""
+    titles = Counter((p.doc, short_title(p)) for p in policies)
+    return [
+        p
+        for p in policies
+        if titles[p.doc, short_title(p)] == 1 or desk.catalog.count(Filter(policies=(p.key,)))
+    ]
 
 
 def _closing_clause(question: Question, policy: Policy, desk: Desk) -> Entry | None:

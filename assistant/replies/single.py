@@ -26,7 +26,7 @@ from assistant.model import WHO_OR_WHEN, Answer, Claim, ClaimKind, Concept, Entr
 from assistant.question.topic import WEAK
 from assistant.replies.lists import answer_list
 from assistant.replies.missing import answer_missing, ask_back
-from assistant.replies.undecided import fits_whole_paper, whole_section
+from assistant.replies.undecided import fits_whole_paper, heading_of, whole_section
 from assistant.replies.yes_or_no import settle
 from assistant.wording import say
 from index_build.model import Deadline, Measure
@@ -193,8 +193,7 @@ def answer_single(question: Question, desk: Desk) -> Answer:
         question.asked in WHO_OR_WHEN and bool(_ALL_OF_TOPIC.search(question.text))
     )
     if section := whole_section(question, desk, chosen):
-        heading = section[0].section[-1]
-        title = say("section", question.english, heading=heading, count=len(section))
+        title = say("section", question.english, heading=heading_of(section[0]), count=len(section))
         return answer_list(question, desk, title, section)
     if question.many and len(chosen.entries) == 1 and all_asked:
         chosen = replace(chosen, entries=_as_many(chosen))

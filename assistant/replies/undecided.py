@@ -10,9 +10,14 @@ from assistant.matching import SECTION, TITLE, flat
 from assistant.model import Entry, Question
 from index_build.catalog import Filter
 from index_build.model import Measure
+from index_build.text import tidy
 
 FEW = 3  # entries up to which one is still meant
 TIED = 0.97  # score by which entries are alike
+NAMED = 4  # characters of a heading that a question may repeat
+_NUMBER = re.compile(
+    r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|第[一二三四五六七八九十]{1,3}[章节部]\S{0,2})\s*"
+)
 _LETTER = re.compile(
     r"关于印发|印发给你们|现予印发|请(?:认真)?(?:遵照|贯彻|组织|抓好)[^。]{0,10}(?:执行|落实|实施)"
 )
@@ -64,9 +69,16 @@ def whole_section(question: Question, desk: Desk, chosen: Chosen) -> tuple[Measu
     values = _values(chosen)
     if not question.places or question.carried or not isinstance(first, Measure):
         return ()
-    if SECTION not in values or max(values) > SECTION:
+    heading = flat(heading_of(first))
+    named = question.many and len(heading) >= NAMED and heading in flat(question.text)
+    if not named and (SECTION not in values or max(values) > SECTION):
         return ()
-    if sum(entry.section == first.section for entry in _alike(chosen)) <= FEW:
+    if not named and sum(entry.section == first.section for entry in _alike(chosen)) <= FEW:
         return ()
     paper = desk.catalog.measures(Filter(policies=(first.policy.key,)))
     return tuple(measure for measure in paper if measure.section == first.section)
+
+
+def heading_of(measure: Measure) -> str:
+    """The nearest heading above it, without its number."""
+    return _NUMBER.sub("", tidy(measure.section[-1])) if measure.section else ""

@@ -9,7 +9,7 @@ import datetime as dt
 import pytest
 
 from assistant.ask import Assistant
-from assistant.model import Answer, Outcome
+from assistant.model import Answer, Outcome, Turn
 from index_build.build import build
 from index_build.settings import BuildSettings
 
@@ -70,6 +70,9 @@ def cited(answer: Answer) -> list[str | None]:
         ("云泽市的公厕谁管", ["⑥"]),
         ("云泽市回收率要到多少", ["⑨"]),
         ("云泽市的市容谁负责", ["⑥", "⑦", "⑧", "⑨"]),  # nothing but their heading has it
+        ("云泽市文化生活包括哪些措施", ["④", "⑤"]),
+        ("云泽市文化生活部分有哪些任务", ["④", "⑤"]),  # no 生活部
+        ("Which tasks in 云泽市 are due in 2032?", ["②", "⑤"]),
     ],
 )
 def test_what_is_cited(unlisted: Assistant, text: str, numbers: list[str]) -> None:
@@ -104,3 +107,35 @@ def test_the_place_is_called_by_its_own_name(unlisted: Assistant) -> None:
         assert unlisted.answer(f"{called}龙舟文化周谁牵头", today=TODAY).question.places == (
             ("湖北省", "云泽市"),
         )
+
+
+@pytest.mark.parametrize(
+    ("text", "shows", "hides"),
+    [
+        ("分别什么时候完成", "2034年3月底前完成", "市公安局"),
+        ("时限呢", "2034年3月底前完成", "市公安局"),
+        ("配合单位都是谁", "责任单位：市公安局", "市生态环境局"),
+        ("谁来配合", "责任单位：市公安局", "市生态环境局"),
+    ],
+)
+def test_who_and_when_are_asked_of_the_rows_of_a_list(
+    unlisted: Assistant, text: str, shows: str, hides: str
+) -> None:
+    asked = "云泽市城管局牵头哪些任务"
+    listed = unlisted.answer(asked, today=TODAY)
+    assert cited(listed) == ["⑥", "⑦", "⑧"]
+    answer = unlisted.answer(text, [Turn("user", asked), Turn("assistant", listed.text)], today=TODAY)
+    assert cited(answer) == ["⑥", "⑦", "⑧"]
+    assert shows in answer.text
+    assert hides not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"), [("第二项谁配合", ["⑦"]), ("最晚的是哪个", ["⑧"]), ("早市那项什么时候完成", ["⑧"])]
+)
+def test_a_row_that_is_picked_out(unlisted: Assistant, text: str, numbers: list[str]) -> None:
+    asked = "云泽市城管局牵头哪些任务"
+    listed = unlisted.answer(asked, today=TODAY).text
+    assert (
+        cited(unlisted.answer(text, [Turn("user", asked), Turn("assistant", listed)], today=TODAY)) == numbers
+    )

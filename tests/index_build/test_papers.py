@@ -231,6 +231,15 @@ def test_a_numbered_heading_is_no_title() -> None:
     assert policy.title == "云泽县2031年食品安全责任清单"
 
 
+@pytest.mark.parametrize(
+    "shown", ["云泽市问题整改台账_政务公开", "云泽市问题整改台账 - 云泽市人民政府", "云泽市问题整改台账"]
+)
+def test_the_name_of_a_site_is_no_part_of_a_title(shown: str) -> None:
+    text = "索引号：1\n1.修订服务规范，开展窗口人员轮训。（责任单位：市行政审批局）"
+    document = Document("plan.html", text, "0" * 64, title=shown)
+    assert find_papers(read_sheet(document))[0].policy.title == "云泽市问题整改台账"
+
+
 def test_the_way_to_a_page_is_no_part_of_its_title() -> None:
     (policy,) = policies(
         "首页 > 专题专栏 > 整改落实\n云泽市问题整改台账\n现将整改台账公布如下：\n1.修订服务规范，开展窗口人员轮训。（责任单位：市行政审批局）"
