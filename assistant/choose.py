@@ -20,7 +20,7 @@ from assistant.compose import (
 from assistant.desk import Desk
 from assistant.known import PolicyKey
 from assistant.matching import Weighed, flat
-from assistant.model import WHO_OR_WHEN, Entry, Intent, Question
+from assistant.model import ANY_FIGURE, SOME_THINGS, WHO_OR_WHEN, Entry, Intent, Question
 from assistant.question.told import of_another_part, told_again
 from assistant.question.topic import WEAK
 from assistant.retrieve import Found
@@ -35,7 +35,6 @@ CLOSE_SHARE = 0.85  # and what it has to cover of what the first covers
 COUNTS, COUNTS_SHARE = 0.85, 0.95  # score and coverage where it counts the things whose number is asked
 ALSO, ALSO_SHARE = 0.72, 0.6  # score and coverage by which a hit may answer another part of the question
 ALSO_AMONG = 6  # and among how many hits it is looked for
-SOME_THINGS = r"\S"  # 几个证: things that may be listed without a figure
 CONTACTS = frozenset({r"\d{5,}", "https?|www"})  # telephone numbers and addresses on the web
 BEHIND = 10  # hits that are looked through where the first is silent
 MANY = 3  # sources where several measures fit
@@ -295,12 +294,19 @@ def _stated(question: Question, desk: Desk, near: Sequence[Entry], found: Found)
         near = [counted, *near]
     if (question.aspect or question.intent) is Intent.WHEN and len(near) > 1:
         near = _dated_first(near, found, desk)
+    if question.asked in WHO_OR_WHEN and asks_figure_too(question):
+        near = sorted(near, key=lambda e: not has_figure_of(e, found.weighed, question.quantity or ""))
     for entry in near:
         says, days = _says(question, desk, entry, found)
         if says:
             tied = _tied(question, desk, entry, found)
             return Chosen((entry, *tied), True, days, found, equal=bool(tied))
     return _instead(question, desk, near[0], found) or Chosen((near[0],), False, (), found)
+
+
+def asks_figure_too(question: Question) -> bool:
+    """Whether a figure of a kind is asked for beside who it is: 几天能办下来，找哪个部门."""
+    return question.asked is not Intent.WHEN and question.quantity not in (None, SOME_THINGS, ANY_FIGURE)
 
 
 def _tied(question: Question, desk: Desk, first: Entry, found: Found) -> tuple[Entry, ...]:

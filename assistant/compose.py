@@ -11,7 +11,18 @@ from typing import Protocol
 
 from assistant.labels import days_text, names_text, number_label, place_label, short_title
 from assistant.matching import STEM, STEMMED, Weighed
-from assistant.model import Answer, Citation, Claim, ClaimKind, Entry, Intent, Outcome, Question
+from assistant.model import (
+    ANY_FIGURE,
+    SOME_THINGS,
+    Answer,
+    Citation,
+    Claim,
+    ClaimKind,
+    Entry,
+    Intent,
+    Outcome,
+    Question,
+)
 from assistant.wording import say
 from index_build.dates import DateHit, find_dates
 from index_build.model import Deadline, DeadlineKind, Measure, Mention, Role, Span
@@ -37,7 +48,9 @@ _SHARE = re.compile(r"百分之[一二三四五六七八九十百点]|[一二三
 _CALENDAR = re.compile(
     r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|(?<!\d)\d{1,2}月(?:\d{1,2}日)?|[〔\[（(]\d{4}[〕\]）)](?:第?\d+号)?"
 )
-_ANY = (r"\S", r"\d")
+_ANY = (SOME_THINGS, ANY_FIGURE)
+_CLAUSE_END = re.compile(r"[，,；;。！!？?：:“”（）()]")
+SHORT, FIGURES_SAID = 24, 3  # characters of a stretch that is said whole; stretches that are said
 # Weight of a wording that makes a sentence be about the question: for any figure, for one of a kind.
 SURELY, LIKELY = 0.8, 0.5
 
@@ -233,6 +246,22 @@ def has_figure_of(entry: Entry, weighed: Sequence[Weighed], quantity: str, *, wh
         main = [w for w in main if not any(form in above for form, _ in w.forms)] or main
         return any(has_figure(s, quantity) and _value(s, main, None) >= MOST for s in sentences)
     return any(has_figure(s, quantity) and (opened or _is_about(s, main, least)) for s in sentences)
+
+
+def figures_said(entry: Entry, weighed: Sequence[Weighed], quantity: str) -> tuple[str, ...]:
+    """The stretches that print a figure of the asked kind, in sentences that are about the question, as printed."""
+    if quantity in _ANY:
+        return ()
+    main = [w for w in weighed if w.concept.telling] or list(weighed)
+    plan = entry.plan if isinstance(entry, Measure) and entry.plan else ""
+    sentences = [m[0] for text in (entry.text, plan) for m in _SENTENCE.finditer(tidy(text)) if m[0].strip()]
+    about = [s for s in sentences if _is_about(s, main)] or sentences
+    found: dict[str, None] = {}
+    for clause in (c for s in about for c in _CLAUSE_END.split(s)):
+        if has_figure(clause, quantity):
+            pieces = [p for p in clause.split("、") if has_figure(p, quantity)]
+            found[(clause if len(clause) <= SHORT or not pieces else pieces[-1]).strip()] = None
+    return tuple(found)[:FIGURES_SAID]
 
 
 def _is_about(sentence: str, weighed: Iterable[Weighed], least: float = LIKELY) -> bool:

@@ -40,6 +40,8 @@ class Intent(StrEnum):
     INVENT = "invent"  # asked to make something up or to leave the sources
 
 
+# What a question's `quantity` is where no kind of figure is named: 几个证 (things that may be listed), 最高多少.
+SOME_THINGS, ANY_FIGURE = r"\S", r"\d"
 WHO_OR_WHEN = frozenset({Intent.WHO, Intent.WHO_LEAD, Intent.WHO_RESPONSIBLE, Intent.WHEN, Intent.WHO_WHEN})
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.known import Unit
-from assistant.model import DateRange, Intent
+from assistant.model import ANY_FIGURE, SOME_THINGS, DateRange, Intent
 from assistant.question.doubted import Doubted
 from assistant.question.phrases import Phrases
 from assistant.question.scope import Scope
@@ -63,7 +63,6 @@ _DAY_ASKED = re.compile(
 )
 # What the records of the measures asked for have or lack.
 LACKS = ("lacks_deadline", "lacks_lead", "lacks_responsible", "shared_lead")
-ANY_FIGURE = r"\d"
 _SHARE_OF = re.compile(
     r"\d(个|家|座|所|套|处)(?!重点|主要|大|措施|任务|举措|工作|事项|部门|单位|月).{1,20}(?:几|多少)\1"
 )
@@ -436,5 +435,5 @@ def read_quantity(plain: str, phrases: Phrases) -> str | None:
         for words, counted in phrases.units:
             if any(len(word) > 1 and word in near for word in words.split("|")):
                 return counted
-        return r"\S" if asked[0].startswith("几") or "项" in asked[1] else ANY_FIGURE
+        return SOME_THINGS if asked[0].startswith("几") or "项" in asked[1] else ANY_FIGURE
     return None

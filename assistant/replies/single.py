@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.choose import Chosen, choose, names_who
+from assistant.choose import Chosen, asks_figure_too, choose, names_who
 from assistant.compose import (
     Part,
     answer_of_parts,
     as_fact,
     dates_in_text,
     facts_line,
+    figures_said,
     key_words,
     names_department,
     source_line,
@@ -67,6 +68,11 @@ def compose_entry(
         units = dict.fromkeys(m.name for m in measure.mentions)
         line = say("units_in", english, count=len(units)) + say("stop", english) + line
     quote = key_words(entry, weighed, quantity=question.quantity, many=question.many)
+    if asked in WHO_OR_WHEN and line and asks_figure_too(question):
+        figures = figures_said(entry, weighed, question.quantity or "")
+        said = "".join(f"“{figure}”" for figure in figures) or say("no_figure", english)
+        line = said + say("semicolon", english) + line
+        claims += tuple(Claim(ClaimKind.TEXT, figure, n, entry.extent) for figure in figures)
     claims += (Claim(ClaimKind.TEXT, quote, n, entry.extent),) if "……" not in quote else ()
     source = source_line(entry, quote, english) + (_page(entry, english) if question.page_asked else "")
     if not line:

@@ -429,6 +429,22 @@ def test_what_a_lower_place_changed(tmp_path: Path) -> None:
     assert not later.citations
 
 
+@pytest.mark.parametrize(
+    ("text", "opening"),
+    [
+        (
+            "岚溪县企业开办几天办结，谁牵头",
+            "“企业登记、印章刻制、申领发票1个工作日内办结”；牵头单位：县市场监管局",
+        ),
+        ("岚溪县小微企业办电要几天，找哪个部门", "“办电时间不超过5个工作日”；牵头单位：县供电公司"),
+        ("岚溪县公证几天办结，谁牵头", "文件没有写明所问的数字；牵头单位：县司法局"),
+        ("岚溪县公证谁牵头", "牵头单位：县司法局"),
+    ],
+)
+def test_a_figure_asked_beside_the_unit_is_said_first(asked: Assistant, text: str, opening: str) -> None:
+    assert ask(asked, text).text.startswith(opening)
+
+
 # What an auditor asks
 
 
