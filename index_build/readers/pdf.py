@@ -39,7 +39,7 @@ from index_build.readers.layout import (
     usual_right,
 )
 from index_build.readers.ruled import Part, Rect, goes_on, grid, join_parts
-from index_build.readers.unruled import find_unruled
+from index_build.readers.unruled import find_striped, find_unruled
 
 MAX_PAGES = 5_000
 MAX_SECONDS = 1_800
@@ -179,7 +179,8 @@ def _page(sheet: Sheet) -> _Page:
             if len(boxes) >= 4 and sum(bool(t) for t in texts) >= 2 and whole:
                 tables.append((_around(boxes), boxes, texts))
                 chars = others
-    for boxes in find_unruled(chars, sheet.width) if chars and not tables else ():
+    bare = [] if tables or not chars else find_striped(chars, sheet.rules[:_MAX_RULES], sheet.width)
+    for boxes in bare or (() if tables else find_unruled(chars, sheet.width)):
         inside = [_inside(chars, box) for box in boxes]
         texts = tuple(_cell_text(part, box) for part, box in zip(inside, boxes, strict=True))
         tables.append((_around(boxes), boxes, texts))

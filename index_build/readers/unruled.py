@@ -1,7 +1,8 @@
-"""Tables of a PDF that nothing rules: columns told by the heads and the white between them, rows by their numbers.
+"""Tables of a PDF without upright rules: columns told by the white between them, rows by the rules across or, where
+there are none, by their numbers.
 
-Pure geometry.  Taken for a table is only what has three heads on one line, a number in the first column of each row,
-and no character across the white between the columns.
+Pure geometry.  Where nothing is ruled, taken for a table is only what has three heads on one line, which the next one
+may go on with, a number in the first column of each row, and no character across the white between the columns.
 """
 
 from __future__ import annotations
@@ -14,6 +15,79 @@ from index_build.readers.layout import Box, find_lines
 Rect = tuple[float, float, float, float]  # x0, top, x1, bottom
 
 _LEAST_HEADS, _LONGEST_HEAD, _LOOK_AHEAD, _FARTHEST = 3, 10, 4, 2.5
+_MOST_HEAD_LINES = 3
+_LEAST_WHITE = 0.4  # between columns, of the type's size
+_LEAST_WIDTH = 0.5  # of the page's width, that a table's rules run over
+_NEAR = 3.0
+
+
+def find_striped(chars: Sequence[Box], rules: Sequence[Rect], width: float) -> list[tuple[Rect, ...]]:
+    """The cells of each table on a page whose rules run only across, in reading order."""
+    if any(x1 - x0 < _NEAR < bottom - top for x0, top, x1, bottom in rules):
+        return []
+    tables = []
+    for levels, left, right in _levels(rules, width):
+        inside = [c for c in chars if levels[0] < c.middle < levels[-1] and not c.text.isspace()]
+        columns = _columns(inside)
+        rows = [y for a, b in pairwise(levels) for y in _tops(inside, a, b, columns)]
+        if len(columns) >= _LEAST_HEADS and len(rows) > 2:
+            edges = [
+                min(left, columns[0][0]),
+                *(start - 1 for start, _ in columns[1:]),
+                max(right, columns[-1][1]),
+            ]
+            bounds = [*rows, levels[-1]]
+            tables.append(
+                tuple((x0, y0, x1, y1) for y0, y1 in pairwise(bounds) for x0, x1 in pairwise(edges))
+            )
+    return tables
+
+
+def _levels(rules: Sequence[Rect], width: float) -> list[tuple[list[float], float, float]]:
+    """The heights of three rules or more, one below the other over the same width, with that width's ends."""
+    strokes: list[list[float]] = []  # height, left, right
+    for x0, top, x1, bottom in sorted(rules, key=lambda rule: (round(rule[1] / _NEAR), rule[0])):
+        if bottom - top > _NEAR:
+            continue
+        last = strokes[-1] if strokes else None
+        if last is not None and abs(last[0] - top) < _NEAR and x0 - last[2] < _NEAR:
+            last[2] = max(last[2], x1)
+        else:
+            strokes.append([top, x0, x1])
+    groups: list[tuple[list[float], float, float]] = []
+    for y, x0, x1 in sorted(strokes):
+        if x1 - x0 < _LEAST_WIDTH * width:
+            continue
+        if groups and abs(groups[-1][1] - x0) < _NEAR and abs(groups[-1][2] - x1) < _NEAR:
+            if y - groups[-1][0][-1] > _NEAR:
+                groups[-1][0].append(y)
+        else:
+            groups.append(([y], x0, x1))
+    return [group for group in groups if len(group[0]) >= _LEAST_HEADS]
+
+
+def _columns(chars: Sequence[Box]) -> list[tuple[float, float]]:
+    """From where to where characters stand, white over the whole height between."""
+    columns: list[tuple[float, float]] = []
+    for char in sorted(chars, key=lambda c: c.x0):
+        if columns and char.x0 - columns[-1][1] < _LEAST_WHITE * char.size:
+            columns[-1] = columns[-1][0], max(columns[-1][1], char.x1)
+        else:
+            columns.append((char.x0, char.x1))
+    return columns
+
+
+def _tops(
+    chars: Sequence[Box], top: float, bottom: float, columns: Sequence[tuple[float, float]]
+) -> list[float]:
+    """Where the rows between two rules begin: at the upper one, and where no rule parts them at their numbers."""
+    rows = _rows([c for c in chars if top < c.middle < bottom])
+    if not rows or not columns:
+        return [] if not rows else [top]
+    numbered = [row for row in rows if _first_cell(row, columns[0][1]).isdigit()]
+    if len(numbered) < 2 or numbered[0] is not rows[0]:
+        return [top]
+    return [top, *(min(c.top for c in row) - 1 for row in numbered[1:])]
 
 
 def find_unruled(chars: Sequence[Box], width: float) -> list[tuple[Rect, ...]]:
@@ -47,17 +121,31 @@ def _table(rows: Sequence[Sequence[Box]], at: int, width: float) -> tuple[tuple[
         return (), at + 1
     below = rows[at + 1 : at + 1 + _LOOK_AHEAD]
     edges = [0.0, *(_edge(a, b, below) for a, b in pairwise(heads)), width]
-    stop = at + 1
+    first = at + 1
+    while (
+        first < len(rows)
+        and first - at < _MOST_HEAD_LINES
+        and _is_more_head(rows[first - 1], rows[first], edges)
+    ):
+        first += 1
+    stop = first
     while stop < len(rows) and _goes_on(rows[stop - 1], rows[stop], edges):
         stop += 1
-    firsts = _first_lines(rows[at + 1 : stop], edges[1])
+    firsts = _first_lines(rows[first:stop], edges[1])
     if len(firsts) < 2:
         return (), at + 1
-    tops = [min(c.top for c in rows[at]), *(min(c.top for c in rows[at + 1 + n]) for n in firsts)]
+    tops = [min(c.top for c in rows[at]), *(min(c.top for c in rows[first + n]) for n in firsts)]
     bottom = max(c.bottom for c in rows[stop - 1])
     levels = [*(top - 1 for top in tops), bottom + 1]
     cells = [(x0, y0, x1, y1) for y0, y1 in pairwise(levels) for x0, x1 in pairwise(edges)]
     return tuple(cells), stop
+
+
+def _is_more_head(above: Sequence[Box], row: Sequence[Box], edges: Sequence[float]) -> bool:
+    """Whether a line goes on with the heads above it: close below, within their columns, short, no number in front."""
+    near = min(c.top for c in row) - max(c.bottom for c in above) < 0.8 * row[0].size
+    parts = find_lines(row)
+    return near and not any(_cuts(row, x) for x in edges[1:-1]) and all(_is_head(part.text) for part in parts)
 
 
 def _is_head(text: str) -> bool:

@@ -184,6 +184,53 @@ def test_cells_at_the_head_of_the_pages_are_text() -> None:
     assert read_bytes(drawn(draw), "a.pdf").text.count("序号") == 3
 
 
+TASKS = [
+    ("1", "推行企业开办一网通办，压缩办理时间，让企业少跑路", "市市场监督管理局"),
+    ("2", "降低用能成本", "市能源局"),
+    ("3", "推广电子保函，免收投标保证金", "市公共资源交易中心"),
+]
+
+
+@pytest.mark.parametrize("ruled", ["each row", "head and foot"])
+def test_a_table_with_rules_across_alone(ruled: str) -> None:
+    """Its heads and cells run over two lines; where only head and foot are ruled, numbers tell the rows."""
+
+    def draw(canvas: Canvas) -> None:
+        y = 760
+
+        def row(cells: list[list[str]], at: int, is_ruled: bool) -> int:
+            for x, lines in zip((60, 90, 300), cells, strict=True):
+                for n, line in enumerate(lines):
+                    canvas.drawString(x, at - 14 - 16 * n, line)
+            down = at - 16 * max(map(len, cells)) - 6
+            if is_ruled:
+                canvas.line(56, down, 480, down)
+            return down
+
+        canvas.line(56, y, 480, y)
+        y = row([["序", "号"], ["重点任务"], ["牵头", "单位"]], y, True)
+        for n, (number, task, unit) in enumerate(TASKS):
+            cells = [[number], [task[:14], task[14:]] if len(task) > 14 else [task], [unit[:4], unit[4:]]]
+            y = row(cells, y, ruled == "each row" or n == 2)
+
+    (table,) = (document := read_bytes(drawn(draw), "a.pdf")).tables
+    words = ["".join(document.text[c.start : c.end].split()) for c in table.cells]
+    assert words == ["序号", "重点任务", "牵头单位", *(word for task in TASKS for word in task)]
+
+
+def test_a_table_without_rules_whose_heads_run_over_two_lines() -> None:
+    def draw(canvas: Canvas) -> None:
+        y = 760
+        for cells in [("序", "重点任务", "牵头"), ("号", "", "单位"), *TASKS]:
+            for x, word in zip((60, 90, 420), cells, strict=True):
+                canvas.drawString(x, y, word)
+            y -= 16
+
+    (table,) = (document := read_bytes(drawn(draw), "a.pdf")).tables
+    words = ["".join(document.text[c.start : c.end].split()) for c in table.cells]
+    assert words == ["序号", "重点任务", "牵头单位", *(word for task in TASKS for word in task)]
+
+
 def test_boldness_by_printing_twice_is_read_once() -> None:
     def draw(canvas: Canvas) -> None:
         canvas.drawString(80, 600, "牵头单位")
