@@ -36,11 +36,29 @@ def find_striped(chars: Sequence[Box], rules: Sequence[Rect], width: float) -> l
                 *(start - 1 for start, _ in columns[1:]),
                 max(right, columns[-1][1]),
             ]
-            bounds = [*rows, levels[-1]]
+            bounds = [*rows, levels[-1], *_cut_row(chars, levels[-1], edges)]
             tables.append(
                 tuple((x0, y0, x1, y1) for y0, y1 in pairwise(bounds) for x0, x1 in pairwise(edges))
             )
     return tables
+
+
+def _cut_row(chars: Sequence[Box], bottom: float, edges: Sequence[float]) -> list[float]:
+    """Where the row below the last rule ends, which the page's end cuts; none where no row stands there."""
+    rows = _rows([c for c in chars if c.middle > bottom])
+    end = bottom
+    held: set[int] = set()
+    for row in rows:
+        top = min(c.top for c in row)
+        if (
+            any(_cuts(row, x) for x in edges[1:-1])
+            or top - end > _FARTHEST * row[0].size
+            or row[0].x0 < edges[0]
+        ):
+            break
+        held |= {sum(c.x0 > x for x in edges[1:-1]) for c in row}
+        end = max(c.bottom for c in row)
+    return [end + 1] if len(held) >= _LEAST_HEADS else []
 
 
 def _levels(rules: Sequence[Rect], width: float) -> list[tuple[list[float], float, float]]:
@@ -117,7 +135,11 @@ def _rows(chars: Sequence[Box]) -> list[list[Box]]:
 def _table(rows: Sequence[Sequence[Box]], at: int, width: float) -> tuple[tuple[Rect, ...], int]:
     """The cells of the table whose head is line `at` (none where it is no head), and the line after it."""
     heads = find_lines(rows[at])
-    if len(heads) < _LEAST_HEADS or any(not _is_head(head.text) for head in heads):
+    if any(not _is_head(head.text) for head in heads):
+        return (), at + 1
+    if (block := _head_block(rows, at)) is not None:
+        return _below_block(rows, at, block, width)
+    if len(heads) < _LEAST_HEADS:
         return (), at + 1
     below = rows[at + 1 : at + 1 + _LOOK_AHEAD]
     edges = [0.0, *(_edge(a, b, below) for a, b in pairwise(heads)), width]
@@ -132,13 +154,52 @@ def _table(rows: Sequence[Sequence[Box]], at: int, width: float) -> tuple[tuple[
     while stop < len(rows) and _goes_on(rows[stop - 1], rows[stop], edges):
         stop += 1
     firsts = _first_lines(rows[first:stop], edges[1])
-    if len(firsts) < 2:
+    if not firsts:
         return (), at + 1
     tops = [min(c.top for c in rows[at]), *(min(c.top for c in rows[first + n]) for n in firsts)]
     bottom = max(c.bottom for c in rows[stop - 1])
+    return _boxes(tops, bottom, edges), stop
+
+
+def _head_block(rows: Sequence[Sequence[Box]], at: int) -> int | None:
+    """The line after heads that stand at several heights side by side, as centred ones do; None where they do not."""
+    stop = at + 1
+    while stop < len(rows) and stop - at < 2 * _MOST_HEAD_LINES and _is_head_line(rows[stop - 1], rows[stop]):
+        stop += 1
+    overlapping = any(
+        min(c.top for c in row) < max(c.bottom for c in above) - 0.2 * row[0].size
+        for above, row in pairwise(rows[at:stop])
+    )
+    return stop if overlapping else None
+
+
+def _is_head_line(above: Sequence[Box], row: Sequence[Box]) -> bool:
+    near = min(c.top for c in row) - max(c.bottom for c in above) < 0.8 * row[0].size
+    return near and all(_is_head(part.text) for part in find_lines(row))
+
+
+def _below_block(
+    rows: Sequence[Sequence[Box]], at: int, first: int, width: float
+) -> tuple[tuple[Rect, ...], int]:
+    """The cells of the table below a block of heads, its columns told by the white in its first rows."""
+    chars = [c for row in rows[at : first + 2 * _LOOK_AHEAD] for c in row]
+    columns = _columns(chars)
+    if len(columns) < _LEAST_HEADS:
+        return (), at + 1
+    edges = [0.0, *(start - 1 for start, _ in columns[1:]), width]
+    stop = first
+    while stop < len(rows) and _goes_on(rows[stop - 1], rows[stop], edges):
+        stop += 1
+    firsts = _first_lines(rows[first:stop], edges[1])
+    if not firsts:
+        return (), at + 1
+    tops = [min(c.top for c in rows[at]), *(min(c.top for c in rows[first + n]) for n in firsts)]
+    return _boxes(tops, max(c.bottom for c in rows[stop - 1]), edges), stop
+
+
+def _boxes(tops: Sequence[float], bottom: float, edges: Sequence[float]) -> tuple[Rect, ...]:
     levels = [*(top - 1 for top in tops), bottom + 1]
-    cells = [(x0, y0, x1, y1) for y0, y1 in pairwise(levels) for x0, x1 in pairwise(edges)]
-    return tuple(cells), stop
+    return tuple((x0, y0, x1, y1) for y0, y1 in pairwise(levels) for x0, x1 in pairwise(edges))
 
 
 def _is_more_head(above: Sequence[Box], row: Sequence[Box], edges: Sequence[float]) -> bool:
@@ -155,7 +216,12 @@ def _is_head(text: str) -> bool:
 def _edge(left: Box, right: Box, below: Sequence[Sequence[Box]]) -> float:
     """Where one column ends and the next begins: left of the next head, or where the fewest lines below are cut."""
     places = [right.x0 - 1 - n for n in range(max(1, int(right.x0 - left.x1)))]
-    return min(places, key=lambda x: sum(_cuts(row, x) for row in below))
+    return min(places, key=lambda x: sum(_touches(row, x) for row in below))
+
+
+def _touches(row: Sequence[Box], x: float) -> bool:
+    """Whether a character stands at x or so near before it that x lies inside a word."""
+    return any(c.x0 + 0.5 < x < c.x1 + 0.25 * c.size for c in row)
 
 
 def _cuts(row: Sequence[Box], x: float) -> bool:
@@ -177,6 +243,9 @@ def _first_cell(row: Sequence[Box], edge: float) -> str:
 
 
 def _first_lines(lines: Sequence[Sequence[Box]], edge: float) -> list[int]:
-    """The lines that begin a row: those with a number in the first column; none where the first line has none."""
+    """The lines that begin a row: those with a number in the first column, and the first one, with which a row goes on
+    that the page before cut; none where hardly any line has a number."""
     firsts = [n for n, line in enumerate(lines) if _first_cell(line, edge)]
-    return firsts if firsts[:1] == [0] else []
+    if len(firsts) < 2:
+        return []
+    return firsts if firsts[0] == 0 else [0, *firsts]
