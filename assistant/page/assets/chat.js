@@ -55,10 +55,16 @@ cewenStart.chat = function (element, trigger, props, watch) {
     ask(scoped(field.value));
   });
 
-  // A chosen place or document goes into the question, where everybody can read it.
+  // A chosen place or document goes into the question, where everybody can read it; a place that the question names
+  // itself comes first.
+  const RANK = /(?:特别行政区|自治区|自治州|自治县|自治旗|[省市区县旗盟州])$/;
   function scoped(question) {
-    const chosen = scope.value;
-    return !chosen || !question.trim() || question.includes(chosen) ? question : chosen + (scope.selectedOptions[0].dataset.kind === "document" ? "中，" : "") + question.trim();
+    const chosen = scope.selectedOptions[0];
+    if (!scope.value || !question.trim() || question.includes(scope.value)) return question;
+    if (chosen.dataset.kind === "document") return `${scope.value}中，${question.trim()}`;
+    const places = [...scope.options].filter((option) => option.dataset.kind === "place").map((option) => option.value);
+    const names = places.flatMap((place) => [place, place.replace(RANK, "")]).filter((name) => name.length > 1);
+    return names.some((name) => question.includes(name)) ? question : scope.value + question.trim();
   }
   async function loadScopes() {
     try {
@@ -279,7 +285,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
 
   function cards(turn) {
     if (!turn.cards?.length) return null;
-    if (turn.cards.length <= FEW_CARDS) return make("div", { class: "cw-cards" }, turn.cards.map((card) => drawCard(turn, card)));
+    if (turn.cards.length <= FEW_CARDS) return make("div", { class: "cw-cards", "data-beside": turn.cards.length === 2 && severalPlaces(turn) }, turn.cards.map((card) => drawCard(turn, card)));
     const fold = make("details", { class: "cw-cards-fold" }, make("summary", {}, say("cards", { count: turn.cards.length })));
     fold.addEventListener("toggle", () => fold.append(drawCardTable(turn)), { once: true });
     return fold;

@@ -271,3 +271,27 @@ def test_a_chosen_document_goes_into_the_question(opened: Any, base: str) -> Non
     page.locator(".cw-turn[data-status=done]").wait_for()
     assert "临政发〔2024〕9号中，企业简易注销由谁牵头？" in page.locator(".cw-question > p").inner_text()
     assert page.locator(".cw-card dd .lead").first.inner_text() == "区市场监管局"
+
+
+def test_a_chosen_place_goes_into_the_question_unless_that_names_one(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(base)
+    page.locator(".cw-scope option", has_text="白榆县").first.wait_for(state="attached")
+    page.locator(".cw-scope").select_option("临溪区")
+    turn = ask(page, "企业简易注销由谁牵头？")
+    assert "临溪区企业简易注销由谁牵头？" in turn.locator(".cw-question > p").inner_text()
+    other = ask(page, "白榆企业开办由谁牵头？")
+    assert other.locator(".cw-question > p").inner_text().endswith("白榆企业开办由谁牵头？")
+    assert "临溪区" not in other.locator(".cw-question > p").inner_text()
+
+
+def test_two_places_stand_side_by_side(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(base)
+    cards = ask(page, "临溪区和白榆县的企业开办有什么不同").locator(".cw-card")
+    assert cards.locator(".cw-card-place").all_inner_texts() == ["临溪区", "白榆县"]
+    left, right = (card.bounding_box() for card in cards.all())
+    assert left["y"] == right["y"] and left["x"] + left["width"] < right["x"]
+    page.set_viewport_size({"width": 390, "height": 844})
+    left, right = (card.bounding_box() for card in cards.all())
+    assert left["x"] == right["x"] and left["y"] + left["height"] < right["y"]
