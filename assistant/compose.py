@@ -207,7 +207,7 @@ def _share(form: str, flat: str) -> float:
         return 0.0
     pairs = [form[i : i + 2] for i in range(len(form) - 1)]
     share = sum(pair in flat for pair in pairs) / len(pairs)
-    if len(form) == STEMMED and pairs[0] in flat:
+    if len(form) == STEMMED and share >= 0.5:
         return STEM
     return 0.7 * share if share >= 0.5 else 0.0
 

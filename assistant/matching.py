@@ -29,7 +29,7 @@ SHORTENED_LONG = 0.9  # and one of many characters (轻微违法不罚, 轻微�
 STEMMED, STEM = (
     3,
     0.55,
-)  # a word of so many characters, and what it is worth without its last (龙舟 for 龙舟赛)
+)  # a word of so many characters, and what it is worth without its last or first (龙舟赛, 查两癌)
 LONG, LONGEST = 5, 9  # characters of such a word
 AT_FRONT = 0.7  # what a concept is worth there that stands in the first words only
 OPENING = 26  # characters of such first words
@@ -261,7 +261,7 @@ def match(form: str, read: Read, *, whole: bool = False) -> tuple[float, list[in
     if shortened >= 0 and PARTIAL * share < SHORTENED:
         return SHORTENED, [shortened]
     value = PARTIAL * share
-    if len(form) == STEMMED and f" {form[:-1]} " in read.words:
+    if len(form) == STEMMED and (f" {form[:-1]} " in read.words or f" {form[1:]} " in read.words):
         value = max(value, STEM)
     return value, [p for p in there if p >= 0][:2]
 

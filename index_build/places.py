@@ -323,7 +323,7 @@ _NO_PLACE = re.compile(
 
 def _by_form(texts: Iterable[str]) -> Place:
     """The longest path that the head of a text spells out: 云岭省青禾市白榆县人民政府."""
-    paths = [_path_at(text, at) for text in texts for at in sorted({0, _end(_OPENING, text)})]
+    paths = [_path_at(text, at) for text in texts for at in (_end(_OPENING, text), 0)]
     return max(paths, key=len, default=())
 
 
