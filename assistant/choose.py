@@ -19,7 +19,7 @@ from assistant.compose import (
 )
 from assistant.desk import Desk
 from assistant.known import PolicyKey
-from assistant.matching import Weighed, flat
+from assistant.matching import SECTION, Weighed, flat
 from assistant.model import ANY_FIGURE, SOME_THINGS, WHO_OR_WHEN, Entry, Intent, Question
 from assistant.question.told import of_another_part, told_again
 from assistant.question.topic import WEAK
@@ -87,7 +87,7 @@ def choose(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None)
     if not found.hits:
         return Chosen(found=found, reason="no hits")
     moved = "topic" in question.carried and "place" not in question.carried
-    found = _covering_first(found, desk.settings)
+    found = _own_words_first(question, _covering_first(found, desk.settings))
     reason = not_about_it(found, desk.settings, moved=moved, led="lead" in found.hits[0].reasons)
     refused = reason
     if reason and is_best_of_all(question, desk, found):
@@ -162,14 +162,30 @@ def _covering_first(found: Found, settings: AskSettings) -> Found:
         if hit.score < CLOSE * found.hits[0].score:
             break
         if found.coverage[at] >= NEARLY_ALL:
-            order = [at, *(other for other in range(len(found.hits)) if other != at)]
-            return replace(
-                found,
-                hits=tuple(found.hits[i] for i in order),
-                coverage=tuple(found.coverage[i] for i in order),
-                held=tuple(found.held[i] for i in order),
-            )
+            return _in_order(found, [at, *(other for other in range(len(found.hits)) if other != at)])
     return found
+
+
+def _in_order(found: Found, order: Sequence[int]) -> Found:
+    """What was found, of these hits only and so ordered."""
+    return replace(
+        found,
+        hits=tuple(found.hits[at] for at in order),
+        coverage=tuple(found.coverage[at] for at in order),
+        held=tuple(found.held[at] for at in order),
+    )
+
+
+def _own_words_first(question: Question, found: Found) -> Found:
+    """Where a follow-up names another thing (那企业开办呢) and the best hit is again the one that the answer before has
+    quoted, which has that in a heading at most (便利企业开办和注销): first the best that has it in its body."""
+    own = [at for at, w in enumerate(found.weighed) if w.concept.telling and not w.concept.carried]
+    if "topic" not in question.carried or not own or not _quoted(found.hits[0].entry, question.previous):
+        return found
+    in_body = [at for at, held in enumerate(found.held[:BEHIND]) if all(held[n] > SECTION for n in own)]
+    if not in_body or in_body[0] == 0:
+        return found
+    return _in_order(found, [in_body[0], *(at for at in range(len(found.hits)) if at != in_body[0])])
 
 
 def _lacks_noun(found: Found) -> bool:
@@ -182,21 +198,19 @@ def _lacks_noun(found: Found) -> bool:
 
 def _besides(found: Found, previous: Sequence[str]) -> Found:
     """What was found without the entries that the answers before have quoted."""
+    new = [
+        at
+        for at, hit in enumerate(found.hits)
+        if isinstance(hit.entry, Measure) and not _quoted(hit.entry, previous)
+    ]
+    return _in_order(found, new)
+
+
+def _quoted(entry: Entry, previous: Sequence[str]) -> bool:
+    """Whether the answers before have quoted the entry."""
     said = flat("".join(previous))
-
-    def is_new(entry: Entry) -> bool:
-        if not isinstance(entry, Measure):
-            return False
-        text = flat(entry.text + (entry.plan or ""))
-        return not any(piece in said for piece in _PIECE.findall(text) if len(piece) >= QUOTED_PIECE)
-
-    kept = [at for at, hit in enumerate(found.hits) if is_new(hit.entry)]
-    return replace(
-        found,
-        hits=tuple(found.hits[at] for at in kept),
-        coverage=tuple(found.coverage[at] for at in kept),
-        held=tuple(found.held[at] for at in kept),
-    )
+    text = flat(entry.text + ((isinstance(entry, Measure) and entry.plan) or ""))
+    return any(piece in said for piece in _PIECE.findall(text) if len(piece) >= QUOTED_PIECE)
 
 
 def _by_number(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None) -> Chosen:

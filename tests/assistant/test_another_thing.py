@@ -1,0 +1,51 @@
+"""A follow-up that names another thing is answered by that thing's measure, also where one heading names both."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.ask import Assistant
+from assistant.model import Turn
+from index_build.build import build
+from index_build.model import Measure
+from index_build.settings import BuildSettings
+
+PLAN = """云溪市优化营商环境工作方案
+（2031年1月6日）
+一、优化政务服务
+（一）便利企业开办和注销
+1.实行登记、刻章、领票一次申请，企业开办一日办结，免费刻制印章。（牵头单位：市市场监管局）
+2.完善企业简易注销制度，公示期压缩至二十日，一个平台同步办理。（牵头单位：市行政审批局）
+（二）便利用水和用气报装
+3.办理用水报装不超过两个环节，外线工程实行并联审批。（牵头单位：市水务局）
+4.办理用气报装不超过四日，供气企业主动上门服务。（牵头单位：市住建局）
+"""
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder = tmp_path_factory.mktemp("town")
+    (folder / "plan.txt").write_text(PLAN, encoding="utf-8")
+    build([folder / "plan.txt"], folder / "index", BuildSettings())
+    return Assistant.open(folder / "index")
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "number"),
+    [
+        ("企业简易注销由谁牵头？", "那企业开办呢？", "1"),
+        ("企业简易注销由谁牵头？", "企业开办谁管？", "1"),
+        ("企业开办由谁牵头？", "注销呢？", "2"),
+        ("用水报装由谁牵头？", "用气呢？", "4"),
+        ("用气报装找哪个部门？", "用水报装呢？", "3"),
+        # a part of the same thing stays with it
+        ("企业开办由谁牵头？", "刻章呢？", "1"),
+        ("企业简易注销由谁牵头？", "公示期多久？", "2"),
+    ],
+)
+def test_the_measure_is_that_of_the_thing_named_last(
+    town: Assistant, first: str, then: str, number: str
+) -> None:
+    history = [Turn("user", first), Turn("assistant", town.answer(first).text)]
+    entry = town.answer(then, history).citations[0].entry
+    assert isinstance(entry, Measure) and entry.number == number
