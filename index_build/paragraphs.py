@@ -12,7 +12,14 @@ PASSAGE_LENGTH = 600
 _NUMBERED = re.compile(
     r"(?:（[一二三四五六七八九十]{1,3}）|[一二三四五六七八九十]{1,3}、|\d{1,3}\.)[^，。；]*$|第.{1,3}章"
 )
-_LABELLED = 12  # characters of a line up to the colon of the field that it is
+_ITEM = re.compile(
+    r"（(?:[一二三四五六七八九十]{1,3}|\d{1,2})）|[一二三四五六七八九十]{1,3}、|\d{1,2}[、.](?!\d)|第[一二三四五六七八九十]{1,3}条|[①-⑳●■◆•]"
+)
+_LEAST_INDENTED = 4  # lines
+_DEEPEST = 40  # blanks before a line
+_LEAST_FULL = 0.2  # share of the lines cut by the page's width that are nearly as long as the longest
+_LEAST_RUNNING = 5  # lines that are neither, to tell by
+_FIELD = re.compile("[^：】〗]{0,11}[：】〗]")  # what the field opens with that a line is
 _WORDS = re.compile(r"\w")
 _END_SIGNS = "。；：！？）”」…."
 _ENDS = re.compile(f"[{_END_SIGNS}]")
@@ -27,11 +34,17 @@ def is_wrapped(sheet: Sheet, start: int, end: int) -> bool:
     tails = "".join([tail for (a, b), tail in lines if b - a >= 12])
     if len(tails) < 8 or len(_ENDS.sub("", tails)) <= 0.3 * len(tails):
         return False
-    broken = [(a, tail) for (a, b), tail in lines if b - a >= 12 and tail not in _END_SIGNS]
-    fields = sum(  # values need no full stop, but none ends amid a list
-        tail not in "、，" and sheet.text.find("：", a, a + _LABELLED) >= 0 for a, tail in broken
+    broken = [(a, b, tail) for (a, b), tail in lines if b - a >= 12 and tail not in _END_SIGNS]
+    fields = sum(  # values need no full stop, nor words before a new number, but none ends amid a list
+        tail not in "、，"
+        and (_FIELD.match(sheet.text, a) is not None or _ITEM.match(sheet.text, b) is not None)
+        for a, b, tail in broken
     )
-    return len(broken) - fields > 0.3 * (len(tails) - fields)
+    running = len(tails) - fields
+    if running < _LEAST_RUNNING or len(broken) - fields <= 0.3 * running:
+        return False
+    wide = sorted(b - a for (a, b), _ in lines)[int(len(lines) * 0.95)]
+    return sum(b - a >= 0.8 * wide for a, b, _ in broken) >= _LEAST_FULL * len(broken)
 
 
 def paragraph_breaks(sheet: Sheet, start: int, end: int) -> frozenset[int] | None:
@@ -48,7 +61,7 @@ def paragraph_breaks(sheet: Sheet, start: int, end: int) -> frozenset[int] | Non
     widths = [(b - a + wide.count(b"?", a - origin, b - origin)) / 2 for a, b in lines]  # in these
     full = sorted(widths)[int(len(widths) * 0.95)]
     most, enough = full + 1, full - 2.5
-    apart = _apart(sheet, first, last)
+    apart = _apart(sheet, first, last) | _indented(sheet, first, last)
     breaks = {lines[0].start}
     row = 0.0
     for i, (width, following) in enumerate(itertools.pairwise(widths)):
@@ -75,6 +88,19 @@ def _apart(sheet: Sheet, first: int, last: int) -> set[int]:
             if len(above) <= 30 and not re.search(r"[，。；：]", above):
                 apart.add(i - 1)
     return apart
+
+
+def _indented(sheet: Sheet, first: int, last: int) -> set[int]:
+    """Which of the lines are set in, by two blanks and more than those that are set in the least: they begin paragraphs."""
+    source, offsets = sheet.document.text, sheet.view.offsets
+    widths = []
+    for line in sheet.lines[first:last]:
+        at = offsets[line.start]
+        above = source.rfind("\n", max(0, at - _DEEPEST), at) + 1
+        widths.append(at - above if above and source[above:at].isspace() else 0)
+    least = sorted(widths)[len(widths) // 20]
+    found = {first + i for i, width in enumerate(widths) if width >= least + 2}
+    return found if len(found) >= _LEAST_INDENTED else set()
 
 
 def paragraphs(sheet: Sheet, start: int, end: int, breaks: frozenset[int] | None) -> list[Stretch]:

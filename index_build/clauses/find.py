@@ -8,8 +8,9 @@ brackets there are label lines, sentences, and rules for a whole plan.  What lab
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from index_build.clauses.bindings import Reading
@@ -196,12 +197,13 @@ def find_clauses(
     year: int | None = None,
     is_plain: bool = False,
     wide: bool = True,
+    stops: Sequence[int] = (),
 ) -> list[Clause]:
     """Every responsibility clause of a folded text, in order, none inside another.
 
     `first_is_lead` is the document's rule that the unit named first leads (see `names_first_lead`).  What a caller
     knows of the whole paper spares looking for it in each entry: that its text `is_plain` (see `plainly`) already,
-    and whether it `may_rule_widely`."""
+    and whether it `may_rule_widely`; no sentence goes beyond a place in `stops`."""
     plain = text if is_plain else plainly(text)
     for mark in _OTHER_OPENINGS:
         if mark in plain:
@@ -210,7 +212,7 @@ def find_clauses(
     clauses = _bracket_clauses(read)
     clauses += _chain_clauses(read, [(clause.start, clause.end) for clause in clauses])
     if not clauses:
-        clauses = _sentence_clauses(read)
+        clauses = _sentence_clauses(read, stops)
     if wide and (rules := _plan_wide_clauses(read)):
         clauses = [c for c in clauses if not any(_is_the_rule(c, rule) for rule in rules)] + rules
     return sorted(clauses, key=lambda clause: clause.start) if len(clauses) > 1 else clauses
@@ -396,21 +398,27 @@ _SPEAKER = re.compile("(?P<who>[一-鿿（）、]{2,24})：")
 
 _SENTENCE = re.compile(r"[^。\n]+")
 _OPENING = re.compile(
-    r"(?:(?:本|此|该|以上|上述)(?:项|条|款)?(?:各项)?(?:工作|任务|措施|举措|事项)?(?:，)?(?:由)?|由)"
+    r"——由?|(?:(?:本|此|该|以上|上述)(?:项|条|款)?(?:各项)?(?:工作|任务|措施|举措|事项)?(?:，)?(?:由)?|由)"
 )
 
 
-def _sentence_clauses(read: Reading) -> list[Clause]:
+def _sentences(plain: str, stops: Sequence[int]) -> Iterator[tuple[int, int]]:
+    for a, b in pairwise([0, *stops, len(plain)]):
+        yield from (sentence.span() for sentence in _SENTENCE.finditer(plain, a, b))
+
+
+def _sentence_clauses(read: Reading, stops: Sequence[int]) -> list[Clause]:
     """A sentence that says nothing but who: 由市财政局牵头，市人社局配合。"""
     clauses = []
-    for sentence in _SENTENCE.finditer(read.plain):
-        start, end = sentence.span()
+    for start, end in _sentences(read.plain, stops):
         if end - start > 300:
             continue
         if says_label_is(read.plain, start, end):
             units, limits, plan = labelled(read, start, end)
             clauses += [Clause(start, end, tuple(units), tuple(limits), plan, "sentence")] if units else []
             continue
+        if (dash := read.plain.rfind("——", start, end)) > start:
+            start = dash  # 新建公园六处——县城管局牵头，县财政局配合
         opening = _OPENING.match(read.plain, start, end)
         whole = opening is not None and read.plain.endswith("完成", start, end)
         if not has_verb(read.plain, start if whole else max(start, end - 24), end):

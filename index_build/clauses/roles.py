@@ -168,9 +168,9 @@ def _in_roles(read: Reading, hits: Sequence[UnitHit], kind: Label) -> list[tuple
 
 def trimmed(plain: str, start: int, end: int) -> tuple[int, int]:
     """[start, end) without the separators and white space at its edges."""
-    while start < end and plain[start] in " \n，；。、：,;　":
+    while start < end and plain[start] in " \n，；。、：,;　/|":
         start += 1
-    while end > start and plain[end - 1] in " \n，；、,;　":
+    while end > start and plain[end - 1] in " \n，；、,;　/|":
         end -= 1
     return start, end
 

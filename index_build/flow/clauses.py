@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from index_build.clauses import Clause, find_clauses, may_rule_widely, shifted
 from index_build.clauses.defaults import find_default_limits
@@ -13,6 +14,7 @@ from index_build.dates import find_dates
 from index_build.drafts import Placed
 from index_build.flow.heads import Heads
 from index_build.flow.running import FIELD, SHORT, WORDS, RunningText
+from index_build.tables.columns import are_surely_units
 
 _LABEL = 14  # characters that a label and its colon have at most
 _BARS = "｜|│丨"  # between fields on one line
@@ -68,6 +70,7 @@ class ClauseReader:
             year=self.year,
             is_plain=self.is_plain,
             wide=self.wide,
+            stops=self._paragraph_starts(start + after, end),
         )
         if opening:
             found = [opening, *(shifted(clause, after) for clause in found)]
@@ -91,8 +94,16 @@ class ClauseReader:
                 closing.append(clause)
         return closing, inner
 
+    def _paragraph_starts(self, start: int, end: int) -> list[int]:
+        """Where paragraphs begin in folded [start, end), counted from `start`."""
+        lines = self.sheet.lines_between(start + 1, end)
+        return [x.start - start for x in lines if self.breaks is None or x.start in self.breaks]
+
     def _led_in(self, text: str, start: int, clause: Clause) -> Clause:
-        """Label lines together with the words before them that say for which items they are: 以上工作责任单位：…"""
+        """Label lines together with what belongs to them before: a bracket around the first label, or the words that say
+        for which items they are (以上工作责任单位：…)."""
+        if clause.start and self.text[start + clause.start - 1] in "【〖":
+            return clause._replace(start=clause.start - 1)
         if clause.style != "label lines" or self.sheet.at_line_start(start + clause.start):
             return clause
         line = max(0, self.sheet.line_start(start + clause.start) - start)
@@ -100,21 +111,37 @@ class ClauseReader:
         return clause._replace(start=line) if led_in else clause
 
     def _kept_to_its_line(self, text: str, start: int, clause: Clause) -> Clause:
-        """Label lines whose last value, a time, would run into the next paragraph: it ends with its line."""
-        if clause.style != "label lines" or not clause.deadlines:
+        """Label lines whose last value would run into the next paragraph: it ends with its line."""
+        if clause.style != "label lines":
             return clause
-        value = max(hit.start for hit, _ in clause.deadlines)
-        lines = self.sheet.lines_between(start + value + 1, start + clause.end)
-        if not lines or self.sheet.at_line_start(start + value):
+        value = max((hit.start for hit, _ in clause.deadlines), default=-1)
+        if any(unit.start > value for unit, _ in clause.units):
+            return self._kept_to_units(text, start, clause)
+        stops = self._paragraph_starts(start + value, start + clause.end)
+        if not stops or self.sheet.at_line_start(start + value):
             return clause
-        stop = lines[0].start - start
+        stop = value + stops[0]
         if not find_dates(text[value:stop], self.year):
             return clause
         for_all = find_default_limits(self.sheet, start + stop, start + clause.end, self.year)
-        if not for_all and (self.breaks is not None or find_dates(text[stop : clause.end], self.year)):
+        if not for_all and find_dates(text[stop : clause.end], self.year):
             return clause
         again = find_clauses(text[clause.start : stop], first_is_lead=self.first_is_lead, year=self.year)
-        return shifted(again[0], clause.start) if len(again) == 1 else clause
+        return _again(clause, again)
+
+    def _kept_to_units(self, text: str, start: int, clause: Clause) -> Clause:
+        """Label lines whose last value are units: they end where a paragraph begins after a whole list of them."""
+        value = text.rfind("：", clause.start, clause.end) + 1
+        stops = [value + at for at in self._paragraph_starts(start + value, start + clause.end)]
+        for stop, following in pairwise([*stops, clause.end]):
+            if are_surely_units(text[value:stop].strip("。；")):
+                if are_surely_units(text[stop:following].strip("。；")):
+                    continue
+                again = find_clauses(
+                    text[clause.start : stop], first_is_lead=self.first_is_lead, year=self.year
+                )
+                return _again(clause, again)
+        return clause
 
     def _opening(self, text: str, start: int) -> Clause | None:
         """The clause that the lines right behind a number are, before the words below them."""
@@ -134,17 +161,19 @@ class ClauseReader:
         """Does each paragraph below the first line end in a sentence that says who, under 实施步骤 too?
 
         After two or more that do, one last paragraph may close the paper."""
-        if self.breaks is not None or any(clause.style != "sentence" for clause in found):
+        if any(clause.style != "sentence" for clause in found):
             return False
-        lines = self.sheet.lines_between(start + 1, end)
-        ends = {start + clause.end for clause in found}
-        closed = [bool(ends & {line.end, line.end - 1}) for line in lines]
+        points = [*(start + at for at in self._paragraph_starts(start, end)), end]
+        begins, ends = (
+            {start + at for at in places} for places in zip(*((c.start, c.end) for c in found), strict=True)
+        )
+        alone = begins <= set(points) and all({at, at + 1} & set(points) for at in ends)
+        if len(found) > 1 and alone:
+            return True  # each is a paragraph by itself
+        closed = [bool(ends & {at, at - 1}) for at in points[1:]]
         if len(closed) > 2 and end >= self.tail and not closed[-1]:
             closed.pop()
-        first = min(self.sheet.line_end(start), end)
-        opening = len(closed) > 1 and bool(
-            ends & {first, first - 1}
-        )  # a heading, or a paragraph as the others
+        opening = len(closed) > 1 and bool(ends & {points[0], points[0] - 1})  # a paragraph as the others
         return all(closed) and len(closed) + opening == len(found)
 
     def _masked_text(self, start: int, end: int) -> str:
@@ -188,6 +217,11 @@ class ClauseReader:
         return (
             after.start - found[i].end <= 1 and after.style in ("label lines", "labels") and bool(after.units)
         )
+
+
+def _again(clause: Clause, found: Sequence[Clause]) -> Clause:
+    """A clause read again from its begin, as the only one found there; itself where none or more were."""
+    return shifted(found[0], clause.start)._replace(start=clause.start) if len(found) == 1 else clause
 
 
 def _opens_with_label(text: str, at: int) -> bool:

@@ -40,6 +40,10 @@ _LABEL = 14  # characters that a label and its colon have at most
 _HEADINGS = range(2, 31)  # characters of a line that is nothing but units or a time
 _ANNEXES = 1200  # characters at the end of a paper in which its list of annexes begins
 _ANNEX_NAMES = 400  # characters after it without a full stop: names, no sentences
+_CALL = re.compile(
+    r"请?各(?:单位|部门|级|地|有关|相关|乡镇|镇街|街道|[省市县区旗]|责任|成员|牵头)[^，。；：]{0,24}(?:要|应|须|务必)"
+)
+_LONGEST_CLOSING = 400  # characters from such a call to the end
 _LEAST = 3  # numbers in a row that show what they count
 _WHO = (Label.LEAD, Label.RESPONSIBLE, Label.FIRST_LEADS)
 _FIELD_STYLES = ("dot", "round", "half_round", "circle", "bullet")
@@ -239,11 +243,19 @@ class Heads:
         return self.end
 
     def _closing(self, start: int) -> int:
-        """Where, after the last number, the lines on force, annexes and copies begin."""
+        """Where, after the last number, the lines on force, annexes and copies begin, or the call to all at the end."""
         for line in self.sheet.lines_between(start + 1, self.tail):
-            if CLOSING_LINE.match(self.text, line.start):
+            if CLOSING_LINE.match(self.text, line.start) or self._calls_on_all(line):
                 return line.start
         return self.tail
+
+    def _calls_on_all(self, line: Line) -> bool:
+        """Is a line near the end a paragraph that bids all units do well (各单位要加强协作), and no call for reports?"""
+        near = self.end - line.start < _LONGEST_CLOSING and _CALL.match(self.text, line.start) is not None
+        if not near or not self.running.begins_paragraph(line.start):
+            return False
+        end = self._paragraph_end(line.start)
+        return not self.running.is_duty(line.start, end) and not find_clauses(self.text[line.start : end])
 
 
 def letter_breaks(sheet: Sheet, start: int, end: int, breaks: frozenset[int] | None) -> frozenset[int] | None:
