@@ -38,6 +38,8 @@ _OTHER_ROLE = re.compile(
     r"|^(?:那么?|它|他们|那它)*(?:作为|当|做)?(?:牵头|配合|负责|参与|协助|责任单位)(?:单位)?的?(?:任务|措施|工作|事项|事)?"
     r"(?:呢|有哪些|有几|有多少|都有|是哪些)"
     r"|^(?:其中|里面|这里面|这些里|那)?(?:有)?(?:哪些|哪几项|哪几个|几项|多少项)(?:是|由它|算)*(?:牵头|配合|负责|参与|协助)的?[？?]?$"
+    r"|^(?:那么?|就|再|请|给我|帮我)*(?:只|仅|光|单)(?:看|要|列|留|剩|挑|算|给我?)*(?:由?它|他们)?(?:牵头|配合|负责|参与|协助)的"
+    r"(?:任务|措施|工作|事项|那些|那几项)?(?:就行|就好|就可以|吧|呢)?[。！？?]?$"
 )
 _OF_THESE = re.compile(
     r"^(?:其中|里面|这里面|这些里|那|它|哪些是?|有没有|有)*.{2,12}?(?:前|底|内|到期|完成|之前)的?(?:有|是)?(?:哪些|几项|吗|呢|没有)?[？?]?$"
@@ -52,7 +54,8 @@ _WITHIN = re.compile(
     r"^(?:那)?(?:其中|里面|这里面|这些里|这当中|哪些是)|^(?:and |so )?(?:which|what|how many|any) of (?:them|these|those)\b"
 )
 _MORE = re.compile(
-    r"^(?:那|嗯|好的?[，,])*(?:还有|别的|其他的?|其它的?|再来|下一个|另外)+(?:呢|吗|没有|么|没|的呢|一个|一项|哪些)*[？?]?$"
+    r"^(?:那|嗯|好的?[，,]|有没有|还有没有|有)*(?:还有|别的|其他的?|其它的?|再来|下一个|另外)+(?:政策|措施|办法|规定|举措|做法|支持)?"
+    r"(?:呢|吗|没有|么|没|的呢|一个|一项|哪些)*[？?]?$"
 )
 _BESIDE = re.compile(
     r"^(?:那|再)?(?:跟|和|与|同).{1,10}?(?:比|相比|对比|比较)(?:一下|一比|起来)?(?:呢|怎么样|如何)?[？?]?$"
@@ -111,6 +114,9 @@ def complete(
     carried: list[str] = []
     changes: dict[str, Any] = {"previous": answers}
     before = _topic_that_stands(before, answers)
+    more = question.intent not in LISTS and bool(_MORE.match(plain))
+    if more:  # 还有别的政策吗: what any measure is called is no topic
+        question = replace(question, concepts=())
     own = tuple(c for c in question.concepts if c.telling)
     if not own and question.concepts:  # 事项清单呢: weak words are all there is to go by
         own = tuple(replace(c, weight=RAISED) for c in question.concepts)
@@ -145,7 +151,7 @@ def complete(
     compared = phrases.says("who_more", plain) and _MORE_THAN.search(plain)
     if compared and len(question.departments) == 1 and before.departments:
         changes.update(intent=Intent.COUNT, departments=(*before.departments, *question.departments))
-    if not own and _MORE.match(plain) and intent not in LISTS:
+    if more and intent not in LISTS:
         changes.update(more=True, numbers=(), previous=(*before.previous, *answers))
     if not own and (_BACK.search(plain) or _FRONT.search(plain)):
         changes["unit_at"] = -1 if _BACK.search(plain) else 0

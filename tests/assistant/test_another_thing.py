@@ -1,4 +1,5 @@
-"""A follow-up that names another thing is answered by that thing's measure, also where one heading names both."""
+"""Follow-ups: another thing is answered by that thing's measure, also where one heading names both; more of the same
+is another measure; one role of a list is that list without the other."""
 
 from __future__ import annotations
 
@@ -19,6 +20,10 @@ PLAN = """云溪市优化营商环境工作方案
 （二）便利用水和用气报装
 3.办理用水报装不超过两个环节，外线工程实行并联审批。（牵头单位：市水务局）
 4.办理用气报装不超过四日，供气企业主动上门服务。（牵头单位：市住建局）
+（三）加大融资支持
+5.推广小微企业信用贷款产品，引导各银行机构下放贷款审批权限到县区支行。（牵头单位：市金融办；责任单位：市司法局）
+6.设立规模不低于五千万元的小微企业贷款担保基金，逐步降低企业的贷款担保费率。（牵头单位：市财政局；责任单位：市金融办）
+7.开展小微企业贷款无还本续贷服务，符合条件的贷款在到期之前随到随办。（牵头单位：市金融办）
 """
 
 
@@ -49,3 +54,26 @@ def test_the_measure_is_that_of_the_thing_named_last(
     history = [Turn("user", first), Turn("assistant", town.answer(first).text)]
     entry = town.answer(then, history).citations[0].entry
     assert isinstance(entry, Measure) and entry.number == number
+
+
+@pytest.mark.parametrize("more", ["还有别的政策吗", "还有其他措施吗？", "有没有别的办法", "还有吗"])
+def test_more_of_the_same_is_another_measure_of_it(town: Assistant, more: str) -> None:
+    history: list[Turn] = []
+    seen: list[str | None] = []
+    for asked in ("企业贷款难怎么办？", more, more):
+        answer = town.answer(asked, history)
+        seen.append(answer.citations[0].entry.number)
+        history += [Turn("user", asked), Turn("assistant", answer.text)]
+    assert sorted(seen, key=str) == ["5", "6", "7"]
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "numbers"),
+    [("只要牵头的", ["5", "7"]), ("光看配合的呢", ["6"]), ("那就只列它牵头的任务吧", ["5", "7"])],
+)
+def test_one_role_of_a_departments_list(town: Assistant, narrowed: str, numbers: list[str]) -> None:
+    asked = "市金融办有哪些任务？"
+    first = town.answer(asked)
+    assert [c.entry.number for c in first.citations] == ["5", "6", "7"]
+    answer = town.answer(narrowed, [Turn("user", asked), Turn("assistant", first.text)])
+    assert [c.entry.number for c in answer.citations] == numbers
