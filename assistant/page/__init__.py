@@ -28,8 +28,8 @@ os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
 
 WAITING = 400  # people waiting for their turn before the page says that it is busy
 # Gradio looks a thousand times a second whether anyone asks, and a hundred times whether a progress bar that no tab
-# has moved: an idle server would use a fortieth of a core.
-LOOK_S, PROGRESS_S = 0.005, 0.5
+# has moved: an idle server would use a fortieth of a core.  A fiftieth of a second later is soon enough for those who ask.
+LOOK_S, PROGRESS_S = 0.02, 0.5
 PLACES_S = 2.0  # who waits is told their place so often; gradio would tell everyone whenever anyone is done
 
 
