@@ -23,12 +23,18 @@ MANNER = frozenset({"d", "c", "r", "p", "u", "y", "o", "e"})  # tags of words th
 NAMES = frozenset({"ns", "nr", "nrt"})
 UNTOLD = 0.4  # weight of an English word that is in no table
 SINGLE = 0.25  # weight of a word of one character (签, 领)
+PARTED = 0.9  # what a word is worth that is said in two parts (摸个底)
 LONGEST_QUOTE = 8  # a longer quotation is words, not a term
 
 _QUOTED = re.compile(r"[“\"'‘「『]([^“”\"'‘’「」『』]{2,30})[”\"'’」』]")
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
 _NOT_HAN = re.compile(r"[^\u4e00-\u9fff“”「」\x00]")
 _BRANCH = re.compile(r"([\u4e00-\u9fff]{2,4}?)(?:系统|口(?!岸|子|径|碑|头)|条线|战线)")
+# Not 这个月, 有个人, 好几个县, whose first characters count or point.
+_PARTED = re.compile(
+    r"([\u4e00-\u9fff])(?<![这那哪每某有没是几两多少好整首各另上下一二三四五六七八九十百千万半])(?:[了过]?个|[了过])"
+    r"([\u4e00-\u9fff])"
+)
 _SENTENCE = re.compile(r"[^，,。；;？?！!：:…]+")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十]{1,2}")
 _YEAR = re.compile(r"(?:19|20)\d\d年?")
@@ -58,7 +64,13 @@ def find_concepts(left: str, phrases: Phrases, *, english: bool = False) -> tupl
     left = _asking(phrases.stop).sub(lambda m: "\x00" * len(m[0]), left)
     typed, left = left, _mended(left, phrases)
     left = _without_parts_of_asking(left, phrases)
-    stretches = [*_quotes(left), *_everyday(left, phrases), *_branches(left), *_words(left, phrases)]
+    stretches = [
+        *_quotes(left),
+        *_everyday(left, phrases),
+        *_branches(left),
+        *_parted(left, phrases),
+        *_words(left, phrases),
+    ]
     found: dict[str, Concept] = {}
     for stretch in _merged(stretches):
         words = left[stretch.start : stretch.end].strip("“”\"'‘’「」『』，。")
@@ -159,6 +171,16 @@ def _everyday(left: str, phrases: Phrases) -> Iterable[_Stretch]:
     for start, end, others in phrases.find_everyday(left):
         if left[start:end] not in phrases.stop:
             yield _Stretch(start, end, others, WEAK if left[start:end] in phrases.weak else 1.0)
+
+
+def _parted(left: str, phrases: Phrases) -> Iterable[_Stretch]:
+    """A word of two characters that is said with a particle or 个 between them: 摸个底, 盖了章, 签过约."""
+    for m in _PARTED.finditer(left):
+        word = m[1] + m[2]
+        if not phrases.stop.isdisjoint((m[1], m[2], word)) or word in phrases.weak:
+            continue
+        if [known for _, _, known in tagged(word)] == [True]:
+            yield _Stretch(m.start(), m.end(), ((word, PARTED), *phrases.everyday.get(word, ())))
 
 
 def _branches(left: str) -> Iterable[_Stretch]:
