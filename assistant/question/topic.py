@@ -30,10 +30,10 @@ _QUOTED = re.compile(r"[“\"'‘「『]([^“”\"'‘’「」『』]{2,30})[�
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
 _NOT_HAN = re.compile(r"[^\u4e00-\u9fff“”「」\x00]")
 _BRANCH = re.compile(r"([\u4e00-\u9fff]{2,4}?)(?:系统|口(?!岸|子|径|碑|头)|条线|战线)")
-# Not 这个月, 有个人, 好几个县, whose first characters count or point.
+# Not 这个月, 有个人, 好几个县, whose first characters count or point, nor 好了的.
 _PARTED = re.compile(
     r"([\u4e00-\u9fff])(?<![这那哪每某有没是几两多少好整首各另上下一二三四五六七八九十百千万半])(?:[了过]?个|[了过])"
-    r"([\u4e00-\u9fff])"
+    r"(?![的地得了着过吗呢吧么啊不没])([\u4e00-\u9fff])"
 )
 _SENTENCE = re.compile(r"[^，,。；;？?！!：:…]+")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十]{1,2}")
@@ -177,10 +177,11 @@ def _parted(left: str, phrases: Phrases) -> Iterable[_Stretch]:
     """A word of two characters that is said with a particle or 个 between them: 摸个底, 盖了章, 签过约."""
     for m in _PARTED.finditer(left):
         word = m[1] + m[2]
-        if not phrases.stop.isdisjoint((m[1], m[2], word)) or word in phrases.weak:
+        if m[1] in phrases.stop or word in phrases.stop or word in phrases.weak:
             continue
         if [known for _, _, known in tagged(word)] == [True]:
-            yield _Stretch(m.start(), m.end(), ((word, PARTED), *phrases.everyday.get(word, ())))
+            others = {**dict(phrases.everyday.get(word, ())), word: PARTED}
+            yield _Stretch(m.start(), m.end(), tuple(others.items()))
 
 
 def _branches(left: str) -> Iterable[_Stretch]:

@@ -128,6 +128,27 @@ def test_words_of_a_sentence_that_only_tells_are_marked(told: Assistant) -> None
     assert not any(c.told for c in alone.concepts)  # nothing asks: nothing is only told
 
 
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [("摸个底", "摸底"), ("留了言", "留言"), ("盖过章", "盖章"), ("签了约", "签约"), ("停过个电", "停电")],
+)
+def test_a_word_said_in_two_parts_is_told(told: Assistant, said: str, word: str) -> None:
+    concepts = {c.words: dict(c.others) for c in told.read(f"栖禾县老房子{said}谁负责").concepts}
+    assert concepts[said][word] >= 0.9
+
+
+@pytest.mark.parametrize("text", ["栖禾县有个人谁负责", "栖禾县这个月谁负责", "栖禾县每个县城谁负责"])
+def test_a_counting_word_parts_no_word(told: Assistant, text: str) -> None:
+    assert not any("个" in c.words and c.others for c in told.read(text).concepts)
+
+
+def test_a_not_at_the_end_asks(told: Assistant) -> None:
+    question = told.read("家里来客车没地方停，栖禾县停车诱导归县住建局管不？")
+    assert question.yes_or_no
+    assert {c.words for c in question.concepts if not c.told} == {"停车", "诱导"}
+    assert not told.read("栖禾县停车诱导不归县住建局管").yes_or_no
+
+
 def test_a_word_of_asking_words_alone_says_nothing(told: Assistant) -> None:
     question = told.read("栖禾县停车诱导老没人管是从几月")
     frames = {c.words for c in question.concepts if c.frame}
