@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from index_build.clauses import Clause
+from index_build.names import UnitHit
 
 Stretch = tuple[int, int]  # folded [start, end)
 
@@ -27,6 +28,13 @@ class Placed(NamedTuple):
         if self.places is None:
             return self.origin + start, self.origin + end
         return self._place(start), self._place(end - 1) + 1
+
+    def over_each(self, hits: Iterable[UnitHit]) -> list[Stretch]:
+        """`over` each of the units."""
+        if self.places is None:
+            origin = self.origin
+            return [(origin + start, origin + end) for _, start, end, _ in hits]
+        return [self.over(hit.start, hit.end) for hit in hits]
 
     def _place(self, at: int) -> int:
         places = self.places or ()

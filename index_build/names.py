@@ -93,7 +93,7 @@ def _listed(plain: str) -> tuple[tuple[int, int, str, bool, UnitKind], ...]:
     """The units of a list: where each is printed, the prefix it shares, if blanks are in it, and its kind."""
     found: list[tuple[int, int, str, bool, UnitKind]] = []
     shared = _NOTHING_SHARED
-    for from_, to, mark in cut_at_depth(plain, 0, len(plain)):
+    for from_, to, mark in _cut(plain):
         for item in _items(plain[from_:to]):
             if item.unit is None:
                 continue
@@ -137,6 +137,12 @@ def cut_at_depth(
         return cut_at_depth(plain, start, end, watch_brackets=False, separators=separators)
     cuts.append((first, end, ""))
     return cuts
+
+
+@remembered(4096)
+def _cut(plain: str) -> list[tuple[int, int, str]]:
+    """A whole list cut; it is asked for twice, whether it is one and what its units are."""
+    return cut_at_depth(plain, 0, len(plain))
 
 
 def _splits_at_space(plain: str, start: int, at: int, end: int) -> bool:
@@ -249,7 +255,7 @@ def lists_units(plain: str, start: int, end: int) -> bool:
 def _is_list(plain: str) -> bool:
     """Among several that are sure, a short one of unknown form that names its level (市水司) does no harm."""
     sure = unknown = 0
-    for start, end, _ in cut_at_depth(plain, 0, len(plain)):
+    for start, end, _ in _cut(plain):
         for item in _items(plain[start:end]):
             if item.like_unit:
                 sure += item.sure
@@ -333,10 +339,9 @@ class Shared(NamedTuple):
             return "", Shared(self.level if keep else unit.level, unit.committee, False)
         if unit.opens and not self.level:
             return "", Shared(unit.opens)
-        if not unit.takes or not self.level:
-            return "", Shared(self.level, self.committee if unit.party else "", False)
-        front = self.level + (self.committee if unit.party else "")
-        return front, Shared(self.level, self.committee if unit.party else "", False)
+        committee = self.committee if unit.party else ""
+        after = Shared(self.level, committee) if self.each or committee != self.committee else self
+        return (self.level + committee if unit.takes and self.level else ""), after
 
 
 _HAN = re.compile("[一-鿿]")

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from index_build.model import Document, make
+from index_build.model import Document, Table, make
 from index_build.text import View, plainly, view_lines
 
 CHINESE_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -122,7 +122,8 @@ class Sheet:
     stress was left out.
 
     `text` is what patterns look at: the view's text with simplified characters where the document is traditional,
-    one for one.  What is printed comes from the view.  `heads` and `tails` are the first and the last character of
+    one for one.  What is printed comes from the view.  `table_starts` are where the document's tables begin, `headings` the
+    folded start and end and the level of those that the format marks, both in order.  `heads` and `tails` are the first and the last character of
     every line, a character a line: to look through them finds the lines worth reading at the cost of a search."""
 
     view: View
@@ -132,6 +133,8 @@ class Sheet:
     heads: str
     tails: str
     cuts: tuple[int, ...] = ()
+    table_starts: tuple[int, ...] = ()
+    headings: tuple[tuple[int, int, int], ...] = ()
 
     @property
     def document(self) -> Document:
@@ -166,6 +169,15 @@ class Sheet:
     def at_line_start(self, at: int) -> bool:
         index = bisect_left(self.starts, at)
         return index < len(self.starts) and self.starts[index] == at
+
+    def tables_near(self, start: int, end: int) -> Sequence[Table]:
+        """The tables that begin in folded [start, end), and the last that begins before, which may reach into it."""
+        first = max(0, bisect_right(self.table_starts, start) - 1)
+        return self.document.tables[first : bisect_left(self.table_starts, end)]
+
+    def headings_between(self, start: int, end: int) -> Sequence[tuple[int, int, int]]:
+        """The marked headings that begin in folded [start, end)."""
+        return self.headings[bisect_left(self.headings, (start,)) : bisect_left(self.headings, (end,))]
 
     def line_start(self, at: int) -> int:
         """Where the line that holds folded position `at` begins."""
@@ -269,6 +281,8 @@ def read_sheet(document: Document) -> Sheet:
         "".join([text[start] for start in starts]),
         "".join([text[end - 1] for end in ends]),
         tuple(sorted({whole.index(start) for start, _ in (*feet, *document.marks)})),
+        tuple([whole.index(table.start) for table in document.tables]),
+        tuple(sorted([(whole.index(h.start), whole.index(h.end), h.level) for h in document.headings])),
     )
 
 

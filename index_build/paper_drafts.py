@@ -79,7 +79,7 @@ class PaperReading:
         index = self.sheet.view.index
         found: list[TaskTable] = []
         for table in (
-            part for whole in self.sheet.document.tables for part in split_table(self.sheet, whole)
+            part for whole in self.sheet.tables_near(start, end) for part in split_table(self.sheet, whole)
         ):
             if start <= index(table.start) < end and table.start not in self._duty_tables:
                 floor = found[-1].end if found else self.paper.body
@@ -101,7 +101,7 @@ class PaperReading:
     def _duty_tables(self) -> dict[int, list[Share]]:
         """By where it begins, what a table gives to numbers, unit by unit."""
         start, end, index = self.paper.start, self.paper.end, self.sheet.view.index
-        here = [table for table in self.sheet.document.tables if start <= index(table.start) < end]
+        here = [table for table in self.sheet.tables_near(start, end) if index(table.start) >= start]
         return {t.start: shares for t in here if (shares := read_duty_table(self.sheet, t))}
 
     @cached_property
@@ -119,9 +119,9 @@ class PaperReading:
         """What a person should check of the paper's tables."""
         index, policy = self.sheet.view.index, self.paper.policy
         read = [(table.start, table.end, table.inferred) for table in self.tables]
-        for table in self.sheet.document.tables:
+        for table in self.sheet.tables_near(self.paper.start, self.paper.end):
             at = index(table.start)
-            if not self.paper.start <= at < self.paper.end:
+            if at < self.paper.start:
                 continue
             inferred = next((inferred for a, b, inferred in read if a <= at < b), None)
             if inferred or (inferred is None and names_many_units(self.sheet, table)):

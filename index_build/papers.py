@@ -10,12 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index_build.model import Policy, PolicyKind
+from index_build.model import Cell, Policy, PolicyKind, Table
 from index_build.outline import Line, Sheet, read_marker, read_number
 from index_build.places import place_path
 
@@ -245,10 +245,11 @@ def _title_from(sheet: Sheet, lines: Sequence[Line]) -> str | None:
 
 def _above_tables(sheet: Sheet, lines: Sequence[Line]) -> Sequence[Line]:
     """Lines up to the first table; its cells are no part of a title (but a title may be its first row)."""
-    index = sheet.view.index
-    starts = [index(table.start) for table in sheet.document.tables]
+    if not lines:
+        return lines
+    below = bisect_left(sheet.table_starts, lines[0].start)
     for i, line in enumerate(lines):
-        if any(start <= line.start for start in starts if start >= lines[0].start):
+        if any(start <= line.start for start in sheet.table_starts[below : below + 1]):
             return lines[: max(i, 1)]
     return lines
 
@@ -332,14 +333,20 @@ def _is_dated(text: str) -> bool:
 
 def _in_task_table(sheet: Sheet, line: Line) -> bool:
     """Does the line stand in a table beside other cells of its row?"""
-    index = sheet.view.index
-    for table in sheet.document.tables:
-        if index(table.start) <= line.start < index(table.end):
-            own = next((c for c in table.cells if index(c.start) <= line.start < index(c.end)), None)
-            return own is not None and any(
-                c.row == own.row and c.end > c.start and c is not own for c in table.cells
-            )
+    offset = sheet.view.offset(line.start)
+    for table in sheet.tables_near(line.start, line.start + 1):
+        at = bisect_right(table.cells, offset, key=lambda cell: cell.start) - 1
+        own = table.cells[at] if at >= 0 else None
+        if own is not None and offset < own.end:
+            return any(cell is not own for cell in _filled_in(table, own.row))
     return False
+
+
+def _filled_in(table: Table, row: int) -> list[Cell]:
+    """The cells that begin in a row and have text; cells stand in reading order."""
+    first = bisect_left(table.cells, row, key=lambda cell: cell.row)
+    last = bisect_right(table.cells, row, key=lambda cell: cell.row)
+    return [cell for cell in table.cells[first:last] if cell.end > cell.start]
 
 
 def _day_beside(sheet: Sheet, lines: Sequence[Line]) -> dt.date | None:
@@ -528,8 +535,8 @@ def _title(
 def _caption(sheet: Sheet, lines: Sequence[Line]) -> str | None:
     """The title that alone fills the first row of a table, without its sheet's name in brackets behind it."""
     index = sheet.view.index
-    for table in sheet.document.tables:
-        row = [cell for cell in table.cells if cell.row == 0 and cell.end > cell.start]
+    for table in sheet.tables_near(lines[0].start, lines[-1].end) if lines else ():
+        row = _filled_in(table, 0)
         for at, line in enumerate(lines):
             text = sheet.line_text(line)
             if len(row) == 1 and line.start == index(row[0].start) and len(text) > 6:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -36,7 +36,8 @@ class Writer:
 
     def _id(self, start: int, ordinal: int, kind: str) -> str:
         """Stable while the file is: from its hash and the place where the words begin."""
-        seed = f"{self.sheet.document.sha256}:{self.sheet.view.offsets[start]}:{self.policy.ordinal}:{ordinal}:{kind}"
+        view = self.sheet.view
+        seed = f"{view.document.sha256}:{view.offsets[start]}:{self.policy.ordinal}:{ordinal}:{kind}"
         return hashlib.blake2b(seed.encode(), digest_size=8).hexdigest()
 
     def _text(self, stretches: Sequence[Stretch]) -> str:
@@ -52,16 +53,17 @@ class Writer:
 
     def _pieces(self, stretches: Sequence[Stretch]) -> Sequence[Stretch]:
         """Stretches cut where a page's foot or a sign of stress, left out of the text, stands inside them."""
-        if not self.sheet.cuts:
+        cuts = self.sheet.cuts
+        if not cuts:
             return stretches
         return [
             piece
             for a, b in stretches
-            for piece in itertools.pairwise([a, *(cut for cut in self.sheet.cuts if a < cut < b), b])
+            for piece in itertools.pairwise([a, *cuts[bisect_right(cuts, a) : bisect_left(cuts, b)], b])
         ]
 
     def measures(self, drafts: Sequence[Draft]) -> list[Measure]:
-        committees = _committees(drafts)
+        committees = _committees(drafts) if self._has_committees else {}
         return [self._measure(draft, i, committees) for i, draft in enumerate(drafts)]
 
     def _measure(self, draft: Draft, ordinal: int, committees: Mapping[str, str]) -> Measure:
@@ -92,7 +94,7 @@ class Writer:
         for placed in clauses:
             units = placed.clause.units
             hits = [without_person(unit) if unit.name[-1] == "）" else unit for unit, _ in units]
-            spans = self.sheet.view.spans([placed.over(start, end) for _, start, end, _ in hits])
+            spans = self.sheet.view.spans(placed.over_each(hits))
             for (name, start, end, kind), (_, role), span in zip(hits, units, spans, strict=True):
                 if len(name) > end - start:
                     name = self._without_level(name, end - start)
@@ -106,6 +108,13 @@ class Writer:
         without that level where the paper's own place opens it."""
         printed = name[-size:]
         return printed if self._stems and printed.startswith(self._stems) else name
+
+    @property
+    def _has_committees(self) -> bool:
+        """May the paper name a park's committee?  Few do, and else no name need be looked at."""
+        view, (start, end, _) = self.sheet.view, self.policy.span
+        first, last = view.index(start), view.index(end)
+        return any(view.text.find(word, first, last) >= 0 for word in _COMMITTEE)
 
     @cached_property
     def _stems(self) -> tuple[str, ...]:

@@ -71,7 +71,7 @@ class EdgeReader:
 
     def opens(self, start: int, stop: int) -> bool:
         """May an item begin with a clause?  Its first piece, all that is read of most items, tells."""
-        first = next(self.pieces.cut(start, min(stop, start + _LONGEST_EDGE)), None)
+        first = self.pieces.first(start, min(stop, start + _LONGEST_EDGE))
         return first is not None and bool(self.pieces.read(first))
 
     def first_line(self, start: int, stop: int) -> Edge | None:

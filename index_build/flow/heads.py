@@ -71,13 +71,10 @@ class Heads:
                 del found[marker.start]
         for marker in (*self._run_in(found), *self._in_one_paragraph(found)):
             found[marker.start] = marker
-        view = self.sheet.view
-        for heading in self.sheet.document.headings:
-            at, stop = view.index(heading.start), view.index(heading.end)
-            if stop <= at or self.text[at:stop] in fold(self.running.title):
-                continue
-            if self.start <= at < min(self.end, self.tail) and at not in found:
-                found[at] = Marker(f"heading{heading.level}", 0, None, at, at)
+        title = fold(self.running.title)
+        for at, stop, level in self.sheet.headings_between(self.start, min(self.end, self.tail)):
+            if stop > at and at not in found and self.text[at:stop] not in title:
+                found[at] = Marker(f"heading{level}", 0, None, at, at)
         for line in self.sheet.lines_ended("：", self.start, self.end):
             if line.end - line.start > _LABEL + 1 or line.start in found or line.end not in found:
                 continue

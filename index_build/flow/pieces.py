@@ -73,6 +73,13 @@ class PieceReader:
         if begin < stop:
             yield Piece(begin, stop, before)
 
+    def first(self, start: int, stop: int) -> Piece | None:
+        """The first piece of folded [start, stop)."""
+        while start < stop and self.text[start] in SIGNS:
+            start += 1
+        sign = _SIGN.search(self.text, start, stop)
+        return next(self.cut(start, sign.start() if sign else stop), None) if start < stop else None
+
     def _blanks(self, start: int, stop: int) -> dict[int, str]:
         """What the white space before folded places of [start, stop) parts: lines, fields or words."""
         offsets, source, breaks = self.sheet.view.offsets, self.sheet.document.text, self.running.breaks

@@ -43,6 +43,7 @@ _WHO_BEFORE = r"""
 _SAID_BEFORE = re.compile(f"由?{_WHO_BEFORE}", re.VERBOSE)
 _SAID_INSIDE = re.compile(f"[，；。]由{_WHO_BEFORE}", re.VERBOSE)
 _LONGEST_ENDING = 160  # characters of the last sentence that says who
+_IN_CHARGE = ("牵头", "负责", "主办")  # one of them stands in whatever is said
 _SHARES_OUT = re.compile("职责|分工")
 _FEW = 10  # one number in so many may have another clause where agents are read
 
@@ -81,6 +82,8 @@ class Spoken:
 
     def _said(self, start: int, stop: int) -> list[Placed]:
         """The units that the last sentence of [start, stop) names, or one before what they are to do."""
+        if not any(self.text.find(word, start, stop) >= 0 for word in _IN_CHARGE):
+            return []
         at_end = _SAID_AT_END.search(self.text, max(start, stop - _LONGEST_ENDING), stop)
         before = _SAID_BEFORE.match(self.text, start, stop) or _SAID_INSIDE.search(self.text, start, stop)
         for found in filter(None, (at_end, before)):

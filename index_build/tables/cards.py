@@ -68,7 +68,7 @@ def read_label(text: str) -> Column | None:
 def read_card_table(sheet: Sheet, table: Table, floor: int) -> TaskTable | None:
     """A table that is cards, with the headings right above it (after folded `floor`); None where it has a head over
     columns, or no label that names units."""
-    rows = [_distinct(table, r) for r in range(table.rows)]
+    rows = _rows(table)
     if _is_strip(sheet, rows):
         return _strip_below_words(sheet, table, rows, floor)
     if not _is_of_pairs(sheet, rows):
@@ -128,7 +128,7 @@ def _strip_below_words(
 
 
 def _first_rows(sheet: Sheet) -> Iterator[list[Cell]]:
-    return (_distinct(table, 0) for table in sheet.document.tables if table.rows == 2)
+    return (_rows(table)[0] for table in sheet.document.tables if table.rows == 2)
 
 
 def _after_label(sheet: Sheet, line: Line) -> int:
@@ -137,10 +137,13 @@ def _after_label(sheet: Sheet, line: Line) -> int:
     return colon + 1 if colon > 0 and read_label(sheet.text[line.start : colon]) in _WORDS else line.start
 
 
-def _distinct(table: Table, row: int) -> list[Cell]:
-    """The cells that cover a row, each once, from left to right."""
-    covering = [cell for cell in table.cells if cell.row <= row < cell.row + cell.row_span]
-    return sorted(covering, key=lambda cell: cell.column)
+def _rows(table: Table) -> list[list[Cell]]:
+    """By row, the cells that cover it, each once, from left to right."""
+    rows: list[list[Cell]] = [[] for _ in range(table.rows)]
+    for cell in table.cells:
+        for row in rows[cell.row : cell.row + cell.row_span]:
+            row.append(cell)
+    return [sorted(row, key=lambda cell: cell.column) for row in rows]
 
 
 def _stretch(sheet: Sheet, cell: Cell) -> Stretch:
@@ -241,7 +244,7 @@ def _row(sheet: Sheet, card: _Card) -> Row | None:
 
 def read_learned_cards(sheet: Sheet, table: Table) -> TaskTable | None:
     """Cards of two columns whose labels no list has, but come again in each card: what their values read as tells them."""
-    rows = [cells for r in range(table.rows) if len(cells := _distinct(table, r)) == 2]
+    rows = [cells for cells in _rows(table) if len(cells) == 2]
     named = [_words(sheet, _stretch(sheet, cells[0])) for cells in rows]
     times = Counter(words for words in named if 0 < len(words) <= _LONGEST_LABEL)
     if sum(count > 1 for count in times.values()) < _LEAST_TURNED or max(times.values()) * 2 > len(named):
@@ -402,5 +405,5 @@ def _heading_style(sheet: Sheet, line: Line) -> str | None:
     marker = read_marker(sheet, line.start)
     if marker:
         return None if marker.style == "bullet" else marker.style
-    index = sheet.view.index
-    return next((f"heading{h.level}" for h in sheet.document.headings if index(h.start) == line.start), None)
+    marked = sheet.headings_between(line.start, line.start + 1)
+    return f"heading{marked[0][2]}" if marked else None

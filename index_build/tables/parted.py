@@ -30,6 +30,7 @@ from index_build.tables.rows import Period, Row, TaskTable, with_task_numbers
 from index_build.text import fold
 
 _BARS = "|│┃｜"
+_BAR = re.compile(f"[{_BARS}]")
 _TAB = re.compile(f"[\t{_BARS}]")
 _CELL_BY_TABS = re.compile(f"[^\t{_BARS}]+")
 _CELL_BY_BLANKS = re.compile(r"\S+(?:[ \u3000\xa0]\S+)*")
@@ -101,7 +102,7 @@ def _is_about_paper(cells: Sequence[_Cell]) -> bool:
 
 def _is_barred(words: str) -> bool:
     """Do upright bars part the words?"""
-    return sum(words.count(bar) for bar in _BARS) > 1
+    return len(_BAR.findall(words)) > 1
 
 
 def _cells(sheet: Sheet, line: Line, *, tabs: bool, one_blank: bool = False) -> list[_Cell]:
