@@ -90,19 +90,23 @@ def _keep_letter(reading: PaperReading, drafts: Drafts, group: Sequence[Drafts])
 
 def _hand_out_rows(reading: PaperReading, table: TaskTable, targets: Sequence[Drafts]) -> None:
     own = targets[-1]
+    places: dict[int, list[tuple[Drafts, int]]] = defaultdict(list)
+    for drafts in targets:
+        for n, draft in enumerate(drafts.measures):
+            if draft.node >= 0:
+                places[draft.serial].append((drafts, n))
     for row in table.rows:
         named = row.cells.get(Column.ARTICLE, ())
         words = "".join(reading.sheet.text[a:b] for a, b in named)
-        wanted = read_numbers(words)
         clauses = tuple(reading.cell_clauses(row))
         hit = False
-        for drafts in targets:
-            for n, draft in enumerate(drafts.measures):
-                if draft.serial in wanted and draft.node >= 0 and not draft.has_own_clause:
-                    for clause in clauses:
-                        draft = draft.with_clause(clause)
-                    drafts.measures[n] = draft
-                    hit = True
+        for drafts, n in (place for number in read_numbers(words) for place in places.get(number, ())):
+            draft = drafts.measures[n]
+            if not draft.has_own_clause:
+                for clause in clauses:
+                    draft = draft.with_clause(clause)
+                drafts.measures[n] = draft
+                hit = True
         body = row.cells.get(Column.BODY, ())
         if not hit and body:
             own.measures.append(Draft(words or None, row.sections, body, row.extent, clauses, style="row"))

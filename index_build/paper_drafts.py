@@ -40,6 +40,9 @@ from index_build.tables.torn import find_torn_tables
 _MARKED_LEAD = re.compile(r"（(?:牵头|主办|主责)[^（）]{0,4}）")
 _OFFICES = re.compile(r"(?:[\u4e00-\u9fff]{2,8}(?:处|科|室|股|部|中心)[、，]?)+")
 _NEW_PART = re.compile(r"(?:19|20)?\d{2}年|\d{1,2}月|(?:牵头|责任|配合|完成|长期|持续)")
+_LONGEST_CELL = (
+    2000  # characters of a cell of units; more are the rest of a text that only looks like a table
+)
 _REPORTED = re.compile(r"报|提交|反馈|备案")
 _REPORT = re.compile(r"，?[^。；，]{0,30}(?:报|提交|反馈|备案)")
 
@@ -393,7 +396,9 @@ def _names_lead(clauses: Sequence[Placed]) -> bool:
 
 def _ends_and_begins(text: str, words: str) -> bool:
     """Do two pieces hold whole units: sure ones, or the offices of one body (行政审批处, 法规处)?"""
-    return all(is_unit_list(piece) or _OFFICES.fullmatch(piece) for piece in (text, words))
+    return len(text) <= _LONGEST_CELL and all(
+        is_unit_list(piece) or _OFFICES.fullmatch(piece) for piece in (text, words)
+    )
 
 
 def _parted_after_lead(text: str, places: list[int]) -> tuple[str, list[int]]:

@@ -6,8 +6,10 @@ Such words stand after a group of measures or at the end of the paper; they are 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Container
+from itertools import accumulate
 from typing import NamedTuple
 
 from index_build.clauses import Clause, find_clauses, shifted
@@ -155,20 +157,27 @@ def read_numbers(words: str) -> frozenset[int]:
 
 def give_shares(drafts: list[Draft], shares: list[Share]) -> list[Draft]:
     """The drafts with the clauses that the shares give them, and without the words of the shares."""
-    given = [cut for draft in drafts if (cut := _without(draft, shares)).body]
+    ordered = sorted(shares, key=lambda share: share.start)
+    starts, ends = [share.start for share in ordered], list(accumulate((s.end for s in ordered), max))
+    given: list[Draft] = []
+    for draft in drafts:
+        held = (*draft.body, *draft.extent)
+        first, last = min(a for a, _ in held), max(b for _, b in held)
+        cut = _without(draft, ordered[bisect_right(ends, first) : bisect_left(starts, last)])
+        given += [cut] if cut.body else []
     named = frozenset().union(*(share.numbers for share in shares))
     styles = Counter(draft.style for draft in given if draft.node >= 0 and draft.serial in named)
     style = styles.most_common(1)[0][0] if styles else ""
+    places: dict[int, list[int]] = defaultdict(list)
+    for i, draft in enumerate(given):
+        if draft.style == style:
+            places[draft.serial].append(i)
     open_units = [not _has_units(draft) for draft in given]
     open_times = [not any(p.clause.deadlines for p in draft.clauses) for draft in given]
     for share in shares:
         free = open_units if share.clause.clause.units else open_times
         for number in sorted(share.numbers):
-            same = [
-                i
-                for i, draft in enumerate(given)
-                if draft.serial == number and draft.style == style and free[i]
-            ]
+            same = [i for i in places.get(number, ()) if free[i]]
             before = [i for i in same if given[i].start < share.start]
             for i in before[-1:] or same[:1]:
                 given[i] = given[i].with_clause(share.clause)
