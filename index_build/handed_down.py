@@ -161,7 +161,8 @@ def _hand_out_lines(reading: PaperReading, targets: Sequence[Drafts]) -> None:
         first_is_lead=reading.first_is_lead,
         year=reading.year,
     )
-    shares = [share for share in shares if share.numbers & {d.serial for d in numbered}]
+    serials = {draft.serial for draft in numbered}
+    shares = [share for share in shares if share.numbers & serials]
     if not shares:
         return
     own = targets[-1]
