@@ -20,6 +20,7 @@ _RUN = re.compile(r"[a-z0-9.]+|[^a-z0-9.]+")
 WINDOW = 90  # characters within which concepts stand together
 MISTYPED = 0.9  # what a word is worth that differs in one character of the same sound
 ACROSS = 0.45  # what a word of two characters is worth that only stands across two words (监测评价 has 测评)
+CUT = 0.85  # and one of which a character stands alone
 LOOSELY = 0.6  # what a part of a term in quotation marks is worth, which is meant word for word
 MAIN = 0.5  # weight of a main word, as a part of the weightiest
 FULLY = 0.9  # what an entry has to have of the main words that no title has
@@ -238,7 +239,9 @@ def match(form: str, read: Read, *, whole: bool = False) -> tuple[float, list[in
         positions = [at]
         while (at := read.body.find(form, at + 1)) >= 0 and len(positions) < 12:
             positions.append(at)
-        return (1.0 if len(form) > 2 or form in read.words else ACROSS), positions
+        if len(form) == 2 and form not in read.words:
+            return _across(form, read), positions
+        return 1.0, positions
     if form in read.section:
         return SECTION, []
     if form in read.title:
@@ -264,6 +267,14 @@ def match(form: str, read: Read, *, whole: bool = False) -> tuple[float, list[in
     if len(form) == STEMMED and (f" {form[:-1]} " in read.words or f" {form[1:]} " in read.words):
         value = max(value, STEM)
     return value, [p for p in there if p >= 0][:2]
+
+
+def _across(form: str, read: Read) -> float:
+    """What a word of two characters is worth that stands across two words, one of which may be a character alone: then
+    the words were cut apart wrongly (助 餐点 has 助餐)."""
+    first, last = form[0], form[1]
+    alone = f" {first} {last}" in read.words or f"{first} {last} " in read.words
+    return CUT if alone else ACROSS
 
 
 def _nearest(places: list[tuple[int, int, float]]) -> float:

@@ -418,8 +418,10 @@ def read_role(plain: str) -> str | None:
 
 
 def _opens_or_ends(text: str, word: str) -> bool:
-    """…费 is a word that ends the text (安家费), all others open it."""
-    return text.endswith(word[1:]) if word.startswith("…") else text.startswith(word)
+    """…费 is a word that ends the text (安家费, not 免费), all others open it."""
+    if word.startswith("…"):
+        return text.endswith(word[1:]) and not text.endswith("免" + word[1:])
+    return text.startswith(word)
 
 
 def read_quantity(plain: str, phrases: Phrases) -> str | None:

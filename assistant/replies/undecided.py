@@ -6,6 +6,7 @@ import re
 
 from assistant.choose import Chosen
 from assistant.desk import Desk
+from assistant.labels import short_title
 from assistant.matching import SECTION, TITLE, flat
 from assistant.model import Entry, Question
 from index_build.catalog import Filter
@@ -29,9 +30,13 @@ def fits_whole_paper(chosen: Chosen) -> bool:
 
 
 def _is_letter(chosen: Chosen) -> bool:
-    """Whether the entry only hands on a paper: who and when is said in the measures, of which it tells none."""
+    """Whether the entry is a paper's title or only hands the paper on: who and when is said in the measures, of which
+    it tells none."""
     entry = chosen.entries[0]
-    return not chosen.stated and not isinstance(entry, Measure) and bool(_LETTER.search(flat(entry.text)))
+    if chosen.stated or isinstance(entry, Measure):
+        return False
+    text = flat(entry.text)
+    return bool(_LETTER.search(text)) or flat(short_title(entry.policy)) in text
 
 
 def _is_in_title(chosen: Chosen) -> bool:
