@@ -196,7 +196,7 @@ def find_deadlines(text: str, year: int | None) -> list[DateHit]:
     return kept[::-1]
 
 
-_LONGEST_HEADING = 30  # characters
+_LONGEST_HEADING = 22  # characters
 # What may stand in a heading beside the time of the tasks below it: 3月底前完成的任务, 第三季度（7—9月）重点工作.
 _OF_TASKS = re.compile(
     r"(?:（[^（）]{2,14}）)?(?:需|应|须|要|拟|力争|计划)*(?:完成|办结|落实|推进|实施|开展|启动)?的?"

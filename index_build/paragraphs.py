@@ -16,6 +16,7 @@ _ITEM = re.compile(
     r"（(?:[一二三四五六七八九十]{1,3}|\d{1,2})）|[一二三四五六七八九十]{1,3}、|\d{1,2}[、.](?!\d)|第[一二三四五六七八九十]{1,3}条|[①-⑳●■◆•]"
 )
 _LEAST_INDENTED = 4  # lines
+_SET_IN = re.compile(r"\n[ \u3000\xa0]{2}")
 _DEEPEST = 40  # blanks before a line
 _LEAST_FULL = 0.2  # share of the lines cut by the page's width that are nearly as long as the longest
 _LEAST_RUNNING = 5  # lines that are neither, to tell by
@@ -93,6 +94,8 @@ def _apart(sheet: Sheet, first: int, last: int) -> set[int]:
 def _indented(sheet: Sheet, first: int, last: int) -> set[int]:
     """Which of the lines are set in, by two blanks and more than those that are set in the least: they begin paragraphs."""
     source, offsets = sheet.document.text, sheet.view.offsets
+    if _SET_IN.search(source) is None:
+        return set()
     widths = []
     for line in sheet.lines[first:last]:
         at = offsets[line.start]

@@ -197,13 +197,13 @@ def find_clauses(
     year: int | None = None,
     is_plain: bool = False,
     wide: bool = True,
-    stops: Sequence[int] = (),
+    stops: Callable[[], Sequence[int]] = tuple,
 ) -> list[Clause]:
     """Every responsibility clause of a folded text, in order, none inside another.
 
     `first_is_lead` is the document's rule that the unit named first leads (see `names_first_lead`).  What a caller
     knows of the whole paper spares looking for it in each entry: that its text `is_plain` (see `plainly`) already,
-    and whether it `may_rule_widely`; no sentence goes beyond a place in `stops`."""
+    and whether it `may_rule_widely`; no sentence goes beyond one of the `stops`, which are asked for where sentences are read."""
     plain = text if is_plain else plainly(text)
     for mark in _OTHER_OPENINGS:
         if mark in plain:
@@ -212,7 +212,7 @@ def find_clauses(
     clauses = _bracket_clauses(read)
     clauses += _chain_clauses(read, [(clause.start, clause.end) for clause in clauses])
     if not clauses:
-        clauses = _sentence_clauses(read, stops)
+        clauses = _sentence_clauses(read, stops())
     if wide and (rules := _plan_wide_clauses(read)):
         clauses = [c for c in clauses if not any(_is_the_rule(c, rule) for rule in rules)] + rules
     return sorted(clauses, key=lambda clause: clause.start) if len(clauses) > 1 else clauses

@@ -70,7 +70,7 @@ class ClauseReader:
             year=self.year,
             is_plain=self.is_plain,
             wide=self.wide,
-            stops=self._paragraph_starts(start + after, end),
+            stops=lambda: self._paragraph_starts(start + after, end),
         )
         if opening:
             found = [opening, *(shifted(clause, after) for clause in found)]
@@ -102,9 +102,11 @@ class ClauseReader:
     def _led_in(self, text: str, start: int, clause: Clause) -> Clause:
         """Label lines together with what belongs to them before: a bracket around the first label, or the words that say
         for which items they are (以上工作责任单位：…)."""
+        if clause.style != "label lines":
+            return clause
         if clause.start and self.text[start + clause.start - 1] in "【〖":
             return clause._replace(start=clause.start - 1)
-        if clause.style != "label lines" or self.sheet.at_line_start(start + clause.start):
+        if self.sheet.at_line_start(start + clause.start):
             return clause
         line = max(0, self.sheet.line_start(start + clause.start) - start)
         led_in = _FOR_THOSE_ABOVE.fullmatch(text, line, clause.start)
