@@ -20,7 +20,7 @@ from index_build.errors import ReadError, UnsupportedFormat
 from index_build.model import Document
 from index_build.readers.archive import read_archive
 from index_build.readers.faults import both, one_line, refuse
-from index_build.readers.kinds import REMEDIES, disguise, is_temporary
+from index_build.readers.kinds import OLD_OFFICE, REMEDIES, disguise, is_temporary
 
 Reader = Callable[[bytes, str], Document]
 
@@ -48,6 +48,8 @@ READERS: dict[str, Reader] = {
     ".xlsx": _lazy("xlsx", "read_xlsx"),
     ".xlsm": _lazy("xlsx", "read_xlsx"),
     ".csv": _lazy("csv", "read_csv"),
+    **dict.fromkeys(OLD_OFFICE, _lazy("office", "read_office")),
+    ".ofd": _lazy("ofd", "read_ofd"),
 }
 ARCHIVES = (".zip",)
 

@@ -11,7 +11,7 @@ import ctypes
 import math
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -221,17 +221,22 @@ def _times(inner: Matrix, outer: Matrix) -> Matrix:
 def _rules(path: Any, matrix: Matrix, turn: Turn) -> Iterator[Rule]:
     """The lines across and upright of a path; a thin filled box is one line, a wide one its four sides."""
     for points in _subpaths(path, matrix, turn):
-        xs, ys = [p[0] for p in points], [p[1] for p in points]
-        x0, x1, top, bottom = min(xs), max(xs), min(ys), max(ys)
-        if min(x1 - x0, bottom - top) < _THIN:
-            if x1 - x0 >= bottom - top:
-                yield x0, (top + bottom) / 2, x1, (top + bottom) / 2
-            else:
-                yield (x0 + x1) / 2, top, (x0 + x1) / 2, bottom
-            continue
-        for (ax, ay), (bx, by) in pairwise(points):
-            if abs(ax - bx) < 1 or abs(ay - by) < 1:
-                yield min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+        yield from rules_of(points)
+
+
+def rules_of(points: Sequence[tuple[float, float]]) -> Iterator[Rule]:
+    """The lines across and upright of one stroke."""
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    x0, x1, top, bottom = min(xs), max(xs), min(ys), max(ys)
+    if min(x1 - x0, bottom - top) < _THIN:
+        if x1 - x0 >= bottom - top:
+            yield x0, (top + bottom) / 2, x1, (top + bottom) / 2
+        else:
+            yield (x0 + x1) / 2, top, (x0 + x1) / 2, bottom
+        return
+    for (ax, ay), (bx, by) in pairwise(points):
+        if abs(ax - bx) < 1 or abs(ay - by) < 1:
+            yield min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
 
 
 def _subpaths(path: Any, matrix: Matrix, turn: Turn) -> Iterator[list[tuple[float, float]]]:

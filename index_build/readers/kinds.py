@@ -11,7 +11,7 @@ _SIGNATURES: tuple[tuple[bytes, str, tuple[str, ...], str, str], ...] = (
     (
         b"PK\x03\x04",
         "ZIP/Office",
-        (".docx", ".docm", ".dotx", ".dotm", ".xlsx", ".xlsm", ".zip"),
+        (".docx", ".docm", ".dotx", ".dotm", ".xlsx", ".xlsm", ".zip", ".ofd"),
         "请把扩展名改为 .docx、.xlsx 或 .zip",
         "rename it to .docx, .xlsx or .zip",
     ),
@@ -39,8 +39,11 @@ _SIGNATURES: tuple[tuple[bytes, str, tuple[str, ...], str, str], ...] = (
 # suffixes whose files must begin with their signature
 _MUST_START = {
     ".pdf": b"%PDF-",
-    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm", ".xlsx", ".xlsm", ".zip"), b"PK"),
+    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm", ".xlsx", ".xlsm", ".zip", ".ofd"), b"PK"),
 }
+
+SHEETS = (".xls", ".xlt", ".et", ".ods")
+OLD_OFFICE = (".doc", ".dot", ".wps", ".wpt", ".rtf", ".odt", *SHEETS)
 
 _OFFICE = ("请用 Word/WPS 打开后另存为 .docx。", "Open it in Word or WPS and save it as .docx.")
 _SHEET = ("请用 Excel/WPS 打开后另存为 .xlsx。", "Open it in Excel or WPS and save it as .xlsx.")
@@ -52,18 +55,21 @@ _IMAGE = (
 _PACKED = ("请解压后重试，或改存为 .zip。", "Unpack it, or pack it as .zip.")
 
 REMEDIES: dict[str, tuple[str, str]] = {
-    **dict.fromkeys((".doc", ".wps", ".rtf", ".odt", ".dot", ".wpt", ".pages"), _OFFICE),
-    **dict.fromkeys((".xls", ".et", ".ods", ".xlsb", ".numbers"), _SHEET),
+    ".pages": _OFFICE,
+    **dict.fromkeys((".xlsb", ".numbers"), _SHEET),
     **dict.fromkeys((".ppt", ".pptx", ".dps", ".key", ".odp"), _SLIDES),
     **dict.fromkeys((".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp"), _IMAGE),
     **dict.fromkeys((".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz"), _PACKED),
-    ".ofd": ("请用 OFD 阅读器导出为 .pdf。", "Export it as .pdf from an OFD viewer."),
     ".caj": ("请用 CAJViewer 另存为 .pdf。", "Save it as .pdf from CAJViewer."),
 }
 
 
 def disguise(data: bytes, suffix: str) -> tuple[str, str] | None:
-    """What to say when the content is of another kind than the suffix; None when they agree."""
+    """What to say when the content is of another kind than the suffix; None when they agree.
+
+    Old Office names stand for many kinds, which their reader tells apart."""
+    if suffix in OLD_OFFICE:
+        return None
     start = data[:1024].lstrip(b"\0 \t\r\n\xef\xbb\xbf")
     for signature, kind, suffixes, chinese, english in _SIGNATURES:
         if start.startswith(signature):

@@ -50,7 +50,7 @@ _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class PageContent:
     """What one page holds: its loose lines and its ruled tables with their boxes."""
 
     lines: tuple[Box, ...]
@@ -75,6 +75,11 @@ def read_pdf(data: bytes, name: str) -> Document:
         ) from error
     except PdfiumError as error:
         raise _damaged(name) from error
+    return compose(sheets, data, name, title)
+
+
+def compose(sheets: list[PageContent], data: bytes, name: str, title: str | None) -> Document:
+    """The document that the pages make.  Raises ReadError where they hold no text."""
     if not any(sheet.lines or sheet.tables for sheet in sheets):
         raise _no_text(name, sheets)
     lost, kept = sum(sheet.lost for sheet in sheets), sum(_size(sheet) for sheet in sheets)
@@ -87,7 +92,7 @@ def read_pdf(data: bytes, name: str) -> Document:
     return _compose(sheets, data, name, title)
 
 
-def _size(sheet: _Page) -> int:
+def _size(sheet: PageContent) -> int:
     return sum(len(line.text) for line in sheet.lines) + sum(
         len(t) for *_, texts in sheet.tables for t in texts
     )
@@ -101,7 +106,7 @@ def _damaged(name: str) -> ReadError:
     )
 
 
-def _no_text(name: str, sheets: list[_Page]) -> ReadError:
+def _no_text(name: str, sheets: list[PageContent]) -> ReadError:
     if any(sheet.has_picture for sheet in sheets):
         return refuse(
             name,
@@ -153,7 +158,7 @@ def _inflated(data: bytes, start: int) -> int | None:
     return size
 
 
-def _pages(data: bytes, name: str) -> Iterator[_Page]:
+def _pages(data: bytes, name: str) -> Iterator[PageContent]:
     until = time.monotonic() + MAX_SECONDS
     for number, sheet in enumerate(read_sheets(data), 1):
         if number > MAX_PAGES:
@@ -162,10 +167,10 @@ def _pages(data: bytes, name: str) -> Iterator[_Page]:
             )
         if time.monotonic() > until:
             raise refuse(name, "PDF 读取超时；请拆分后重试。", "Reading takes too long: split the file.")
-        yield _page(sheet)
+        yield page_content(sheet)
 
 
-def _page(sheet: Sheet) -> _Page:
+def page_content(sheet: Sheet) -> PageContent:
     """A page's ruled tables, and its other characters as lines."""
     chars, opening = part_marks(sheet.chars)
     tables: list[tuple[Rect, tuple[Rect, ...], tuple[str, ...]]] = []
@@ -188,7 +193,7 @@ def _page(sheet: Sheet) -> _Page:
         chars = [c for c in chars if id(c) not in held]
     found, notes = part_notes(find_lines(chars), opening, sheet.rules)
     lines = tuple(found)
-    return _Page(
+    return PageContent(
         lines=lines,
         notes=tuple(notes),
         tables=tuple(tables),
@@ -278,7 +283,7 @@ def _cell_text(chars: list[Box], box: Rect) -> str:
     return "\n".join(join(line.text for line in part) for part in find_paragraphs(lines, box[2] - margin))
 
 
-def _compose(sheets: list[_Page], data: bytes, name: str, title: str | None) -> Document:
+def _compose(sheets: list[PageContent], data: bytes, name: str, title: str | None) -> Document:
     margins = [margin_of(sheet.lines, sheet.height) for sheet in sheets]
     numbers = printed_numbers(margins)
     running = running_lines(margins, numbers)
@@ -312,7 +317,7 @@ def _compose(sheets: list[_Page], data: bytes, name: str, title: str | None) -> 
     return draft.document(data, name, title)
 
 
-def _warnings(sheets: list[_Page], numbers: list[int]) -> list[str]:
+def _warnings(sheets: list[PageContent], numbers: list[int]) -> list[str]:
     """What of the file is not in the text, for people."""
     empty = [not sheet.lines and not sheet.tables for sheet in sheets]
     blank = [n for n, sheet, none in zip(numbers, sheets, empty, strict=True) if none and sheet.has_picture]
@@ -329,7 +334,7 @@ def _listed(pages: list[int]) -> str:
     return "、".join(map(str, pages[:10])) + (f" 等 {len(pages)}" if len(pages) > 10 else "")
 
 
-def _flow(lines: list[Box], sheet: _Page, number: int, known: float | None) -> Iterator[Block | Part]:
+def _flow(lines: list[Box], sheet: PageContent, number: int, known: float | None) -> Iterator[Block | Part]:
     """Blocks of lines and tables of one page in reading order; `known` is where columns before it were parted."""
     rest = lines
     for bbox, boxes, texts in sorted(sheet.tables, key=lambda t: t[0][1]):
@@ -351,7 +356,7 @@ class _Pending:
     edge: float = 0.0
 
 
-def _edges(sheets: list[_Page]) -> dict[float, float]:
+def _edges(sheets: list[PageContent]) -> dict[float, float]:
     """The right edge of running lines for each width of page.
 
     Lines that never reach the right third of the page were broken by hand: then nothing counts as a full line."""

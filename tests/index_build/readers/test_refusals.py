@@ -63,7 +63,7 @@ def test_content_of_another_kind_than_the_suffix(data: bytes, name: str, says: s
         ("a.doc", "另存为 .docx"),
         ("a.wps", "另存为 .docx"),
         ("a.XLS", "另存为 .xlsx"),
-        ("a.ofd", ".pdf"),
+        ("a.caj", ".pdf"),
         ("a.jpg", "OCR"),
         ("a.rar", ".zip"),
         ("a.xyz", "不支持 .xyz"),
