@@ -4,6 +4,7 @@ page in full; and how what it is a list of is said (place and unit) and narrowed
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -34,6 +35,13 @@ ANY_OF_IT, ALL_OF_IT = 0.3, 0.8  # coverage of a topic by which a measure has an
 NEAR_TOPIC = 0.5  # and by which it is one of those about it
 TITLED = 0.6  # share of a word's pairs of characters by which a title has it
 
+# Rows in the order of their days, not of their numbers.
+_BY_DAY = re.compile(
+    r"按(?:照)?(?:完成)?(?:时限|时间|期限|日期|先后)(?:的)?(?:先后|早晚|顺序|远近)?(?:顺序)?(?:排|列|来)|按(?:照)?时间顺序"
+    r"|(?:时限|时间|期限|日期)由(?:近到远|早到晚|先到后)|从早到晚|\b(?:sort\w*|order\w*) by (?:the )?(?:deadline|date|day)",
+    re.IGNORECASE,
+)
+
 
 def answer_list(
     question: Question,
@@ -45,6 +53,8 @@ def answer_list(
 ) -> Answer:
     """A counted list grouped by paper.  Rows beyond the page are cited by their markers."""
     english, page = question.english, desk.settings.page_size
+    if _BY_DAY.search(question.text):
+        measures = sorted(measures, key=_first_day)
     shown = measures[:page]
     lines: list[str] = []
     claims: tuple[Claim, ...] = ()
@@ -82,6 +92,11 @@ def answer_list(
         facts=tuple((n, as_fact(m)) for n, m in enumerate(ordered, 1)),
         claims=claims,
     )
+
+
+def _first_day(measure: Measure) -> dt.date:
+    """The first day of a measure; without one it comes last."""
+    return min((d.date for d in measure.deadlines if d.date), default=dt.date.max)
 
 
 def _grouped(measures: Iterable[Measure]) -> list[tuple[Policy, list[Measure]]]:

@@ -483,6 +483,19 @@ def test_several_leads_in_english(asked: Assistant) -> None:
     assert [c.entry.number for c in answer.citations] == ["5", "7"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "岚溪县供电公司的任务按时限先后排一下",
+        "What tasks does 县供电公司 have in 岚溪县, sorted by deadline?",
+    ],
+)
+def test_rows_in_the_order_of_their_days(asked: Assistant, text: str) -> None:
+    answer = ask(asked, text)
+    assert [c.entry.number for c in answer.citations] == ["5", "4"]
+    assert [c.entry.number for c in ask(asked, "岚溪县供电公司的任务有哪些").citations] == ["4", "5"]
+
+
 @pytest.mark.parametrize("text", ["岚溪县今年要完成啥", "岚溪县2031年要完成什么"])
 def test_what_is_due_in_a_year(asked: Assistant, text: str) -> None:
     answer = ask(asked, text)
