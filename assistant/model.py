@@ -159,6 +159,7 @@ class Question:
     previous: tuple[str, ...] = ()  # texts of the earlier answers that a follow-up leans on
     more: bool = False  # measures besides those of the answer before are asked for
     page_asked: bool = False
+    by_day: bool = False  # rows in the order of their days, not of their numbers
     courtesy: bool = False  # thanks, a farewell: no question at all
     without: tuple[str, ...] = ()  # keys of what the person took out
 

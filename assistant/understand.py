@@ -102,8 +102,12 @@ def understand(
     if turn:
         before = understand(turn.content, earlier, known, phrases, today, without=turn.without, memory=memory)
     plain, claimed = _without_orders(normalise(text).strip(), phrases)
+    by_day, plain = (
+        phrases.says("by_day", plain),
+        phrases.cut("by_day", plain),
+    )  # how to list, no part of what is asked
     seen = _see(plain, known, phrases, before, today)
-    question = _question(text, seen, claimed, known, phrases)
+    question = replace(_question(text, seen, claimed, known, phrases), by_day=by_day)
     concepts = question.concepts
     if before is not None:
         question = complete(question, before, answers, plain, phrases)

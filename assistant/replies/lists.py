@@ -35,13 +35,6 @@ ANY_OF_IT, ALL_OF_IT = 0.3, 0.8  # coverage of a topic by which a measure has an
 NEAR_TOPIC = 0.5  # and by which it is one of those about it
 TITLED = 0.6  # share of a word's pairs of characters by which a title has it
 
-# Rows in the order of their days, not of their numbers.
-_BY_DAY = re.compile(
-    r"按(?:照)?(?:完成)?(?:时限|时间|期限|日期|先后)(?:的)?(?:先后|早晚|顺序|远近)?(?:顺序)?(?:排|列|来)|按(?:照)?时间顺序"
-    r"|(?:时限|时间|期限|日期)由(?:近到远|早到晚|先到后)|从早到晚|\b(?:sort\w*|order\w*) by (?:the )?(?:deadline|date|day)",
-    re.IGNORECASE,
-)
-
 
 def answer_list(
     question: Question,
@@ -53,7 +46,7 @@ def answer_list(
 ) -> Answer:
     """A counted list grouped by paper.  Rows beyond the page are cited by their markers."""
     english, page = question.english, desk.settings.page_size
-    if _BY_DAY.search(question.text):
+    if question.by_day:
         measures = sorted(measures, key=_first_day)
     shown = measures[:page]
     lines: list[str] = []
