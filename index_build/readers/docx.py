@@ -7,9 +7,10 @@ footnotes follow at its end.
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import docx
@@ -21,6 +22,8 @@ from index_build.errors import ReadError
 from index_build.model import Document
 from index_build.readers.draft import BOLD, PLAIN, STRUCK_OUT, Draft, GridCell
 from index_build.readers.faults import refuse
+from index_build.readers.html import read_html
+from index_build.readers.mht import read_mht
 from index_build.readers.numbering import Numbering, load_numbering
 from index_build.readers.package import ZIP_FAULTS, open_package, usual_form
 
@@ -124,6 +127,8 @@ def _read(opened: Any, data: bytes, name: str) -> Document:
     for kind in _NOTE_REFERENCES.values():
         _put_notes(_part(opened, kind), [note for of, note in context.notes if of == kind], context)
     if not context.draft.has_text():
+        if (held := _embedded(opened, data, name)) is not None:
+            return held
         raise refuse(
             name,
             "文档里没有文字（可能只有图片）；请先做文字识别（OCR）后另存。",
@@ -132,6 +137,18 @@ def _read(opened: Any, data: bytes, name: str) -> Document:
     if context.is_struck:
         context.draft.warnings.append(STRUCK_OUT)
     return context.draft.document(data, name, opened.core_properties.title)
+
+
+def _embedded(opened: Any, data: bytes, name: str) -> Document | None:
+    """What the web page says that some programs put into an otherwise empty Word file."""
+    for relation in opened.part.rels.values():
+        if relation.reltype.endswith("/aFChunk") and not relation.is_external:
+            part = relation.target_part
+            read = (
+                read_mht if "rfc822" in part.content_type or "multipart" in part.content_type else read_html
+            )
+            return replace(read(part.blob, name), sha256=hashlib.sha256(data).hexdigest())
+    return None
 
 
 def _part(opened: Any, kind: str) -> Element | None:

@@ -24,6 +24,7 @@ from index_build.errors import ReadError
 from index_build.model import Document
 from index_build.readers.draft import STRUCK_OUT, Draft, GridCell
 from index_build.readers.faults import refuse
+from index_build.readers.numbering import chinese_count, count_form
 from index_build.readers.package import ZIP_FAULTS, open_package, usual_form
 
 MAX_CELLS = 2_000_000
@@ -236,6 +237,19 @@ def _covered(merges: list[Merge], rows: list[int], columns: list[int]) -> set[tu
     return covered
 
 
+# a count as its form says: with leading zeros, words around it, or in Chinese numerals
+_COUNT_FORM = re.compile(r'(?:"([^"]*)")?(0+)(?:"([^"]*)")?(?:_ |;.*)?')
+
+
+def _typed_count(value: int, form: str) -> str | None:
+    if form.lower().startswith("[dbnum1]"):
+        return chinese_count(value, keeps_one=True)
+    if form.lower().startswith("[dbnum2]"):
+        return count_form(value, "chineseLegalSimplified")
+    around = _COUNT_FORM.fullmatch(form)
+    return f"{around[1] or ''}{value:0{len(around[2])}d}{around[3] or ''}" if around else None
+
+
 def show(value: object, number_format: str | None) -> str:
     """A cell's value as the sheet shows it to Chinese readers: dates in words, percentages with their sign."""
     form = (number_format or "").lower()
@@ -249,6 +263,12 @@ def show(value: object, number_format: str | None) -> str:
         if "%" in form:
             digits = len(form.split("%")[0].rpartition(".")[2]) if "." in form.split("%")[0] else 0
             return f"{value * 100:.{digits}f}%"
+        if (
+            float(value).is_integer()
+            and 0 <= value < 10_000
+            and (told := _typed_count(int(value), number_format or ""))
+        ):
+            return told
         return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else f"{value:.10g}"
     text = unescape(str(value)) if "_x" in str(value) else str(value)
     return "" if text in _ERRORS else "\n".join(line.strip() for line in text.splitlines() if line.strip())

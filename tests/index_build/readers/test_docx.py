@@ -389,6 +389,27 @@ def test_strict_office_files() -> None:
     assert len(document.headings) == len(document.tables) == 1
 
 
+@pytest.mark.parametrize("kind", ["text/html", "message/rfc822"])
+def test_a_page_embedded_in_an_empty_file_is_read(kind: str) -> None:
+    from docx.opc.packuri import PackURI  # noqa: PLC0415 - this test and that of footnotes build a part
+    from docx.opc.part import Part  # noqa: PLC0415
+
+    page = (
+        "<html><meta charset=utf-8><h1>方案</h1><table><tr><td>1<td>甲<tr><td>2<td>乙</table></html>".encode()
+    )
+    message = b"MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + page
+
+    def write(opened: Any) -> None:
+        held = page if kind == "text/html" else message
+        part = Part(PackURI("/word/chunk.mht"), kind, held, opened.part.package)
+        chunk = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/aFChunk"
+        opened.part.relate_to(part, chunk)
+
+    document = made(write)
+    assert document.text == "方案\n1\n甲\n2\n乙\n"
+    assert len(document.tables) == 1
+
+
 def rewritten(data: bytes, names: dict[str, str]) -> bytes:
     """An Office file with other names in all of its parts."""
     out = io.BytesIO()

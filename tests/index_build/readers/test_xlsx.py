@@ -75,6 +75,11 @@ def test_each_visible_sheet_is_a_table_under_its_name() -> None:
         (" 甲 \n\n 乙 ", "General", "甲\n乙"),
         ("甲_x000D_\n乙", "General", "甲\n乙"),
         ("#N/A", "General", ""),
+        (7, "000", "007"),
+        (7.0, '"第"0"项"', "第7项"),
+        (12, "[DBNum1][$-804]General", "一十二"),
+        (3, "[DBNum2][$-804]General", "叁"),
+        (7.5, "0", "7.5"),
     ],
 )
 def test_values_are_shown_as_the_sheet_shows_them(value: object, form: str, shown: str) -> None:
