@@ -30,6 +30,7 @@ _CLAUSE = re.compile(r"[\u4e00-\u9fff\w%“”]+")
 _DAYS = re.compile(r"([\u4e00-\u9fff]{0,2})(\d{1,3})天(?:内)?")
 _UNIT_NAME = re.compile(r"(?:局|厅|委|办|公司|法院|中心|部门|单位|政府|支队|银行|海关)$")
 KEPT = 20_000  # entries kept as read
+WORDS_KEPT = 100_000  # words whose rarity is kept
 UNSEEN = 0.7  # rarity, as a part of the highest, of a noun that no document has
 UNSEEN_OTHER = 0.2  # and of a verb or an adverb, which is mostly a way of speaking
 # Entries with a pair of characters up to which it may stand across two words only (开通|电子 has 通电).
@@ -87,6 +88,8 @@ class Searcher:
         """Inverse document frequency of a word or, where it is none of the index's words, of its rarest pair."""
         known = self._rarity.get(term)
         if known is None:
+            if len(self._rarity) >= WORDS_KEPT:
+                self._rarity.clear()
             known = self._rarity[term] = self._measure_rarity(term)
         return known
 
