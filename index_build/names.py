@@ -95,11 +95,13 @@ def _listed(plain: str) -> tuple[tuple[int, int, str, bool, UnitKind], ...]:
     shared = _NOTHING_SHARED
     for from_, to, mark in _cut(plain):
         for item in _items(plain[from_:to]):
-            if item.unit is None:
+            unit = _analyse(item.printed)
+            if unit is None:
                 continue
-            front, shared = shared.before(item.unit)
-            kind = UnitKind.COLLECTIVE if front == _EACH else item.unit.kind
-            found.append((from_ + item.start, from_ + item.end, front, item.spaced, kind))
+            front, shared = shared.before(unit)
+            kind = UnitKind.COLLECTIVE if front == _EACH else unit.kind
+            spaced = len(item.printed) != item.end - item.start
+            found.append((from_ + item.start, from_ + item.end, front, spaced, kind))
         if mark in _OPENS_GROUP:
             shared = _NOTHING_SHARED
     return tuple(found)
@@ -154,12 +156,11 @@ def _splits_at_space(plain: str, start: int, at: int, end: int) -> bool:
 
 
 class _Item(NamedTuple):
-    """A printed item inside one stretch: where it stands there, what it is, and how sure that it is a unit."""
+    """A printed item inside one stretch: where it stands there, its words without blanks, and how sure that it is a unit."""
 
     start: int
     end: int
-    unit: _Unit | None
-    spaced: bool
+    printed: str
     like_unit: bool
     sure: bool
 
@@ -170,16 +171,15 @@ def _items(stretch: str) -> tuple[_Item, ...]:
     words = lexicon()
     items = []
     for start, end in _units_within(stretch, 0, len(stretch)):
-        raw = stretch[start:end]
-        printed = "".join(raw.split())
-        unit = _analyse(printed)
-        like = unit is not None and words.ends_unit(printed) and not _NO_UNIT.match(printed)
-        sure = like and (
+        printed = "".join(stretch[start:end].split())
+        ends = words.ends_unit(printed) and not _NO_UNIT.match(printed)
+        unit = _analyse(printed) if ends else None  # words that do not end so are mostly no names, and long
+        sure = unit is not None and (
             words.surely_ends_unit(printed)
-            or (unit is not None and unit.kind is UnitKind.COLLECTIVE)
+            or unit.kind is UnitKind.COLLECTIVE
             or any(stem in words.functions for stem in _stems(printed))  # 财政部
         )
-        items.append(_Item(start, end, unit, len(printed) != len(raw), like, sure))
+        items.append(_Item(start, end, printed, unit is not None, sure))
     return tuple(items)
 
 
@@ -259,7 +259,7 @@ def _is_list(plain: str) -> bool:
         for item in _items(plain[start:end]):
             if item.like_unit:
                 sure += item.sure
-            elif item.unit is not None and item.unit.level and item.end - item.start < 9:
+            elif item.end - item.start < 9 and (unit := _analyse(item.printed)) is not None and unit.level:
                 unknown += 1
             else:
                 return False
@@ -349,6 +349,7 @@ _NOTHING_SHARED = Shared()
 _EACH = "各"
 
 
+@remembered(50_000)
 def _analyse(printed: str) -> _Unit | None:
     """What a printed name says of itself; None where it is no unit at all."""
     words = lexicon()
