@@ -34,6 +34,7 @@ WORDING: dict[str, tuple[str, str]] = {
         "The document does not say which unit is responsible for this",
     ),
     "no_deadline": ("文件没有写明这一项的完成时限", "The document states no deadline for this"),
+    "figures_said": ("文件写明{quotes}", "The document says {quotes}"),
     "no_figure": ("文件没有写明所问的数字", "The document does not state the figure asked for"),
     "corrected": (
         "文件没有把{names}列为这一项的{role}",

@@ -70,7 +70,8 @@ def compose_entry(
     quote = key_words(entry, weighed, quantity=question.quantity, many=question.many)
     if asked in WHO_OR_WHEN and line and asks_figure_too(question):
         figures = figures_said(entry, weighed, question.quantity or "")
-        said = "".join(f"“{figure}”" for figure in figures) or say("no_figure", english)
+        quotes = "".join(f"“{figure}”" for figure in figures)
+        said = say("figures_said", english, quotes=quotes) if quotes else say("no_figure", english)
         line = said + say("semicolon", english) + line
         claims += tuple(Claim(ClaimKind.TEXT, figure, n, entry.extent) for figure in figures)
     claims += (Claim(ClaimKind.TEXT, quote, n, entry.extent),) if "……" not in quote else ()
