@@ -567,7 +567,20 @@ def split_place(name: str) -> tuple[str, str]:
 @remembered(20_000)
 def _place_and_body(name: str) -> tuple[str, str]:
     place, rest = split_place(name)
+    if branch := branch_place(name):
+        return branch, _canonical(rest[: rest.rindex(branch)])
     return place, _canonical(rest)
+
+
+def branch_place(name: str) -> str:
+    """The place whose branch a body is: 青禾 of 市生态环境局青禾分局; empty for all others."""
+    place, rest = split_place(name)
+    branch = _BRANCH.fullmatch(rest) if place else None
+    return branch["place"] if branch else ""
+
+
+# 市生态环境局青禾分局 is the body of 青禾, whatever it is called there: 青禾县生态环境分局.
+_BRANCH = re.compile(r"(?P<body>[一-鿿]{2,10}(?:局|委员会|委))(?P<place>[一-鿿]{2,4})分局")
 
 
 def department_key(name: str) -> str:
@@ -652,9 +665,16 @@ def _short_place(name: str, place: str, body: str) -> bool:
     return _canonical(name[2:]) == body
 
 
+def _bare(place: str) -> str:
+    """A place's name without its level, where it has more than that."""
+    return place[:-1] if len(place) > 2 and place[-1] in "区旗县市州" else place
+
+
 def _one_place(a: str, b: str) -> bool:
     if not a or not b or a == b:
         return True
+    if _bare(a) == _bare(b) and a[-1] != b[-1] and _bare(a) in (a, b):
+        return True  # 青禾 and 青禾县, which no list may have
     for level, place in ((a, b), (b, a)):
         if _LEVEL.fullmatch(level):
             return place.endswith(level) or any(

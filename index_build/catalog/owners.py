@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index_build.names import split_place
+from index_build.names import branch_place, split_place
 from index_build.places import find_places, place_aliases
 
 Place = tuple[str, ...]
@@ -33,7 +33,11 @@ def _is_level(place: str, level: str) -> bool:
 def owner_of(name: str, place: Place) -> Place:
     """The place whose department is named by `name` in a paper of `place`.
 
-    市公安局 in a paper of 赣州市兴国县 is 赣州市's; a level that the paper's path lacks stays as its last step."""
+    市公安局 in a paper of 赣州市兴国县 is 赣州市's, 市生态环境局兴国分局 兴国县's; a level that the paper's path lacks stays as its last step."""
+    if branch := branch_place(name):
+        depths = (d for d in range(len(place), 0, -1) if branch in place_aliases(place[:d]))
+        depth = next(depths, None)
+        return place[:depth] if depth else (*place, branch)
     level, _ = split_place(name)
     if not level:
         return place

@@ -395,3 +395,19 @@ def test_any_text_is_survived_with_places_in_range(text: str) -> None:
         assert unit.name.endswith("".join(text[unit.start : unit.end].split()))
         assert "|" in department_key(unit.name)
         end = unit.end
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        ("青泽县生态环境分局", "市生态环境局青泽分局", True),
+        ("青泽县生态环境分局", "市生态环境局青泽县分局", True),
+        ("市生态环境局", "市生态环境局青泽分局", False),
+        ("白榆县生态环境分局", "市生态环境局青泽分局", False),
+        ("青泽县公安局", "市生态环境局青泽分局", False),
+    ],
+)
+def test_a_branch_is_the_body_of_its_place(a: str, b: str, same: bool) -> None:
+    """Of places that no list has."""
+    assert same_department(a, b) is same
+    assert same_department(b, a) is same
