@@ -328,9 +328,12 @@ class PaperReading:
             if column in UNIT_COLUMNS:
                 yield column, stretches
             elif column is Column.DEADLINE:
-                each = [read_limits(self.sheet.view.text[a:b], self.year) for a, b in stretches]
+                pieces = self._cell_lines(stretches)  # 6月底前建成四座 over 11月底前全部建成
+                whole = any(number_of(text) for text, _ in pieces)
+                lines = list(stretches) if whole else [(at[0], at[-1] + 1) for _, at in pieces if at]
+                each = [read_limits(self.sheet.view.text[a:b], self.year) for a, b in lines]
                 alone = len(each) > 1 and all(hits and hits[0].last for hits in each)
-                yield from ((column, (s,)) for s in stretches) if alone else [(column, stretches)]
+                yield from ((column, (s,)) for s in lines) if alone else [(column, stretches)]
 
     def _period_limits(self, row: Row) -> Iterable[Placed]:
         """What is due in a quarter or month that heads a column is due by its end."""

@@ -203,14 +203,14 @@ def find_clauses(
 
     `first_is_lead` is the document's rule that the unit named first leads (see `names_first_lead`).  What a caller
     knows of the whole paper spares looking for it in each entry: that its text `is_plain` (see `plainly`) already,
-    and whether it `may_rule_widely`; no sentence goes beyond one of the `stops`, which are asked for where sentences are read."""
+    and whether it `may_rule_widely`; neither a sentence nor a list after a label goes beyond one of the `stops`, which are asked for where there are any."""
     plain = text if is_plain else plainly(text)
     for mark in _OTHER_OPENINGS:
         if mark in plain:
             plain = plain.translate(_OTHER_BRACKETS)
     read = Reading(plain, text, first_is_lead, year, wide=wide)
     clauses = _bracket_clauses(read)
-    clauses += _chain_clauses(read, [(clause.start, clause.end) for clause in clauses])
+    clauses += _chain_clauses(read, [(clause.start, clause.end) for clause in clauses], stops)
     if not clauses:
         clauses = _sentence_clauses(read, stops())
     if wide and (rules := _plan_wide_clauses(read)):
@@ -311,7 +311,9 @@ def _open_end(plain: str, start: int) -> int:
 # ---- labels without brackets ------------------------------------------------------------------------------
 
 
-def _chain_clauses(read: Reading, taken: Sequence[tuple[int, int]]) -> list[Clause]:
+def _chain_clauses(
+    read: Reading, taken: Sequence[tuple[int, int]], stops: Callable[[], Sequence[int]]
+) -> list[Clause]:
     """牵头单位：… 责任单位：… 计划举措：… 完成时限：… on lines of their own."""
     clauses: list[Clause] = []
     if "：" not in read.plain:
@@ -324,11 +326,26 @@ def _chain_clauses(read: Reading, taken: Sequence[tuple[int, int]]) -> list[Clau
             continue
         length, end = _chain(read.plain, labels, at)
         start = labels[at][1]
+        kind, _, value_start = labels[at + length - 1]
+        if kind in _CHAIN_START:
+            end = _list_end(read.plain, value_start, end, stops())
         units, limits, plan = labelled(read, start, end)
         if (units and any(ends_unit(unit.name) for unit, _ in units)) or (limits and not units):
             clauses.append(Clause(start, end, tuple(units), tuple(limits), plan, "label lines"))
         at += length
     return clauses
+
+
+def _list_end(plain: str, start: int, end: int, stops: Sequence[int]) -> int:
+    """Where the units end that stand in [start, end) after a label: where a paragraph begins after a whole list of them,
+    unless more of them follow."""
+    points = [*(stop for stop in stops if start < stop < end), end]
+    for stop, following in pairwise(points):
+        if lists_units(plain, *trimmed(plain, start, stop)) and not lists_units(
+            plain, *trimmed(plain, stop, following)
+        ):
+            return stop
+    return end
 
 
 def _opens_chain(plain: str, label: tuple[Label, int, int]) -> bool:

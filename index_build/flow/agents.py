@@ -18,6 +18,7 @@ from index_build.majority import are_most, in_most
 from index_build.model import Role
 from index_build.names import UnitHit, cut_at_depth, ends_unit, lists_units, units_at
 from index_build.outline import Sheet
+from index_build.tables.column_contents import names_time
 from index_build.tables.columns import CONTENT_WORDS
 from index_build.words import parts_of_speech
 
@@ -39,6 +40,9 @@ _JOINS = "、和及与"
 # What stands before the first comma of an item that opens with agents: a verb, or a unit and a colon or full stop.
 _MAY_OPEN = re.compile(rf"[^，；。：]*?(?:{_LEADS}|{_HELPS}|{_WITH}|[：。])")
 _LEAD_ALONE = re.compile(rf"[^，；。：]{{2,}}?(?:{_LEADS})，")
+_TIME_FIRST = re.compile(
+    r"(?:在|于|力争|确保)?(?P<time>[^，。；：]{2,16}(?:前|底|末|内|日|月份?|季度|半年))，"
+)
 _LONGEST_TASK_NAME = 40  # characters of the sentence that names a task
 _TASK_NAME = re.compile(rf"[^。：]{{2,{_LONGEST_TASK_NAME}}}[。：](?=.)")
 _LONGEST_NAMES = 120  # characters of the units before a verb
@@ -109,8 +113,13 @@ def own_clauses(
     def counted(start: int, stop: int) -> Agents | None:
         """The agents of an item that may name them in such a place; those of others do not decide."""
         counts = _may_name(sheet.text, start, stop)
-        return find_agents(sheet, start, stop, breaks) if counts else None
+        found = find_agents(sheet, start, stop, breaks) if counts else None
+        if found is None and start not in begins and (subject := find_subject(sheet, start, stop)):
+            return Agents(subject, Place.OPENING)  # 4月底前，县人社局制定…
+        return found
 
+    begins = {start for start, _ in items.values()}
+    items = {n: (_after_time(sheet.text, *item), item[1]) for n, item in items.items()}
     found = in_most(items, counted)
     told = sum(agents.place is not Place.INSIDE for agents in found.values())
     if told < least or not are_most(told, len(items)):
@@ -120,6 +129,12 @@ def own_clauses(
             found[n] = agents
     subjects = {n: find_subject(sheet, *items[n]) for n in items.keys() - found.keys()}
     return {n: a.placed for n, a in found.items()} | {n: s for n, s in subjects.items() if s}
+
+
+def _after_time(text: str, start: int, stop: int) -> int:
+    """Where an item goes on that opens with a time and a comma: 4月底前，县人社局会同…"""
+    opening = _TIME_FIRST.match(text, start, stop)
+    return opening.end() if opening and names_time(opening["time"]) else start
 
 
 def _pieces(
@@ -141,9 +156,9 @@ def find_subject(sheet: Sheet, start: int, stop: int) -> Placed | None:
             *(at for mark in "，。；：" if (at := sheet.text.find(mark, start, stop)) > 0),
         )
     )
-    for does in _SUBJECT_DOES.finditer(sheet.text, start + 2, end):
-        if names_bodies(sheet.text, start, does.start()):
-            return clause_of_units(list(_in_role(sheet, start, does.start(), Role.LEAD)))
+    begins = (does.start() for does in _SUBJECT_DOES.finditer(sheet.text, start + 2, end))
+    if subjects := [at for at in begins if names_bodies(sheet.text, start, at)]:
+        return clause_of_units(list(_in_role(sheet, start, subjects[-1], Role.LEAD)))  # 县委组织部组织…
     after = end_of_units(sheet.text, start, end)
     if after is None or after == end or not _is_verb(sheet.text[after:end]):
         return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 
 from index_build.clauses import Clause, find_clauses, may_rule_widely, shifted
 from index_build.clauses.defaults import find_default_limits
@@ -14,7 +13,6 @@ from index_build.dates import find_dates
 from index_build.drafts import Placed
 from index_build.flow.heads import Heads
 from index_build.flow.running import FIELD, SHORT, WORDS, RunningText
-from index_build.tables.columns import are_surely_units
 
 _LABEL = 14  # characters that a label and its colon have at most
 _BARS = "｜|│丨"  # between fields on one line
@@ -118,7 +116,7 @@ class ClauseReader:
             return clause
         value = max((hit.start for hit, _ in clause.deadlines), default=-1)
         if any(unit.start > value for unit, _ in clause.units):
-            return self._kept_to_units(text, start, clause)
+            return clause
         stops = self._paragraph_starts(start + value, start + clause.end)
         if not stops or self.sheet.at_line_start(start + value):
             return clause
@@ -130,20 +128,6 @@ class ClauseReader:
             return clause
         again = find_clauses(text[clause.start : stop], first_is_lead=self.first_is_lead, year=self.year)
         return _again(clause, again)
-
-    def _kept_to_units(self, text: str, start: int, clause: Clause) -> Clause:
-        """Label lines whose last value are units: they end where a paragraph begins after a whole list of them."""
-        value = text.rfind("：", clause.start, clause.end) + 1
-        stops = [value + at for at in self._paragraph_starts(start + value, start + clause.end)]
-        for stop, following in pairwise([*stops, clause.end]):
-            if are_surely_units(text[value:stop].strip("。；")):
-                if are_surely_units(text[stop:following].strip("。；")):
-                    continue
-                again = find_clauses(
-                    text[clause.start : stop], first_is_lead=self.first_is_lead, year=self.year
-                )
-                return _again(clause, again)
-        return clause
 
     def _opening(self, text: str, start: int) -> Clause | None:
         """The clause that the lines right behind a number are, before the words below them."""
