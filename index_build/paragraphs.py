@@ -18,7 +18,6 @@ _ITEM = re.compile(
 _LEAST_INDENTED = 4  # lines
 _SET_IN = re.compile(r"\n[ \u3000\xa0]{2}")
 _DEEPEST = 40  # blanks before a line
-_LEAST_FULL = 0.2  # share of the lines cut by the page's width that are nearly as long as the longest
 _LEAST_RUNNING = 5  # lines that are neither, to tell by
 _FIELD = re.compile("[^：】〗]{0,11}[：】〗]")  # what the field opens with that a line is
 _WORDS = re.compile(r"\w")
@@ -42,10 +41,7 @@ def is_wrapped(sheet: Sheet, start: int, end: int) -> bool:
         for a, b, tail in broken
     )
     running = len(tails) - fields
-    if running < _LEAST_RUNNING or len(broken) - fields <= 0.3 * running:
-        return False
-    wide = sorted(b - a for (a, b), _ in lines)[int(len(lines) * 0.95)]
-    return sum(b - a >= 0.8 * wide for a, b, _ in broken) >= _LEAST_FULL * len(broken)
+    return running >= _LEAST_RUNNING and len(broken) - fields > 0.3 * running
 
 
 def paragraph_breaks(sheet: Sheet, start: int, end: int) -> frozenset[int] | None:

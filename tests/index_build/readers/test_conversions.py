@@ -194,4 +194,4 @@ def test_converted_plans_give_what_was_written_down(office: None, tmp_path: Path
             got, want = outcome(next(p for p in PLAN_FILES if p.stem == source.stem), read(converted)[0])
             if got != want:
                 wrong.append((source.stem, got, want))
-    assert wrong == []
+    assert wrong == [], [w[0] for w in wrong]
