@@ -18,7 +18,6 @@ _ITEM = re.compile(
 _LEAST_INDENTED = 4  # lines
 _SET_IN = re.compile(r"\n[ \u3000\xa0]{2}")
 _DEEPEST = 40  # blanks before a line
-_MANY_BROKEN = 15  # lines
 _LEAST_RUNNING = 5  # lines that are neither, to tell by
 _FIELD = re.compile("[^：】〗]{0,11}[：】〗]")  # what the field opens with that a line is
 _WORDS = re.compile(r"\w")
