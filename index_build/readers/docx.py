@@ -287,6 +287,11 @@ def _is_set(element: Element, kind: str) -> bool | None:
 
 
 def _put_table(table: Element, context: _Context) -> None:
+    rows = [list(_row_cells(row)) for row in _rows(table)]
+    if all(len(row) < 2 for row in rows) and table.find(f".//{W}tc//{W}tbl") is not None:
+        for block in (b for row in rows for cell in row for b in _blocks(cell)):  # a frame around tables
+            (_put_table if block.tag == f"{W}tbl" else _put_paragraph)(block, context)
+        return
     context.draft.table(_grid(table, context))
 
 

@@ -166,7 +166,9 @@ def _heads_by_rows(
     """What the columns hold under heads that no list has, told by the lines below that have as many cells."""
     below = [_cells(sheet, line, tabs=tabs, one_blank=one_blank) for line in lines[at + 1 : at + 13]]
     rows = [row for row in below if len(row) == len(heads)]
-    said = any(_SERIAL.match(head) or re.search("[：:，。；*、]", head) for head in heads)
+    said = any(
+        _SERIAL.match(head) or _ARTICLE.match(head) or re.search("[：:，。；*、]", head) for head in heads
+    )
     if len(rows) < max(2, len(below) // 3) or said:
         return [None] * len(heads)
     told = tell_columns([[row[c].words for row in rows] for c in range(len(heads))], heads)

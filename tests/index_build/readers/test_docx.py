@@ -151,6 +151,20 @@ def test_a_table_inside_a_cell_gives_its_lines_to_the_cell() -> None:
     assert [document.text[c.start : c.end] for c in document.tables[0].cells] == ["外", "里一\n里二"]
 
 
+def test_a_table_of_one_column_around_tables_is_only_a_frame() -> None:
+    def write(opened: Any) -> None:
+        frame = opened.add_table(2, 1)
+        frame.cell(0, 0).text = "题"
+        inner = frame.cell(1, 0).add_table(1, 2)
+        inner.cell(0, 0).text, inner.cell(0, 1).text = "里一", "里二"
+        frame.cell(1, 0).add_paragraph("尾")
+
+    document = made(write)
+    assert document.text.split() == ["题", "里一", "里二", "尾"]
+    (table,) = document.tables
+    assert [document.text[c.start : c.end] for c in table.cells] == ["里一", "里二"]
+
+
 def test_a_deleted_row_is_left_out() -> None:
     def write(opened: Any) -> None:
         table = opened.add_table(2, 1)
