@@ -22,8 +22,8 @@ from index_build.catalog import Catalog, DocumentRow
 from index_build.errors import ReadError
 from index_build.measures import extract
 from index_build.model import Document, Extraction
-from index_build.names import lexicon_folders
 from index_build.readers import find_files, read
+from index_build.vocabulary import lexicon_folders
 
 
 class FileState(StrEnum):
