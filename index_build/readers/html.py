@@ -51,7 +51,9 @@ _INLINE = frozenset(["span", "b", "strong", "em", "i", "label", "a"])
 
 def read_html(data: bytes, name: str) -> Document:
     """Raises ReadError for bytes of no known encoding and for a page without text."""
-    soup = BeautifulSoup(_decode(data, name), "lxml")
+    soup = BeautifulSoup(
+        _decode(data, name) + "\n", "lxml"
+    )  # without a line end a word may look like a file's name
     title = _title(soup)
     draft = Draft()
     if any(tag.get_text(strip=True) for tag in soup(STRUCK)):
