@@ -34,6 +34,7 @@ from index_build.model import Deadline, Measure
 
 _CALLED = frozenset(["工作", "任务", "措施", "举措", "事项", "政策", "方案", "计划", "情况"])
 MANY = 3  # sources where several measures are asked for
+SHORT_QUOTE = 60  # characters of a quote in which a figure is seen at a glance
 ALMOST = 0.8  # how near they have to be to the first
 PLACES_SHOWN = 6
 # 办事平台相关的任务有哪些牵头部门: who it is of each measure of the topic.
@@ -68,11 +69,15 @@ def compose_entry(
         units = dict.fromkeys(m.name for m in measure.mentions)
         line = say("units_in", english, count=len(units)) + say("stop", english) + line
     quote = key_words(entry, weighed, quantity=question.quantity, many=question.many)
-    if asked in WHO_OR_WHEN and line and asks_figure_too(question):
+    if asks_figure_too(question) and (
+        line if asked in WHO_OR_WHEN else not line and len(quote) > SHORT_QUOTE
+    ):
         figures = figures_said(entry, weighed, question.quantity or "")
         quotes = "".join(f"“{figure}”" for figure in figures)
-        said = say("figures_said", english, quotes=quotes) if quotes else say("no_figure", english)
-        line = said + say("semicolon", english) + line
+        said = say("figures_said", english, quotes=quotes) if quotes else ""
+        if asked in WHO_OR_WHEN:
+            said = said or say("no_figure", english)
+        line = say("semicolon", english).join(x for x in (said, line) if x)
         claims += tuple(Claim(ClaimKind.TEXT, figure, n, entry.extent) for figure in figures)
     claims += (Claim(ClaimKind.TEXT, quote, n, entry.extent),) if "……" not in quote else ()
     source = source_line(entry, quote, english) + (_page(entry, english) if question.page_asked else "")

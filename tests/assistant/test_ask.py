@@ -441,7 +441,7 @@ def test_what_a_lower_place_changed(tmp_path: Path) -> None:
         ("岚溪县公证谁牵头", "牵头单位：县司法局"),
     ],
 )
-def test_a_figure_asked_beside_the_unit_is_said_first(asked: Assistant, text: str, opening: str) -> None:
+def test_a_figure_asked_for_is_said_first(asked: Assistant, text: str, opening: str) -> None:
     assert ask(asked, text).text.startswith(opening)
 
 

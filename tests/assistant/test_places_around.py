@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.ask import Assistant
-from assistant.model import Outcome
+from assistant.model import Outcome, Verdict
 from index_build.build import build
 from index_build.settings import BuildSettings
 
@@ -16,6 +16,7 @@ PLAN = """兴国县提升灯塔服务水平工作方案（虚构）
 1.推行企业开办“一网通办”，6月底前实现全县覆盖。（牵头单位：县灯塔局；完成时限：6月底前）
 2.按照赣州市统一部署，开展灯塔巡检。（牵头单位：县灯塔局；完成时限：9月底前）
 3.推进不动产登记“带押过户”，3个工作日内办结。（牵头单位：县自然资源局；完成时限：8月底前）
+4.优化用电报装服务，推行网上申请、容缺受理和并联审批，供电企业提前介入、主动对接，精简资料和环节，低压小微企业办电时间压减至8个工作日以内。（牵头单位：县供电公司；完成时限：10月底前）
 
 兴国县人民政府办公室
 2031年3月8日
@@ -62,3 +63,9 @@ def test_a_time_that_a_question_doubts_need_not_stand_in_the_answer(county: Assi
     answer = county.answer("兴国县不动产登记一个小时能办完吗")
     assert answer.outcome is Outcome.ANSWERED
     assert "3个工作日内办结" in answer.text
+
+
+def test_a_figure_inside_a_long_measure_is_said_first(county: Assistant) -> None:
+    answer = county.answer("兴国县小微企业办电要几天")
+    assert answer.text.startswith("文件写明“低压小微企业办电时间压减至8个工作日以内”。[1]")
+    assert {claim.verdict for claim in answer.claims} == {Verdict.EXACT}
