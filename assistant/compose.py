@@ -118,24 +118,24 @@ def key_words(
     limit = QUOTED
     body = tidy(entry.text)
     plan = tidy(entry.plan) if isinstance(entry, Measure) and entry.plan else ""
-    sentences = [m[0] for m in _SENTENCE.finditer(body) if m[0].strip()]
+    sentences = _sentences(body)
     if len(body) <= WHOLE_BODY:
         chosen = body
         if plan and quantity and has_figure(plan, quantity):
-            figures = [m[0] for m in _SENTENCE.finditer(plan) if m[0].strip()]
-            return f"{body}……{_best(figures, weighed, quantity, limit)}"
+            return f"{body}……{_best(_sentences(plan), weighed, quantity, limit)}"
         if plan and _value(plan, weighed, quantity) > _value(body, weighed, quantity):
-            chosen = _best(
-                sentences + [m[0] for m in _SENTENCE.finditer(plan) if m[0].strip()], weighed, quantity, limit
-            )
+            chosen = _best(sentences + _sentences(plan), weighed, quantity, limit)
         return chosen
-    extra = [m[0] for m in _SENTENCE.finditer(plan) if m[0].strip()]
-    return _best(sentences + extra, weighed, quantity, limit, many=many)
+    return _best(sentences + _sentences(plan), weighed, quantity, limit, many=many)
+
+
+def _sentences(tidied: str) -> list[str]:
+    return [m[0] for m in _SENTENCE.finditer(tidied) if m[0].strip()]
 
 
 def best_sentence(entry: Entry, weighed: Sequence[Weighed]) -> str:
     """The sentence that holds most of the question; "" where none holds any of it."""
-    sentences = [m[0].strip() for m in _SENTENCE.finditer(tidy(entry.text)) if m[0].strip()]
+    sentences = [s.strip() for s in _sentences(tidy(entry.text))]
     values = [_value(s, weighed, None) for s in sentences]
     best = max(values, default=0.0)
     return sentences[values.index(best)] if best else ""
@@ -234,8 +234,7 @@ def has_figure_of(entry: Entry, weighed: Sequence[Weighed], quantity: str, *, wh
     """Whether a sentence that is about the question prints a figure of the asked kind; under a short opening that is
     about it (压缩办电时间。) every sentence is.  With `whole` the sentence has to hold most of the question."""
     plan = entry.plan if isinstance(entry, Measure) and entry.plan else ""
-    sentences = [m[0] for m in _SENTENCE.finditer(tidy(entry.text)) if m[0].strip()]
-    sentences += [m[0] for m in _SENTENCE.finditer(tidy(plan)) if m[0].strip()]
+    sentences = _sentences(tidy(entry.text)) + _sentences(tidy(plan))
     if not sentences:
         return False
     main = [w for w in weighed if w.concept.telling] or list(weighed)
@@ -254,7 +253,7 @@ def figures_said(entry: Entry, weighed: Sequence[Weighed], quantity: str) -> tup
         return ()
     main = [w for w in weighed if w.concept.telling] or list(weighed)
     plan = entry.plan if isinstance(entry, Measure) and entry.plan else ""
-    sentences = [m[0] for text in (entry.text, plan) for m in _SENTENCE.finditer(tidy(text)) if m[0].strip()]
+    sentences = _sentences(tidy(entry.text)) + _sentences(tidy(plan))
     about = [s for s in sentences if _is_about(s, main)] or sentences
     found: dict[str, None] = {}
     for clause in (c for s in about for c in _CLAUSE_END.split(s)):

@@ -27,10 +27,8 @@ FULLY = 0.9  # what an entry has to have of the main words that no title has
 NAMED = 0.9  # what a word of the title is worth then
 SHORTENED = 0.75  # what a word is worth whose characters stand in order in a longer one (质保金, 质量保证金)
 SHORTENED_LONG = 0.9  # and one of many characters (轻微违法不罚, 轻微违法不予处罚)
-STEMMED, STEM = (
-    3,
-    0.55,
-)  # a word of so many characters, and what it is worth without its last or first (龙舟赛, 查两癌)
+# A word of so many characters, and what it is worth without its last or first (龙舟赛, 查两癌).
+STEMMED, STEM = 3, 0.55
 LONG, LONGEST = 5, 9  # characters of such a word
 AT_FRONT = 0.7  # what a concept is worth there that stands in the first words only
 OPENING = 26  # characters of such first words

@@ -201,7 +201,10 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
         return not _is_topical(_without_rows(left, phrases), phrases, english, known, scope)
 
     years = _years_of(known, scope.places) if scope.places else frozenset()
-    asked = read_asked(plain, phrases, scope, units, dates, topical, doubted, hollow=hollow, own_years=years)
+    called = references.spans
+    asked = read_asked(
+        plain, phrases, scope, units, dates, topical, doubted, hollow=hollow, own_years=years, numbers=called
+    )
     if _PAPER_ASKED.search(plain) and asked.intent is not Intent.DOCUMENTS:
         papers = _titled(phrases.blank("in_force", phrases.blank("paper", left)), known, phrases, scope)
         if papers:

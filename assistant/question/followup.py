@@ -16,10 +16,8 @@ from assistant.question.references import asked_first
 from assistant.question.topic import find_concepts
 
 RAISED = 0.8  # weight of weak words where they are all that a follow-up has
-KEPT_WITH_FEW, KEPT_WITH_MORE = (
-    0.5,
-    0.2,
-)  # what words of the question before count beside few of its own, or more
+# What words of the question before count beside few of its own, or more.
+KEPT_WITH_FEW, KEPT_WITH_MORE = 0.5, 0.2
 FEW_WORDS = 2
 TURNS_READ = 6  # earlier user turns that a follow-up may lean on
 LISTS = frozenset({Intent.DEPARTMENT_TASKS, Intent.DUE_LIST, Intent.COUNT})

@@ -102,10 +102,14 @@ def read_asked(
     *,
     hollow: Callable[[], bool] = bool,
     own_years: frozenset[int] = frozenset(),
+    numbers: Sequence[tuple[int, int]] = (),
 ) -> Asked:
-    """`own_years` are those of the papers asked about, `topical` says whether anything is left of the text besides places, units and the asking itself, `hollow` whether
-    what is left only calls for rows of a list (台账, 出现在哪几条)."""
-    heard = _Heard(plain, phrases, scope, tuple(units), tuple(dates), topical, doubted, hollow, own_years)
+    """`topical` says whether anything is left of the text besides places, units and the asking itself, `hollow` whether
+    what is left only calls for rows of a list (台账, 出现在哪几条); `own_years` are those of the papers asked about,
+    `numbers` where measures are called by number."""
+    heard = _Heard(
+        plain, phrases, scope, tuple(units), tuple(dates), topical, doubted, hollow, own_years, tuple(numbers)
+    )
     for read in (
         _no_question,
         _level,
@@ -144,6 +148,7 @@ class _Heard:
     doubted: Doubted | None
     calls_for_rows: Callable[[], bool]
     own_years: frozenset[int]
+    numbers: tuple[tuple[int, int], ...]
 
     def says(self, signal: str) -> bool:
         return self.phrases.says(signal, self.plain)
@@ -240,19 +245,13 @@ def _level(heard: _Heard) -> Asked | None:
     return Asked(Intent.COUNTERPART, aspect=heard.single, level=level)
 
 
-_CALLED_BY_NUMBER = re.compile(
-    r"第[\d一二三四五六七八九十百]+[条项]|\b(?:item|measure|article|no\.?|number)\s*\d+", re.IGNORECASE
-)
-
-
 def _between_levels(heard: _Heard) -> str | None:
     """Of two places named, one in the other, where that lies whose measure is asked for: the measure at hand is that of
     the place by which its number stands, else of the first (自治区第3条对应我们县哪条)."""
     named = heard.scope.named
     if len({path for _, _, path in named}) != 2 or not heard.says("corresponds"):
         return None
-    number = _CALLED_BY_NUMBER.search(heard.plain)
-    at = number.start() if number else 0
+    at = heard.numbers[0][0] if heard.numbers else 0
     own = min(named, key=lambda found: min(abs(at - found[1]), abs(at - found[0])))[2]
     (other,) = {path for _, _, path in named} - {own}
     if own == other[: len(own)]:

@@ -32,9 +32,8 @@ class Unit(NamedTuple):
     level: str
     kind: UnitKind
     takes: bool  # takes the prefix of its group
-    opens: (
-        str  # a place without its suffix that it hands on where the group has no level (内蒙古气象局、地震局)
-    )
+    # a place without its suffix that it hands on where the group has no level (内蒙古气象局、地震局)
+    opens: str
     committee: str  # 委 of 市委…, 党委 of 自治区党委…: a party organ after it shares that too
     party: bool
     each: bool  # begins with 各

@@ -105,9 +105,8 @@ class _Context:
     styles: _Styles
     numbering: Numbering
     boxes: list[Element] = field(default_factory=list)
-    notes: list[tuple[str, str | None]] = field(
-        default_factory=list
-    )  # kind and id of each note that is referred to
+    # kind and id of each note that is referred to
+    notes: list[tuple[str, str | None]] = field(default_factory=list)
     is_hidden: bool = False  # what the paragraph's style says of its runs
     is_struck: bool = False  # some words are struck out
     carried: str = ""  # the words of paragraphs whose ends are deleted
@@ -120,10 +119,7 @@ def _read(opened: Any, data: bytes, name: str) -> Document:
     numbering = load_numbering(_part(opened, RELATIONSHIP_TYPE.NUMBERING))
     context = _Context(Draft(), _load_styles(opened, numbering), numbering)
     for block in _blocks(body):
-        if block.tag == f"{W}tbl":
-            _put_table(block, context)
-        else:
-            _put_paragraph(block, context)
+        _put(block, context)
     for kind in _NOTE_REFERENCES.values():
         _put_notes(_part(opened, kind), [note for of, note in context.notes if of == kind], context)
     if not context.draft.has_text():
@@ -172,6 +168,13 @@ def _blocks(parent: Element) -> Iterator[Element]:
             yield from _blocks(child)
 
 
+def _put(block: Element, context: _Context) -> None:
+    if block.tag == f"{W}tbl":
+        _put_table(block, context)
+    else:
+        _put_paragraph(block, context)
+
+
 def _put_paragraph(paragraph: Element, context: _Context) -> None:
     text, level = _paragraph(paragraph, context)
     lines = text.split("\n")
@@ -180,10 +183,7 @@ def _put_paragraph(paragraph: Element, context: _Context) -> None:
     boxes, context.boxes = context.boxes, []
     for box in boxes:
         for block in _blocks(box):
-            if block.tag == f"{W}tbl":
-                _put_table(block, context)
-            else:
-                _put_paragraph(block, context)
+            _put(block, context)
 
 
 def _paragraph(paragraph: Element, context: _Context, in_cell: bool = False) -> tuple[str, int | None]:
@@ -290,7 +290,7 @@ def _put_table(table: Element, context: _Context) -> None:
     rows = [list(_row_cells(row)) for row in _rows(table)]
     if all(len(row) < 2 for row in rows) and table.find(f".//{W}tc//{W}tbl") is not None:
         for block in (b for row in rows for cell in row for b in _blocks(cell)):  # a frame around tables
-            (_put_table if block.tag == f"{W}tbl" else _put_paragraph)(block, context)
+            _put(block, context)
         return
     context.draft.table(_grid(table, context))
 
