@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from index_build.errors import ReadError, UnsupportedFormat
@@ -52,7 +53,9 @@ def test_a_converter_that_makes_nothing_is_said(monkeypatch: pytest.MonkeyPatch,
 
 
 @pytest.mark.office
-@pytest.mark.parametrize(("form", "name"), [("doc", "a.doc"), ("doc", "a.wps"), ("odt", "a.odt")])
+@pytest.mark.parametrize(
+    ("form", "name"), [("doc", "a.doc"), ("doc", "a.wps"), ("odt", "a.odt"), ("rtf", "a.rtf")]
+)
 def test_what_libreoffice_converts_is_read(tmp_path: Path, form: str, name: str) -> None:
     office = shutil.which("soffice")
     if office is None:
@@ -67,4 +70,36 @@ def test_what_libreoffice_converts_is_read(tmp_path: Path, form: str, name: str)
     assert document.text.split() == ["方案", "1.推行一网通办。", "序号", "任务", "1", "甲", "后"]
     assert len(document.tables) == 1
     assert (document.name, document.sha256) == (name, hashlib.sha256(data).hexdigest())
+    assert any("LibreOffice" in warning for warning in document.warnings)
+
+
+@pytest.mark.office
+@pytest.mark.parametrize(("form", "name"), [("xls", "a.xls"), ("xls", "a.et"), ("ods", "a.ods")])
+def test_what_libreoffice_converts_of_workbooks_is_read(tmp_path: Path, form: str, name: str) -> None:
+    office = shutil.which("soffice")
+    book = openpyxl.Workbook()
+    for row in (("序号", "任务", "牵头单位"), (1, "推行一网通办", "市灯塔局"), (2, "开展巡检", "市帆船局")):
+        book.active.append(row)
+    source = tmp_path / "made.xlsx"
+    book.save(source)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [
+        str(office),
+        profile,
+        "--headless",
+        "--convert-to",
+        form,
+        "--outdir",
+        str(tmp_path),
+        str(source),
+    ]
+    if office is not None:
+        subprocess.run(command, check=True, capture_output=True, timeout=200)
+    made = tmp_path / f"made.{form}"
+    if not made.exists():
+        pytest.skip("LibreOffice Calc (Debian: libreoffice-calc-nogui) is not installed")
+    document = read_bytes(made.read_bytes(), name)
+    (table,) = document.tables
+    cells = [document.text[cell.start : cell.end] for cell in table.cells]
+    assert cells == ["序号", "任务", "牵头单位", "1", "推行一网通办", "市灯塔局", "2", "开展巡检", "市帆船局"]
     assert any("LibreOffice" in warning for warning in document.warnings)
