@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.cli import by_parameter
-from assistant.cli.ask import answer_options, read_settings
+from assistant.cli.options import answer_options, index_option, read_settings
 from assistant.settings import ModelSettings
 from eval.cases import TYPES
 
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from eval.summary import Comparison
     from eval.systems import Cewen, System
 
-DEFAULT_INDEX = Path("cewen-index")
-_index = click.option("--index", type=click.Path(path_type=Path), default=DEFAULT_INDEX, envvar="CEWEN_INDEX",
-                      show_default=True, help="索引目录 · index folder")  # fmt: skip
 _sets = click.argument("sets", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SET...")
 
 
@@ -52,7 +49,7 @@ def evaluate(ctx: click.Context) -> None:
     "run", help="运行问题集并写报告；比基线显著变差则退出码为 1 · run sets, exit 1 on a significant loss"
 )
 @_sets
-@_index
+@index_option
 @click.option(
     "--baseline",
     type=click.Path(path_type=Path, exists=True),
@@ -279,7 +276,7 @@ def compare_command(ours: Path, theirs: Path) -> None:
 @evaluate.command(
     "make", help="从台账与反馈起草问题，供人审阅 · draft questions from the ledger and feedback, for review"
 )
-@_index
+@index_option
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, help="写到 .jsonl 或 .xlsx · file to write"
 )

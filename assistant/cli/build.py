@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.cli.options import index_option
 from index_build.settings import BuildSettings, EmbeddingSettings
 
 if TYPE_CHECKING:
@@ -35,8 +36,7 @@ SHOWN_WARNINGS = 5
     help="读取文件或文件夹，建立或更新索引。\n\nRead files and folders; create or update the index."
 )
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--index", type=click.Path(path_type=Path), default=Path("cewen-index"), envvar="CEWEN_INDEX",
-              show_default=True, help="索引文件夹 · index folder")  # fmt: skip
+@index_option
 @click.option(
     "--samples", is_flag=True, help="用随附的虚构示例方案 · the invented sample plans that come along"
 )

@@ -9,15 +9,8 @@ from typing import Any
 
 import click
 
-from assistant.cli.ask import (
-    answer_options,
-    collect,
-    index_option,
-    print_answer,
-    read_settings,
-    source_lines,
-    tell_fallback,
-)
+from assistant.cli.ask import collect, print_answer, source_lines, tell_fallback
+from assistant.cli.options import answer_options, index_option, read_settings
 from assistant.model import Answer, Turn
 from index_build.errors import CewenError
 

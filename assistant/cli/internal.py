@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from assistant.cli.user import INDEX
+from assistant.cli.options import index_option
 
 
 @click.command(
@@ -14,18 +14,18 @@ from assistant.cli.user import INDEX
     "Mark documents as internal: visitors see nothing of them, at once. Without names, list them. "
     "NAMES are documents of the index, or files and folders, before or after they are indexed."
 )
-@INDEX
+@index_option
 @click.argument("names", nargs=-1)
 @click.option("--open", "opened", is_flag=True, help="改为对访客开放 · open them to visitors again")
-def internal(index_dir: Path, names: tuple[str, ...], opened: bool) -> None:
+def internal(index: Path, names: tuple[str, ...], opened: bool) -> None:
     # the catalog is opened only when this command runs
     from assistant.internal import Internal, internal_among, internal_path, path_mark  # noqa: PLC0415
     from index_build.errors import IndexMissing, SettingsError  # noqa: PLC0415
     from index_build.store import open_index  # noqa: PLC0415
 
-    kept = Internal(internal_path(index_dir))
+    kept = Internal(internal_path(index))
     try:
-        rows = open_index(index_dir).catalog.documents()
+        rows = open_index(index).catalog.documents()
     except IndexMissing:
         rows = ()
     known = {row.name for row in rows}

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from assistant.cli.options import index_option
+
 if TYPE_CHECKING:
     from assistant.ledger.rows import Row
 
@@ -23,8 +25,7 @@ SHOWN_ROWS = 200  # of a table on a terminal, unless --limit says otherwise
 @click.command(
     help="责任台账：按部门、地区、时限、文件、词语筛选，显示或导出。\n\nThe ledger, filtered and exported."
 )
-@click.option("--index", type=click.Path(path_type=Path), default=Path("cewen-index"), envvar="CEWEN_INDEX",
-              show_default=True, help="索引文件夹 · index folder")  # fmt: skip
+@index_option
 @click.option("--department", multiple=True, help="部门，可重复 · department, repeatable")
 @click.option("--lead-only", is_flag=True, help="只要该部门牵头的 · only what it leads")
 @click.option("--place", multiple=True, help="地区，如 思明区，可重复 · place, repeatable")

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.cli.ask import answer_options, read_settings
 from assistant.cli.mcp import require_mcp
+from assistant.cli.options import answer_options, index_option, read_settings
 from index_build.errors import CewenError, SettingsError
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ def is_loopback(host: str) -> bool:
 
 
 @click.command(help="问答网页与 HTTP 接口 · the chat page and the HTTP interfaces")
-@click.option("--index", "index_dir", type=click.Path(path_type=Path, file_okay=False), default=Path("cewen-index"),
-              envvar="CEWEN_INDEX", show_default=True, help="索引文件夹 · index folder")  # fmt: skip
+@index_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址 · address to listen on")
 @click.option(
     "--port",
@@ -73,7 +72,7 @@ def is_loopback(host: str) -> bool:
 @click.option("--mcp/--no-mcp", "mcp_route", default=False, help="在 /mcp 提供 MCP · MCP at /mcp")
 @answer_options
 def serve(
-    index_dir: Path,
+    index: Path,
     host: str,
     port: int,
     open_page: bool,
@@ -97,7 +96,7 @@ def serve(
     local = is_loopback(host) and not prefix
     listening = listen(host, port)
     service = open_service(
-        index_dir,
+        index,
         settings=read_settings(answering),
         with_accounts=not local,
         reports=reports,
