@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from assistant.characters import blanked
 from assistant.known import Known, Path, Unit, doc_number
-from assistant.model import Concept, DateRange, Intent, Question, Side, Turn
+from assistant.model import WHO_OR_WHEN, Concept, DateRange, Intent, Question, Side, Turn
 from assistant.question.doubted import find_doubted
 from assistant.question.english import english_dates, is_english
 from assistant.question.followup import LISTS, complete, last_exchange
@@ -33,7 +33,15 @@ from assistant.question.phrases import Phrases
 from assistant.question.references import References, find_references
 from assistant.question.scope import Scope, find_scope
 from assistant.question.told import asks_whether_known, narrowed
-from assistant.question.topic import VERB, all_words, content_runs, find_concepts, tell_apart
+from assistant.question.topic import (
+    VERB,
+    all_words,
+    content_runs,
+    find_concepts,
+    names_as_typed,
+    quoted_names,
+    tell_apart,
+)
 from assistant.question.without import leave_out
 from index_build.dates import DateHit, find_dates
 from index_build.words import normalise
@@ -67,6 +75,7 @@ class _Seen:
     """What the text alone says: `left` is it without what was recognised, position for position."""
 
     plain: str
+    asking: str  # it without names in quotes, which ask nothing
     english: bool
     scope: Scope
     units: tuple[Unit, ...]
@@ -111,10 +120,12 @@ def understand(
     concepts = question.concepts
     if before is not None:
         question = complete(question, before, answers, plain, phrases)
-        if "measure" in question.carried:
-            question = replace(question, by_number=False)
-        if "place" in question.carried:
-            question = replace(question, unknown_years=_unknown_years(plain, known, question.places))
+    elif _asks_of_one(question) and not any(c.telling for c in concepts):
+        question = replace(question, concepts=concepts + names_as_typed(question.runs, phrases))
+    if "measure" in question.carried:
+        question = replace(question, by_number=False)
+    if "place" in question.carried:
+        question = replace(question, unknown_years=_unknown_years(plain, known, question.places))
     question = leave_out(question, without, known)
     if question.concepts is not concepts:
         question = replace(question, terms=all_words(question.concepts))
@@ -123,6 +134,11 @@ def understand(
             memory.clear()
         memory[asked] = question
     return question
+
+
+def _asks_of_one(question: Question) -> bool:
+    """Whether one measure is asked about, and not by its number."""
+    return question.intent in (Intent.WHAT, *WHO_OR_WHEN) and not question.numbers
 
 
 def _question(text: str, seen: _Seen, claimed: tuple[str, ...], known: Known, phrases: Phrases) -> Question:
@@ -154,11 +170,11 @@ def _question(text: str, seen: _Seen, claimed: tuple[str, ...], known: Known, ph
         terms=all_words(concepts),
         aspect=asked.aspect,
         many=asked.many,
-        yes_or_no=phrases.says("yesno", plain),
+        yes_or_no=phrases.says("yesno", seen.asking),
         doubt=asked.doubt,
         courtesy=asked.courtesy,
         page_asked=bool(_PAGE_ASKED.search(plain)),
-        quantity=None if asks_whether_known(plain) else narrowed(read_quantity(plain, phrases), plain),
+        quantity=None if asks_whether_known(plain) else narrowed(read_quantity(seen.asking, phrases), plain),
         partners=_partners(plain, seen.units),
         level=asked.level,
         both_levels=bool(asked.level) and phrases.says("both_levels", plain),
@@ -195,6 +211,8 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
     own_years = _own_years(plain, known, scope)
     taken = [*scope.spans, *((s, e) for s, e, _ in units), *days, *references.spans, *own_years]
     left = phrases.blank("own_list", blanked(plain, taken))
+    names = [q for q in quoted_names(plain, phrases) if not any(s < q[1] and q[0] < e for s, e in taken)]
+    asking = blanked(plain, names)
     topical = _is_topical(left, phrases, english)
 
     def hollow() -> bool:
@@ -203,7 +221,7 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
     years = _years_of(known, scope.places) if scope.places else frozenset()
     called = references.spans
     asked = read_asked(
-        plain, phrases, scope, units, dates, topical, doubted, hollow=hollow, own_years=years, numbers=called
+        asking, phrases, scope, units, dates, topical, doubted, hollow=hollow, own_years=years, numbers=called
     )
     if _PAPER_ASKED.search(plain) and asked.intent is not Intent.DOCUMENTS:
         papers = _titled(phrases.blank("in_force", phrases.blank("paper", left)), known, phrases, scope)
@@ -215,14 +233,14 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
         if units:
             left = blanked(left, ((s, e) for s, e, _ in units))
             doubted = find_doubted(plain, units, phrases.called)
-            asked = read_asked(plain, phrases, scope, units, dates, topical, doubted)
+            asked = read_asked(asking, phrases, scope, units, dates, topical, doubted)
     if before and before.intent in LISTS and asked.intent is Intent.WHAT and hollow():
         left = _without_rows(left, phrases)  # 导出来, after a list: nothing new is asked
     if asked.level:  # 省级层面同样的事, of which the place is blanked out already
         left = blanked(left, (m.span() for signal in LEVELS for m in phrases.find_all(signal, plain)))
     left = _without_asking(left, asked, dates, phrases)
     day = next((d.last for d in dates if d.last and is_limit(d)), today) if asked.standing else today
-    return _Seen(plain, english, scope, tuple(units), tuple(dates), left, asked, references, day)
+    return _Seen(plain, asking, english, scope, tuple(units), tuple(dates), left, asked, references, day)
 
 
 ROWS = ("rows", "who_more", *LACKS, *STANDINGS, *EXTREMES, "due")

@@ -30,15 +30,6 @@ _ORDINAL = re.compile(
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _BACK = re.compile(r"(?:后面|后边|后|最后)(?:的)?(?:那|这|一)?(?:个|家)?(?:单位|部门|局)|后者|后面那个")
 _FRONT = re.compile(r"(?:前面|前边)(?:的)?(?:那|这|一)?(?:个|家)?(?:单位|部门|局)|前者|前面那个")
-_OTHER_ROLE = re.compile(
-    r"^(?:那么?|它|他们|其|还|又|也)*(?:要|得|需要?|该|应该?|还|又|都|给别人|帮别人)*(?:牵头|配合|参与|协助|协办|打下手)(?:的)?(?:了|着)?(?:什么|啥|哪|几|多少)[^，。]{0,5}[？?]?$|"
-    r"^(?:除了?牵头(?:的|以外|之外|外)?|牵头(?:以外|之外)|不牵头)[，,]?(?:它|他们)?(?:还|又|只)?(?:要|得|需)?(?:配合|参与|协助)的?(?:了|着)?(?:什么|啥|哪|几|多少|呢)"
-    r"|^(?:那么?|它|他们|那它)*(?:作为|当|做)?(?:牵头|配合|负责|参与|协助|责任单位)(?:单位)?的?(?:任务|措施|工作|事项|事)?"
-    r"(?:呢|有哪些|有几|有多少|都有|是哪些)"
-    r"|^(?:其中|里面|这里面|这些里|那)?(?:有)?(?:哪些|哪几项|哪几个|几项|多少项)(?:是|由它|算)*(?:牵头|配合|负责|参与|协助)的?[？?]?$"
-    r"|^(?:那么?|就|再|请|给我|帮我)*(?:只|仅|光|单)(?:看|要|列|留|剩|挑|算|给我?)*(?:由?它|他们)?(?:牵头|配合|负责|参与|协助)的"
-    r"(?:任务|措施|工作|事项|那些|那几项)?(?:就行|就好|就可以|吧|呢)?[。！？?]?$"
-)
 _OF_THESE = re.compile(
     r"^(?:其中|里面|这里面|这些里|那|它|哪些是?|有没有|有)*.{2,12}?(?:前|底|内|到期|完成|之前)的?(?:有|是)?(?:哪些|几项|吗|呢|没有)?[？?]?$"
     r"|^(?:那|就|再|给我)*(?:只|仅|光|单)(?:看|要|列|留|剩|挑|说|给我?)|筛(?:出|选)"
@@ -77,6 +68,9 @@ _AS_BEFORE = re.compile(
     r"^(?!.*(?:谁|哪|什么|啥|几|多|怎|咋|何|吗|为)).*(?:呢|(?<!第)(?:那|这)一?(?:个|条|项|块|件|方面))[？?。]?$"
     r"|^(?:what|how) about\b(?!.*\b(?:who|when|which|how)\b.*\b(?:who|when|which|how)\b)"
 )
+_ROLES_ASKED = frozenset(
+    {Intent.WHAT, Intent.WHO, Intent.WHO_LEAD, Intent.WHO_RESPONSIBLE, Intent.DEPARTMENT_TASKS}
+)
 _ROLE_WORD = re.compile(r"牵头|配合|负责|责任|参与|协助|lead|responsible")
 _ITEM = re.compile(
     r"(?:^|[\n；;：:。])\s*(?:[-•]\s*)?(?:[（(]?(\d{1,3})[）).、．]|[①-⑳]|(（[一二三四五六七八九十]{1,3}）)(?=\S))\s*"
@@ -84,14 +78,19 @@ _ITEM = re.compile(
 _CITED_NUMBER = re.compile(
     r"第\s*[（(]?\s*(\d{1,3})\s*[）)]?\s*条|(?:附件\s*\d+\s*)?（([一二三四五六七八九十]{1,3}|\d{1,3})）(?=[：:，,])"
 )
-_OWN_NUMBER = re.compile(r"^(?:第\s*(\d{1,3})\s*条|（([一二三四五六七八九十]{1,3}|\d{1,3})）)\s*")
+# A measure's number as the rows of an answer have it: 第5条, 第14（2）条, no. 5, （二）, T-01.
+_OWN_NUMBER = re.compile(
+    r"^(?:第\s*([^第条\s]{1,12}?)\s*条|no\. (\S+)(?=\s)|(（(?:[一二三四五六七八九十]{1,3}|\d{1,3})）)|([A-Za-z]{1,3}-?\d{1,4})(?=\s))\s*"
+)
 
 
 # A row of a list that is picked out, not all of them asked about; and that units of theirs are.
 _PICKS = re.compile(
-    r"最|它|其|也|还|第[一二三四五六七八九十\d]|[哪那这上下]一?[个项条件]|\b(?:first|last|second|third|one|it)\b"
+    r"最|它|其|也|还|第[一二三四五六七八九十\d]|[哪那这上下]一?[个项条件](?!单位|部门|局)|\b(?:first|last|second|third|one|it)\b"
 )
-_UNITS = re.compile(r"谁|单位|部门|哪家|\bwho\b|\bdepartments?\b")
+_UNITS = re.compile(
+    r"(?<!作为牵头)(?<!作为责任)(?<!作为配合)(?:单位|部门)|谁|哪家|哪.?个?局|\bwho\b|\bdepartments?\b"
+)
 
 
 def last_exchange(history: Sequence[Turn]) -> tuple[Turn | None, Sequence[Turn], tuple[str, ...]]:
@@ -116,6 +115,9 @@ def complete(
     if more:  # 还有别的政策吗: what any measure is called is no topic
         question = replace(question, concepts=())
     own = tuple(c for c in question.concepts if c.telling)
+    role = None if own else _role_of_list(question, before, plain)
+    if role:
+        question = replace(question, intent=Intent.DEPARTMENT_TASKS, role=role, concepts=())
     if not own and question.concepts:  # 事项清单呢: weak words are all there is to go by
         own = tuple(replace(c, weight=RAISED) for c in question.concepts)
         question = replace(question, concepts=own)
@@ -125,25 +127,14 @@ def complete(
         changes["numbers"], changes["by_number"] = before.numbers, True  # 第21条 of another place
     intent = changes.get("intent", question.intent)
     refers = phrases.says("follow", plain)
-    item = _listed_item(plain, answers) if not own else None
-    first = asked_first(plain) if before.intent in LISTS and not own else None
-    if first and answers and not (question.places or question.documents):
-        changes["numbers"] = tuple(number for number, _ in _items(answers[-1])[:first] if number)
-        changes["by_number"] = bool(changes["numbers"])
-        changes.update(departments=question.departments, concepts=question.concepts)
-        if intent in LISTS:
-            changes.update(intent=Intent.WHAT, role=None)
-    elif item:
-        _carry_item(question, item, intent, phrases, changes, carried)
-    elif not own and _asks_of_rows(question, before, plain):
-        changes.update(intent=before.intent, role=before.role, aspect=question.intent)
-        changes.update(dates=before.dates, cumulative=before.cumulative, concepts=before.concepts)
-        intent = before.intent
+    rows = None if own else _carry_rows(question, before, answers, plain, intent, phrases, changes, carried)
+    if rows is not None:
+        intent = rows
     elif intent not in LISTS or not (question.departments or question.dates):
         _carry_topic(question, before, answers, own, plain, refers, changes, carried)
     of_these = (not own and not _OF_ALL.search(plain)) or bool(_OF_THESE.match(plain))
     narrowed = intent is not Intent.DUE_LIST or ("place" in carried and of_these)
-    if intent in LISTS and not first and not question.departments and before.departments and narrowed:
+    if intent in LISTS and not question.departments and before.departments and narrowed:
         changes["departments"] = tuple(_moved(n, before, question) for n in before.departments)
         carried.append("department")
     compared = phrases.says("who_more", plain) and _MORE_THAN.search(plain)
@@ -154,6 +145,40 @@ def complete(
     if not own and (_BACK.search(plain) or _FRONT.search(plain)):
         changes["unit_at"] = -1 if _BACK.search(plain) else 0
     return replace(question, carried=tuple(carried), **changes)
+
+
+def _carry_rows(
+    question: Question,
+    before: Question,
+    answers: tuple[str, ...],
+    plain: str,
+    intent: Intent,
+    phrases: Phrases,
+    changes: dict[str, Any],
+    carried: list[str],
+) -> Intent | None:
+    """The rows meant of the list before: its first ones, one, or all of which something is asked.  What is asked then;
+    None where no row is meant."""
+    first = _first_rows(question, before, plain, answers)
+    numbers = tuple(number for number, _ in first)
+    if first and all(numbers):
+        changes.update(numbers=numbers, by_number=True)
+        changes.update(departments=question.departments, concepts=question.concepts)
+        if intent not in LISTS:
+            return intent
+        changes.update(intent=Intent.WHAT, role=None)
+        return Intent.WHAT
+    if first:  # one of them has no number to call it by: all rows again
+        question = replace(question, numbers=())
+        changes.update(numbers=(), by_number=False)
+    elif item := _listed_item(plain, answers):
+        _carry_item(question, item, intent, phrases, changes, carried)
+        return intent
+    if not _asks_of_rows(question, before, plain):
+        return None
+    changes.update(intent=before.intent, role=before.role, aspect=question.intent)
+    changes.update(dates=before.dates, cumulative=before.cumulative, concepts=before.concepts)
+    return before.intent
 
 
 def _carry_asking(
@@ -178,7 +203,9 @@ def _carry_asking(
         and _WITHIN.match(plain)
     ):
         changes.update(intent=Intent.DUE_LIST, dates=before.dates, cumulative=before.cumulative)
-    _carry_role(question, before, plain, changes)
+    of_unit = before.intent in LISTS and before.departments
+    if of_unit and question.intent in LISTS and question.role is None and not _ROLE_WORD.search(plain):
+        changes["role"] = before.role  # 一共几项, after those that it leads
     if question.level:
         _carry_level(question, before, changes)
     return question
@@ -279,14 +306,13 @@ def _moved(name: str, before: Question, question: Question) -> str:
     return bare if len(bare) > 1 else name
 
 
-def _carry_role(question: Question, before: Question, plain: str, changes: dict[str, Any]) -> None:
-    """配合的呢？ after a department's tasks asks for its other role; 一共几项 keeps the role."""
-    if before.intent not in LISTS or not before.departments:
-        return
-    if _OTHER_ROLE.match(plain) and not question.departments:
-        changes["intent"], changes["role"] = Intent.DEPARTMENT_TASKS, read_role(plain)
-    elif question.intent in LISTS and question.role is None and not _ROLE_WORD.search(plain):
-        changes["role"] = before.role
+def _role_of_list(question: Question, before: Question, plain: str) -> str | None:
+    """配合的呢, 只说牵头的就行: the one role that is left of a department's tasks, of which nothing else is asked."""
+    listed = before.intent in LISTS and before.departments
+    narrowed = question.departments or question.numbers or question.dates
+    if not listed or narrowed or question.intent not in _ROLES_ASKED or _UNITS.search(plain):
+        return None
+    return read_role(plain)
 
 
 def _carry_topic(
@@ -362,20 +388,28 @@ def _listed_item(plain: str, answers: tuple[str, ...]) -> tuple[str, str] | None
 
 
 def _items(answer: str) -> list[tuple[str, str]]:
-    """The items of a list as printed: their own number and their text."""
+    """The items of a list as printed: their own number and their text.  Where rows have a measure's number behind that
+    of the row, a row without one is of a measure without a number."""
     starts = list(_ITEM.finditer(answer))
     starts = [m for m in starts if not m[2]] or starts
+    ends = [m.start() for m in starts[1:]] + [len(answer)]
+    texts = [answer[m.end() : end].strip(" ；;。\n") for m, end in zip(starts, ends, strict=True)]
+    own = [_OWN_NUMBER.match(text) for text in texts]
     found = []
-    for at, m in enumerate(starts):
-        end = starts[at + 1].start() if at + 1 < len(starts) else len(answer)
-        text = answer[m.end() : end].strip(" ；;。\n")
-        own = _OWN_NUMBER.match(text)
-        if own:
-            number, text = own[1] or _plain_number(f"（{own[2]}）"), text[own.end() :]
-        else:
-            number = m[1] or m[2] or ""
+    for m, text, label in zip(starts, texts, own, strict=True):
+        printed = next((n for n in label.groups() if n), "") if label else ""
+        number = _plain_number(printed) if any(own) else m[1] or m[2] or ""
+        text = text[label.end() :] if label else text
         found.append((number, re.sub(r"（(?:牵头单位|责任单位|完成时限).*$|\[\d+\]", "", text)))
     return found
+
+
+def _first_rows(
+    question: Question, before: Question, plain: str, answers: tuple[str, ...]
+) -> list[tuple[str, str]]:
+    """The first rows of the list before, where so many are asked for (前两条谁牵头)."""
+    first = asked_first(plain) if before.intent in LISTS and answers else None
+    return _items(answers[-1])[:first] if first and not (question.places or question.documents) else []
 
 
 def _count(text: str | None) -> int:

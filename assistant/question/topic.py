@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from assistant.characters import blanked
 from assistant.model import Concept
 from assistant.question.phrases import Phrases
 from index_build.vocabulary import lexicon
@@ -25,16 +26,18 @@ UNTOLD = 0.4  # weight of an English word that is in no table
 SINGLE = 0.25  # weight of a word of one character (签, 领)
 PARTED = 0.9  # what a word is worth that is said in two parts (摸个底)
 LONGEST_QUOTE = 8  # a longer quotation is words, not a term
+SHORTEST_NAME = 4  # characters of a name made of asking words
 
 _QUOTED = re.compile(r"[“\"'‘「『]([^“”\"'‘’「」『』]{2,30})[”\"'’」』]")
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
-_NOT_HAN = re.compile(r"[^\u4e00-\u9fff“”「」\x00]")
+_NOT_HAN = re.compile(r"[^\u4e00-\u9fff“”「」\"\x00]")
 _BRANCH = re.compile(r"([\u4e00-\u9fff]{2,4}?)(?:系统|口(?!岸|子|径|碑|头)|条线|战线)")
 # Not 这个月, 有个人, 好几个县, whose first characters count or point, nor 好了的.
 _PARTED = re.compile(
     r"([\u4e00-\u9fff])(?<![这那哪每某有没是几两多少好整首各另上下一二三四五六七八九十百千万半])(?:[了过]?个|[了过])"
     r"(?![的地得了着过吗呢吧么啊不没])([\u4e00-\u9fff])"
 )
+_NAME_EDGES = re.compile(r"^(?:请问|在|由|把|对|那|这)+|(?:是|的|由|归|在|这|那|都|该|应|要|得|呢|啊)+$")
 _SENTENCE = re.compile(r"[^，,。；;？?！!：:…]+")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十]{1,2}")
 _YEAR = re.compile(r"(?:19|20)\d\d年?")
@@ -59,11 +62,14 @@ def find_concepts(left: str, phrases: Phrases, *, english: bool = False) -> tupl
     """What the text is about, each thing once, in its order; recognised places and units are blanked out before."""
     if english:
         return _english_concepts(left, phrases)
+    quotes = [(start, end, left[start:end]) for start, end in quoted_names(left, phrases)]
     left = _without_names(left, phrases)
     left = phrases.blank("wanting", left)  # 想开 is no word of its own: 开个小饭馆 is wanted
     left = _asking(phrases.stop).sub(lambda m: "\x00" * len(m[0]), left)
     typed, left = left, _mended(left, phrases)
     left = _without_parts_of_asking(left, phrases)
+    for start, end, words in quotes:
+        left = left[:start] + words + left[end:]
     stretches = [
         *_quotes(left),
         *_everyday(left, phrases),
@@ -74,7 +80,7 @@ def find_concepts(left: str, phrases: Phrases, *, english: bool = False) -> tupl
     found: dict[str, Concept] = {}
     for stretch in _merged(stretches):
         words = left[stretch.start : stretch.end].strip("“”\"'‘’「」『』，。")
-        if words and words not in phrases.stop:
+        if words and (words not in phrases.stop or stretch.weight > 1.0):
             as_typed = typed[stretch.start : stretch.end].strip("“”\"'‘’「」『』，。")
             others = stretch.others if as_typed == words else ((as_typed, 1.0), *stretch.others)
             frame = not others and _is_frame(words, phrases.stop)
@@ -87,6 +93,13 @@ def _without_parts_of_asking(left: str, phrases: Phrases) -> str:
     for signal in _PART_OF_ASKING:
         left = phrases.blank(signal, left)
     return left
+
+
+def quoted_names(text: str, phrases: Phrases) -> list[tuple[int, int]]:
+    """Where short quotations stand, [start, end) without their marks, in a text that asks outside of them: what is
+    quoted is the topic then, whatever it would ask by itself (“谁执法谁普法”何时完成)."""
+    quotes = [m.span(1) for m in _QUOTED.finditer(text) if "\x00" not in m[1] and len(m[1]) <= LONGEST_QUOTE]
+    return quotes if quotes and phrases.says("asking", blanked(text, quotes)) else []
 
 
 def _is_frame(word: str, stop: Collection[str]) -> bool:
@@ -306,6 +319,17 @@ def content_runs(left: str, phrases: Phrases) -> tuple[str, ...]:
     """Unbroken stretches of topic as typed: what a heading or a title repeats word for word."""
     left = _without_parts_of_asking(left, phrases)
     return tuple(run for run in re.findall(r"[\w“”]{2,}", left.replace("\x00", " ")) if len(run) > 1)
+
+
+def names_as_typed(runs: Iterable[str], phrases: Phrases) -> tuple[Concept, ...]:
+    """Unbroken stretches of which no word tells anything (一码管地, 随到随办): as names they mean something only where
+    a document prints them.  What holds a longer word of asking, or one that all measures share, is no name."""
+    bare = [name for run in runs if len(name := _NAME_EDGES.sub("", run)) >= SHORTEST_NAME]
+    return tuple(
+        Concept(name, frame=True)
+        for name in bare
+        if not any(len(word) > 1 and word in name for words in (phrases.stop, phrases.weak) for word in words)
+    )
 
 
 def all_words(concepts: Iterable[Concept]) -> dict[str, float]:

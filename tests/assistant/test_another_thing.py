@@ -69,7 +69,14 @@ def test_more_of_the_same_is_another_measure_of_it(town: Assistant, more: str) -
 
 @pytest.mark.parametrize(
     ("narrowed", "numbers"),
-    [("只要牵头的", ["5", "7"]), ("光看配合的呢", ["6"]), ("那就只列它牵头的任务吧", ["5", "7"])],
+    [
+        ("只要牵头的", ["5", "7"]),
+        ("光看配合的呢", ["6"]),
+        ("那就只列它牵头的任务吧", ["5", "7"]),
+        ("只说牵头的就行了", ["5", "7"]),
+        ("告诉我牵头的就够了", ["5", "7"]),
+        ("作为责任单位的有哪些", ["6"]),
+    ],
 )
 def test_one_role_of_a_departments_list(town: Assistant, narrowed: str, numbers: list[str]) -> None:
     asked = "市金融办有哪些任务？"
@@ -77,3 +84,10 @@ def test_one_role_of_a_departments_list(town: Assistant, narrowed: str, numbers:
     assert [c.entry.number for c in first.citations] == ["5", "6", "7"]
     answer = town.answer(narrowed, [Turn("user", asked), Turn("assistant", first.text)])
     assert [c.entry.number for c in answer.citations] == numbers
+
+
+@pytest.mark.parametrize("units", ["分别谁牵头？", "牵头单位是哪家", "都是哪个局牵头的"])
+def test_who_leads_the_rows_of_a_departments_list(town: Assistant, units: str) -> None:
+    asked = "市金融办有哪些任务？"
+    answer = town.answer(units, [Turn("user", asked), Turn("assistant", town.answer(asked).text)])
+    assert [c.entry.number for c in answer.citations] == ["5", "6", "7"]

@@ -96,6 +96,28 @@ def test_the_first_few_of_the_list_before(asked: Assistant) -> None:
     assert "县发改委" in answer.text
 
 
+def test_the_first_few_of_a_list_in_which_a_row_has_no_number(asked: Assistant) -> None:
+    rows = "1. 第1条 推行企业开办\n2. 清理转供电\n3. 第7条 规范行政处罚"
+    assert cited(ask(asked, "前两条谁牵头", LIST[0], rows)) == [
+        "1",
+        "5",
+        "7",
+    ]  # all rows, none by a row's number
+
+
+@pytest.mark.parametrize(
+    ("row", "number"),
+    [
+        ("第14（2）条 缩短时间", "14（2）"),
+        ("第1-2条 建设窗口", "1-2"),
+        ("T-01 建设窗口", "T-01"),
+        ("（三） 免罚", "（三）"),
+    ],
+)
+def test_numbers_as_the_rows_of_an_answer_have_them(asked: Assistant, row: str, number: str) -> None:
+    assert ask(asked, "第一条谁牵头", LIST[0], f"1. {row}\n2. 第7条 规范").question.numbers == (number,)
+
+
 def test_a_topic_of_which_the_unit_has_nothing(asked: Assistant) -> None:
     for text in ("岚溪县司法局牵头的用电报装任务有哪些", "岚溪县人社局公证方面的任务有哪些"):
         answer = ask(asked, text)
