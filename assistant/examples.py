@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from index_build.model import Measure, Policy, UnitKind
@@ -39,12 +39,13 @@ def place_of(measure: Measure) -> str:
     return measure.policy.place[-1] if measure.policy.place else ""
 
 
-def candidates(catalog: Catalog, language: str = "zh") -> Iterator[str]:
-    """Questions of every kind, one kind after the other, each time from another paper."""
+def candidates(catalog: Catalog, language: str = "zh", place: Sequence[str] = ()) -> Iterator[str]:
+    """Questions of every kind, one kind after the other, each time from another paper, of one place if that is given."""
     from index_build.catalog import Filter  # noqa: PLC0415  (sqlite is opened only by who has an index)
 
     asked: dict[str, list[deque[str]]] = {kind: [] for kind in KINDS}  # kind -> a queue for each paper
-    for policy in by_turns(catalog.policies())[:POLICIES]:
+    of_place = [policy for policy in catalog.policies() if policy.place[: len(place)] == tuple(place)]
+    for policy in by_turns(of_place)[:POLICIES]:
         found = catalog.measures(Filter(policies=(policy.key,)), limit=MEASURES)
         by_kind: dict[str, list[str]] = {kind: [] for kind in KINDS}
         for kind, question in itertools.chain.from_iterable(map(QUESTIONS[language], found)):
@@ -103,10 +104,12 @@ QUESTIONS: Mapping[str, Callable[[Measure], Iterator[tuple[str, str]]]] = {
 }
 
 
-def example_questions(assistant: Assistant, count: int = 6, language: str = "zh") -> list[str]:
+def example_questions(
+    assistant: Assistant, count: int = 6, language: str = "zh", place: Sequence[str] = ()
+) -> list[str]:
     """The first candidates that the assistant answers with sources, in the language that they are asked in."""
     found: list[str] = []
-    for question in itertools.islice(candidates(assistant.index.catalog, language), count * 4):
+    for question in itertools.islice(candidates(assistant.index.catalog, language, place), count * 4):
         answer = assistant.answer(question)
         spoken = "en" if answer.question.english else "zh"
         if answer.outcome.value == "answered" and answer.citations and spoken == language:

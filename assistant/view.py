@@ -124,14 +124,18 @@ def short(text: str, longest: int = 42) -> str:
     return first if len(first) <= longest else first[: longest - 1] + "…"
 
 
-def chips(read: Mapping[str, Any]) -> list[dict[str, str]]:
-    """What was understood of the question, in the order a person checks it."""
+def chips(read: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What was understood of the question, in the order a person checks it; `carried` from an earlier turn or not."""
     found = [("place", " ".join(path[-2:]), place_key(path)) for path in read.get("place", ())]
     found += [("department", name, department_key(name)) for name in read.get("department", ())]
     found += [("date", date_words(day), date_key(day)) for day in read.get("dates", ()) if date_words(day)]
     unknown = [*read.get("unknown_place", ()), *read.get("unknown_year", ())]
     found += [("unknown", str(name), unknown_key(name)) for name in unknown]
-    chips = [{"kind": kind, "text": text, "key": key} for kind, text, key in dict.fromkeys(found)]
+    carried = read.get("carried", ())
+    chips = [
+        {"kind": kind, "text": text, "key": key, "carried": kind in carried}
+        for kind, text, key in dict.fromkeys(found)
+    ]
     return chips[:8]
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.responses import Response
@@ -65,9 +65,12 @@ def ask(asked: Asked, request: Request, service: TheService, account: Caller) ->
 
 @router.get("/examples", summary="这批文件答得了的问题 · questions these documents can answer")
 def examples(
-    service: TheService, account: Caller, language: Literal["zh", "en"] = "zh"
+    service: TheService,
+    account: Caller,
+    language: Literal["zh", "en"] = "zh",
+    place: Annotated[str, Query(max_length=200, description="地区，如 省/市；没有它的文件时为空")] = "",
 ) -> dict[str, list[str]]:
-    return {"questions": service.examples(language)}
+    return {"questions": service.examples(language, tuple(filter(None, place.split("/"))))}
 
 
 NO_BUFFER = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}

@@ -142,13 +142,16 @@ class Service:
         """How many measures stand how today."""
         return self.kept("states", lambda: self.ledger.counts(EVERY_MEASURE, self.today()))
 
-    def examples(self, language: str = "zh") -> list[str]:
-        """Example questions of the index as it stands, Chinese or English.  They are tried without a language model, which would take
-        its time for each."""
+    def examples(self, language: str = "zh", place: Sequence[str] = ()) -> list[str]:
+        """Example questions of the index as it stands, Chinese or English, of one place if that is given and has
+        documents.  They are tried without a language model, which would take its time for each."""
+        if place and not any(
+            p.place[: len(place)] == tuple(place) for p in self.assistant.index.catalog.policies()
+        ):
+            return []
+        name = f"examples {language} {'/'.join(place)}"
         if not self.settings.model.enabled:
-            return self.kept(
-                f"examples {language}", lambda: example_questions(self.assistant, language=language)
-            )
+            return self.kept(name, lambda: example_questions(self.assistant, language=language, place=place))
         from assistant.ask import Assistant  # noqa: PLC0415  (as in open_service)
         from index_build.store import open_index  # noqa: PLC0415
 
@@ -156,8 +159,10 @@ class Service:
         path = self.assistant.index.path
         view = self.assistant.view
         return self.kept(
-            f"examples {language}",
-            lambda: example_questions(Assistant(path, open_index(path), plain, view), language=language),
+            name,
+            lambda: example_questions(
+                Assistant(path, open_index(path), plain, view), language=language, place=place
+            ),
         )
 
     def kept(self, name: str, make: Callable[[], T]) -> T:

@@ -123,7 +123,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "Units, deadlines and quotes stand word for word at the cited place",
     ),
     "citation": ("出处 {n}", "Source {n}"),
-    "cards": ("{count} 项措施的责任与时限", "Who and when for {count} measures"),
+    "as_list": ("列表", "List"),
+    "as_table": ("表格", "Table"),
+    "share": ("复制提问链接", "Copy a link to this"),
+    "carried": ("沿用上文", "as before"),
+    "carried_more": (
+        "问题没有提到，沿用上一问；点 × 去掉",
+        "Not in this question: kept from the one before; × takes it out",
+    ),
+    "examples_of": ("{place}的文件可以这样问", "What the documents of {place} answer"),
+    "all_of_place": ("浏览{place}的全部措施 →", "All measures of {place} →"),
     "connection_lost": (
         "与服务的连接断了，请确认 cewen serve 仍在运行",
         "The connection was lost: is cewen serve still running?",

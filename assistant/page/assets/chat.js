@@ -108,6 +108,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
 
   function stop() {
     halted = true;
+    waiting = [];
     trigger("stop", { conversation: state.conversation });
     const last = state.turns.at(-1);
     draw({ ...state, turns: [...state.turns.slice(0, -1), { ...last, status: "stopped" }] });
@@ -166,6 +167,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
       if (value.conversation) cewen.address.set({ c: value.conversation }, { replace: true });
       if (value.at > shown.length) openTalk(value.conversation); // turns that another window asked
       if (!isFirst(value.conversation)) loadTalks();
+      if (last.status === "done") askWaiting();
     }
   });
 
@@ -233,6 +235,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
     text.innerHTML = turn.html; // made by assistant.view: everything escaped, no links, no images
     text.querySelectorAll(".cite").forEach((marker) => marker.setAttribute("aria-label", say("citation", { n: marker.dataset.n })));
     text.querySelectorAll("table").forEach((table) => (table.tabIndex = 0));
+    setOff(text);
     if (turn.status === "writing") return [text];
     if (turn.status === "stopped") return [text, make("p", { class: "cw-stopped" }, say(turn.interrupted ? "interrupted" : "stopped")), actions(turn)];
     const label = cewen.words["outcome_" + turn.outcome];
@@ -241,11 +244,34 @@ cewenStart.chat = function (element, trigger, props, watch) {
       label && make("div", { class: "cw-outcome", "data-outcome": turn.outcome }, label),
       text,
       choices(turn),
-      cards(turn),
-      toLedger(turn),
+      cards(turn, text),
       actions(turn),
       next(turn),
     ].filter(Boolean);
+  }
+
+  // Who and when stand out of the sentence that says them, in the colours that they have in cards and sources; the
+  // paper's own words are set off from ours.
+  const SAID = /(牵头单位|责任单位|完成时限|\bLead|\bResponsible|\bDeadline)(：|: )(.+?)(?=[；;]\s*(?:牵头|责任|完成|Lead|Responsible|Deadline)|[。）]|\.\s|\.?$)/g;
+  const KINDS = { 牵头单位: "lead", 责任单位: "responsible", 完成时限: "deadline", Lead: "lead", Responsible: "responsible", Deadline: "deadline" };
+  const QUOTED = /^《[^“]*[：:]\s*“/;
+  function setOff(text) {
+    for (const part of text.querySelectorAll("p, li")) {
+      if (QUOTED.test(part.textContent)) {
+        if (part.tagName === "P") part.className = "cw-quoted";
+        continue;
+      }
+      for (const node of [...part.childNodes].filter((child) => child.nodeType === Node.TEXT_NODE)) {
+        const pieces = [];
+        let at = 0;
+        for (const found of node.data.matchAll(SAID)) {
+          const value = found.index + found[1].length + found[2].length;
+          pieces.push(node.data.slice(at, value), make("span", { class: "cw-said-" + KINDS[found[1]] }, found[3]));
+          at = value + found[3].length;
+        }
+        if (at) node.replaceWith(...pieces, node.data.slice(at));
+      }
+    }
   }
 
   function chips(turn) {
@@ -255,7 +281,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
       "div",
       { class: "cw-chips", role: "group", "aria-label": say("understood") },
       say("understood"),
-      turn.chips.map((chip) => make("span", { class: "cw-chip", "data-kind": chip.kind }, chip.text[0].toUpperCase() + chip.text.slice(1) + (chip.kind === "unknown" ? " · " + say(kinds.unknown) : ""), changing(turn, chip, "take_out"))),
+      turn.chips.map((chip) => make("span", { class: "cw-chip", "data-kind": chip.kind, "data-carried": chip.carried, title: chip.carried && say("carried_more") }, chip.carried && make("small", {}, say("carried")), chip.text[0].toUpperCase() + chip.text.slice(1) + (chip.kind === "unknown" ? " · " + say(kinds.unknown) : ""), changing(turn, chip, "take_out"))),
       (turn.taken_out || []).map((chip) => make("span", { class: "cw-chip cw-chip-out", "data-kind": chip.kind }, make("s", { title: say("taken_out") }, chip.text), changing(turn, chip, "put_back")))
     );
   }
@@ -275,20 +301,53 @@ cewenStart.chat = function (element, trigger, props, watch) {
   }
 
   let examples = []; // of the empty page; after a refusal they say what can be asked
+  const asking = (questions) => questions.map((question) => make("button", { type: "button", onclick: () => ask(question) }, question));
   function next(turn) {
-    const refused = ["not_found", "declined"].includes(turn.outcome) && !turn.choices?.length;
-    const questions = refused ? examples.slice(0, 3) : turn.next || [];
-    if (!questions.length) return null;
-    const buttons = questions.map((question) => make("button", { type: "button", onclick: () => ask(question) }, question));
-    return make("div", { class: "cw-next", role: "group", "aria-label": say(refused ? "examples" : "next") }, refused && make("span", {}, say("examples")), buttons);
+    if (["not_found", "declined"].includes(turn.outcome) && !turn.choices?.length) return instead(turn);
+    if (!turn.next?.length) return null;
+    return make("div", { class: "cw-next", role: "group", "aria-label": say("next") }, asking(turn.next));
   }
 
-  function cards(turn) {
+  // After a refusal: what the documents of the place that was meant can be asked for, and where they are listed.
+  function instead(turn) {
+    const places = (turn.chips || []).filter((chip) => chip.kind === "place");
+    if (places.length !== 1) {
+      if (!examples.length) return null;
+      return make("div", { class: "cw-next", role: "group", "aria-label": say("examples") }, make("span", {}, say("examples")), asking(examples.slice(0, 3)));
+    }
+    const place = places[0].key.replace(/^place:/, "");
+    const name = place.split("/").at(-1);
+    const box = make("div", { class: "cw-next", role: "group", "aria-label": say("examples") });
+    const list = () => make("button", { type: "button", class: "cw-next-list", onclick: () => cewen.show("ledger", { ...cewen.noFilters, place }) }, say("all_of_place", { place: name }));
+    cewen.request("/api/examples?" + new URLSearchParams({ language: cewen.language, place })).then(
+      ({ questions }) => box.append(...(questions.length ? [make("span", {}, say("examples_of", { place: name })), ...asking(questions.slice(0, 3)), list()] : [make("span", {}, say("examples")), ...asking(examples.slice(0, 3))])),
+      () => box.remove()
+    );
+    return box;
+  }
+
+  function cards(turn, text) {
     if (!turn.cards?.length) return null;
-    if (turn.cards.length <= FEW_CARDS) return make("div", { class: "cw-cards", "data-beside": turn.cards.length === 2 && severalPlaces(turn) }, turn.cards.map((card) => drawCard(turn, card)));
-    const fold = make("details", { class: "cw-cards-fold" }, make("summary", {}, say("cards", { count: turn.cards.length })));
-    fold.addEventListener("toggle", () => fold.append(drawCardTable(turn)), { once: true });
-    return fold;
+    if (turn.cards.length > FEW_CARDS) {
+      text.firstElementChild.after(...asTable(turn, text));
+      return null;
+    }
+    const few = make("div", { class: "cw-cards", "data-beside": turn.cards.length === 2 && severalPlaces(turn) }, turn.cards.map((card) => drawCard(turn, card)));
+    return turn.cards.length > 1 ? make("div", {}, few, toLedger(turn)) : few;
+  }
+
+  // A list of many stands as text or as a table of who and when, by a switch below its first line, or in the ledger.
+  function asTable(turn, text) {
+    const place = make("div", { class: "cw-cards-table", hidden: true });
+    const view = (key, shape, table) => make("button", { type: "button", "aria-pressed": String(!table), onclick: () => turnTo(table) }, icon(shape, 15), say(key));
+    const views = [view("as_list", "list", false), view("as_table", "table", true)];
+    const turnTo = (table) => {
+      if (table && !place.childElementCount) place.append(drawCardTable(turn));
+      place.hidden = !table;
+      text.toggleAttribute("data-table", table);
+      views.forEach((button, at) => button.setAttribute("aria-pressed", String(Boolean(at) === table)));
+    };
+    return [make("div", { class: "cw-list-bar" }, make("div", { class: "cw-views-of-list", role: "group", "aria-label": say("view") }, views), toLedger(turn)), place];
   }
 
   // Many cards are one table, a row each, to compare and to copy; on a phone a card each again.
@@ -299,7 +358,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
     const line = (card) => {
       const where = [papers > 1 && cewen.titled(card.basis.paper), card.basis.number && say("number_n", { n: card.basis.number })].filter(Boolean);
       const heading = [cite(card.n), " ", place(turn, card), card.heading, make("small", {}, where.join(" · "))];
-      const cells = [heading, names(card, "lead"), names(card, "responsible"), make("div", {}, limits(card), card.deadlines.length > 1 ? null : badge(card.standing))];
+      const cells = [heading, names(card, "lead"), names(card, "responsible"), make("div", {}, card.deadlines.length ? limits(card) : null, card.deadlines.length > 1 ? null : badge(card.standing))];
       return make("tr", { "data-n": card.n, "data-measure": card.measure }, cells.map((cell, at) => make("td", { "data-column": CARD_COLUMNS[at], "data-label": say(CARD_COLUMNS[at]) }, cell)));
     };
     const head = make("thead", {}, make("tr", {}, CARD_COLUMNS.map((key) => make("th", { scope: "col" }, say(key)))));
@@ -355,7 +414,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
   ];
   const limits = (card) =>
     card.deadlines.length
-      ? card.deadlines.map((limit) => make("div", { class: "deadline" }, limit.who && make("span", { class: "cw-who" }, limit.who + say("colon")), make("span", {}, limit.raw), card.deadlines.length > 1 && badge(limit.standing)))
+      ? card.deadlines.map((limit) => make("div", { class: "deadline" }, cewen.limit(limit), card.deadlines.length > 1 && badge(limit.standing)))
       : unstated();
   const severalPlaces = (turn) => new Set(turn.cards.map((card) => (card.basis.place || []).join("/"))).size > 1;
   const badge = (standing) => make("span", { class: "cw-badge cw-s-" + standing }, say("standing_" + standing));
@@ -364,14 +423,15 @@ cewenStart.chat = function (element, trigger, props, watch) {
   // ---- what one can do with an answer ------------------------------------------------------------------
   function actions(turn) {
     const bar = make("div", { class: "cw-actions" });
-    const button = (key, act, more = {}) => make("button", { type: "button", class: "cw-small", onclick: act, ...more }, say(key));
-    if (turn.text) bar.append(button("copy", () => cewen.copy(...copied(turn, false))));
-    if (turn.citations?.length) bar.append(button("copy_cited", () => cewen.copy(...copied(turn, true))));
-    if (turn.id) bar.append(button("again", () => ask(turn.question, turn.id, without(turn))));
-    else bar.append(button("again", () => retry(turn)));
+    const button = (key, shape, act, more = {}) => make("button", { type: "button", class: "cw-small", "aria-label": say(key), title: say(key), onclick: act, ...more }, icon(shape, 16), make("span", {}, say(key)));
+    if (turn.citations?.length) bar.append(button("copy_cited", "quote", () => cewen.copy(...copied(turn, true))));
+    if (turn.text) bar.append(button("copy", "copy", () => cewen.copy(...copied(turn, false)), { "data-brief": turn.citations?.length > 0 }));
+    if (turn.answer && turn.status === "done") bar.append(button("share", "link", () => cewen.copy(linkTo(turn)), { "data-brief": true }));
+    if (turn.id) bar.append(button("again", "again", () => ask(turn.question, turn.id, without(turn)), { "data-brief": true }));
+    else bar.append(button("again", "again", () => retry(turn)));
     if (turn.answer && turn.status === "done") {
-      const useful = button("useful", () => rate(true), { "aria-pressed": String(turn.useful === true) });
-      const wrong = button("wrong", () => rate(false), { "aria-pressed": String(turn.useful === false) });
+      const useful = button("useful", "good", () => rate(true), { "aria-pressed": String(turn.useful === true), "data-brief": "always" });
+      const wrong = button("wrong", "bad", () => rate(false), { "aria-pressed": String(turn.useful === false), "data-brief": "always" });
       const rate = async (value) => {
         const again = (value ? useful : wrong).getAttribute("aria-pressed") === "true";
         try {
@@ -392,6 +452,32 @@ cewenStart.chat = function (element, trigger, props, watch) {
     if (turn.seconds) bar.append(make("span", { class: "cw-took" }, say("took", { seconds: Math.max(0.01, turn.seconds).toFixed(2) })));
     return bar;
   }
+
+  // A link that asks this again, with the turns before it where there are any: whoever opens it gets the answer from
+  // the documents that they may see, and nobody's conversation.
+  function linkTo(turn) {
+    const link = new URLSearchParams();
+    for (const one of state.turns.slice(0, state.turns.indexOf(turn) + 1).slice(-MOST_SHARED)) {
+      link.append("q", one.question);
+      for (const key of without(one)) link.append("x", key);
+    }
+    return `${location.origin}${location.pathname}?${link}`;
+  }
+  const MOST_SHARED = 6;
+  function askShared() {
+    const given = [];
+    for (const [name, value] of cewen.address.all()) {
+      if (name === "q" && value.trim()) given.push([value, null, []]);
+      if (name === "x") given.at(-1)?.[2].push(value);
+    }
+    if (!given.length) return false;
+    cewen.address.set({ q: null, x: null }, { replace: true });
+    waiting = given.slice(-MOST_SHARED);
+    askWaiting();
+    return true;
+  }
+  let waiting = []; // questions of such a link that are still to be asked
+  const askWaiting = () => waiting.length && ask(...waiting.shift());
 
   // What is wrong can be said by pressing, which is enough on a phone, in words, or both.
   const REASONS = ["wrong_unit", "wrong_time", "wrong_source", "wrong_missing", "wrong_other"];
@@ -620,6 +706,6 @@ cewenStart.chat = function (element, trigger, props, watch) {
   field.value = sessionStorage.getItem(UNSENT) || "";
   grow();
   const given = cewen.address.get("c");
-  if (given) openTalk(given);
+  if (!askShared() && given) openTalk(given);
   if (innerWidth > 760) field.focus();
 };

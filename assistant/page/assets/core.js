@@ -33,6 +33,14 @@ window.cewenStart = {};
     down: "M12 4v11M7 11l5 5 5-5M5 20h14",
     day: "M4 6h16v14H4zM4 10h16M8 3v4M16 3v4",
     lock: "M6 11h12v9H6zM9 11V8a3 3 0 0 1 6 0v3",
+    copy: "M9 9h11v11H9zM5 15H4V4h11v1",
+    quote: "M5 17h4l2-5V7H5v5h3M13 17h4l2-5V7h-6v5h3",
+    link: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
+    again: "M20 11a8 8 0 1 0-1 5M20 5v6h-6",
+    good: "M7 11v9H4v-9zM7 11l4-8a2 2 0 0 1 2 2v4h6l-1.5 9a2 2 0 0 1-2 2H7",
+    bad: "M17 13V4h3v9zM17 13l-4 8a2 2 0 0 1-2-2v-4H5l1.5-9a2 2 0 0 1 2-2H17",
+    find: "M11 5a6 6 0 1 0 0 12 6 6 0 0 0 0-12zM15.5 15.5L20 20",
+    table: "M4 5h16v14H4zM4 10h16M10 10v9",
   };
   function icon(name, size = 16) {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -42,6 +50,9 @@ window.cewenStart = {};
     svg.append(path);
     return svg;
   }
+
+  // A time limit in the paper's words, with its day where those leave the year to the reader (3月底前).
+  cewen.limit = (limit) => [limit.who && make("span", { class: "cw-who" }, limit.who + say("colon")), make("span", {}, limit.raw), limit.date && !/\d{4}/.test(limit.raw) && make("small", { class: "cw-day-meant" }, limit.date)];
 
   // A path of this server as the browser reaches it, below the prefix of a proxy.
   cewen.at = (path) => cewen.root + path;

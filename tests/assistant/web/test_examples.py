@@ -30,6 +30,16 @@ def test_english_examples_are_answered_in_english(assistant: Assistant) -> None:
         assert subject in answer.citations[0].entry.text, "of the measure that was asked about"
 
 
+def test_examples_of_a_place_are_about_it(assistant: Assistant, service: Service) -> None:
+    found = service.examples("zh", ("云岭省", "青禾市", "白榆县"))
+    assert found
+    for question in found:
+        assert {c.entry.policy.place[-1] for c in assistant.answer(question).citations} == {"白榆县"}, (
+            question
+        )
+    assert service.examples("zh", ("云岭省", "没有的市")) == []
+
+
 def test_candidates_do_not_repeat(assistant: Assistant) -> None:
     found = list(candidates(assistant.index.catalog))
     assert len(found) > 20 and len(found) == len(set(found))

@@ -215,12 +215,15 @@ def test_a_list_leads_to_the_same_list_in_the_ledger(opened: Any, base: str, que
 @pytest.mark.parametrize(
     "opened", [DESK, pytest.param(PHONE, id="phone")], indirect=True, ids=lambda size: "desk"
 )
-def test_a_long_list_unfolds_to_a_table(opened: Any, base: str) -> None:
+def test_a_long_list_is_a_table_too(opened: Any, base: str) -> None:
     page = opened.page
     page.goto(base)
     turn = ask(page, "临溪区区市场监管局牵头哪些任务？")
     assert turn.locator(".cw-card").count() == 0
-    turn.locator(".cw-cards-fold summary").click()
+    bar, window = turn.locator(".cw-list-bar").bounding_box(), page.locator(".cw-scroll").bounding_box()
+    assert bar["y"] + bar["height"] < window["y"] + window["height"], "the switch is in view"
+    turn.get_by_role("button", name="表格").click()
+    assert not turn.locator(".cw-text li").first.is_visible()
     lines = turn.locator(".cw-card-table tbody tr")
     lines.nth(5).wait_for()
     assert lines.count() == 6
@@ -228,6 +231,23 @@ def test_a_long_list_unfolds_to_a_table(opened: Any, base: str) -> None:
     lines.nth(3).locator("td").nth(1).click()
     page.locator(".cw-source-body .cw-m-lead", has_text="区市场监管局").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    page.keyboard.press("Escape")
+    turn.get_by_role("button", name="列表").click()
+    assert turn.locator(".cw-text li").first.is_visible() and not lines.first.is_visible()
+
+
+@pytest.mark.parametrize("opened", [PHONE], indirect=True, ids=["phone"])
+def test_nothing_scrolls_the_frame_away(opened: Any, base: str) -> None:
+    """A browser scrolls whatever can be scrolled to show what has the focus; bars and composer have to stay."""
+    page = opened.page
+    page.goto(base)
+    ask(page, "临溪区区市场监管局牵头哪些任务？")
+    ask(page, QUESTION)
+    page.locator(".cw-turn .cw-actions").first.evaluate("e => e.scrollIntoView({ block: 'start' })")
+    page.evaluate("document.getElementById('cw-main').scrollTop = 200")
+    assert page.locator(".cw-top").bounding_box()["y"] == 0
+    bar, top = page.locator(".cw-talk-bar").bounding_box(), page.locator(".cw-top").bounding_box()
+    assert bar["y"] == top["height"]
 
 
 def test_a_conversation_is_printed_whole(opened: Any, base: str) -> None:
@@ -235,7 +255,7 @@ def test_a_conversation_is_printed_whole(opened: Any, base: str) -> None:
     page.goto(base)
     told = "我在临溪区开一家小店，想把手续办齐，" * 20 + QUESTION
     ask(page, told)
-    ask(page, "青禾市2024年12月底前要完成哪些任务？").locator(".cw-cards-fold summary").click()
+    ask(page, "青禾市2024年12月底前要完成哪些任务？").get_by_role("button", name="表格").click()
     page.locator(".cw-card-table tbody tr").first.wait_for()
     ask(page, QUESTION)
     page.emulate_media(media="print")
@@ -285,3 +305,16 @@ def test_a_refusal_says_what_can_be_asked(opened: Any, base: str) -> None:
     assert turn.locator(".cw-outcome").get_attribute("data-outcome") == "not_found"
     assert turn.locator(".cite").count() == 0
     assert turn.locator(".cw-next button").all_inner_texts() == shown[:3]
+
+
+def test_a_refusal_about_a_place_says_what_its_documents_answer(opened: Any, base: str, service: Any) -> None:
+    page = opened.page
+    page.goto(base)
+    turn = ask(page, "白榆县火星基地建设由谁牵头？")
+    assert turn.locator(".cw-outcome").get_attribute("data-outcome") == "not_found"
+    turn.locator(".cw-next", has_text="白榆县的文件可以这样问").wait_for()
+    *questions, listing = turn.locator(".cw-next button").all_inner_texts()
+    assert questions == service.examples("zh", ("云岭省", "青禾市", "白榆县"))[:3] and "白榆县" in listing
+    turn.get_by_role("button", name="浏览白榆县的全部措施").click()
+    rows(page).first.wait_for()
+    assert set(page.locator("td[data-column=place]").all_inner_texts()) == {"白榆县"}

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.ask import Assistant
+from tests.assistant.web.conftest import Watched
 
 pytestmark = pytest.mark.browser
 
@@ -160,6 +161,53 @@ def test_an_answer_is_copied_as_people_write(opened: Any, base: str) -> None:
         "navigator.clipboard.read().then(([one]) => one.getType('text/html')).then((blob) => blob.text())"
     )
     assert "<strong>" in rich and "<li>" in rich and "临政发〔2024〕9号" in rich and "<button" not in rich
+
+
+def test_who_and_when_stand_out_of_the_answer(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(base)
+    text = ask(page, QUESTION).locator(".cw-text")
+    assert text.locator("p").first.locator(".cw-said-lead").inner_text() == "、".join(LEADS)
+    assert text.locator("p").first.locator(".cw-said-responsible").inner_text() == "、".join(RESPONSIBLE)
+    assert text.locator("p").first.locator(".cw-said-deadline").inner_text() == DEADLINE
+    assert "建立区级领导包联重点企业制度" in text.locator(".cw-quoted").inner_text()
+    assert text.locator(".cw-quoted span").count() == 0, "a quote keeps the paper's own look"
+
+
+@pytest.mark.parametrize(
+    "opened", [{"permissions": ["clipboard-read", "clipboard-write"]}], indirect=True, ids=["desk"]
+)
+def test_a_link_asks_the_same_again_for_whoever_opens_it(
+    opened: Any, base: str, chromium: Any, assistant: Assistant
+) -> None:
+    page = opened.page
+    page.goto(base)
+    ask(page, QUESTION)
+    second = ask(page, "责任单位有哪些？")
+    said = second.locator(".cw-text").inner_text()
+    second.get_by_role("button", name="复制提问链接").click()
+    page.locator(".cw-toast", has_text="已复制").wait_for()
+    link = page.evaluate("navigator.clipboard.readText()")
+    other = Watched(chromium, base)
+    other.page.goto(link)
+    other.page.locator(".cw-turn[data-status=done]").nth(1).wait_for()
+    assert other.page.locator(".cw-text").nth(1).inner_text() == said
+    assert texts(other.page, ".cw-question > p")[0].endswith(QUESTION)
+    other.page.wait_for_function("location.search.includes('c=') && !location.search.includes('q=')")
+    other.page.reload()
+    other.page.locator(".cw-turn[data-status=done]").nth(1).wait_for()
+    assert other.page.locator(".cw-turn").count() == 2, "a reload asks nothing again"
+    other.context.close()
+    assert other.errors == []
+
+
+def test_what_a_question_takes_from_the_one_before_is_said(opened: Any, base: str) -> None:
+    page = opened.page
+    page.goto(base)
+    first = ask(page, "临溪区企业简易注销由谁牵头？")
+    assert first.locator(".cw-chip[data-carried]").count() == 0
+    second = ask(page, "企业开办呢？")
+    assert "沿用上文" in second.locator(".cw-chip[data-kind=place][data-carried]").inner_text()
 
 
 def test_the_list_of_conversations_begins_with_the_last_of_today(opened: Any, base: str) -> None:

@@ -98,10 +98,11 @@ def test_only_what_was_found_word_for_word_counts_as_checked() -> None:
 
 
 def test_chips_say_what_was_understood_and_what_is_not_there() -> None:
-    assert chips(ROW["question_read"]) == [
-        {"kind": "place", "text": "云岭省 青禾市", "key": "place:云岭省/青禾市"},
-        {"kind": "department", "text": "区审批局", "key": "department:区审批局"},
-        {"kind": "unknown", "text": "2031", "key": "unknown:2031"},
+    read = {**ROW["question_read"], "carried": ["place"]}
+    assert chips(read) == [
+        {"kind": "place", "text": "云岭省 青禾市", "key": "place:云岭省/青禾市", "carried": True},
+        {"kind": "department", "text": "区审批局", "key": "department:区审批局", "carried": False},
+        {"kind": "unknown", "text": "2031", "key": "unknown:2031", "carried": False},
     ]
 
 
