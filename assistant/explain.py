@@ -42,18 +42,18 @@ def _search(question: Question, desk: Desk, policies: Any) -> dict[str, Any]:
 def _candidates(chosen: Chosen, found: Found, desk: Desk) -> list[dict[str, Any]]:
     picked = {e.id for e in chosen.entries}
     rows = []
-    for h, share in list(zip(found.hits, found.coverage, strict=True))[:SHOWN]:
+    for h in found.hits[:SHOWN]:
         rows.append(
             {
                 "entry": h.entry.id,
                 "number": h.entry.number,
                 "policy": h.entry.policy.title,
                 "score": round(h.score, 4),
-                "coverage": round(share, 3),
+                "coverage": round(h.coverage, 3),
                 "word_rank": h.word_rank,
                 "vector_rank": h.vector_rank,
                 "reasons": list(h.reasons),
-                "dropped": None if h.entry.id in picked else _why_dropped(share, chosen, found, desk),
+                "dropped": None if h.entry.id in picked else _why_dropped(h.coverage, chosen, found, desk),
                 "head": h.entry.text[:24],
             }
         )

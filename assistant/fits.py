@@ -104,9 +104,7 @@ def fits_of(question: Question) -> tuple[Fit, ...]:
     return tuple(fit for names, fit in FITS if names(question))
 
 
-def fit_of(
-    question: Question, entry: Entry, fits: Sequence[Fit], preferred: str | None
-) -> tuple[float, tuple[str, ...]]:
+def fit_of(question: Question, entry: Entry, fits: Sequence[Fit]) -> tuple[float, tuple[str, ...]]:
     """What besides the words speaks for an entry: a factor and its reasons."""
     factor, reasons = 1.0, []
     for fit in fits:
@@ -114,7 +112,4 @@ def fit_of(
         if found:
             factor *= found[0]
             reasons.append(found[1])
-    if preferred and entry.id == preferred:
-        factor *= 1.15
-        reasons.append("earlier turn")
     return factor, tuple(reasons)

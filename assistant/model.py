@@ -195,13 +195,19 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An entry with its score and how it was found: rank by words, by vectors (1 the best), None if not there."""
+    """An entry with its score and how it was found: rank by words, by vectors (1 the best), None if not there.
+
+    `coverage` is the share of the question that it covers, by weight; `held` what it has of each concept, 0 to 1, in
+    the question's order; `bm25` its score by words, all wordings summed."""
 
     entry: Entry
     score: float
     word_rank: int | None = None
     vector_rank: int | None = None
     reasons: tuple[str, ...] = ()
+    coverage: float = 0.0
+    held: tuple[float, ...] = ()
+    bm25: float = 0.0
 
 
 class ClaimKind(StrEnum):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import mul
 
 from assistant.characters import all_han
@@ -47,18 +47,30 @@ QUOTED = 0.3  # and, for a question with no topic of its own, what the answer be
 
 @dataclass(frozen=True)
 class Found:
-    """Hits with what they cover; `coverage` and `held` (what the entry has of each concept, 0 to 1) run parallel to
-    `hits`; `missing` are words that no document has."""
+    """Hits, best first, and the concepts that they were looked for by; `rarest` is the weight of a word that one entry
+    has."""
 
-    hits: tuple[Hit, ...]
-    coverage: tuple[float, ...]
-    held: tuple[tuple[float, ...], ...]
-    weighed: tuple[Weighed, ...]
-    missing: tuple[str, ...]
-    rarest: float = 1.0  # weight of a word that one entry has
-    bm25: Mapping[str, float] = field(
-        default_factory=dict
-    )  # of each entry that words found, all wordings summed
+    hits: tuple[Hit, ...] = ()
+    weighed: tuple[Weighed, ...] = ()
+    rarest: float = 1.0
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Words that no document has."""
+        return tuple(w.concept.words for w in self.weighed if not w.seen)
+
+    def near(self, score: float, coverage: float, among: int | None = None) -> list[Hit]:
+        """The hits, of the first `among`, whose score and coverage are at least these parts of the best one's."""
+        return [
+            hit
+            for best in self.hits[:1]
+            for hit in self.hits[:among]
+            if hit.score >= score * best.score and hit.coverage >= coverage * best.coverage
+        ]
+
+    def had(self, hit: Hit) -> list[tuple[Weighed, float]]:
+        """Each concept with what the hit has of it."""
+        return list(zip(self.weighed, hit.held, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +166,9 @@ class Searcher:
             return min(own, official)
         return max([own, *(self.rarity(w) * v for w, v in concept.others)])
 
-    def search(
-        self, question: Question, policies: Collection[PolicyKey] | None, *, preferred: str | None = None
-    ) -> Found:
+    def search(self, question: Question, policies: Collection[PolicyKey] | None) -> Found:
         """The entries of `policies` (None: all) for the question's concepts, best first."""
-        looked_at = self._candidates(question, policies, preferred)
+        looked_at = self._candidates(question, policies)
         weighed, word_rank, vector_rank = looked_at.weighed, looked_at.word_rank, looked_at.vector_rank
         bm25, total = looked_at.bm25, looked_at.total
         top = next(iter(bm25.values()), 1.0)
@@ -166,34 +176,22 @@ class Searcher:
         runs = tuple(flat(run) for run in question.runs)
         said = _said_before(question)
         fits = fits_of(question)
-        rows: list[tuple[Hit, float, tuple[float, ...]]] = []
+        hits: list[Hit] = []
         for entry, read in looked_at.entries:
             held, near = covered(read, weighed)
             coverage = sum(map(mul, weights, held)) / total
             about = opening(read, weighed) / total
-            features = (coverage, near / total, repeated(read, runs), bm25.get(entry.id, 0.0) / top, about)
+            by_words = bm25.get(entry.id, 0.0)
+            features = (coverage, near / total, repeated(read, runs), by_words / top, about)
             score = sum(map(mul, MIX, features))
             if vector_rank and self._settings.vector_weight:
                 score += self._settings.vector_weight / (60 + vector_rank.get(entry.id, 10_000)) * 60
             score += QUOTED * repeated(read, said) if said else 0.0
-            factor, reasons = fit_of(question, entry, fits, preferred)
-            rows.append(
-                (
-                    Hit(entry, score * factor, word_rank.get(entry.id), vector_rank.get(entry.id), reasons),
-                    coverage,
-                    held,
-                )
-            )
-        rows.sort(key=lambda row: (-row[0].score, row[0].entry.id))
-        return Found(
-            hits=tuple([hit for hit, _, _ in rows]),
-            coverage=tuple([share for _, share, _ in rows]),
-            held=tuple([held for _, _, held in rows]),
-            weighed=weighed,
-            missing=tuple(w.concept.words for w in weighed if not w.seen),
-            rarest=self._idf(1),
-            bm25=bm25,
-        )
+            factor, reasons = fit_of(question, entry, fits)
+            ranks = word_rank.get(entry.id), vector_rank.get(entry.id)
+            hits.append(Hit(entry, score * factor, *ranks, reasons, coverage, held, by_words))
+        hits.sort(key=lambda hit: (-hit.score, hit.entry.id))
+        return Found(tuple(hits), weighed, self._idf(1))
 
     def coverage(self, question: Question, elsewhere: Collection[Path]) -> float:
         """The most that an entry of other places than these covers of the question, of those that its words find."""
@@ -204,9 +202,7 @@ class Searcher:
         shares = [sum(map(mul, weights, covered(read, weighed)[0])) for read in others]
         return max(shares, default=0.0) / looked_at.total
 
-    def _candidates(
-        self, question: Question, policies: Collection[PolicyKey] | None, preferred: str | None = None
-    ) -> _Candidates:
+    def _candidates(self, question: Question, policies: Collection[PolicyKey] | None) -> _Candidates:
         """The entries that words or vectors find, as read, and the question's concepts as weighed for them."""
         weighed = self.weigh(question.concepts)
         terms = _search_terms(weighed)
@@ -214,7 +210,7 @@ class Searcher:
         ranked = self._index.lexical.search(terms, policies=policies, limit=limit) if terms else []
         word_rank = {entry: at for at, (entry, _) in enumerate(ranked, 1)}
         vector_rank = self._by_vectors(question, policies, limit)
-        ids = list(dict.fromkeys([*word_rank, *vector_rank, *([preferred] if preferred else [])]))
+        ids = list(dict.fromkeys([*word_rank, *vector_rank]))
         entries = self._read(ids)
         total = sum(w.weight for w in weighed) or 1.0
         weighed = mend(weighed, [read for _, read in entries[:LOOKED_AT]])

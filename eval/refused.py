@@ -1,5 +1,5 @@
 """What first hits are like that answering refuses because they cover too little of the question: the figures behind
-`assistant.choose.is_best_of_all`.
+`assistant.enough.is_best_of_all`.
 
     python -m eval.refused eval/sets/corpus.jsonl --index cewen-index
 
@@ -19,8 +19,9 @@ from math import inf
 from pathlib import Path
 
 from assistant.ask import Assistant
-from assistant.choose import BARELY, best_elsewhere, much_of, not_about_it, says_it
+from assistant.choose import says_it
 from assistant.desk import Desk, policies_of
+from assistant.enough import BARELY, best_elsewhere, much_of, not_about_it
 from assistant.model import WHO_OR_WHEN, Intent, Question
 from eval.case_files import load_set
 from eval.cases import Case
@@ -74,9 +75,7 @@ def _refused(case: Case, question: Question, desk: Desk, *, elsewhere: bool = Fa
     kind = "other place" if elsewhere else _kind(case, first.entry.text)
     if kind == "right" or says_it(question, desk, found):
         others = best_elsewhere(question, desk) if question.places else inf
-        yield Refused(
-            case.id, kind, much_of(found), found.coverage[0], first.score / others if others else inf
-        )
+        yield Refused(case.id, kind, much_of(found), first.coverage, first.score / others if others else inf)
 
 
 def table(hits: Sequence[Refused]) -> str:

@@ -17,6 +17,7 @@ from assistant.wording import say
 from index_build.catalog import Filter
 from index_build.model import Measure, Role
 
+OF_TOPIC = 0.8  # part of the best one's coverage by which a measure is about the topic
 SHOWN_FIELDS = ("lead", "responsible", "deadline", "targets")
 ASKED_FIELDS = {
     Intent.WHO_LEAD: ("lead",),
@@ -142,8 +143,7 @@ def _of_topic(question: Question, desk: Desk, lower: Path) -> set[str] | None:
     chosen = choose(question, desk, policies_of(question, desk.known, [lower]))
     if not chosen.entries or chosen.found is None:
         return set()
-    near = zip(chosen.found.hits, chosen.found.coverage, strict=True)
-    return {h.entry.id for h, share in near if share >= 0.8 * chosen.found.coverage[0]}
+    return {hit.entry.id for hit in chosen.found.near(0.0, OF_TOPIC)}
 
 
 def _differs(pair: Pair, field: str) -> bool:

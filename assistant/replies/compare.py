@@ -70,8 +70,8 @@ def _all_asked(side: Question, chosen: Chosen) -> list[Entry]:
         for piece in pieces:
             if _longest_shared(piece, first) >= SAME_WORDS:
                 continue
-            for hit, share in zip(found.hits[:20], found.coverage[:20], strict=True):
-                if hit.entry in entries or not isinstance(hit.entry, Measure) or share < 0.4:
+            for hit in found.hits[:20]:
+                if hit.entry in entries or not isinstance(hit.entry, Measure) or hit.coverage < 0.4:
                     continue
                 figure = not side.quantity or has_figure(hit.entry.text, side.quantity)
                 if figure and _longest_shared(piece, flat(hit.entry.text)) >= SAME_WORDS:

@@ -51,11 +51,7 @@ def answer_count(question: Question, desk: Desk) -> Answer:
         policies, concepts = titled, []
     if concepts:
         found = desk.searcher.search(question, policies)
-        measures = [
-            h.entry
-            for h, share in zip(found.hits, found.coverage, strict=True)
-            if isinstance(h.entry, Measure) and share >= OF_TOPIC
-        ]
+        measures = [h.entry for h in found.hits if isinstance(h.entry, Measure) and h.coverage >= OF_TOPIC]
         if not measures:
             return answer_missing(question, desk, choose(question, desk, policies))
         topic = names_text([w.concept.words for w in concepts], english)

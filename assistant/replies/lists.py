@@ -131,7 +131,7 @@ def about_topic(question: Question, desk: Desk, measures: Sequence[Measure]) -> 
     if not names:
         return list(measures)
     found = desk.searcher.search(question, list({m.policy.key for m in measures}))
-    share = {h.entry.id: c for h, c in zip(found.hits, found.coverage, strict=True)}
+    share = {hit.entry.id: hit.coverage for hit in found.hits}
     near = [m for m in measures if share.get(m.id, 0.0) >= NEAR_TOPIC]
     return near or list(measures)
 
@@ -151,12 +151,11 @@ def nothing_of(question: Question, desk: Desk, measures: Sequence[Measure]) -> s
         return ""
     found = desk.searcher.search(question, list({m.policy.key for m in measures}))
     own = {m.id for m in measures}
-    pairs = list(zip(found.hits, found.coverage, strict=True))
-    if any(share >= ANY_OF_IT for hit, share in pairs if hit.entry.id in own):
+    if any(hit.coverage >= ANY_OF_IT for hit in found.hits if hit.entry.id in own):
         return ""
-    if max((share for _, share in pairs), default=0.0) < ALL_OF_IT:
+    if all(hit.coverage < ALL_OF_IT for hit in found.hits):
         everywhere = desk.searcher.search(replace(question, places=(), documents=()), None)
-        if max(everywhere.coverage, default=0.0) < ALL_OF_IT:
+        if all(hit.coverage < ALL_OF_IT for hit in everywhere.hits):
             return ""
     return names_text([w.concept.words for w in weighed], question.english)
 

@@ -24,6 +24,7 @@ from assistant.wording import say
 from index_build.catalog import Filter
 
 NAMED_MISSING = 4  # missing words that are named
+NEAR = 0.2  # coverage from which the best hit is named as the nearest
 
 
 def ask_back(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None) -> Answer:
@@ -67,7 +68,7 @@ def answer_missing(question: Question, desk: Desk, chosen: Chosen) -> Answer:
         missing = _named_missing(question, chosen.found.missing)
         if missing:
             text += say("missing_words", english, words=names_text(missing, english))
-        if chosen.found.hits and chosen.found.coverage[0] >= 0.2:
+        if chosen.found.hits and chosen.found.hits[0].coverage >= NEAR:
             nearest = chosen.found.hits[0].entry
             text += "\n\n" + say(
                 "nearest_measure",

@@ -33,7 +33,6 @@ _ANNEX_LINE = re.compile(
 _PAPER = re.compile(
     r"(?:行动|工作|实施|责任|任务|重点|具体|若干)*(?:方案|举措|措施|办法|清单|要点|计划|文件|通知|规划|细则|附件)+"
 )
-_NOTHING = Found((), (), (), (), ())
 
 
 def answer_numbered(question: Question, desk: Desk) -> Answer | None:
@@ -178,7 +177,7 @@ def _chosen(question: Question, desk: Desk, measure: Measure, asked: Intent) -> 
     days: tuple[Deadline, ...] = ()
     if asked in (Intent.WHEN, Intent.WHO_WHEN) and not measure.deadlines:
         days = dates_in_text(measure, desk.searcher.weigh(question.concepts), desk.records)
-    return Chosen((measure,), bool(days) or _says(measure, asked), days, _NOTHING)
+    return Chosen((measure,), bool(days) or _says(measure, asked), days, Found())
 
 
 def _says(measure: Measure, asked: Intent) -> bool:

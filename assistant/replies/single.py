@@ -35,7 +35,8 @@ from index_build.model import Deadline, Measure
 _CALLED = frozenset(["工作", "任务", "措施", "举措", "事项", "政策", "方案", "计划", "情况"])
 MANY = 3  # sources where several measures are asked for
 SHORT_QUOTE = 60  # characters of a quote in which a figure is seen at a glance
-ALMOST = 0.8  # how near they have to be to the first
+# How near to the first these have to be, of how many hits; and the best of the other places.
+ALMOST, LOOKED_AT, ABOUT = 0.8, 6, 0.7
 PLACES_SHOWN = 6
 # 办事平台相关的任务有哪些牵头部门: who it is of each measure of the topic.
 _ALL_OF_TOPIC = re.compile(
@@ -248,24 +249,18 @@ def _as_many(chosen: Chosen) -> tuple[Entry, ...]:
     found = chosen.found
     if not found or not chosen.stated:
         return chosen.entries
-    near = [
-        hit.entry
-        for hit, share in zip(found.hits[:6], found.coverage[:6], strict=True)
-        if hit.score >= ALMOST * found.hits[0].score and share >= ALMOST * found.coverage[0]
-    ]
+    near = (hit.entry for hit in found.near(ALMOST, ALMOST, LOOKED_AT))
     return tuple(dict.fromkeys((*chosen.entries, *(e for e in near if isinstance(e, Measure)))))[:MANY]
 
 
 def _by_place(question: Question, desk: Desk, chosen: Chosen) -> list[tuple[Path, Chosen]]:
     """The places whose best entry answers about as well as the best of all, best first."""
     assert chosen.found
-    found = chosen.found
-    best = found.hits[0].score
-    places: dict[Path, float] = {}
-    for hit, share in zip(found.hits, found.coverage, strict=True):
-        if hit.score >= 0.7 * best and share >= max(desk.settings.min_coverage, 0.7 * found.coverage[0]):
-            policy = hit.entry.policy
-            places.setdefault(desk.known.policy(policy.key).place, hit.score)
+    places = dict.fromkeys(
+        desk.known.policy(hit.entry.policy.key).place
+        for hit in chosen.found.near(ABOUT, ABOUT)
+        if hit.coverage >= desk.settings.min_coverage
+    )
     rows = []
     for place in places:
         one = choose(replace(question, places=(place,)), desk, policies_of(question, desk.known, [place]))

@@ -8,7 +8,7 @@ from assistant.choose import Chosen
 from assistant.desk import Desk
 from assistant.labels import short_title
 from assistant.matching import SECTION, TITLE, flat
-from assistant.model import Entry, Question
+from assistant.model import Entry, Hit, Question
 from index_build.catalog import Filter
 from index_build.model import Measure
 from index_build.text import tidy
@@ -46,26 +46,24 @@ def _is_in_title(chosen: Chosen) -> bool:
 
 def _values(chosen: Chosen) -> list[float]:
     """How far the first entry has each of the words that tell what is asked about."""
-    found, at = chosen.found, _rank(chosen)
-    if found is None or at is None:
+    first = _first_hit(chosen)
+    if first is None or chosen.found is None:
         return []
-    return [v for w, v in zip(found.weighed, found.held[at], strict=True) if w.concept.telling]
+    return [value for w, value in chosen.found.had(first) if w.concept.telling]
 
 
 def _alike(chosen: Chosen) -> list[Entry]:
     """The entries that have as much of the question as the first one, which nothing puts before them."""
-    found, at = chosen.found, _rank(chosen)
-    if found is None or at is None:
+    first, hits = _first_hit(chosen), chosen.found.hits if chosen.found else ()
+    if first is None:
         return []
-    least = TIED * found.hits[at].score
-    pairs = zip(found.hits, found.held, strict=True)
-    return [hit.entry for hit, held in pairs if hit.score >= least and held == found.held[at]]
+    return [hit.entry for hit in hits if hit.score >= TIED * first.score and hit.held == first.held]
 
 
-def _rank(chosen: Chosen) -> int | None:
-    """At which place among the hits the first entry stands."""
+def _first_hit(chosen: Chosen) -> Hit | None:
+    """The hit of the first entry."""
     hits = chosen.found.hits if chosen.found else ()
-    return next((at for at, hit in enumerate(hits) if hit.entry.id == chosen.entries[0].id), None)
+    return next((hit for hit in hits if hit.entry.id == chosen.entries[0].id), None)
 
 
 def whole_section(question: Question, desk: Desk, chosen: Chosen) -> tuple[Measure, ...]:

@@ -7,8 +7,9 @@ import datetime as dt
 import pytest
 
 from assistant.ask import Assistant
-from assistant.choose import best_elsewhere, choose, is_best_of_all, much_of, not_about_it
+from assistant.choose import choose
 from assistant.desk import policies_of
+from assistant.enough import best_elsewhere, is_best_of_all, much_of, not_about_it
 from assistant.model import Answer, Outcome, Question
 from assistant.retrieve import Found
 
