@@ -49,7 +49,8 @@ def compile_divisions() -> str:
 class Gazetteer:
     """`paths`: full name → the places so called; `short`: name without its suffix → the same; `heads`: the first
     two characters → every name that begins so, longest first; `signs`: short names and one-character signs of
-    provinces (内, 晋); `wordlike`: short names that are everyday words too; `zones`: word → how it is shortened."""
+    provinces (内, 晋); `wordlike`: short names that are everyday words too; `called`: what people call a division
+    otherwise → its name; `zones`: word → how it is shortened."""
 
     paths: dict[str, tuple[Place, ...]]
     short: dict[str, tuple[Place, ...]]
@@ -57,6 +58,7 @@ class Gazetteer:
     signs: dict[str, Place]
     wordlike: frozenset[str]
     suffixes: tuple[str, ...]
+    called: dict[str, str]
     zones: dict[str, list[str]]
     zone: re.Pattern[str]
     not_zone: re.Pattern[str]
@@ -76,6 +78,7 @@ def gazetteer() -> Gazetteer:
         sign: (province,) for province, listed in words["provinces"].items() for sign in listed
     }
     short |= {sign: [place] for sign, place in signs.items() if len(sign) > 1}
+    short |= {called: paths[name] for called, name in words["called"].items()}
     heads: dict[str, set[str]] = {}
     for name in (*paths, *short):
         heads.setdefault(name[:2], set()).add(name)
@@ -87,6 +90,7 @@ def gazetteer() -> Gazetteer:
         signs=signs,
         wordlike=frozenset(words["wordlike"]),
         suffixes=suffixes,
+        called=words["called"],
         zones=words["zones"],
         zone=re.compile(f"(?P<middle>[一-鿿]{{0,4}}?)(?P<zone>{'|'.join(zones)})"),
         not_zone=re.compile("|".join(words["not_zone"])),
@@ -383,7 +387,8 @@ def place_aliases(path: Place) -> set[str]:
         return aliases | {sign for sign, place in data.signs.items() if place == path and len(sign) > 1}
     if len(cut) > 2 and name[-1] in "区旗县市" and "自治" not in name:
         aliases.add(name[0] + name[-1])
-    return aliases | {"".join(path[-2:])}
+    called = {short for short, printed in data.called.items() if printed == name}
+    return aliases | {"".join(path[-2:])} | called
 
 
 def _zone_aliases(name: str, data: Gazetteer) -> set[str]:

@@ -10,7 +10,7 @@ from assistant.choose import Chosen, choose
 from assistant.compose import Part, answer_of_parts, has_figure
 from assistant.desk import Desk, policies_of
 from assistant.known import PolicyKey
-from assistant.labels import place_name, short_title
+from assistant.labels import names_text, place_name, short_title
 from assistant.matching import flat
 from assistant.model import Answer, Entry, Intent, Outcome, Question
 from assistant.replies.missing import answer_missing
@@ -42,7 +42,11 @@ def answer_compare(question: Question, desk: Desk) -> Answer:
             texts.append(part.text)
         lines.append(say("place_row", question.english, place=label, text=" ".join(texts)))
     if not entries:
-        return answer_missing(question, desk, Chosen(reason="no side answers"))
+        missing = answer_missing(question, desk, Chosen(reason="no side answers"))
+        if not question.unknown_places:
+            return missing
+        names = names_text(question.unknown_places, question.english)
+        return replace(missing, text=say("not_found_place", question.english, names=names) + missing.text)
     asked = question.aspect or Intent.WHAT
     opening = _compared(question, asked, parts) if len(parts) == len(sides) == 2 else ""
     return answer_of_parts(

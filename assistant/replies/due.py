@@ -51,7 +51,7 @@ def answer_due(question: Question, desk: Desk) -> Answer:
     if not chosen:
         key = "due_none_unit" if question.departments else "due_none"
         text = say(key, english, unit=place, place=place, days=days)
-        if not earlier or not _means_before(question):
+        if not earlier or not means_before(question):
             return Answer(text + _last_before(earlier, english), Outcome.NOT_FOUND, question)
         title = text + say("due_earlier", english, count=len(earlier))
         return answer_list(question, desk, title, earlier)
@@ -61,7 +61,7 @@ def answer_due(question: Question, desk: Desk) -> Answer:
     else:
         title = say("due", english, place=place, days=days, count=len(chosen))
     answer = answer_list(question, desk, title, chosen)
-    if earlier and not question.cumulative and _means_before(question):
+    if earlier and not question.cumulative and means_before(question):
         more = say("due_earlier", english, count=len(earlier))
         answer = replace(answer, text=f"{answer.text}\n\n{more}")
     return answer
@@ -159,7 +159,8 @@ def _last_before(earlier: Sequence[Measure], english: bool) -> str:
     return say("due_all_earlier", english, count=len(earlier), day=max(days))
 
 
-def _means_before(question: Question) -> bool:
+def means_before(question: Question) -> bool:
+    """Whether a day named is the end of the time asked about: 6月底前."""
     return any("前" in d.raw for d in question.dates)
 
 

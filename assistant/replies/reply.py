@@ -18,7 +18,7 @@ from assistant.replies.changes import answer_changes
 from assistant.replies.compare import answer_compare
 from assistant.replies.counterpart import answer_counterpart
 from assistant.replies.counts import answer_count
-from assistant.replies.due import answer_due
+from assistant.replies.due import answer_due, means_before
 from assistant.replies.numbered import answer_numbered
 from assistant.replies.papers import answer_documents, document_row
 from assistant.replies.single import answer_single
@@ -105,15 +105,15 @@ def _speaks_of_years(question: Question, desk: Desk) -> bool:
     )
     if cited and all(str(year) in cited for year in question.unknown_years):
         return True  # 《…方案（2022—2025年）》 is a paper that a measure here speaks of
+    later = bool(have) and min(question.unknown_years) > max(have)
+    if later and question.intent is Intent.DUE_LIST and (question.cumulative or means_before(question)):
+        return True  # all that papers of earlier years set is due before then
     if question.intent in LISTS and all(
         _sets_limits(year, policies, desk) for year in question.unknown_years
     ):
         return True
-    return all(
-        year > max(have)
-        and re.search(
-            rf"(?:到|至|截至|力争)\s*{year}|{year}年?(?:底|末|前|时|达|要|实现|目标)|by {year}", plain
-        )
+    return later and all(
+        re.search(rf"(?:到|至|截至|力争)\s*{year}|{year}年?(?:底|末|前|时|达|要|实现|目标)|by {year}", plain)
         and desk.catalog.count(Filter(policies=policies, words=f"{year}年"))
         for year in question.unknown_years
     )

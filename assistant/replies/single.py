@@ -199,7 +199,7 @@ def answer_single(question: Question, desk: Desk) -> Answer:
     if policies is None:
         others = _by_place(question, desk, chosen)
         if len(others) > 1:
-            return _answer_places(question, desk, others)
+            return _sections_of_places(question, desk, others) or _answer_places(question, desk, others)
         if others and others[0][1].stated and not chosen.stated:
             chosen = others[0][1]
     all_asked = question.asked is Intent.WHAT or (
@@ -268,6 +268,40 @@ def _by_place(question: Question, desk: Desk, chosen: Chosen) -> list[tuple[Path
             rows.append((place, one))
     stated = [row for row in rows if row[1].stated]
     return stated or rows
+
+
+def _sections_of_places(question: Question, desk: Desk, rows: Sequence[tuple[Path, Chosen]]) -> Answer | None:
+    """跨境贸易有哪些措施: what stands below the headings of that name, paper by paper, and of places that have no such
+    heading the measure found; None where no paper has one."""
+    if not question.many or question.asked is not Intent.WHAT:
+        return None
+    sections = [whole_section(question, desk, chosen) for _, chosen in rows]
+    if not any(sections):
+        return None
+    english = question.english
+    measures = [
+        m
+        for section, (_, chosen) in zip(sections, rows, strict=True)
+        for m in section or _as_many(chosen)
+        if isinstance(m, Measure)
+    ]
+    topic = _as_typed([c.words for c in question.concepts if c.telling], question)
+    place = say("all_places", english) if english else ""
+    title = say("count_topic", english, place=place, topic=topic, count=len(measures))
+    answer = answer_list(question, desk, title, measures)
+    return replace(
+        answer,
+        text=f"{answer.text}\n\n{say('choose_place', english)}",
+        choices=tuple(place_name(path) for path, _ in rows),
+    )
+
+
+def _as_typed(words: Sequence[str], question: Question) -> str:
+    """The words of a topic as one stretch, if they were typed as one."""
+    for run in question.runs:
+        if all(word in run for word in words):
+            return run[min(run.find(w) for w in words) : max(run.find(w) + len(w) for w in words)]
+    return names_text(words, question.english)
 
 
 def _answer_places(question: Question, desk: Desk, rows: Sequence[tuple[Path, Chosen]]) -> Answer:

@@ -15,7 +15,7 @@ from index_build.text import tidy
 
 FEW = 3  # entries up to which one is still meant
 TIED = 0.97  # score by which entries are alike
-NAMED = 4  # characters of a heading that a question may repeat
+LOOKED_AT, SURELY = 6, 0.8  # hits whose headings are looked at; how surely a word of the lexicon is meant
 _NUMBER = re.compile(
     r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|第[一二三四五六七八九十]{1,3}[章节部]\S{0,2})\s*"
 )
@@ -69,17 +69,35 @@ def _first_hit(chosen: Chosen) -> Hit | None:
 def whole_section(question: Question, desk: Desk, chosen: Chosen) -> tuple[Measure, ...]:
     """The measures below the heading that alone has what is asked about, where nothing tells them apart."""
     first = chosen.entries[0]
+    if question.many and (topical := _below_its_heading(chosen)):
+        return _section_of(topical, desk)
     values = _values(chosen)
     if not question.places or question.carried or not isinstance(first, Measure):
         return ()
-    heading = flat(heading_of(first))
-    named = question.many and len(heading) >= NAMED and heading in flat(question.text)
-    if not named and (SECTION not in values or max(values) > SECTION):
+    if SECTION not in values or max(values) > SECTION:
         return ()
-    if not named and sum(entry.section == first.section for entry in _alike(chosen)) <= FEW:
+    if sum(entry.section == first.section for entry in _alike(chosen)) <= FEW:
         return ()
-    paper = desk.catalog.measures(Filter(policies=(first.policy.key,)))
-    return tuple(measure for measure in paper if measure.section == first.section)
+    return _section_of(first, desk)
+
+
+def _section_of(measure: Measure, desk: Desk) -> tuple[Measure, ...]:
+    """The measures below the same heading."""
+    paper = desk.catalog.measures(Filter(policies=(measure.policy.key,)))
+    return tuple(other for other in paper if other.section == measure.section)
+
+
+def _below_its_heading(chosen: Chosen) -> Measure | None:
+    """The first measure found whose nearest heading has all that is asked about: 跨境贸易有哪些措施 asks for those
+    below 提升跨境贸易便利度, whether or not they print the word again."""
+    told = [w.forms for w in chosen.found.weighed if w.concept.telling] if chosen.found else []
+    for hit in chosen.found.hits[:LOOKED_AT] if chosen.found and told else ():
+        if not isinstance(hit.entry, Measure):
+            continue
+        heading = flat(heading_of(hit.entry))
+        if heading and all(any(w >= SURELY and f in heading for f, w in forms) for forms in told):
+            return hit.entry
+    return None
 
 
 def heading_of(measure: Measure) -> str:
