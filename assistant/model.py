@@ -160,6 +160,7 @@ class Question:
     more: bool = False  # measures besides those of the answer before are asked for
     page_asked: bool = False
     by_day: bool = False  # rows in the order of their days, not of their numbers
+    export: bool = False  # the list is wanted as a file
     courtesy: bool = False  # thanks, a farewell: no question at all
     without: tuple[str, ...] = ()  # keys of what the person took out
 

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from assistant.characters import blanked
 from assistant.known import Known, Path, Unit, doc_number
@@ -110,13 +111,16 @@ def understand(
     before = None
     if turn:
         before = understand(turn.content, earlier, known, phrases, today, without=turn.without, memory=memory)
-    plain, claimed = _without_orders(normalise(text).strip(), phrases)
-    by_day, plain = (
-        phrases.says("by_day", plain),
-        phrases.cut("by_day", plain),
-    )  # how to list, no part of what is asked
+    whole = normalise(text).strip()
+    plain, claimed = _without_orders(whole, phrases)
+    how: dict[str, Any] = {signal: phrases.says(signal, plain) for signal in ("by_day", "export")}
+    plain = phrases.cut(
+        "export", phrases.cut("by_day", plain)
+    ).strip()  # how to list is no part of what is asked
+    if not plain:
+        how["english"] = is_english(whole, phrases, before is not None and before.english)
     seen = _see(plain, known, phrases, before, today)
-    question = replace(_question(text, seen, claimed, known, phrases), by_day=by_day)
+    question = replace(_question(text, seen, claimed, known, phrases), **how)
     concepts = question.concepts
     if before is not None:
         question = complete(question, before, answers, plain, phrases)

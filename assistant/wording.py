@@ -50,6 +50,11 @@ WORDING: dict[str, tuple[str, str]] = {
     "source": ("{place}《{title}》{number}：“{quote}”", "{place}《{title}》{number}: “{quote}”"),
     "on_page": ("（第 {page} 页）", " (page {page})"),
     "no_page": ("（这份文件没有页码）", " (the file has no pages)"),
+    "export": (
+        "导出为文件：网页“责任台账”页筛选后可导出 Excel、CSV 和日历；命令行用 cewen measures --out 台账.xlsx。",
+        "As a file: the page's Ledger tab, once filtered, exports Excel, CSV and a calendar; on the command line use"
+        " cewen measures --out ledger.xlsx.",
+    ),
     "no_more": ("没有更多相应的措施了。", "There are no further measures of this."),
     "article": ("第{number}条", " no. {number}"),
     "by_place": ("问题没有写明地方，按地方分别回答：", "No place was named; by place:"),
@@ -321,7 +326,7 @@ OF_ONE = (
 
 def say(key: str, english: bool = False, **values: Any) -> str:
     """The phrase in the language of the question."""
-    text = WORDING[key][1 if english else 0].format(**values)
+    text = WORDING[key][1 if english else 0].format(**values).replace(" ()", "")  # a unit that needs no place
     if english and values.get("count") == 1:
         for plural, single in OF_ONE:
             text = text.replace(plural, single)

@@ -35,7 +35,17 @@ _CITED_TITLE = re.compile(r"《([^《》]{4,})》")
 
 
 def reply(question: Question, desk: Desk) -> Answer:
-    """The answer as composed, not verified yet."""
+    """The answer as composed, not verified yet; where a file is wanted, with the way to one before it."""
+    answer = _reply(question, desk)
+    if not question.export:
+        return answer
+    way = say("export", question.english)
+    if answer.outcome is Outcome.CLARIFY:  # nothing else is asked
+        return Answer(way, Outcome.ABOUT, question)
+    return replace(answer, text=f"{way}\n\n{answer.text}")
+
+
+def _reply(question: Question, desk: Desk) -> Answer:
     repealed = _repealed_by(question, desk)
     if repealed is not None:
         return answer_single(repealed, desk)

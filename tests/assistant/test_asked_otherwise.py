@@ -248,3 +248,35 @@ def test_a_units_parts_are_counted_by_its_printed_name(asked: Assistant) -> None
 def test_the_other_role_after_a_list(asked: Assistant, text: str) -> None:
     answer = ask(asked, text, "岚溪县发改委牵头哪些措施", "1. 第5条 清理转供电环节")
     assert cited(answer) == ["4"]
+
+
+@pytest.mark.parametrize(
+    "text", ["导出成 excel", "导出台账", "可以导出吗", "把这些存成csv", "做成Excel表格给我"]
+)
+def test_a_list_wanted_as_a_file_says_the_way_and_lists_again(asked: Assistant, text: str) -> None:
+    answer = ask(asked, text, *LIST)
+    assert "“责任台账”页" in answer.text and "cewen measures --out" in answer.text
+    assert cited(answer) == ["1", "5", "7"]
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        ("怎么导出成表格", "“责任台账”页"),
+        ("岚溪县的台账能导出吗", "“责任台账”页"),
+        ("export the ledger to excel", "Ledger tab"),
+    ],
+)
+def test_the_way_to_a_file_alone(asked: Assistant, text: str, way: str) -> None:
+    answer = ask(asked, text)
+    assert answer.outcome is Outcome.ABOUT and answer.text.count("\n") == 0 and way in answer.text
+
+
+@pytest.mark.parametrize("text", ["岚溪县公证书下载谁牵头", "公证书网上导出由谁牵头"])
+def test_a_file_that_a_measure_speaks_of(asked: Assistant, text: str) -> None:
+    answer = ask(asked, text)
+    assert cited(answer) == ["2"] and "cewen" not in answer.text
+
+
+def test_a_unit_that_holds_its_place_needs_none_in_brackets(asked: Assistant) -> None:
+    assert "岚溪县司法局 leads 2 measures" in ask(asked, "What does 岚溪县司法局 lead?").text
