@@ -140,6 +140,9 @@ class Question:
     quantity: str | None = None  # pattern of what the asked figure counts
     claimed: tuple[str, ...] = ()  # departments that the question asserts, to be checked
     partners: tuple[tuple[str, str], ...] = ()  # two departments and the part of each in the same measures
+    moved: str | None = (
+        None  # of what was changed, deadlines put off ("later") or brought forward ("earlier")
+    )
     level: str | None = None  # the same thing at the "upper" or the "lower" level is asked for
     both_levels: bool = False  # beside the one that it belongs to
     mentioning: bool = False  # measures whose words have the topic in them are asked for

@@ -180,6 +180,7 @@ def _question(text: str, seen: _Seen, claimed: tuple[str, ...], known: Known, ph
         page_asked=bool(_PAGE_ASKED.search(plain)),
         quantity=None if asks_whether_known(plain) else narrowed(read_quantity(seen.asking, phrases), plain),
         partners=_partners(plain, seen.units),
+        moved=_moved(plain, phrases),
         level=asked.level,
         both_levels=bool(asked.level) and phrases.says("both_levels", plain),
         mentioning=asked.mentioning,
@@ -311,6 +312,12 @@ def _is_topical(
     if known and scope:
         concepts = _beside_the_title(concepts, known, scope)
     return any(c.telling for c in concepts)
+
+
+def _moved(plain: str, phrases: Phrases) -> str | None:
+    """Whether deadlines are asked for that were put off ("later") or brought forward ("earlier")."""
+    said = [moved for moved in ("later", "earlier") if phrases.says(moved, plain)]
+    return said[0] if len(said) == 1 else None
 
 
 def _lacking(plain: str, phrases: Phrases, units: Sequence[Unit]) -> str | None:

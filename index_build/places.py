@@ -173,11 +173,11 @@ def find_places(text: str, *, among: Collection[Place] | None = None, context: P
         chosen = _told_by(places, last, among)
         if len(chosen) == 1 and (zone_end := _zone_end(plain, end, data, known)):
             chosen, end = ((*chosen[0], plain[start:zone_end]),), zone_end
-        if len(chosen) == 1:
-            place = chosen[0]
-            if found and found[-1][1] == start and place[: len(found[-1][2])] == found[-1][2]:
-                start = found.pop()[0]  # 赣州市兴国县 is one place, not two
-            last = place
+        before = [hit for hit in found if hit[1] == start]
+        if within := tuple(p for p in chosen if any(p[: len(around)] == around for _, _, around in before)):
+            start, chosen = before[0][0], within  # 赣州市兴国县 is one place, not two
+            del found[-len(before) :]
+        last = chosen[0] if len(chosen) == 1 else last
         found.extend((start, end, place) for place in chosen)
         at = end
     return found

@@ -3,7 +3,6 @@ two records have it, both ends cited."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,8 +24,6 @@ ASKED_FIELDS = {
     Intent.WHO: ("lead", "responsible"),
     Intent.WHEN: ("deadline",),
 }
-_LATER = re.compile(r"推迟|延后|拖后|放宽|延长|晚(?=了|于|的)|\b(?:later|postponed|delayed)\b", re.I)
-_EARLIER = re.compile(r"提前|缩短|早(?=了|于|的)|\b(?:earlier|sooner|brought forward)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ def answer_changes(question: Question, desk: Desk) -> Answer:
     if not pairs:
         return Answer(say("changes_none", english), Outcome.NOT_FOUND, question)
     changed = [p for p in pairs if p.changes]
-    moved = _moved(question.text)
+    moved = question.moved
     if moved:
         changed = [p for p in changed if _is_moved(p, moved)]
         if not changed:
@@ -85,12 +82,6 @@ def answer_changes(question: Question, desk: Desk) -> Answer:
         facts=tuple((n, as_fact(m)) for n, m in enumerate(cited, 1)),
         claims=tuple(claims),
     )
-
-
-def _moved(text: str) -> str:
-    """Whether deadlines are asked for that were put off ("later") or brought forward ("earlier"); else empty."""
-    later, earlier = bool(_LATER.search(text)), bool(_EARLIER.search(text))
-    return "" if later == earlier else "later" if later else "earlier"
 
 
 def _is_moved(pair: Pair, moved: str) -> bool:
