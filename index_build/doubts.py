@@ -1,7 +1,7 @@
-"""What the extractor was not sure of, said in words for the person who checks the list.
+"""What the extractor was not sure of, said in words for the person who checks the list, as "Chinese · English".
 
-`doubts_of` looks at one measure, `number_gaps` at the numbers of a plan.  The sentences are shown to people as
-they are; they never change what was extracted.
+`doubts_of` looks at one measure, `number_gaps` at the numbers of a plan.  The sentences are shown to people, a page
+shows the half that it speaks; they never change what was extracted.
 """
 
 from __future__ import annotations
@@ -26,12 +26,23 @@ def doubts_of(measure: Measure, *, plan_has_clauses: bool, odd: Container[str]) 
     """Why a person should look at this measure; empty where nothing is odd.  `odd` are the paper's `odd_names`."""
     found: list[str] = []
     if plan_has_clauses and measure.number and not measure.has_clause and not measure.mentions:
-        found.append("有编号但未见责任单位，而同一文件的其他措施写明了责任单位")
+        found.append(
+            "有编号但未见责任单位，而同一文件的其他措施写明了责任单位"
+            " · numbered, but no unit was found, while other measures of the paper name theirs"
+        )
     if measure.has_clause and not measure.mentions and not measure.deadlines:
-        found.append("责任条款中没有读出单位和时限")
+        found.append("责任条款中没有读出单位和时限 · neither unit nor deadline was read from its clause")
     if odd:
-        found += [f"单位写法存疑：{m.name}" for m in measure.mentions if m.name in odd]
-    found += [f"时限无法换算成日期：{d.raw}" for d in measure.deadlines if _unread(d)]
+        found += [
+            f"单位写法存疑：{m.name} · an unlikely name of a unit: {m.name}"
+            for m in measure.mentions
+            if m.name in odd
+        ]
+    found += [
+        f"时限无法换算成日期：{d.raw} · a deadline that is no date: {d.raw}"
+        for d in measure.deadlines
+        if _unread(d)
+    ]
     return tuple(dict.fromkeys(found)) if found else ()
 
 
@@ -49,17 +60,37 @@ def table_doubts(policy: Policy, opening: str, *, inferred: bool) -> str:
     """What is said of a table whose head no list has, or that was read as no table of tasks at all."""
     shown = opening if len(opening) <= LONGEST_OPENING else f"{opening[:LONGEST_OPENING]}…"
     if inferred:
-        return f"《{policy.title}》中以“{shown}”开头的表格，表头不认识，各列按内容推断，请核对"
-    return f"《{policy.title}》中以“{shown}”开头的表格列有单位，但未能识别为任务表，请核对"
+        return (
+            f"《{policy.title}》中以“{shown}”开头的表格，表头不认识，各列按内容推断，请核对"
+            f" · please check the table of 《{policy.title}》 that opens with “{shown}”: its head is unknown, its columns"
+            " were told by what they hold"
+        )
+    return (
+        f"《{policy.title}》中以“{shown}”开头的表格列有单位，但未能识别为任务表，请核对"
+        f" · please check the table of 《{policy.title}》 that opens with “{shown}”: it names units, but was not read as one"
+        " of tasks"
+    )
 
 
-_PARTS = {"牵头": "牵头单位", "配合": "配合单位", "责任": "责任单位", "时限": "完成时限"}
+_PARTS = {
+    "牵头": ("牵头单位", "lead"),
+    "配合": ("配合单位", "helping unit"),
+    "责任": ("责任单位", "responsible unit"),
+    "时限": ("完成时限", "deadline"),
+}
 
 
 def guessed_labels(labels: Sequence[tuple[str, str]], policy: Policy) -> list[str]:
     """Labels that no list has, with what they were read as: the paper's own words, told by what stands after them."""
-    read = "、".join(f"“{label}”（读作{_PARTS[word]}）" for label, word in dict.fromkeys(labels))
-    return [f"《{policy.title}》自用的栏目名{read}，请核对"] if read else []
+    named = dict.fromkeys(labels)
+    if not named:
+        return []
+    read = "、".join(f"“{label}”（读作{_PARTS[word][0]}）" for label, word in named)
+    english = ", ".join(f"“{label}” ({_PARTS[word][1]})" for label, word in named)
+    return [
+        f"《{policy.title}》自用的栏目名{read}，请核对"
+        f" · please check labels of its own in 《{policy.title}》 and what they were read as: {english}"
+    ]
 
 
 def number_gaps(drafts: Sequence[Draft], policy: Policy) -> list[str]:
@@ -79,9 +110,13 @@ def number_gaps(drafts: Sequence[Draft], policy: Policy) -> list[str]:
             if missing > 0 and missing != unnumbered:
                 found.append(
                     f"《{policy.title}》编号从 {before.number} 到 {draft.number}，中间缺 {missing} 项"
+                    f" · 《{policy.title}》: {missing} missing between numbers {before.number} and {draft.number}"
                 )
             elif missing < -1 and draft.section == before.section:
-                found.append(f"《{policy.title}》编号 {draft.number} 出现在 {before.number} 之后，顺序有误")
+                found.append(
+                    f"《{policy.title}》编号 {draft.number} 出现在 {before.number} 之后，顺序有误"
+                    f" · 《{policy.title}》: number {draft.number} stands behind {before.number}, out of order"
+                )
         last[draft.style] = draft
         unnumbered = 0
     return found

@@ -387,7 +387,10 @@ def test_lines_cut_by_the_page_are_read_through() -> None:
 
 def test_numbers_that_are_missing_are_reported() -> None:
     extraction = read(HEAD + "".join(f"{n}.推行第{n}项改革。（市数据局负责）\n" for n in (1, 2, 5)))
-    assert extraction.warnings == ("《霁州市2024年优化营商环境实施方案》编号从 2 到 5，中间缺 2 项",)
+    assert extraction.warnings == (
+        "《霁州市2024年优化营商环境实施方案》编号从 2 到 5，中间缺 2 项"
+        " · 《霁州市2024年优化营商环境实施方案》: 2 missing between numbers 2 and 5",
+    )
 
 
 def test_numbers_that_the_source_lost_are_not_reported() -> None:
@@ -402,7 +405,7 @@ def test_a_measure_without_units_among_others_that_have_them_is_doubted() -> Non
 
 def test_a_time_that_names_no_day_is_doubted() -> None:
     (measure,) = measures("1.清淤疏浚。（责任单位：市水利局；完成时限：汛期前）")
-    assert measure.doubts == ("时限无法换算成日期：汛期前",)
+    assert measure.doubts == ("时限无法换算成日期：汛期前 · a deadline that is no date: 汛期前",)
 
 
 def test_ids_stay_and_differ() -> None:

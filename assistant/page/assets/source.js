@@ -204,7 +204,7 @@
     return `“${(quote || "").replace(/\s+/g, "")}”——${cewen.titled(data.policy)}（${bits.filter(Boolean).join("，") || data.doc}）`;
   };
   // What the reading of a measure was not sure of, for a person to check.
-  cewen.doubted = (doubt) => make("div", { class: "cw-doubt" }, say("doubt") + say("colon") + doubt);
+  cewen.doubted = (doubt) => make("div", { class: "cw-doubt" }, say("doubt") + say("colon") + cewen.inLanguage(doubt));
   cewen.source = { show, close, paragraphs };
 
   // A link from elsewhere (?source=…&parts=…) opens the panel at once.

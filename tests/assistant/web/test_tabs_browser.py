@@ -139,6 +139,9 @@ def test_what_a_person_should_check_is_listed_and_told_at_its_source(opened: Any
     page.locator(".cw-row-open").first.click()
     page.locator(".cw-source-meta [data-field=number] dd", has_text="1").wait_for()
     assert page.locator(".cw-doubt").count() == 0
+    page.goto(f"{base}/en/?tab=ledger&lacking=doubt")
+    page.locator(".cw-table .cw-doubt", has_text="no unit was found").first.wait_for()
+    assert "未见" not in page.locator(".cw-table .cw-doubt").first.inner_text()
 
 
 def test_the_calendar_fills_the_field(opened: Any, base: str) -> None:
