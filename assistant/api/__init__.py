@@ -28,6 +28,7 @@ from assistant.api import (
     overview,
     pages,
     reports,
+    reviews,
     status,
 )
 from assistant.api.assets import Assets
@@ -52,6 +53,7 @@ from index_build.errors import (
 ROUTERS = (
     answers.router,
     measures.router,
+    reviews.router,
     overview.router,
     pages.router,
     reports.router,

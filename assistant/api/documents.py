@@ -12,6 +12,7 @@ from assistant.api.service import Caller, Service, TheService
 from assistant.internal import internal_among
 from assistant.ledger.standing import measure_standing
 from assistant.reading import Mark, lay_out, marks_of, whole_paragraphs, window
+from assistant.reviews import review_row
 from index_build.catalog import Catalog, Filter
 from index_build.model import Document, Measure, Passage, Policy, Span
 
@@ -94,6 +95,7 @@ def source(
     start, end = window(document, (*cited, *found[0].extent))
     return {
         **entry_row(found[0]),
+        "review": review_row(service.history.reviews().get(entry), getattr(found[0], "doubts", ())),
         "today_standing": standing_row(found[0], service.today()),
         "doc": document.name,
         "window": window_row(start, end, document),

@@ -15,6 +15,7 @@ from assistant.api.service import Caller, Service, TheService
 from assistant.ledger.filter import read_filter
 from assistant.ledger.rows import TITLE, export, title_of
 from assistant.ledger.standing import Standing
+from assistant.reviews import narrowed, with_reviews
 from index_build.catalog import Filter
 
 router = APIRouter(prefix="/api", tags=["责任台账 · ledger"])
@@ -52,7 +53,8 @@ def wanted(
     state: Annotated[list[Standing], Query(description="对今天的状态，可重复")] = [],  # noqa: B006
     has_lead: bool | None = None,
     has_deadline: bool | None = None,
-    has_doubt: Annotated[bool | None, Query(description="读取时存疑、待人核对的")] = None,
+    has_doubt: Annotated[bool | None, Query(description="读取时存疑的")] = None,
+    reviewed: Annotated[bool | None, Query(description="存疑的当中，已有人核对的，或还待核对的")] = None,
 ) -> Wanted:
     """SettingsError, which lists the nearest, for a name that the index does not hold."""
     where = read_filter(
@@ -70,6 +72,8 @@ def wanted(
     where = replace(
         where, numbers=tuple(number), has_lead=has_lead, has_deadline=has_deadline, has_doubt=has_doubt
     )
+    if reviewed is not None:
+        where = narrowed(replace(where, has_doubt=True), reviewed, service.decided())
     title = title_of(
         [p for p in place if p], [d for d in department if d], [d for d in document if d],
         lead_only=lead_only, due_from=due_from, due_by=due_by, words=text, states=state,
@@ -93,19 +97,24 @@ def measures(
     ledger = service.ledger
     if format != "json":
         out = io.BytesIO()
-        export(ledger.rows(chosen.where, chosen.states, today, order), format, out, title=chosen.title)
+        made = with_reviews(ledger.rows(chosen.where, chosen.states, today, order), service.history.reviews())
+        export(made, format, out, title=chosen.title)
         name = urllib.parse.quote(f"{TITLE}-{today.isoformat()}.{'txt' if format == 'table' else format}")
         headers = {
             "Content-Disposition": f"attachment; filename=\"ledger.{format}\"; filename*=UTF-8''{name}"
         }
         return Response(out.getvalue(), media_type=FILES[format], headers=headers)
     page = ledger.page(chosen.where, chosen.states, today, order=order, limit=limit, offset=offset)
-    return {"total": page.total, "offset": page.offset, "today": today.isoformat(), "rows": page.rows}
+    rows = list(with_reviews(page.rows, service.history.reviews()))
+    return {"total": page.total, "offset": page.offset, "today": today.isoformat(), "rows": rows}
 
 
 @router.get("/facets", summary="可选的地区、文件、部门 · what can be chosen in the filters")
 def facets(service: TheService, account: Caller) -> dict[str, Any]:
-    return facets_of(service)
+    to_check = service.assistant.index.catalog.count(
+        narrowed(Filter(has_doubt=True), False, service.decided())
+    )
+    return {**facets_of(service), "to_check": to_check}
 
 
 def facets_of(service: Service) -> dict[str, Any]:

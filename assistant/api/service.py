@@ -24,6 +24,7 @@ from assistant.internal import Internal, internal_path, without_marked
 from assistant.ledger.overview import Overview, overview
 from assistant.ledger.pages import Ledger
 from assistant.model import Answer, Hit, Turn
+from assistant.reviews import decided
 from assistant.settings import AskSettings
 from assistant.view import answer_view
 from assistant.workers import Wanted, Workers
@@ -134,6 +135,10 @@ class Service:
     def ledger(self) -> Ledger:
         """The ledger of the index as it stands."""
         return self.kept("ledger", lambda: Ledger(self.assistant.index.catalog))
+
+    def decided(self) -> tuple[str, ...]:
+        """The doubtful measures that somebody decided about."""
+        return decided(self.history.reviews(), self.assistant.index.catalog)
 
     def overview(self) -> Overview:
         return self.kept("overview", lambda: overview(self.assistant.index.catalog, self.states()))

@@ -1,10 +1,11 @@
-"""Conversations and feedback, kept on the server: `History` is the history file (SQLite, in a data folder beside the
+"""Conversations, feedback and reviews, kept on the server: `History` is the history file (SQLite, in a data folder beside the
 index, so that building or replacing the index never touches it), `tables` its schema and its rows.
 
 Everything belongs to a user (a plain string; "" is the one person of a machine without accounts), and nothing of
 one user is ever shown to another.  A message of the assistant keeps its whole answer row (`Answer.row`), so that
 citations are the same after a restart.  Feedback keeps its own copy of question and answer: it stays, without
-its user, when the conversation is deleted, and can be exported as draft rows of a question set.
+its user, when the conversation is deleted, and can be exported as draft rows of a question set.  A review, what a
+person decided about a doubtful reading, belongs to its measure and is everybody's.
 
     history = History(history_path(Path("cewen-index")))
     talk = history.create("wang")
@@ -22,12 +23,12 @@ import queue
 import sqlite3
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from assistant.history.drafts import draft_of
-from assistant.history.kept import Conversation, Feedback, Message
+from assistant.history.kept import Conversation, Feedback, Message, Review
 from assistant.history.tables import (
     CONVERSATIONS,
     MESSAGES,
@@ -44,6 +45,7 @@ from assistant.history.tables import (
     migrate,
     no_such,
     owned,
+    review_of,
     taken_out,
 )
 from assistant.history.transcript import as_json, as_markdown
@@ -338,3 +340,32 @@ class History:
         """Draft rows of a question set, one a feedback: to be read by a person before they count."""
         for given in self.feedback(useful=useful):
             yield draft_of(given)
+
+    # -- reviews --------------------------------------------------------------------------------------------
+
+    def review(self, user: str, measure: str, doubts: Sequence[str], *, good: bool, note: str = "") -> Review:
+        """A person read the source of a doubtful measure; deciding again replaces what was decided before."""
+        with self._write() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO review VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    measure,
+                    json.dumps(list(doubts), ensure_ascii=False),
+                    good,
+                    note.strip(),
+                    user,
+                    self._now(),
+                ),
+            )
+            return review_of(db.execute("SELECT * FROM review WHERE measure = ?", (measure,)).fetchone())
+
+    def unreview(self, measure: str) -> None:
+        """The measure is to be checked again."""
+        with self._write() as db:
+            db.execute("DELETE FROM review WHERE measure = ?", (measure,))
+
+    def reviews(self) -> dict[str, Review]:
+        """Everything that was decided, by measure."""
+        with self._connection() as db:
+            rows = db.execute("SELECT * FROM review ORDER BY created, measure").fetchall()
+        return {row["measure"]: review_of(row) for row in rows}

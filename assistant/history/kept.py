@@ -37,6 +37,19 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """What a person decided about the doubts that the reading of a measure left: `good` if it was read rightly.  It
+    holds for these doubts; a measure that is read anew with others is to be checked again."""
+
+    measure: str
+    doubts: tuple[str, ...]
+    good: bool
+    note: str
+    user: str
+    created: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Feedback:
     """What a person said of an answer.  `user` is None once the conversation is deleted."""
 

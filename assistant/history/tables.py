@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from assistant.history.kept import Conversation, Feedback, Message
+from assistant.history.kept import Conversation, Feedback, Message, Review
 from assistant.model import Turn
 from index_build.errors import HistoryFault
 from index_build.text import fold
@@ -34,6 +34,11 @@ MIGRATIONS = (
         right_answer TEXT NOT NULL, question TEXT NOT NULL, earlier TEXT NOT NULL, said TEXT NOT NULL, answer TEXT,
         created TEXT NOT NULL);
     CREATE INDEX feedback_created ON feedback (created);
+    """,
+    """
+    CREATE TABLE review (
+        measure TEXT PRIMARY KEY, doubts TEXT NOT NULL, good INTEGER NOT NULL, note TEXT NOT NULL,
+        user TEXT NOT NULL, created TEXT NOT NULL);
     """,
 )
 TITLE_LENGTH = 30  # characters of a first question that become the title
@@ -179,6 +184,17 @@ def message_of(row: sqlite3.Row) -> Message:
         dt.datetime.fromisoformat(row["created"]),
         json.loads(row["answer"]) if row["answer"] else None,
         None if row["useful"] is None else bool(row["useful"]),
+    )
+
+
+def review_of(row: sqlite3.Row) -> Review:
+    return Review(
+        row["measure"],
+        tuple(json.loads(row["doubts"])),
+        bool(row["good"]),
+        row["note"],
+        row["user"],
+        dt.datetime.fromisoformat(row["created"]),
     )
 
 

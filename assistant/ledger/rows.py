@@ -142,11 +142,12 @@ def _end(entry: Measure | Passage, share: float) -> Row:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column as people see it: its head, its width in characters, and how a row fills it."""
+    """A column as people see it: its head, its width in characters, how a row fills it, and whether with a day."""
 
     head: str
     width: int
     value: Callable[[Row], str]
+    day: bool = False
 
 
 def _join(values: Iterable[str]) -> str:
@@ -167,6 +168,16 @@ def _last_day(made: Row) -> str:
     return max((d["date"] for d in made["deadlines"] if d["date"]), default="")
 
 
+def _checked(made: Row) -> str:
+    """What the reading was not sure of, or what a person who looked at the source said to that."""
+    review = made.get("review")
+    if review is None:
+        said = (doubt.rpartition(" · ")[0] or doubt for doubt in made["doubts"])  # Chinese · English
+        return "\n".join(f"待核对：{doubt}" for doubt in said)
+    said = "读得对" if review["good"] else "读错了"
+    return f"已核对（{review['at']}）：{said}" + (f"，{review['note']}" if review["note"] else "")
+
+
 def citation(made: Row) -> str:
     """Where a row stands in its source, in words: title, 文号, number, page, file and offsets."""
     pieces = [titled(made["policy"])]
@@ -180,19 +191,20 @@ def citation(made: Row) -> str:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("地区", 14, lambda r: "".join(r["place"])),
-    Column("文件", 26, lambda r: r["policy"]),
-    Column("文号", 16, lambda r: r["doc_no"] or ""),
-    Column("章节", 22, lambda r: " / ".join(r["section"])),
-    Column("编号", 8, lambda r: r["number"] or ""),
-    Column("措施内容", 60, lambda r: r["text"]),
-    Column("牵头单位", 20, lambda r: _join(r["lead"])),
-    Column("责任单位", 28, _responsible),
-    Column("计划举措", 40, lambda r: r["plan"] or ""),
-    Column("完成时限", 20, _limits),
-    Column("截止日期", 12, _last_day),
-    Column("状态", 10, lambda r: STANDINGS[Standing(r["state"])] if "state" in r else ""),
-    Column("出处", 40, citation),
+    Column("地区", 12, lambda r: "".join(r["place"])),
+    Column("文件", 22, lambda r: r["policy"]),
+    Column("文号", 14, lambda r: r["doc_no"] or ""),
+    Column("章节", 18, lambda r: " / ".join(r["section"])),
+    Column("编号", 7, lambda r: r["number"] or ""),
+    Column("措施内容", 56, lambda r: r["text"]),
+    Column("牵头单位", 18, lambda r: _join(r["lead"])),
+    Column("责任单位", 26, _responsible),
+    Column("计划举措", 24, lambda r: r["plan"] or ""),
+    Column("完成时限", 16, _limits),
+    Column("截止日期", 12, _last_day, day=True),
+    Column("状态", 11, lambda r: STANDINGS[Standing(r["state"])] if "state" in r else ""),
+    Column("核对", 14, _checked),
+    Column("出处", 30, citation),
 )
 
 
@@ -256,6 +268,44 @@ def _write_table(made: Iterable[Row], out: BinaryIO, title: str) -> None:
         out.write("\t".join(cells).encode() + b"\n")
 
 
+LOOKED_AT = 1000  # rows: of a workbook that has no more, columns that would be empty are hidden
+LINE, TALLEST = 14.4, 400.0  # points: a line of a row, and a row that a sheet still shows
+
+
+def _height(values: Sequence[str]) -> float:
+    """The height in which the fullest cell of a row shows all its lines.  Not every office program works it out by
+    itself: without it a wrapped text is cut after its first line."""
+
+    def lines(value: str, width: int) -> int:
+        return sum(
+            -(-sum(2 if ord(c) > 0x2E7F else 1 for c in line) // (width - 2)) or 1
+            for line in value.split("\n")
+        )
+
+    most = max(lines(value, column.width) for column, value in zip(COLUMNS, values, strict=True))
+    return min(TALLEST, LINE * most + 2)
+
+
+def _lay_out(sheet: Any, first: Sequence[Row]) -> None:
+    """A sheet's columns, its title over all of them, and how it is printed; `first` are its first rows."""
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415  (as in _write_xlsx)
+
+    for number, width in enumerate([6, *(column.width for column in COLUMNS)], 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    for number, column in enumerate(COLUMNS, 2):
+        empty = len(first) < LOOKED_AT and not any(column.value(one) for one in first)
+        sheet.column_dimensions[get_column_letter(number)].hidden = bool(first) and empty
+    sheet.merged_cells.ranges.add(f"A1:{get_column_letter(1 + len(COLUMNS))}1")
+    sheet.freeze_panes = "A3"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.3
+    sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+    sheet.print_title_rows = "1:2"
+    sheet.row_dimensions[1].height = 32
+
+
 def _write_xlsx(made: Iterable[Row], out: BinaryIO, title: str) -> None:
     from openpyxl import Workbook  # noqa: PLC0415  (0.2 s; only this format pays for it)
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
@@ -268,23 +318,21 @@ def _write_xlsx(made: Iterable[Row], out: BinaryIO, title: str) -> None:
     centre = Alignment(horizontal="center", vertical="center", wrap_text=True)
     body = Alignment(vertical="top", wrap_text=True)
     heads = ["序号", *(column.head for column in COLUMNS)]
-    last = get_column_letter(len(heads))
+    rest = iter(made)
+    first = list(itertools.islice(rest, LOOKED_AT))
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
-    for number, width in enumerate([6, *(column.width for column in COLUMNS)], 1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.merged_cells.ranges.add(f"A1:{last}1")
-    sheet.freeze_panes = "A3"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
-    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
-    sheet.print_title_rows = "1:2"
-    sheet.row_dimensions[1].height = 32
+    _lay_out(sheet, first)
 
-    def cell(value: str | int, font: Font, alignment: Alignment, fill: PatternFill | None = None) -> Any:
+    def cell(
+        value: str | int | dt.date, font: Font, alignment: Alignment, fill: PatternFill | None = None
+    ) -> Any:
         text = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
         made_cell = WriteOnlyCell(sheet, value=text)
         if isinstance(value, str):
             made_cell.data_type = "s"  # a text, even where it begins like a formula
+        elif isinstance(value, dt.date):
+            made_cell.number_format = "yyyy-mm-dd"
         made_cell.font, made_cell.alignment = font, alignment
         if fill:
             made_cell.fill = fill
@@ -301,10 +349,12 @@ def _write_xlsx(made: Iterable[Row], out: BinaryIO, title: str) -> None:
     sheet.append([cell(title, heading, centre)])
     sheet.append([cell(head, strong, centre, shade) for head in heads])
     count = 0
-    for count, one in enumerate(made, 1):
+    for count, one in enumerate(itertools.chain(first, rest), 1):
         values = [column.value(one) for column in COLUMNS]
-        sheet.append([cell(count, plain, centre), *(cell(value, plain, body) for value in values)])
-    sheet.auto_filter.ref = f"A2:{last}{count + 2}"
+        sheet.row_dimensions[count + 2].height = _height(values)
+        days = [dt.date.fromisoformat(v) if c.day and v else v for c, v in zip(COLUMNS, values, strict=True)]
+        sheet.append([cell(count, plain, centre), *(cell(value, plain, body) for value in days)])
+    sheet.auto_filter.ref = f"A2:{get_column_letter(len(heads))}{count + 2}"
     book.save(out)
 
 

@@ -16,7 +16,8 @@ class Filter:
 
     `departments` are names as people say them (区住建局); without a place they hold for every place.  `places`
     are whole paths, and a path is not its lower places.  `due_from` and `due_by` are days, both included, of one
-    and the same deadline.  `words` have to stand in the body, the plan or the headings, each of them."""
+    and the same deadline.  `words` have to stand in the body, the plan or the headings, each of them.  `ids`, where
+    they are given, are all that may be named, `not_ids` are not."""
 
     departments: tuple[str, ...] = ()
     role: Role | None = None
@@ -29,6 +30,8 @@ class Filter:
     has_deadline: bool | None = None
     has_lead: bool | None = None
     has_doubt: bool | None = None
+    ids: tuple[str, ...] | None = None
+    not_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -344,6 +344,10 @@ class Catalog:
             add("e.leads > 0" if where.has_lead else "e.leads = 0")
         if where.has_doubt is not None:
             add("e.doubts != '[]'" if where.has_doubt else "e.doubts = '[]'")
+        if where.ids is not None:
+            add("e.id IN (SELECT value FROM json_each(?))", dumps(where.ids))
+        if where.not_ids:
+            add("e.id NOT IN (SELECT value FROM json_each(?))", dumps(where.not_ids))
         return " AND ".join(terms), values
 
     def _department_rows(self, name: str) -> tuple[int, ...]:

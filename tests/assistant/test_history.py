@@ -250,6 +250,31 @@ def test_many_threads_lose_nothing(history: History) -> None:
         assert [s for s in said if s.startswith(f"{name}-")] == [f"{name}-{n}" for n in range(10)]
 
 
+def test_a_decision_about_a_doubtful_reading_is_kept(tmp_path: Path) -> None:
+    history = History(tmp_path / "history.db", clock=Clock())
+    history.review("wang", "m1", ["未见责任单位"], good=True)
+    history.review("li", "m2", ["日期存疑"], good=False, note=" 应为 6 月底 ")
+    history.review("li", "m1", ["未见责任单位"], good=False)  # who decides again replaces it
+    kept = History(tmp_path / "history.db").reviews()
+    assert {name: (one.good, one.note, one.user) for name, one in kept.items()} == {
+        "m1": (False, "", "li"),
+        "m2": (False, "应为 6 月底", "li"),
+    }
+    history.unreview("m1")
+    assert list(history.reviews()) == ["m2"]
+
+
+def test_a_file_of_the_version_before_is_brought_up(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    with sqlite3.connect(path) as db:
+        db.executescript(MIGRATIONS[0])
+        db.execute("INSERT INTO conversation VALUES ('c', 'wang', '旧', 1, '2031-05-01', '2031-05-01')")
+        db.execute("PRAGMA user_version = 1")
+    history = History(path)
+    assert [one.title for one in history.conversations("wang")] == ["旧"]
+    assert history.reviews() == {}
+
+
 def test_a_newer_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "history.db"
     History(path).close()

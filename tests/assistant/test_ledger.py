@@ -256,7 +256,7 @@ def test_a_workbook_is_as_offices_expect_it(all_rows: list[dict[str, Any]]) -> N
     sheet = openpyxl.load_workbook(io.BytesIO(data)).active
     assert sheet is not None
     assert sheet["A1"].value == "青禾市责任台账"
-    assert [str(r) for r in sheet.merged_cells.ranges] == ["A1:N1"]
+    assert [str(r) for r in sheet.merged_cells.ranges] == ["A1:O1"]
     assert sheet.freeze_panes == "A3"
     heads = [cell.value for cell in sheet[2]]
     assert heads == ["序号", *(c.head for c in COLUMNS)]
@@ -264,9 +264,45 @@ def test_a_workbook_is_as_offices_expect_it(all_rows: list[dict[str, Any]]) -> N
     body = [[cell.value for cell in line] for line in sheet.iter_rows(min_row=3)]
     assert [line[heads.index("措施内容")] for line in body] == [r["text"] for r in all_rows]
     assert [line[0] for line in body] == [1, 2, 3, 4, 5]
+    days = [line[heads.index("截止日期")] for line in body]
+    assert dt.datetime(2031, 3, 31) in days, "a day that sorts and filters as one, not a text"
+    assert all(day is None or isinstance(day, dt.datetime) for day in days)
+    assert sheet.oddFooter.center.text == "第 &P 页，共 &N 页"
     assert sheet["G3"].alignment.wrap_text
     assert sheet.column_dimensions["G"].width > sheet.column_dimensions["A"].width
-    assert sheet.auto_filter.ref == "A2:N7"
+    assert sheet.auto_filter.ref == "A2:O7"
+
+
+def test_a_row_of_a_workbook_is_as_high_as_its_text(all_rows: list[dict[str, Any]]) -> None:
+    # 56 characters wide: 27 Chinese ones a line, so 81 of them are three lines and 82 are four
+    made = [{**all_rows[0], "text": "字" * count, "policy": "甲", "deadlines": []} for count in (1, 81, 82)]
+    short, three, four = (
+        openpyxl.load_workbook(io.BytesIO(exported("xlsx", made))).active.row_dimensions[n].height  # type: ignore[union-attr]
+        for n in (3, 4, 5)
+    )
+    assert three > short and four == pytest.approx(three + 14.4)
+
+
+def test_columns_without_anything_are_hidden_in_a_workbook(all_rows: list[dict[str, Any]]) -> None:
+    made = [{**row, "plan": None, "doc_no": None} for row in all_rows[:3]]
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(exported("xlsx", [*made, {**made[0], "doc_no": "青政发〔2031〕7号"}]))
+    ).active
+    assert sheet is not None
+    heads = {cell.value: cell.column_letter for cell in sheet[2]}
+    assert sheet.column_dimensions[heads["计划举措"]].hidden
+    assert not sheet.column_dimensions[heads["文号"]].hidden
+    assert not sheet.column_dimensions[heads["措施内容"]].hidden
+
+
+def test_what_was_checked_is_told_in_the_workbook(all_rows: list[dict[str, Any]]) -> None:
+    doubted = {**all_rows[0], "doubts": ["未见责任单位 · no unit found", "日期存疑"]}
+    checked = {**doubted, "review": {"good": False, "note": "应为市财政局", "at": "2031-05-01"}}
+    sheet = openpyxl.load_workbook(io.BytesIO(exported("xlsx", [doubted, checked]))).active
+    assert sheet is not None
+    at = [cell.value for cell in sheet[2]].index("核对")
+    assert sheet[3][at].value == "待核对：未见责任单位\n待核对：日期存疑"
+    assert sheet[4][at].value == "已核对（2031-05-01）：读错了，应为市财政局"
 
 
 def test_a_calendar_has_one_all_day_entry_a_dated_deadline(all_rows: list[dict[str, Any]]) -> None:

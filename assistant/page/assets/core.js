@@ -246,10 +246,15 @@ window.cewenStart = {};
     findPlace();
   }
 
+  // Who is here and what they may do; without accounts, everything.
+  let asked = null;
+  const whoAmI = () => (asked ??= request("/api/me").catch(() => ({ name: "", may: [] })));
+  cewen.may = async (role) => !cewen.login || (await whoAmI()).may.includes(role);
+
   // Tabs that not everybody may see; without accounts everything is open.
   async function openTabs() {
     const closed = [...document.querySelectorAll(".cw-nav [data-for]")];
-    const me = cewen.login ? await request("/api/me").catch(() => ({ name: "", may: [] })) : null;
+    const me = cewen.login ? await whoAmI() : null;
     for (const button of closed) button.hidden = me !== null && !me.may.includes(button.dataset.for);
     if (me) document.querySelector("[data-logout]").title = say("logged_in_as", me);
   }

@@ -31,6 +31,7 @@ cewenStart.ledger = function (element) {
   const wrap = make("div", { class: "cw-table", tabindex: "0", role: "region", "aria-label": say("tab_ledger") }, table);
   const pager = make("nav", { class: "cw-pager", "aria-label": say("pages_of_rows") });
   const unfold = make("button", { type: "button", class: "cw-small cw-unfold", "aria-expanded": "false", onclick: () => unfold.setAttribute("aria-expanded", String(root.toggleAttribute("data-filters"))) }, say("filters"));
+  const clearing = make("button", { type: "button", class: "cw-small cw-clear", hidden: true, onclick: clear }, "✕ " + say("clear"));
   const presets = make("div", { class: "cw-presets", role: "group", "aria-label": say("presets") });
   const onPaper = make("div", { class: "cw-on-paper" }); // heads the print: what is listed, as of when
   root.append(make("h1", { class: "cw-hidden" }, say("tab_ledger")), onPaper, form, make("div", { class: "cw-ledger-bar" }, summary, presets, tools), wrap, pager);
@@ -40,6 +41,7 @@ cewenStart.ledger = function (element) {
     for (const path of facets.places) path.forEach((_, depth) => places.set(path.slice(0, depth + 1).join("/"), path.slice(0, depth + 1)));
     const names = make("datalist", { id: "cw-departments" }, facets.departments.map((one) => make("option", { value: one.name }, `${one.lead} / ${one.responsible}`)));
     form.replaceChildren(
+      labelled("text", make("input", { name: "text", type: "search", placeholder: say("text_here"), maxlength: 200 })),
       labelled("place", select("place", [["", say("any_place")], ...[...places].map(([key, path]) => [key, "　".repeat(path.length - 1) + path.at(-1)])])),
       labelled("document", select("document", [["", say("any_document")], ...facets.documents.map((one) => [one.title, one.doc_no ? `${one.title}（${one.doc_no}）` : one.title])])),
       labelled("department", make("input", { name: "department", list: "cw-departments", placeholder: say("any_department"), autocomplete: "off", type: "search" }), names),
@@ -47,10 +49,8 @@ cewenStart.ledger = function (element) {
       labelled("state", select("state", [["", say("any_state")], ...STATES.map((state) => [state, say("with_count", { what: say("standing_" + state), count: facets.states[state] })])])),
       dated("due_from"),
       dated("due_by", { last: true }),
-      labelled("lacking", select("lacking", [["", say("lacking_nothing")], ["lead", say("lacking_lead")], ["deadline", say("lacking_deadline")], ["doubt", say("lacking_doubt")]])),
-      labelled("text", make("input", { name: "text", type: "search", placeholder: say("text_here"), maxlength: 200 })),
-      labelled("order", select("order", ["source", "due", "due_last_first", "place"].map((order) => [order === "source" ? "" : order, say("order_" + order)]))),
-      make("button", { type: "button", class: "cw-small cw-clear", onclick: clear }, say("clear"))
+      labelled("lacking", select("lacking", [["", say("lacking_nothing")], ["lead", say("lacking_lead")], ["deadline", say("lacking_deadline")], ["doubt", say("lacking_doubt")], ["checked", say("lacking_checked")]])),
+      labelled("order", select("order", ["source", "due", "due_last_first", "place"].map((order) => [order === "source" ? "" : order, say("order_" + order)])))
     );
   }
 
@@ -66,8 +66,10 @@ cewenStart.ledger = function (element) {
       ["due_this_year", { due_from: from(year, 1), due_by: last(year, 12) }],
       ["only_overdue", { state: "overdue" }],
     ];
-    const names = ["due_from", "due_by", "state"];
     const now = values();
+    const check = now.lacking === "doubt";
+    const toCheck = () => (cewen.address.set({ lacking: check ? null : "doubt", page: null }), fillForm(), load());
+    const names = ["due_from", "due_by", "state"];
     presets.replaceChildren(
       unfold,
       make("span", {}, say("due")),
@@ -75,7 +77,9 @@ cewenStart.ledger = function (element) {
         const on = names.every((name) => (wanted[name] || "") === now[name]);
         const none = Object.fromEntries(names.map((name) => [name, null]));
         return make("button", { type: "button", class: "cw-small", "aria-pressed": String(on), onclick: () => (cewen.address.set({ ...none, ...(on ? {} : wanted), page: null }), fillForm(), load()) }, say(key));
-      })
+      }),
+      facets.to_check || check ? make("button", { type: "button", class: "cw-small cw-to-check", "aria-pressed": String(check), onclick: toCheck }, say("with_count", { what: say("doubt"), count: facets.to_check })) : "",
+      clearing
     );
   }
 
@@ -91,6 +95,8 @@ cewenStart.ledger = function (element) {
   function tellFilters() {
     const now = values();
     const set = FIELDS.filter((name) => now[name] && !["order", "below"].includes(name) && form.elements[name]);
+    for (const field of form.querySelectorAll(".cw-field")) field.toggleAttribute("data-set", set.includes(field.querySelector("[name]").name));
+    clearing.hidden = !set.length;
     unfold.textContent = set.length ? say("with_count", { what: say("filters"), count: set.length }) : say("filters");
     const shown = (name) => (form.elements[name].tagName === "SELECT" ? form.elements[name].selectedOptions[0]?.textContent.trim() : now[name]);
     onPaper.replaceChildren(make("b", {}, say("tab_ledger")), make("span", {}, [...set.map((name) => `${form.elements[name].closest(".cw-field").firstChild.textContent}${say("colon")}${shown(name)}`), facets?.today].filter(Boolean).join(" · ")));
@@ -130,7 +136,8 @@ cewenStart.ledger = function (element) {
       if (now.below !== "false") found.set("below", "true"); // links from the overview want one level only
     }
     if (now.lead_only && now.department) found.set("lead_only", "true");
-    if (now.lacking) found.set("has_" + now.lacking, String(now.lacking === "doubt"));
+    if (["doubt", "checked"].includes(now.lacking)) found.set("reviewed", String(now.lacking === "checked"));
+    else if (now.lacking) found.set("has_" + now.lacking, "false");
     return found;
   }
 
@@ -189,11 +196,11 @@ cewenStart.ledger = function (element) {
     document: (row) => make("span", { class: "cw-two-lines", title: row.policy }, row.paper),
     section: (row) => row.section.at(-1) || "—",
     number: (row) => row.number || "—",
-    measure: (row) => [make("button", { type: "button", class: "cw-row-open", title: say("open_source") }, row.text), ...row.doubts.map(cewen.doubted)],
+    measure: (row) => [make("button", { type: "button", class: "cw-row-open", title: say("open_source") }, row.text), ...cewen.doubted(row)],
     lead: (row) => names(row.lead, "lead"),
     responsible: (row) => [names(row.responsible, "responsible"), row.inherited.length ? make("div", { class: "cw-rule" }, say("plan_wide", { names: row.inherited.join("、") })) : null],
     plan: (row) => row.plan || "—",
-    deadline: (row) => (row.deadlines.length ? row.deadlines.map((d) => make("div", {}, d.who ? d.who + say("colon") + d.raw : d.raw)) : make("span", { class: "none" }, say("unstated"))),
+    deadline: (row) => (row.deadlines.length ? row.deadlines.map((limit) => make("div", {}, cewen.limit(limit))) : make("span", { class: "none" }, say("unstated"))),
     state: (row) => make("span", { class: "cw-badge cw-s-" + row.state }, say("standing_" + row.state)),
   };
   const names = (list, kind) => make("span", { class: list.length ? kind : "none" }, list.length ? list.join("、") : say("unstated"));
@@ -247,6 +254,20 @@ cewenStart.ledger = function (element) {
     table.querySelectorAll("tr[aria-current]").forEach((line) => line.removeAttribute("aria-current"));
     const open = event.detail;
     if (open) [...table.querySelectorAll("tr")].find((line) => line.dataset.measure === open)?.setAttribute("aria-current", "true");
+  });
+
+  // What was decided in the source panel shows in its row at once; the list itself is asked for anew when it is shown.
+  document.addEventListener("cewen:review", ({ detail }) => {
+    if (!facets) return;
+    drawn = null;
+    const row = rows.find((one) => one.id === detail.measure);
+    const line = row && [...table.querySelectorAll("tr")].find((one) => one.dataset.measure === detail.measure);
+    if (line) {
+      row.review = detail.review;
+      line.querySelectorAll(".cw-doubt").forEach((old) => old.remove());
+      line.querySelector("[data-column=measure]").append(...cewen.doubted(row));
+    }
+    cewen.request("/api/facets").then((found) => ((facets.to_check = found.to_check), drawPresets()), () => {});
   });
 
   // ---- exports and columns -----------------------------------------------------------------------------

@@ -68,13 +68,37 @@
       ...rows.filter(([, value]) => value).map(([key, value]) => make("div", { "data-field": key }, make("dt", {}, say(key)), make("dd", {}, String(value))))
     );
     part(".cw-source-state").replaceChildren(data.today_standing ? make("span", { class: "cw-badge cw-s-" + data.today_standing }, say("standing_" + data.today_standing)) : "");
-    part(".cw-source-doubts").replaceChildren(...(data.doubts || []).map(cewen.doubted));
+    part(".cw-source-doubts").replaceChildren(...cewen.doubted(data), deciding(data));
     toggle(data, citation, false);
     const body = part(".cw-source-body");
     body.replaceChildren(...paragraphs(data));
     addMore(body, data.doc, data.window);
     const first = body.querySelector(".cw-m-cited") || body.querySelector("mark");
     body.scrollTop = first ? Math.max(0, first.offsetTop - body.offsetTop - 56) : 0;
+  }
+
+  // Staff who have read the passage say whether the measure was read rightly; it leaves the list of what is to check.
+  function deciding(data) {
+    const box = make("div", { class: "cw-deciding", hidden: true });
+    if (!data.doubts?.length) return box;
+    cewen.may("staff").then((may) => (box.hidden = !may));
+    const path = "/api/reviews/" + encodeURIComponent(data.entry);
+    const keep = async (decision) => {
+      try {
+        data.review = decision ? (await cewen.request(path, { method: "PUT", body: decision })).review : await cewen.request(path, { method: "DELETE" });
+      } catch (error) {
+        return cewen.toastError(error);
+      }
+      part(".cw-source-doubts").replaceChildren(...cewen.doubted(data), deciding(data));
+      document.dispatchEvent(new CustomEvent("cewen:review", { detail: { measure: data.entry, review: data.review } }));
+    };
+    const button = (key, act) => make("button", { type: "button", class: "cw-small", onclick: act }, say(key));
+    const wrong = async () => {
+      const note = await cewen.entered(say("what_it_should_be"));
+      if (note !== null) keep({ good: false, note });
+    };
+    box.append(...(data.review ? [button("check_again", () => keep(null))] : [make("span", {}, say("read_rightly_q")), button("read_rightly", () => keep({ good: true })), button("read_wrongly", wrong)]));
+    return box;
   }
 
   // For a PDF: its text, or the page as it is printed with the same words marked, as large as wanted.
@@ -203,8 +227,12 @@
     const bits = [data.doc_no, (data.section || []).at(-1), data.number && say("number_n", { n: data.number }), data.page && say("page_n", { n: data.page })];
     return `“${(quote || "").replace(/\s+/g, "")}”——${cewen.titled(data.policy)}（${bits.filter(Boolean).join("，") || data.doc}）`;
   };
-  // What the reading of a measure was not sure of, for a person to check.
-  cewen.doubted = (doubt) => make("div", { class: "cw-doubt" }, say("doubt") + say("colon") + cewen.inLanguage(doubt));
+  // What the reading of a measure was not sure of, or what a person who checked it decided.
+  cewen.doubted = ({ doubts = [], review }) => {
+    if (!review || !doubts.length) return doubts.map((doubt) => make("div", { class: "cw-doubt" }, say("doubt") + say("colon") + cewen.inLanguage(doubt)));
+    const what = [say(review.good ? "read_rightly" : "read_wrongly"), review.note].filter(Boolean).join(say("comma"));
+    return [make("div", { class: "cw-doubt", "data-review": review.good ? "good" : "wrong", title: [review.at, ...doubts.map(cewen.inLanguage)].join(" · ") }, say("checked") + say("colon") + what)];
+  };
   cewen.source = { show, close, paragraphs };
 
   // A link from elsewhere (?source=…&parts=…) opens the panel at once.

@@ -144,6 +144,36 @@ def test_what_a_person_should_check_is_listed_and_told_at_its_source(opened: Any
     assert "未见" not in page.locator(".cw-table .cw-doubt").first.inner_text()
 
 
+def test_a_clerk_decides_about_what_is_to_check(
+    chromium: Any, serving: Any, assistant: Assistant, tmp_path: Path
+) -> None:
+    base = serving(Service(assistant, History(tmp_path / "history.db")))
+    watched = Watched(chromium, base)
+    page = watched.page
+    page.goto(f"{base}?tab=ledger")
+    page.get_by_role("button", name="待核对（2）").click()
+    settle(page, "共 2 项")
+    page.locator(".cw-row-open").first.click()
+    page.locator(".cw-deciding").get_by_role("button", name="读错了").click()
+    page.locator(".cw-dialog input").fill("应为区财政局")
+    page.keyboard.press("Enter")
+    told = "已核对：读错了，应为区财政局"
+    page.locator(".cw-source-doubts [data-review=wrong]", has_text=told).wait_for()
+    assert rows(page).first.locator(".cw-doubt").inner_text() == f"✗ {told}"[2:]
+    page.get_by_role("button", name="待核对（1）").wait_for()
+    page.locator(".cw-source [data-step='1']").click()
+    page.locator(".cw-deciding").get_by_role("button", name="读得对").click()
+    page.locator(".cw-source-doubts [data-review=good]").wait_for()
+    page.keyboard.press("Escape")
+    page.locator("select[name=lacking]").select_option("checked")
+    settle(page, "共 2 项")
+    page.locator(".cw-row-open").first.click()
+    page.get_by_role("button", name="撤回核对").click()
+    page.locator(".cw-source-doubts .cw-doubt", has_text="待核对").wait_for()
+    watched.context.close()
+    assert watched.errors == []
+
+
 def test_the_calendar_fills_the_field(opened: Any, base: str) -> None:
     page = opened.page
     page.add_init_script("HTMLInputElement.prototype.showPicker = function () { window.picked = this; }")
