@@ -172,8 +172,8 @@ def _checked(made: Row) -> str:
     """What the reading was not sure of, or what a person who looked at the source said to that."""
     review = made.get("review")
     if review is None:
-        said = (doubt.rpartition(" · ")[0] or doubt for doubt in made["doubts"])  # Chinese · English
-        return "\n".join(f"待核对：{doubt}" for doubt in said)
+        doubts = (doubt.rpartition(" · ")[0] or doubt for doubt in made["doubts"])  # Chinese · English
+        return "\n".join(f"待核对：{doubt}" for doubt in doubts)
     said = "读得对" if review["good"] else "读错了"
     return f"已核对（{review['at']}）：{said}" + (f"，{review['note']}" if review["note"] else "")
 
