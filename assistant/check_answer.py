@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from assistant.model import Answer, Citation, Claim, ClaimKind, Entry, Outcome, Verdict
+from assistant.compose import as_fact, facts_line
+from assistant.model import Answer, Citation, Claim, ClaimKind, Entry, Intent, Outcome, Verdict
 from assistant.sentences.literal import words_at
 from assistant.verify import ROLES, Cited, Records, agrees, read_citations, says_only, verdict_of
-from index_build.model import Deadline, Measure, Mention, Passage, Span
+from index_build.model import Deadline, Measure, Mention, Span
 from index_build.text import fold, tidy
 
 MARKER = re.compile(r"\[(\d{1,3})\](?!\()")
@@ -74,7 +75,7 @@ def widen(
         if source is None:
             continue
         value = fold(claim.value)
-        named: list[Mention | Deadline] = [*source.mentions, *source.deadlines]
+        named: list[Mention | Deadline] = [*source.entry.mentions, *source.entry.deadlines]
         outside = [
             item.span
             for item in named
@@ -102,20 +103,8 @@ def facts_as_stored(answer: Answer, cited: Mapping[int, Cited]) -> Iterator[tupl
         source = cited.get(n)
         if source is None or source.entry.id != fact.id:
             continue
-        entry = source.entry
-        kept = entry if isinstance(entry, Measure) else as_measure(entry)
-        more = [
-            d
-            for d in fact.deadlines
-            if d not in kept.deadlines and source.holds(d.span) and fold(d.raw) in source.printed(d.span)
-        ]
-        yield n, replace(kept, deadlines=(*kept.deadlines, *more)) if more else kept
-
-
-def as_measure(passage: Passage) -> Measure:
-    """A passage as the fact that an answer rests on: nobody's task, so without who and when."""
-    p = passage
-    return Measure(p.id, p.policy, p.section, p.number, p.text, p.parts, p.parts)
+        held = (d for d in fact.deadlines if source.holds(d.span) and fold(d.raw) in source.printed(d.span))
+        yield n, as_fact(source.entry, held)
 
 
 def replaced(text: str, wrong: Sequence[Claim], claims: Sequence[Claim], cited: Mapping[int, Cited]) -> str:
@@ -145,20 +134,8 @@ def replaced(text: str, wrong: Sequence[Claim], claims: Sequence[Claim], cited: 
 
 def record_line(n: int, entry: Entry) -> str:
     """What the record says, in its own words: the body, who and when."""
-    pieces = [f"“{tidy(entry.text).rstrip('。；;')}”"]
-    if isinstance(entry, Measure):
-        if entry.lead:
-            pieces.append(f"牵头单位：{'、'.join(entry.lead)}")
-        if entry.responsible:
-            pieces.append(f"责任单位：{'、'.join(entry.responsible)}")
-        if entry.deadlines:
-            pieces.append(f"完成时限：{'；'.join([deadline_words(d) for d in entry.deadlines])}")
-    return f"{'；'.join(pieces)}。[{n}]"
-
-
-def deadline_words(deadline: Deadline) -> str:
-    who = f"{deadline.who}：" if deadline.who else ""
-    return who + tidy(deadline.raw)
+    line, _ = facts_line(entry, Intent.WHO_WHEN, n)
+    return f"“{tidy(entry.text).rstrip('。；;')}”{'；' if line else ''}{line}。[{n}]"
 
 
 def say_nothing(answer: Answer) -> Answer:

@@ -8,23 +8,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.compose import (
-    best_sentence,
-    cite,
-    dates_in_text,
-    has_day_inside,
-    has_figure,
-    has_figure_of,
-)
+from assistant.compose import cite, has_day_inside
 from assistant.desk import Desk
 from assistant.enough import is_best_of_all, is_of_another_place, not_about_it
+from assistant.extracts import best_sentence, dates_in_text, has_figure, has_figure_of
 from assistant.known import PolicyKey
 from assistant.matching import SECTION, Weighed, flat
 from assistant.model import ANY_FIGURE, SOME_THINGS, WHO_OR_WHEN, Entry, Hit, Intent, Question
-from assistant.question.told import of_another_part, told_again
 from assistant.question.topic import WEAK
 from assistant.retrieve import Found
 from assistant.settings import AskSettings
+from assistant.told import of_another_part, told_again
 from index_build.catalog import Filter
 from index_build.model import Deadline, Measure
 
@@ -124,7 +118,7 @@ def _besides(found: Found, previous: Sequence[str]) -> Found:
 def _quoted(entry: Entry, previous: Sequence[str]) -> bool:
     """Whether the answers before have quoted the entry."""
     said = flat("".join(previous))
-    text = flat(entry.text + ((isinstance(entry, Measure) and entry.plan) or ""))
+    text = flat(entry.text + (entry.plan or ""))
     return any(piece in said for piece in _PIECE.findall(text) if len(piece) >= QUOTED_PIECE)
 
 
@@ -182,7 +176,7 @@ def _dated_first(near: Sequence[Entry], found: Found, desk: Desk) -> list[Entry]
     """Entries that fit about equally: where the first has one day for all of it, one before it that prints a day in the
     sentence which the question is about (by when the counters stand, not by when the whole measure is done)."""
     first = near[0]
-    if isinstance(first, Measure) and (len(first.deadlines) > 1 or has_day_inside(first)):
+    if len(first.deadlines) > 1 or has_day_inside(first):
         return list(near)
     return sorted(near, key=lambda entry: not dates_in_text(entry, found.weighed, desk.records))
 
@@ -225,7 +219,7 @@ _DOES_IT = re.compile(
 def names_who(entry: Entry, weighed: Sequence[Weighed] = ()) -> bool:
     """Whether a text that is no task, and so has no record of units, says in words who it is: 本办法由A负责解释; in the
     sentence that is about the question also as the one who does it."""
-    if isinstance(entry, Measure) and entry.mentions:
+    if entry.mentions:
         return False
     if _NAMES_WHO.search(entry.text):
         return True
@@ -236,10 +230,9 @@ def _says(question: Question, desk: Desk, entry: Entry, found: Found) -> tuple[b
     asked = question.asked
     if question.quantity in CONTACTS and not has_figure(entry.text, question.quantity):
         return False, ()
-    measure = entry if isinstance(entry, Measure) else None
-    who = bool(measure and measure.mentions) or names_who(entry, found.weighed)
+    who = bool(entry.mentions) or names_who(entry, found.weighed)
     days: tuple[Deadline, ...] = ()
-    when = bool(measure and measure.deadlines)
+    when = bool(entry.deadlines)
     if asked in (Intent.WHEN, Intent.WHO_WHEN) and not when:
         days = dates_in_text(entry, found.weighed, desk.records)
         when = bool(days)
@@ -248,15 +241,13 @@ def _says(question: Question, desk: Desk, entry: Entry, found: Found) -> tuple[b
     if asked is Intent.WHO_WHEN:
         return who or when, days
     if asked is Intent.WHO_RESPONSIBLE:
-        return bool(
-            measure
-            and (measure.responsible or (measure.lead and not _leads_by_word(measure, question, desk)))
-        ), days
+        led = entry.lead and not _leads_by_word(entry, question, desk)
+        return bool(entry.responsible or led), days
     if asked is Intent.WHO_LEAD:
-        return bool(measure and measure.lead), days
+        return bool(entry.lead), days
     if asked in WHO_OR_WHEN:
         return who, days
-    texts = [entry.text, (measure and measure.plan) or ""]
+    texts = [entry.text, entry.plan or ""]
     if question.quantity and (
         told_again(question.text, texts, question.quantity)
         or of_another_part(question.text, question.places, "".join(texts))
@@ -277,12 +268,12 @@ def _with_number(question: Question, near: Sequence[Entry], found: Found) -> Ent
     return next((e for e in entries if has_figure_of(e, found.weighed, f"余?{counted[1]}", whole=True)), None)
 
 
-def _leads_by_word(measure: Measure, question: Question, desk: Desk) -> bool:
+def _leads_by_word(entry: Entry, question: Question, desk: Desk) -> bool:
     """Whether 责任单位 besides the lead are asked for: the question says so, or the clause does not say
     负责, which makes lead and responsible one."""
     if re.search(r"除|之外|以外|还有|其他|其它|其余|配合|协助", question.text):
         return True
-    return "负责" not in cite(1, measure, desk.records).quote[-CLAUSE:]
+    return "负责" not in cite(1, entry, desk.records).quote[-CLAUSE:]
 
 
 def _with_others(question: Question, desk: Desk, chosen: Chosen, found: Found) -> Chosen:
@@ -299,8 +290,8 @@ def _with_others(question: Question, desk: Desk, chosen: Chosen, found: Found) -
 
 def _names_other_day(question: Question, entries: Sequence[Entry], entry: Entry) -> bool:
     """8月底还是12月底: the question names two days, and this entry has the one that the others lack."""
-    if len(question.dates) < 2 or not isinstance(entry, Measure):
+    if len(question.dates) < 2:
         return False
-    have = {d.date for e in entries if isinstance(e, Measure) for d in e.deadlines}
+    have = {d.date for e in entries for d in e.deadlines}
     mine = {d.date for d in entry.deadlines}
     return any(r.last and r.last in mine and r.last not in have for r in question.dates)

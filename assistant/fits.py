@@ -40,19 +40,18 @@ def _bare_number(number: str) -> str:
 def _named_unit(question: Question, entry: Entry) -> tuple[float, str] | None:
     if any(same_department(d, name) for d in question.departments for name in entry.policy.issuers):
         return 1.25, "issuer"
-    names = [m.name for m in entry.mentions] if isinstance(entry, Measure) else []
-    if question.doubt == "lead" and isinstance(entry, Measure):
+    if question.doubt == "lead":
         leads = [m.name for m in entry.mentions if m.role is Role.LEAD]
         if any(same_department(d, name) for d in question.departments for name in leads):
             return 1.3, "lead"
-    if any(same_department(d, name) for d in question.departments for name in names):
+    if any(
+        same_department(d, name) for d in question.departments for name in (m.name for m in entry.mentions)
+    ):
         return 1.12, "unit"
     return None
 
 
 def _named_day(question: Question, entry: Entry) -> tuple[float, str] | None:
-    if not isinstance(entry, Measure):
-        return None
     days = {d.date for d in entry.deadlines}
     return (1.1, "day") if any(r.last in days for r in question.dates if r.last) else None
 

@@ -11,7 +11,6 @@ from functools import lru_cache
 
 from assistant.characters import all_han, sounds_alike
 from assistant.model import Concept, Entry
-from index_build.model import Measure
 from index_build.words import normalise, words
 
 SECTION, TITLE = 0.8, 0.5  # what a concept is worth that stands only in the headings or in the paper's title
@@ -60,8 +59,7 @@ class Read:
 
 def as_read(entry: Entry) -> Read:
     """Kept by the searcher: made once for each entry that any search looks at."""
-    plan = entry.plan if isinstance(entry, Measure) and entry.plan else ""
-    body = flat(entry.text + plan)
+    body = flat(entry.text + (entry.plan or ""))
     spaced = f" {' '.join(words(body))} "
     return Read(body, flat("\n".join(entry.section)), flat(entry.policy.title), spaced)
 

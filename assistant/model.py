@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from index_build.model import Measure, Passage, Role, Span
 
@@ -195,6 +195,12 @@ class Question:
             "without": list(self.without),
             "language": "en" if self.english else "zh",
         }
+
+
+class Texts(Protocol):
+    """Where a document's text as read comes from."""
+
+    def text(self, doc: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from index_build.model import Document, Measure, Passage, Role, Span
+from index_build.model import Document, Measure, Passage, Span
 from index_build.text import PAGE_MARK
 
 AROUND = 1400  # characters shown before and after the cited passage; more comes when the reader scrolls
@@ -121,10 +121,8 @@ def heading_level(line: str) -> int:
 def marks_of(entry: Measure | Passage, cited: Iterable[Span] = ()) -> tuple[Mark, ...]:
     """What to highlight for a citation of `entry`: the cited words, and who and when in their own colours."""
     found = [Mark(s.start, s.end, "cited") for s in (tuple(cited) or entry.extent)]
-    if isinstance(entry, Measure):
-        kinds = {Role.LEAD: "lead", Role.RESPONSIBLE: "responsible"}
-        found += [Mark(m.span.start, m.span.end, kinds[m.role]) for m in entry.mentions]
-        found += [Mark(d.span.start, d.span.end, "deadline") for d in entry.deadlines]
+    found += [Mark(m.span.start, m.span.end, m.role.value) for m in entry.mentions]
+    found += [Mark(d.span.start, d.span.end, "deadline") for d in entry.deadlines]
     return tuple(found)
 
 

@@ -142,13 +142,12 @@ def metadata_of(entry: Entry, where: tuple[Span, ...]) -> dict[str, str | int]:
         "section": " / ".join(entry.section),
         "number": entry.number,
         "body": entry.text,
+        "lead": "、".join(entry.lead),
+        "responsible": "、".join(entry.responsible),
+        "plan": entry.plan,
+        "deadlines": "；".join(f"{d.who}：{d.raw}" if d.who else d.raw for d in entry.deadlines),
+        "deadline_dates": " ".join(sorted({d.date.isoformat() for d in entry.deadlines if d.date})),
         "page": entry.page,
         "parts": json.dumps([[part.start, part.end] for part in where]),
     }
-    if isinstance(entry, Measure):
-        found["lead"] = "、".join(entry.lead)
-        found["responsible"] = "、".join(entry.responsible)
-        found["plan"] = entry.plan
-        found["deadlines"] = "；".join(f"{d.who}：{d.raw}" if d.who else d.raw for d in entry.deadlines)
-        found["deadline_dates"] = " ".join(sorted({d.date.isoformat() for d in entry.deadlines if d.date}))
     return {name: value for name, value in found.items() if value not in (None, "")}

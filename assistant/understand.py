@@ -26,14 +26,13 @@ from assistant.question.intent import (
     Asked,
     is_limit,
     read_asked,
-    read_quantity,
 )
 from assistant.question.named_papers import find_titles
 from assistant.question.named_units import HOLLOW, find_units, find_unknown_units
 from assistant.question.phrases import Phrases
+from assistant.question.quantity import read_quantity
 from assistant.question.references import References, find_references
 from assistant.question.scope import Scope, find_scope
-from assistant.question.told import asks_whether_known, narrowed
 from assistant.question.topic import (
     VERB,
     all_words,
@@ -178,7 +177,7 @@ def _question(text: str, seen: _Seen, claimed: tuple[str, ...], known: Known, ph
         doubt=asked.doubt,
         courtesy=asked.courtesy,
         page_asked=bool(_PAGE_ASKED.search(plain)),
-        quantity=None if asks_whether_known(plain) else narrowed(read_quantity(seen.asking, phrases), plain),
+        quantity=read_quantity(seen.asking, phrases),
         partners=_partners(plain, seen.units),
         moved=_moved(plain, phrases),
         level=asked.level,

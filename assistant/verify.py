@@ -23,20 +23,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from assistant.model import Citation, Claim, ClaimKind, Entry, Verdict
+from assistant.model import Citation, Claim, ClaimKind, Entry, Texts, Verdict
 from assistant.sentences import check_sentence
 from assistant.sentences.figures import qualified_outside
 from assistant.sentences.literal import cut_short, holds, near, negated_outside, words_at
-from index_build.model import Deadline, Measure, Mention, Role, Span
+from index_build.model import Deadline, Mention, Role, Span
 from index_build.text import fold
 
 ROLES = {ClaimKind.LEAD: Role.LEAD, ClaimKind.RESPONSIBLE: Role.RESPONSIBLE}
 
 
-class Records(Protocol):
+class Records(Texts, Protocol):
     """What verification reads of the catalog."""
 
-    def text(self, doc: str) -> str: ...
     def entries(self, ids: Sequence[str]) -> Sequence[Entry]: ...
 
 
@@ -55,14 +54,6 @@ class Cited:
         not stand together in `words`."""
         parts = self.entry.parts
         return words_at(self.text, parts) if holds(self.citation.parts, parts) else ""
-
-    @property
-    def mentions(self) -> tuple[Mention, ...]:
-        return self.entry.mentions if isinstance(self.entry, Measure) else ()
-
-    @property
-    def deadlines(self) -> tuple[Deadline, ...]:
-        return self.entry.deadlines if isinstance(self.entry, Measure) else ()
 
     def holds(self, span: Span) -> bool:
         """Whether all that the span prints lies inside the citation's parts; between two parts nothing but white
@@ -134,7 +125,7 @@ def agrees(name: str, mention: Mention, cited: Cited) -> bool:
 
 def unit_verdict(name: str, role: Role, cited: Cited) -> Verdict:
     """Exact where a mention inside the cited span has this name in this role."""
-    named = [m for m in cited.mentions if agrees(name, m, cited)]
+    named = [m for m in cited.entry.mentions if agrees(name, m, cited)]
     if not named:
         return elsewhere(name, cited)
     in_role = [m for m in named if m.role is role]
@@ -157,7 +148,7 @@ _JOINTS = re.compile(r"[（）()：:，,、；;。—–\-~～即至于为\"“�
 
 def deadline_verdict(claim: Claim, value: str, cited: Cited) -> Verdict:
     """Exact where a deadline printed inside the cited span is what the value says and no more."""
-    said = [d for d in cited.deadlines if says_only(value, d)]
+    said = [d for d in cited.entry.deadlines if says_only(value, d)]
     if not said:
         return date_verdict(value, claim.spans, cited)
     printed = [d for d in said if fold(d.raw) in cited.printed(d.span)]
@@ -193,7 +184,7 @@ def says_only(value: str, deadline: Deadline) -> bool:
 
 def plan_verdict(value: str, cited: Cited) -> Verdict:
     """Exact where the plan's own words inside the cited span hold the value."""
-    plan = cited.entry.plan_parts if isinstance(cited.entry, Measure) else ()
+    plan = cited.entry.plan_parts
     inside = [part for part in plan if cited.holds(part)]
     if (
         plan

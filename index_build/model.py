@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 # A named tuple's own constructor is a Python function; where values are made by the thousand, this makes the same value
 # of its fields, in order, in half the time: make(Span, (start, end, page)).
@@ -251,7 +251,16 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph that is no measure (letter, aim, heading with text, rule): searchable and citable."""
+    """A paragraph that is no measure (letter, aim, heading with text, rule): searchable and citable.
+
+    Nobody's task: asked who, when and how, it names nothing."""
+
+    mentions: ClassVar[tuple[Mention, ...]] = ()
+    deadlines: ClassVar[tuple[Deadline, ...]] = ()
+    lead: ClassVar[tuple[str, ...]] = ()
+    responsible: ClassVar[tuple[str, ...]] = ()
+    plan: ClassVar[str | None] = None
+    plan_parts: ClassVar[tuple[Span, ...]] = ()
 
     id: str
     policy: Policy

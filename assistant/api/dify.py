@@ -12,8 +12,11 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from assistant.api.service import Caller, TheService
+from assistant.compose import who_text
+from assistant.labels import days_text
 from assistant.model import Hit
-from index_build.model import Measure, Policy
+from assistant.wording import say
+from index_build.model import Policy, Role
 
 router = APIRouter(tags=["Dify 外部知识库 · Dify external knowledge"])
 
@@ -75,12 +78,9 @@ def content(hit: Hit) -> str:
     entry = hit.entry
     lines = [" › ".join(entry.section)] if entry.section else []
     lines.append(f"{entry.number} {entry.text}" if entry.number else entry.text)
-    if isinstance(entry, Measure):
-        lines += [f"牵头单位：{'、'.join(entry.lead)}"] if entry.lead else []
-        lines += [f"责任单位：{'、'.join(entry.responsible)}"] if entry.responsible else []
-        lines += [f"计划举措：{entry.plan}"] if entry.plan else []
-        limits = [f"{d.who}：{d.raw}" if d.who else d.raw for d in entry.deadlines]
-        lines += [f"完成时限：{'；'.join(limits)}"] if limits else []
+    lines += [line for role in Role if (line := who_text(entry, role))]
+    lines += [say("plan", text=entry.plan)] if entry.plan else []
+    lines += [say("deadline", days=days_text(entry.deadlines))] if entry.deadlines else []
     return "\n".join(lines)
 
 
@@ -99,25 +99,18 @@ def policy_metadata(policy: Policy) -> dict[str, Any]:
 
 def entry_metadata(hit: Hit) -> dict[str, Any]:
     entry = hit.entry
-    found: dict[str, Any] = {
+    days = [d.date.isoformat() for d in entry.deadlines if d.date]
+    return {
         "entry": entry.id,
         "section": list(entry.section),
         "number": entry.number or "",
         "page": entry.page if entry.page is not None else "",
         "start": min(p.start for p in entry.parts),
         "end": max(p.end for p in entry.parts),
-        "lead": [],
-        "responsible": [],
-        "deadline": "",
+        "lead": list(entry.lead),
+        "responsible": list(entry.responsible),
+        "deadline": max(days, default=""),
     }
-    if isinstance(entry, Measure):
-        days = [d.date.isoformat() for d in entry.deadlines if d.date]
-        found |= {
-            "lead": list(entry.lead),
-            "responsible": list(entry.responsible),
-            "deadline": max(days, default=""),
-        }
-    return found
 
 
 def texts(value: Any) -> list[str]:

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from assistant.compose import deadline_claims, mention_claims
 from assistant.labels import days_text, names_text, number_label
 from assistant.model import Answer, Citation, Claim, ClaimKind, Entry
 from assistant.sentences.ground import Ground
 from index_build.catalog import Catalog
-from index_build.model import Measure, Span
+from index_build.model import Role
 from index_build.text import fold, tidy
 
 QUOTES = 8  # sentences of a body that get a handle
@@ -58,29 +59,19 @@ def materials_of(answer: Answer, catalog: Catalog) -> dict[str, Material]:
 def slots_of(citation: Citation, english: bool) -> Iterator[tuple[str, Slot]]:
     """The handles of a measure or a passage, by name, with what each stands for; none for what the record lacks."""
     entry, n = citation.entry, citation.n
-    if isinstance(entry, Measure):
-        for name, kind, names in (
-            ("lead", ClaimKind.LEAD, entry.lead),
-            ("responsible", ClaimKind.RESPONSIBLE, entry.responsible),
-        ):
-            if names:
-                claims = tuple(Claim(kind, unit, n, spans_of(entry, kind, unit)) for unit in names)
-                yield name, Slot(names_text(names, english), claims)
-        if entry.deadlines:
-            claims = tuple(Claim(ClaimKind.DEADLINE, tidy(d.raw), n, (d.span,)) for d in entry.deadlines)
-            yield "deadline", Slot(days_text(entry.deadlines, english), claims)
-        if entry.plan:
-            plan = tidy(entry.plan).rstrip("。；")
-            yield "plan", Slot(f"「{plan}」", (Claim(ClaimKind.PLAN, plan, n, ()),))
+    for role, names in ((Role.LEAD, entry.lead), (Role.RESPONSIBLE, entry.responsible)):
+        if names:
+            yield role.value, Slot(names_text(names, english), mention_claims(entry, role, n))
+    if entry.deadlines:
+        yield "deadline", Slot(days_text(entry.deadlines, english), deadline_claims(entry.deadlines, n))
+    if entry.plan:
+        plan = tidy(entry.plan).rstrip("。；")
+        yield "plan", Slot(f"「{plan}」", (Claim(ClaimKind.PLAN, plan, n, ()),))
     for at, sentence in enumerate(body_sentences(entry), 1):
         yield f"q{at}", Slot(f"「{sentence}」", (Claim(ClaimKind.TEXT, sentence, n, ()),))
     if number := number_label(entry, english).strip():
         yield "number", Slot(number, ())
     yield "policy", Slot(f"《{tidy(entry.policy.title).strip('《》')}》", ())
-
-
-def spans_of(measure: Measure, kind: ClaimKind, name: str) -> tuple[Span, ...]:
-    return tuple(m.span for m in measure.mentions if m.role.value == kind.value and m.name == name)[:1]
 
 
 _BODY_SENTENCE = re.compile(r"[^。；！？]+[。；！？]?")

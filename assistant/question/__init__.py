@@ -4,8 +4,8 @@ phrases, weighted             the lexicon: stop words, signals, everyday and Eng
 scope                         which places and papers: named_places, named_papers; english names
 named_units, doubted          which units, and what is doubted or taken for granted about them
 references                    measures called by number
-intent                        what is asked
+intent, quantity              what is asked; the figure that is asked for
 followup                      what the turns before add
 topic                         the words that an answer has to contain
-told, without                 figures that the question brings itself; what a person took out
+without                       what a person took out
 """

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.known import Unit
-from assistant.model import ANY_FIGURE, SOME_THINGS, DateRange, Intent
+from assistant.model import DateRange, Intent
 from assistant.question.doubted import Doubted
 from assistant.question.phrases import Phrases
+from assistant.question.quantity import what_is_counted
 from assistant.question.scope import Scope
 
 _WHO_LEADS_WHO_HELPS = re.compile(
@@ -66,11 +67,6 @@ LACKS = ("lacks_deadline", "lacks_lead", "lacks_responsible", "shared_lead")
 _SHARE_OF = re.compile(
     r"\d(个|家|座|所|套|处)(?!重点|主要|大|措施|任务|举措|工作|事项|部门|单位|月).{1,20}(?:几|多少)\1"
 )
-_FIGURE = re.compile(
-    r"(?:多少|几|多大|多高|多低|百分之几|多长|多久|号码"
-    r"|how (?:many|much|fast|long|high)|what (?:share|percentage|proportion|number|figure))([\u4e00-\u9fff]{0,4})"
-)
-_NO_FIGURE = re.compile(r"月|号|家?(?:单位|部门)|个?(?:单位|部门|局|旗|县|区|市|地方)|项(?!工作日)|条|哪")
 
 
 @dataclass(frozen=True)
@@ -362,7 +358,7 @@ def _due(heard: _Heard) -> Asked | None:
         return None
     asks = heard.listed or heard.counted or heard.tasks
     if not asks and heard.says("due"):  # 9月底前要建多少个窗口: a figure of one measure
-        asks = not heard.topical or read_quantity(heard.plain, heard.phrases) is None
+        asks = not heard.topical or what_is_counted(heard.plain, heard.phrases) is None
     if asks or (heard.says("which") and not heard.topical):
         return Asked(Intent.COUNT if heard.counted else Intent.DUE_LIST)
     return None
@@ -381,7 +377,7 @@ def single_intent(plain: str, phrases: Phrases) -> Intent:
     lead, responsible = phrases.says("lead", plain), phrases.says("responsible", plain)
     who = phrases.says("who", plain) or lead or responsible
     when = phrases.says("when", plain)
-    if when and not _DAY_ASKED.search(plain) and read_quantity(plain, phrases) is not None:
+    if when and not _DAY_ASKED.search(plain) and what_is_counted(plain, phrases) is not None:
         when = False  # 期限是几个月, 时限压到几天: a length of time, not a day
     if who and when:
         return Intent.WHO_WHEN
@@ -414,27 +410,3 @@ def read_role(plain: str) -> str | None:
     if leads == helps:
         return None
     return "lead" if leads else "responsible"
-
-
-def _opens_or_ends(text: str, word: str) -> bool:
-    """…费 is a word that ends the text (安家费, not 免费), all others open it."""
-    if word.startswith("…"):
-        return text.endswith(word[1:]) and not text.endswith("免" + word[1:])
-    return text.startswith(word)
-
-
-def read_quantity(plain: str, phrases: Phrases) -> str | None:
-    """The pattern of what an asked figure counts; None where no figure is asked for."""
-    for asked in _FIGURE.finditer(plain):
-        if _NO_FIGURE.match(asked[1]):
-            continue
-        for words, counted in phrases.units:
-            if any(_opens_or_ends(asked[1], word) for word in words.split("|")):
-                return counted
-        after = 24 if asked[0].isascii() else 0
-        near = plain[max(0, asked.start() - 6) : asked.end() + after]
-        for words, counted in phrases.units:
-            if any(len(word) > 1 and word in near for word in words.split("|")):
-                return counted
-        return SOME_THINGS if asked[0].startswith("几") or "项" in asked[1] else ANY_FIGURE
-    return None

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.choose import Chosen, choose
-from assistant.compose import Part, answer_of_parts, has_figure
+from assistant.compose import Part, answer_of_parts
 from assistant.desk import Desk, policies_of
+from assistant.extracts import has_figure
 from assistant.known import PolicyKey
 from assistant.labels import names_text, place_name, short_title
 from assistant.matching import flat

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.choose import Chosen
-from assistant.compose import answer_of_parts, dates_in_text
+from assistant.compose import answer_of_parts
 from assistant.desk import Desk, policies_of
+from assistant.extracts import dates_in_text
 from assistant.known import PolicyKey
 from assistant.labels import number_label, place_name, places_listed, short_title
 from assistant.matching import flat

@@ -11,15 +11,12 @@ from assistant.compose import (
     Part,
     answer_of_parts,
     as_fact,
-    dates_in_text,
     facts_line,
-    figures_said,
-    key_words,
     names_department,
     source_line,
-    stated_deadlines,
 )
 from assistant.desk import Desk, policies_of
+from assistant.extracts import dates_in_text, figures_said, key_words
 from assistant.known import Path
 from assistant.labels import names_text, place_name
 from assistant.matching import Weighed, flat
@@ -53,9 +50,7 @@ def compose_entry(
     asked = question.asked
     weighed = chosen.found.weighed if chosen.found else ()
     measure = entry if isinstance(entry, Measure) else None
-    deadlines: Sequence[Deadline] = ()
-    if measure:
-        deadlines = stated_deadlines(measure, clause_only=False)
+    deadlines: Sequence[Deadline] = entry.deadlines
     if chosen.days and entry is chosen.entries[0]:
         deadlines = chosen.days
     line, claims = facts_line(entry, asked, n, english=english, deadlines=deadlines)
@@ -145,8 +140,7 @@ def _silence(
     """What was asked and the entry does not say."""
     asked = question.asked
     english = question.english
-    measure = entry if isinstance(entry, Measure) else None
-    has_who = bool(measure and measure.mentions)
+    has_who = bool(entry.mentions)
     if asked is Intent.WHEN and not deadlines:
         return say("no_deadline", english)
     if asked is Intent.WHO_WHEN and not deadlines and has_who:
@@ -157,9 +151,9 @@ def _silence(
         return ""
     if asked in (Intent.WHO, Intent.WHO_LEAD, Intent.WHO_RESPONSIBLE) and not has_who:
         return say("no_unit", english)
-    if asked is Intent.WHO_LEAD and measure and not measure.lead:
+    if asked is Intent.WHO_LEAD and not entry.lead:
         return say("no_lead", english)
-    if asked is Intent.WHO_RESPONSIBLE and measure and not measure.responsible:
+    if asked is Intent.WHO_RESPONSIBLE and not entry.responsible:
         return say("no_responsible", english)
     return ""
 

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.compose import ROLE_ASKED
 from assistant.labels import names_text
-from assistant.model import Intent, Question
+from assistant.model import Question
 from assistant.wording import say
 from index_build.model import Measure, Mention, Role
 from index_build.names import same_department
-
-ROLES = {Intent.WHO_LEAD: Role.LEAD, Intent.WHO_RESPONSIBLE: Role.RESPONSIBLE}
 
 
 def means(asked: str, printed: str) -> bool:
@@ -62,7 +61,7 @@ def _which(asked: Sequence[str], measure: Measure, english: bool) -> str:
 
 def _whether(question: Question, measure: Measure) -> str:
     """是 or 不是 to one unit; its part where it has another one than was asked."""
-    english, role = question.english, ROLES.get(question.asked)
+    english, role = question.english, ROLE_ASKED.get(question.asked)
     name = question.departments[0]
     mine = mentions_of(measure, name)
     if any(mentions_of(measure, d) for d in question.departments[1:]) and not mine:

@@ -23,9 +23,9 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.model import Citation, Verdict
+from assistant.model import Citation, Texts, Verdict
 from assistant.sentences.denial import denials, opposites
-from assistant.sentences.ground import Ground, Texts
+from assistant.sentences.ground import Ground
 from assistant.sentences.how_much import numbers
 from assistant.sentences.language import MARKERS
 from assistant.sentences.literal import cut_short, negated_outside

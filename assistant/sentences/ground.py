@@ -5,21 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
-from assistant.model import Citation, Entry
+from assistant.model import Citation, Entry, Texts
 from assistant.sentences.figures import Number, find_numbers
 from assistant.sentences.language import SENTENCE_PARTS
 from assistant.sentences.literal import holds, words_at
 from index_build.dates import DateHit, find_dates
 from index_build.model import Deadline, Measure, Role
 from index_build.text import fold
-
-
-class Texts(Protocol):
-    """What is read of the catalog."""
-
-    def text(self, doc: str) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -52,8 +45,8 @@ class Ground:
             pieces.append(words_at(source, citation.parts))
             if holds(citation.parts, citation.entry.parts):  # a body in pieces, with other cells between them
                 pieces.append(words_at(source, citation.entry.parts))
-            mentions = citation.entry.mentions if isinstance(citation.entry, Measure) else ()
-            printed += [(fold(source[m.span.start : m.span.end]), m.role) for m in mentions]
+            mentioned = citation.entry.mentions
+            printed += [(fold(source[m.span.start : m.span.end]), m.role) for m in mentioned]
             titles += [
                 policy.title,
                 policy.doc_no or "",

@@ -12,7 +12,9 @@ import pytest
 
 from assistant.ask import Assistant
 from assistant.model import Answer, Intent, Outcome, Turn
-from assistant.question.told import asks_whether_known, narrowed, of_another_part, told_again
+from assistant.question.phrases import load_phrases
+from assistant.question.quantity import read_quantity
+from assistant.told import of_another_part, told_again
 from index_build.build import build
 from index_build.settings import BuildSettings
 from index_build.text import nested
@@ -191,10 +193,14 @@ def test_figures_that_the_question_tells() -> None:
     assert not of_another_part("天津养老综合体河西区建几个", [("天津市",)], "河西区建设3个")
     assert not of_another_part("天津养老综合体建几个", [("天津市",)], "建设30个综合体")
     assert not told_again("我们有几个", ["建设12个站"])
-    assert narrowed("(多)?(万|亿|千|百)?元", "一个人能领几万") == "(多)?(万|千|百)?元|%"
-    assert narrowed("(多)?(万|亿|千|百)?元", "一共多少亿") == "(多)?(万|亿|千|百)?元"
-    assert asks_whether_known("会公布发了多少吗")
-    assert not asks_whether_known("公布发了多少")
+
+
+def test_the_figure_that_is_asked_for() -> None:
+    phrases = load_phrases()
+    assert read_quantity("一共发多少亿元", phrases) == "(多)?(万|亿|千|百)?元|%"
+    assert read_quantity("每人发多少亿元", phrases) == "(多)?(万|千|百)?元|%"  # no sum of all
+    assert read_quantity("公布发了多少钱", phrases) is not None
+    assert read_quantity("会公布发了多少钱吗", phrases) is None
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from assistant.ask import Assistant
-from assistant.compose import as_fact, cite, has_figure, has_figure_of, key_words
+from assistant.compose import as_fact, cite
+from assistant.extracts import has_figure, has_figure_of, key_words
 from assistant.labels import days_text, head, number_label, short_title
 from assistant.matching import Weighed
 from assistant.model import Concept
