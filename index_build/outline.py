@@ -41,6 +41,8 @@ def read_number(text: str) -> int:
     return total + digit
 
 
+_N = r"(?:\d{1,3}|(?!19|20)[1-9]\d{3})"  # 2031. is a year
+
 # One row a style of number: name, what it looks like at the head of a line (group 1 is the number).
 # Widths are unified before ((1) is （1）, ． is .), so half- and full-width prints are one row.
 STYLES: tuple[tuple[str, str], ...] = (
@@ -56,9 +58,10 @@ STYLES: tuple[tuple[str, str], ...] = (
     ("decimal", r"\d{1,2}\.\d{1,2}\.(\d{1,2})(?=[^\d.%])"),
     ("decimal_dot", r"\d{1,2}\.(\d{1,2})\.?(?=[^\d.%])"),
     ("decimal_hyphen", r"\d{1,2}[-—－–](\d{1,2})(?=[一-鿿“])"),
-    ("dot", r"(\d{1,3})(?:\.{1,2}|、)"),
-    ("round", r"（(\d{1,3})）、?"),
-    ("half_round", r"(\d{1,3})）"),
+    ("dot", rf"({_N})(?:\.{{1,2}}|、)"),
+    ("round", rf"（({_N})）、?"),
+    ("half_round", rf"({_N})）"),
+    ("keycap", r"((?:\d\u20e3)+|🔟)[、.]?"),
     ("circle", r"([①-⑳❶-❿])"),
     ("dot_sign", r"([⒈-⒛])"),
     ("round_sign", r"([⑴-⒇])"),
@@ -69,11 +72,11 @@ STYLES: tuple[tuple[str, str], ...] = (
     # a number that optical reading took for a letter: told by the numbers before and after it
     ("misread", r"([lIO|｜丨])[.、](?=[一-鿿“])"),
     ("part", r"(?:PART|Part|NO|No)\.?(\d{1,2})(?![\d.])[.：、]?"),
-    ("bullet", r"([•●■◆▪○◇★☆▲△➢►✓▶▷▸➤➜✔❖◉])|(——|[-*·–－])(?=[一-鿿“])"),
+    ("bullet", r"([•●■◆▪○◇★☆▲△➢►✓▶▷▸➤➜✔❖◉])|(——|[-*+·–－])(?=[一-鿿“])"),
 )
 MARKER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in STYLES))
 STARTS = frozenset(
-    "第零〇一二三四五六七八九十百（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩壹贰叁肆伍陆柒捌玖拾ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫABCDEFGHabcdefghIVXPNlO|｜丨0123456789•●■◆▪○◇★☆▲△➢►✓▶▷▸➤➜✔❖◉-*·—–－任举措事"
+    "第零〇一二三四五六七八九十百（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩壹贰叁肆伍陆柒捌玖拾ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫABCDEFGHabcdefghIVXPNlO|｜丨0123456789•●■◆▪○◇★☆▲△➢►✓▶▷▸➤➜✔❖◉-*+·—–－任举措事🔟"
 )
 _NUMBER_HEAD = re.compile(f"[{re.escape(''.join(sorted(STARTS)))}]")
 _LOOSE = re.compile(r"(\d{1,3})(?=[一-鿿])")
@@ -328,6 +331,9 @@ def _marker(sheet: Sheet, style: str, digits: str, start: int, end: int) -> Mark
     if style in ("formal", "roman", "letter"):
         listed: Sequence[str] = {"formal": _FORMAL, "roman": _ROMAN, "letter": "ABCDEFGH"}[style]
         return Marker(style, listed.index(digits.upper()) + 1, digits, start, end)
+    if style == "keycap":  # 1️⃣, 🔟
+        printed = digits.replace("\u20e3", "").replace("🔟", "10")
+        return Marker(style, int(printed), printed, start, end)
     if style == "misread":
         return Marker(style, 0, None, start, end)
     if style == "part":

@@ -12,7 +12,8 @@ from assistant.characters import blanked
 
 _CN = "[一二三四五六七八九十百]{1,5}"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-_N = rf"(?:\d{{1,3}}|{_CN}|[{_CIRCLED}])"
+_D = r"(?:\d{1,3}|(?!19|20)[1-9]\d{3})"  # 2031 is a year
+_N = rf"(?:{_D}|{_CN}|[{_CIRCLED}])"
 _ASKED = (
     r"(?=\s*(?:$|[，。？?,、；;：:]|条|项|款|是|的|谁|由|归|什么|啥|何|哪|说|讲|写|指|要|怎|牵头|责任|负责|配合|完成|时限|期限|"
     r"截止|几|多|内容|这|那|里|和|与|属))"
@@ -31,15 +32,17 @@ _FIRST = re.compile(
 )
 _ORDERED = re.compile(r"牵头|负责|配合|责任|协助|到期|截止|时限|最[急紧早先晚后近快]|多的|紧急|期限")
 _RANGE = re.compile(rf"({_N})(?:条|项)?\s*(?:到|至|-|—|～|~|\.\.)\s*第?\s*({_N})")
+THOUSAND = 1000  # from which numbers are printed in digits
 MOST = 12  # measures of one range
 _FORMS = (
     re.compile(rf"第\s*(?P<open>[（(])?\s*(?P<n>{_N})\s*[）)]?\s*{_ITEM}{_INNER}(?:措施|任务|举措)?"),
     re.compile(rf"(?P<open>[（(])\s*(?P<n>{_N})\s*[）)](?:条|项|款)?{_ASKED}"),
     re.compile(
         r"(?:措施|举措|任务|编号|序号|条目|(?:item|measure|article|task|no\.|number|clause)\s?)(?:第|为|是|：|:|no\.)?\s*"
-        rf"(?P<n>\d{{1,3}})(?![\d%年月日个项家万亿元.]){_INNER}(?:号|条|项)?"
+        rf"(?P<n>{_D})(?![\d%年月日个项家万亿元.]){_INNER}(?:号|条|项)?"
     ),
-    re.compile(rf"(?<!\d)(?P<n>\d{{1,3}})号(?:措施|任务|举措){_INNER}"),
+    re.compile(r"(?:编号|序号|条目|第)(?:为|是|：|:)?\s*(?P<n>[a-z]{1,3}-?\d{1,4})(?!\d)(?:号|条|项)?"),
+    re.compile(rf"(?<!\d)(?P<n>{_D})号(?:措施|任务|举措){_INNER}"),
 )
 _AFTER_SCOPE = re.compile(
     rf"\s*(?:里头的?|里面的?|里的?|中的?|的)?\s*第?\s*(?P<n>\d{{1,3}}|{_CN})\s*(?:条|[.．、](?=\D)){_INNER}{_ASKED}"
@@ -128,7 +131,7 @@ def printed_forms(number: str) -> tuple[str, ...]:
     if not m:
         return (number,)
     n = as_count(m[1])
-    digits, words = str(n), in_words(n)
+    digits, words = str(n), in_words(n) if n < THOUSAND else str(n)
     plain = [
         digits,
         f"（{words}）",
@@ -188,7 +191,7 @@ def _number(m: re.Match[str]) -> str:
     sub = groups.get("sub") or groups.get("sub2")
     if sub:
         return f"{as_count(n)}（{as_count(sub) if sub.isdigit() else sub}）"
-    return n if n.isdigit() else f"（{n}）"
+    return n.upper() if n[-1].isdigit() else f"（{n}）"  # T-01
 
 
 def _each(text: str) -> list[str]:

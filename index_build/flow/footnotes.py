@@ -50,7 +50,8 @@ def find_notes(running: RunningText) -> list[Note]:
             break
     notes.reverse()
     borne = set(_ANY_SIGN.findall(text, running.start, notes[0].start)) if notes else set()
-    return notes if len(notes) > 1 and borne >= {note.sign for note in notes} else []
+    signs = {note.sign for note in notes}  # one sign at every line is that of a list
+    return notes if len(notes) > 1 and len(signs) == len(notes) and borne >= signs else []
 
 
 def _read_note(running: RunningText, found: re.Match[str], end: int) -> Note | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from index_build.drafts import Stretch, merged
 from index_build.model import Cell, Table
 from index_build.outline import Line, Sheet, read_marker
+from index_build.tables.cells import bare_number
 from index_build.tables.column_contents import tell_columns
 from index_build.tables.columns import (
     EMPTY_CELL,
@@ -231,7 +232,7 @@ def _row(sheet: Sheet, card: _Card) -> Row | None:
         if not words or EMPTY_CELL.match(words):
             continue
         if column is Column.NUMBER:
-            number, printed = words.strip(".、．（）") or None, pair.value[0]
+            number, printed = bare_number(words), pair.value[0]
         elif column in (Column.SECTION, Column.TASK):
             sections.append(words)
         elif column is not Column.OTHER:

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from index_build.names import is_person
+from index_build.tables.cells import SERIAL
 from index_build.tables.column_contents import names_time, names_units
 from index_build.tables.columns import EMPTY_CELL, UNIT_COLUMNS, Column
 
 _OFFICES = re.compile(r"(?:各?[一-鿿]{1,8}(?:科|室|股|处|办|站|所|队|组|中心|部)[、，和及]?)+")
-SERIAL = re.compile(r"[（(]?\d{1,3}(?:[.-]\d{1,2})?[.、)）]?")
 # How well words fit is a score: 3 where they surely do, 1 where they may, below 0 where they hardly do, and so far below
 # where they do not that no other cell of the row makes up for it.
 _SURE, _LIKELY, _MAYBE, _HARDLY, _NOT = 3.0, 2.0, 1.0, -1.0, -6.0

@@ -15,6 +15,11 @@ from index_build.model import DeadlineKind, Role
 Piece = tuple[str, list[int]]  # text, and the folded place of each character
 
 _NUMBER = re.compile(r"\d{1,2}[.、．）](?=[\u4e00-\u9fff])|(?:（\d{1,2}）|[①-⑳])(?=[\u4e00-\u9fff\d])")
+# A cell that is a number and nothing else: 3, （3）, 1-2, T-01, A1, （一）-1; not a year.
+SERIAL = re.compile(
+    r"(?!(?:19|20)\d\d$)[（(]?(?:(?:[A-Z]{1,3}-?)?\d{1,4}(?:[.-]\d{1,2})?|（[一二三四五六七八九十]{1,3}）-\d{1,2})[.、)）]?"
+)
+_AROUND_NUMBER = ".、．()（）"
 _SAYS_ROLES = re.compile(r"牵头|主办|主责|首责|[位门办合责]：")
 _SERIAL_DAY = re.compile(r"[34]\d{4}|5[0-4]\d{3}")
 _FIRST_DAY = dt.date(1899, 12, 30)  # as sheets count: 45473 is 2024-06-30
@@ -25,6 +30,12 @@ def without_number(piece: Piece) -> Piece:
     text, places = piece
     found = _NUMBER.match(text)
     return (text[found.end() :], places[found.end() :]) if found else piece
+
+
+def bare_number(words: str) -> str | None:
+    """What a cell of numbers says: （3） is 3, 12. is 12; the brackets of （一）-1 are within it."""
+    bare = words.strip(_AROUND_NUMBER)
+    return (words if set(bare) & set("（）") else bare) or None
 
 
 def number_of(text: str) -> str | None:

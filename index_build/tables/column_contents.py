@@ -17,6 +17,7 @@ from index_build.clauses import find_clauses
 from index_build.clauses.roles import has_verb
 from index_build.dates import find_dates
 from index_build.names import is_person, is_unit_list
+from index_build.tables.cells import SERIAL
 from index_build.tables.columns import (
     EMPTY_CELL,
     HAN,
@@ -59,7 +60,7 @@ _BEFORE_TIME, _AFTER_TIME = 3, 12  # characters beside the date in such a cell
 _LONG = 8  # characters that the words of tasks have at least, on the average
 
 _SERIAL = re.compile(
-    r"[（(〔]?(?:\d{1,3}(?:[.．-]\d{1,2})?|[一二三四五六七八九十]{1,3}|[①-⑳])[.、．)）〕]?|第[一二三四五六七八九十百\d]+[条项款号]"
+    rf"{SERIAL.pattern}|[（(〔]?(?:[一二三四五六七八九十]{{1,3}}|[①-⑳])[.、．)）〕]?|第[一二三四五六七八九十百\d]+[条项款号]"
 )
 _CONTACT = re.compile(r"[\d\-—()（）+转、/]{7,}|[\w.]+@[\w.]+")
 _SIGN = re.compile(

@@ -15,6 +15,7 @@ from functools import cached_property
 from index_build.drafts import Stretch, merged
 from index_build.outline import Line, Sheet, read_marker
 from index_build.tables.cell_places import LEAST_FIT, fit_as_placed, place_cells
+from index_build.tables.cells import SERIAL, bare_number
 from index_build.tables.column_contents import tell_columns
 from index_build.tables.columns import (
     EMPTY_CELL,
@@ -37,7 +38,6 @@ _CELL_BY_BLANKS = re.compile(r"\S+(?:[ \u3000\xa0]\S+)*")
 _CELL_BY_ONE_BLANK = re.compile(r"\S+")
 _RULE = re.compile(r"^[\s|+=_─━│┃┼┬┴├┤┌┐└┘—-]+$")
 _AFTER = re.compile(r"^(?:注|备注|说明|附注)[：:1]|^附件|^[（(]?此件|^抄送")
-_SERIAL = re.compile(r"^[（(]?\d{1,3}(?:[.-]\d{1,2})?[.、)）]?$")
 _ARTICLE = re.compile(r"第?[一二三四五六七八九十百\d]+(?:条|项|款|$|[、，—~～至到-])")
 _HEADING = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.]|第[一二三四五六七八九十]+[章节部])")
 _NEAR = 3  # columns of print that a cell may stand to the left of where its column begins
@@ -167,7 +167,7 @@ def _heads_by_rows(
     below = [_cells(sheet, line, tabs=tabs, one_blank=one_blank) for line in lines[at + 1 : at + 13]]
     rows = [row for row in below if len(row) == len(heads)]
     said = any(
-        _SERIAL.match(head) or _ARTICLE.match(head) or re.search("[：:，。；*、]", head) for head in heads
+        SERIAL.fullmatch(head) or _ARTICLE.match(head) or re.search("[：:，。；*、]", head) for head in heads
     )
     if len(rows) < max(2, len(below) // 3) or said:
         return [None] * len(heads)
@@ -178,7 +178,7 @@ def _heads_by_rows(
 def _fit(column: Column, before: str, words: str) -> int | None:
     """How well a cell reads under a column after what the row has there; None where it does not."""
     if column is Column.NUMBER:
-        return 1 if _SERIAL.match(words) else None
+        return 1 if SERIAL.fullmatch(words) else None
     if column is Column.ARTICLE:
         return 1 if _ARTICLE.match(words) else None
     joined = fold(before + words)
@@ -288,7 +288,7 @@ class _Reader:
         """Cells whose place says nothing (a reader took the indents away), each under a column that it reads as;
         what goes on with the row above is read together with it."""
         columns = self.head.columns
-        heads = bool(_SERIAL.match(cells[0].words) or _ARTICLE.match(cells[0].words))
+        heads = bool(SERIAL.fullmatch(cells[0].words) or _ARTICLE.match(cells[0].words))
         goes_on = not (heads and columns[0] in (Column.NUMBER, Column.ARTICLE))
         if goes_on and (not self.rows or columns[0] not in (Column.NUMBER, Column.ARTICLE)):
             return None
@@ -326,7 +326,7 @@ class _Reader:
                 return None
             if alone and k + 1 < len(self.starts) and cell.at + _width(cell.words) > max(self.starts[k + 1]):
                 return None  # a sentence below the table
-            if self.head.columns[k] is Column.NUMBER and not _SERIAL.match(cell.words):
+            if self.head.columns[k] is Column.NUMBER and not SERIAL.fullmatch(cell.words):
                 return None
             placed[k] = cell
             least = k + 1
@@ -338,10 +338,10 @@ class _Reader:
 
     def _begins_row(self, placed: dict[int, _Cell]) -> bool:
         columns = self.head.columns
-        for kind, pattern in ((Column.NUMBER, _SERIAL), (Column.ARTICLE, _ARTICLE)):
+        for kind, numbers in ((Column.NUMBER, SERIAL.fullmatch), (Column.ARTICLE, _ARTICLE.match)):
             if kind in columns:
                 cell = placed.get(columns.index(kind))
-                return cell is not None and bool(pattern.match(cell.words))
+                return cell is not None and bool(numbers(cell.words))
         if len(placed) == len(columns):
             return True
         has_body = Column.BODY in columns and columns.index(Column.BODY) in placed
@@ -354,7 +354,7 @@ class _Reader:
         if self._begins_row(placed) or not self.rows:
             number = None
             if Column.NUMBER in columns and (cell := placed.get(columns.index(Column.NUMBER))):
-                number = cell.words.strip(".、．（）()") or None
+                number = bare_number(cell.words)
             self.rows.append(_Open(number, self.section, {}))
         for k, cell in placed.items():
             self.rows[-1].pieces.setdefault(k, []).append((cell.start, cell.end))

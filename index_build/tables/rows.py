@@ -16,6 +16,7 @@ from typing import NamedTuple
 from index_build.drafts import Stretch
 from index_build.model import Cell, Table
 from index_build.outline import Sheet
+from index_build.tables.cells import bare_number
 from index_build.tables.column_contents import tell_columns
 from index_build.tables.columns import (
     EMPTY_CELL,
@@ -371,7 +372,7 @@ def _grid_row(
             continue
         words = view.text[stretch[0] : stretch[1]]
         if column is Column.NUMBER:
-            number = words.strip(".、．（）") or None
+            number = bare_number(words)
             printed = stretch
             if cell.row < r:
                 number = None

@@ -14,7 +14,8 @@ from itertools import pairwise
 
 from index_build.drafts import Stretch, merged
 from index_build.outline import Line, Sheet, read_marker
-from index_build.tables.cell_places import LEAST_FIT, NOWHERE, SERIAL, place_cells
+from index_build.tables.cell_places import LEAST_FIT, NOWHERE, place_cells
+from index_build.tables.cells import SERIAL, bare_number
 from index_build.tables.columns import EMPTY_CELL, UNIT_COLUMNS, Column, name_columns, settle_columns
 from index_build.tables.rows import Row, TaskTable, with_task_numbers
 
@@ -234,7 +235,7 @@ def _row(
     for cell, c in zip(cells, chosen, strict=True):
         column, words = columns[c], sheet.text[cell[0] : cell[1]]
         if column is Column.NUMBER:
-            number, printed = words.strip(".、()（）"), cell
+            number, printed = bare_number(words), cell
         elif column in (Column.SECTION, Column.TASK):
             topics[c] = topics.get(c, "") + words
             marker = read_marker(sheet, cell[0]) if column is Column.TASK else None

@@ -34,6 +34,11 @@ TODAY = dt.date(2031, 5, 10)
         ("第2条到期了吗", ("2",)),
         ("第5条和第8条谁牵头", ("5", "8")),
         ("who leads item 21", ("21",)),
+        ("第1001条谁牵头", ("1001",)),
+        ("编号t-01谁牵头", ("T-01",)),
+        ("序号a1的时限", ("A1",)),
+        ("iso9001认证谁牵头", ()),
+        ("（2022）谁牵头", ()),
         ("第三季度要完成什么", ()),
         ("第三方评审谁负责", ()),
         ("30条措施谁牵头", ()),
@@ -62,6 +67,7 @@ def test_annexes(text: str, annex: int, numbers: tuple[str, ...]) -> None:
 def test_the_forms_that_a_paper_may_print() -> None:
     assert printed_forms("21")[0] == "21"
     assert {"（二十一）", "第二十一条", "二十一"} <= set(printed_forms("21"))
+    assert printed_forms("1001") == ("1001", "（1001）", "第1001条")
     assert printed_forms("（十二）")[:2] == ("（十二）", "12")
     assert printed_forms("14（2）")[0] == "14（2）"
     assert "14" in printed_forms("14（2）")  # its parts may not be measures of their own
