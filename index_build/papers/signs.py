@@ -16,18 +16,21 @@ DOC_NO = re.compile(
 )
 DOC_NO_LINE = re.compile(rf"^(?:文号：|发文字号：|[^\u4e00-\u9fff]{{0,30}})?(?:{DOC_NO.pattern})$")
 DAY = r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日|[一二三四五六七八九〇○零]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日"
+_ISO_DAY = r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}"
+_DAY_ALONE = re.compile(rf"{DAY}|{_ISO_DAY}")
 _DATE_LINE = re.compile(rf"^（?({DAY})）?(?:印发|发布)?$")
 # An organ or a document number and the day on one line, blanks between.
 SIGNED_LINE = re.compile(
     rf"^(?:(?P<doc_no>(?:{DOC_NO.pattern}))|(?P<organ>[\u4e00-\u9fff]{{4,40}}?))[，,]?（?(?P<day>{DAY})）?(?:印发|发布)?$"
 )
-_ISO_DAY = r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}"
+_REPORTED = "填报|填表|制表|报送|上报|编制"  # what is said of a ledger, above its table
 _DATED_LABEL = re.compile(
-    rf"(?P<label>成文|印发|发文|发布|公布|生成|公开|施行)(?:日期|时间)：?(?P<day>{DAY}|{_ISO_DAY})"
+    rf"(?P<label>成文|印发|发文|发布|公布|生成|公开|施行|{_REPORTED}|更新|统计|截至)(?:日期|时间)：?(?P<day>{DAY}|{_ISO_DAY})(?!前)"
 )
 _ORGAN_LABEL = re.compile(
-    r"(?:发文|发布|制定|印发|公开)(?:机关|机构|单位|部门)：(?P<organ>[\u4e00-\u9fff]{4,30}?)(?=成文|发布|发文|主题|文号|索引|有效|生成|$|[^\u4e00-\u9fff])"
+    rf"(?:发文|发布|制定|印发|公开|{_REPORTED})(?:机关|机构|单位|部门)(?:（[盖公]?章）)?：(?P<organ>[\u4e00-\u9fff]{{4,30}}?)(?=成文|发布|发文|主题|文号|索引|有效|生成|{_REPORTED}|截至|$|[^\u4e00-\u9fff])"
 )
+_LABEL_ALONE = re.compile(rf"(?:{_REPORTED})(?:单位|部门|日期|时间)(?:（[盖公]?章）)?")
 _NUMBER_LABEL = re.compile(rf"(?:文号|发文字号|发文文号|文件编号|文件号|编号)：(?P<doc_no>{DOC_NO.pattern})")
 # （2024年5月20日某市人民政府第10次常务会议通过）
 _ADOPTED = re.compile(
@@ -136,11 +139,15 @@ def find_organs_beside(sheet: Sheet, lines: Sequence[Line]) -> tuple[str, ...]:
 
 
 def _fields(sheet: Sheet, lines: Sequence[Line]) -> Iterator[str]:
-    """The short lines at the head of a paper; a label alone on its line together with its value below."""
+    """The short lines at the head of a paper; a label alone on its line or in its cell together with its value below or
+    beside it."""
     for line, below in itertools.pairwise([*lines[:30], None]):
         text = sheet.line_text(line) if line else ""
+        after = sheet.line_text(below) if below else ""
+        if _LABEL_ALONE.fullmatch(text) and (ORGAN_END.search(after) or _DAY_ALONE.fullmatch(after)):
+            text += "："
         if len(text) < 120:
-            yield text + sheet.line_text(below) if below and text.endswith("：") else text
+            yield text + after if text.endswith("：") else text
 
 
 def is_organ_line(sheet: Sheet, line: Line) -> bool:

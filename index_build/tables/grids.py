@@ -21,8 +21,45 @@ _LEAST_HEADS = 3  # that a further head in one grid names
 def split_table(sheet: Sheet, table: Table) -> list[Table]:
     """The tables that stand side by side or one below the other in one grid (a sheet of a workbook), each with a head
     of its own; a matrix whose rows are departments comes turned round."""
-    beside = _side_by_side(sheet, table)
+    beside = _side_by_side(sheet, _with_wide_heads(sheet, table))
     return [_upright(sheet, below) for part in beside for below in _one_below_another(sheet, part)]
+
+
+def _with_wide_heads(sheet: Sheet, table: Table) -> Table:
+    """A head over two rows whose cells nobody merged (责任分工 and nothing beside it, over 牵头单位 and 配合单位), with the
+    spans that it would have: below each wide cell all columns are named, below others at most more of a name."""
+    text = sheet.document.text
+    filled = {(c.row, c.column): text[c.start : c.end] for c in table.cells if c.end > c.start}
+    merged = {cell.row for cell in table.cells if cell.column_span > 1 or cell.row_span > 1}
+    for top in range(min(MOST_ABOVE, table.rows - 1)):
+        upper = [c for c in range(table.columns) if (top, c) in filled]
+        lower = {c for c in range(table.columns) if (top + 1, c) in filled}
+        if merged & {top, top + 1} or upper[:1] != [0] or 0 in lower:
+            continue  # a row all of whose columns are named is the head itself
+        spans = {c: after - c for c, after in pairwise([*upper, table.columns])}
+        below = {k for c, span in spans.items() if span > 1 for k in range(c, c + span)}
+        if below and below <= lower and all(read_head(filled[top + 1, c]) for c in lower - below):
+            sizes = {c: (span, 1 if span > 1 or c in lower else 2) for c, span in spans.items()}
+            return _spanned(table, top, sizes)
+    return table
+
+
+def _spanned(table: Table, top: int, spans: dict[int, tuple[int, int]]) -> Table:
+    """The table with the columns and rows that the cells of row `top` take, and without the cells below these."""
+    covered = {
+        (top + down, c + right)
+        for c, (columns, rows) in spans.items()
+        for right in range(columns)
+        for down in range(rows)
+    }
+    kept = []
+    for cell in table.cells:
+        if cell.row == top and cell.column in spans:
+            columns, rows = spans[cell.column]
+            kept.append(replace(cell, column_span=columns, row_span=rows))
+        elif (cell.row, cell.column) not in covered:
+            kept.append(cell)
+    return replace(table, cells=tuple(kept))
 
 
 def _side_by_side(sheet: Sheet, table: Table) -> list[Table]:
