@@ -49,6 +49,25 @@ def cite_each(entries: Iterable[Entry], texts: Texts) -> tuple[Citation, ...]:
     return tuple(cite(n, entry, texts) for n, entry in enumerate(entries, 1))
 
 
+def answer_of_measures(
+    measures: Sequence[Measure],
+    texts: Texts,
+    *,
+    question: Question,
+    text: str,
+    claims: Iterable[Claim] = (),
+) -> Answer:
+    """An answer that is a list: every measure is a fact, cited in this order."""
+    return Answer(
+        text=text,
+        outcome=Outcome.ANSWERED if measures else Outcome.NOT_FOUND,
+        question=question,
+        citations=cite_each(measures, texts),
+        facts=tuple((n, as_fact(m)) for n, m in enumerate(measures, 1)),
+        claims=tuple(claims),
+    )
+
+
 def answer_of_parts(
     parts: Sequence[Part],
     entries: Sequence[Entry],

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from assistant.model import Entry
+from assistant.model import Entry, Question
 from assistant.wording import say
 from index_build.model import Deadline, Policy
 from index_build.text import nested, tidy
@@ -78,6 +78,16 @@ def days_text(deadlines: Iterable[Deadline], english: bool = False) -> str:
 def names_text(names: Iterable[str], english: bool = False) -> str:
     """Names one after another, as printed."""
     return say("names", english).join(names)
+
+
+def places_text(question: Question) -> str:
+    """The places asked about; "" where none is named."""
+    return names_text([place_name(p) for p in question.places], question.english)
+
+
+def asked_places(question: Question) -> str:
+    """The places asked about, or that all of them are."""
+    return places_text(question) or say("all_places", question.english)
 
 
 def places_listed(names: Sequence[str], english: bool = False) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.choose import choose
-from assistant.compose import as_fact, cite_each, mention_claims
+from assistant.compose import answer_of_measures, mention_claims
 from assistant.desk import Desk, policies_of
 from assistant.known import Path
 from assistant.labels import head, names_text, number_label, place_name
@@ -74,14 +74,8 @@ def answer_changes(question: Question, desk: Desk) -> Answer:
     if not cited:  # nothing but unchanged pairs: show the first, so that there is something to open
         cited = [pairs[0].lower, pairs[0].upper]
         lines += ["", _row(pairs[0], 1, english)]
-    return Answer(
-        text="\n".join(lines),
-        outcome=Outcome.ANSWERED,
-        question=question,
-        citations=cite_each(cited, desk.records),
-        facts=tuple((n, as_fact(m)) for n, m in enumerate(cited, 1)),
-        claims=tuple(claims),
-    )
+    text = "\n".join(lines)
+    return answer_of_measures(cited, desk.records, question=question, text=text, claims=claims)
 
 
 def _is_moved(pair: Pair, moved: str) -> bool:

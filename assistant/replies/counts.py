@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.choose import choose
-from assistant.compose import as_fact, cite_each
+from assistant.compose import answer_of_measures
 from assistant.desk import Desk, policies_of
 from assistant.known import PolicyKey
-from assistant.labels import names_text, place_name
+from assistant.labels import asked_places, names_text, place_name
 from assistant.model import Answer, Outcome, Question
 from assistant.replies.due import answer_due
-from assistant.replies.lists import about_topic, answer_list, place_and_unit, places_text, topic_of
+from assistant.replies.lists import about_topic, answer_list, place_and_unit, topic_of
 from assistant.replies.missing import answer_missing
 from assistant.replies.tasks import answer_tasks
 from assistant.wording import say
@@ -34,7 +34,7 @@ def answer_count(question: Question, desk: Desk) -> Answer:
         return answer_due(question, desk)
     english = question.english
     policies = policies_of(question, desk.known)
-    place = places_text(question) or say("all_places", english)
+    place = asked_places(question)
     if question.units_counted:
         return _answer_units(question, desk, policies, place)
     if question.lacking:
@@ -84,13 +84,8 @@ def _of_each_place(question: Question, desk: Desk) -> Answer:
     title = ""
     if len(counts) == 2 and many != few:
         title = say("count_more", english, place=most, more=many - few)
-    return Answer(
-        text="\n".join([*([title, ""] if title else []), *lines]),
-        outcome=Outcome.ANSWERED if cited else Outcome.NOT_FOUND,
-        question=question,
-        citations=cite_each(cited, desk.records),
-        facts=tuple((n, as_fact(m)) for n, m in enumerate(cited, 1)),
-    )
+    text = "\n".join([*([title, ""] if title else []), *lines])
+    return answer_of_measures(cited, desk.records, question=question, text=text)
 
 
 def _mentioning(
@@ -153,13 +148,8 @@ def _answer_units(question: Question, desk: Desk, policies: Sequence[PolicyKey] 
     if not counted:
         return answer_missing(question, desk, choose(question, desk, policies))
     title = say("units", english, place=place, count=len(counted), what=what) + say("units_most", english)
-    return Answer(
-        text="\n".join([title, "", *lines]),
-        outcome=Outcome.ANSWERED,
-        question=question,
-        citations=cite_each(cited, desk.records),
-        facts=tuple((n, as_fact(m)) for n, m in enumerate(cited, 1)),
-    )
+    text = "\n".join([title, "", *lines])
+    return answer_of_measures(cited, desk.records, question=question, text=text)
 
 
 LACKING: Mapping[str, Callable[[tuple[PolicyKey, ...]], Filter]] = {

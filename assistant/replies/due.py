@@ -10,10 +10,11 @@ from dataclasses import replace
 from assistant.choose import choose
 from assistant.compose import stated_deadlines
 from assistant.desk import Desk, policies_of
+from assistant.labels import asked_places
 from assistant.ledger.standing import Standing, goes_on, measure_standing
 from assistant.model import Answer, Outcome, Question
 from assistant.question.references import asked_count
-from assistant.replies.lists import about_topic, answer_list, place_and_unit, places_text
+from assistant.replies.lists import about_topic, answer_list, place_and_unit
 from assistant.replies.missing import answer_missing
 from assistant.replies.single import answer_single
 from assistant.wording import say
@@ -45,7 +46,7 @@ def answer_due(question: Question, desk: Desk) -> Answer:
     days = " ".join(d.raw for d in question.dates) or str(last)
     if english:  # a question is read in lower case
         days = re.sub(r"\b[a-z]", lambda m: m[0].upper(), days)
-    place = places_text(question) or say("all_places", english)
+    place = asked_places(question)
     if question.departments:
         place = "".join(place_and_unit(question))
     if not chosen:

@@ -5,11 +5,18 @@ page in full; and how what it is a list of is said (place and unit) and narrowed
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from assistant.compose import as_fact, cite_each, deadline_claims, mention_claims, stated_deadlines
+from assistant.compose import (
+    answer_of_measures,
+    deadline_claims,
+    mention_claims,
+    stated_deadlines,
+    who_text,
+)
 from assistant.desk import Desk
 from assistant.known import PolicyKey, place_at_front
 from assistant.labels import (
@@ -21,11 +28,11 @@ from assistant.labels import (
     names_text,
     number_label,
     place_label,
-    place_name,
+    places_text,
     short_title,
 )
 from assistant.matching import Weighed
-from assistant.model import Answer, Claim, Intent, Outcome, Question
+from assistant.model import Answer, Claim, Intent, Question
 from assistant.wording import say
 from index_build.model import Measure, Policy, Role
 from index_build.words import normalise
@@ -48,43 +55,29 @@ def answer_list(
     english, page = question.english, desk.settings.page_size
     if question.by_day:
         measures = sorted(measures, key=_first_day)
-    shown = measures[:page]
+    groups = _grouped(measures)
+    ordered = [measure for _, group in groups for measure in group]
+    length = LONG_HEAD if len(ordered) <= FEW else HEAD
+    rows = [_list_row(question, m, n, role, length) for n, m in enumerate(ordered[:page], 1)]
+    left = iter(row for row, _ in rows)
     lines: list[str] = []
-    claims: tuple[Claim, ...] = ()
-    n = 0
-    for policy, group in _grouped(measures):
-        rows = []
-        for measure in group:
-            n += 1
-            if n > len(shown):
-                continue
-            row, more = _list_row(question, measure, n, role, LONG_HEAD if len(measures) <= FEW else HEAD)
-            rows.append(row)
-            claims += more
-        if rows:
+    for policy, group in groups:
+        shown = list(itertools.islice(left, len(group)))
+        if shown:
             lines += [
                 "",
                 say("group", english, place=place_label(policy), title=short_title(policy), count=len(group)),
                 "",  # without which markdown takes a list that does not begin with 1 for more of the line before
-                *rows,
+                *shown,
             ]
-    opening = title
-    if len(measures) > len(shown):
-        opening = opening.rstrip("。.") + say("shown", english, shown=len(shown))
-    opening += say("stop", english) if not opening.endswith(("。", ".", "：")) else ""
-    rest = len(measures) - len(shown)
+    opening, rest = title, len(ordered) - len(rows)
     if rest:
-        markers = f"[{len(measures)}]" if rest == 1 else f"[{len(shown) + 1}]–[{len(measures)}]"
+        opening = opening.rstrip("。.") + say("shown", english, shown=len(rows))
+        markers = f"[{len(ordered)}]" if rest == 1 else f"[{len(rows) + 1}]–[{len(ordered)}]"
         lines += ["", say("rest", english, count=rest, markers=markers)]
-    ordered = [m for _, group in _grouped(measures) for m in group]
-    return Answer(
-        text="\n".join([opening, *lines]),
-        outcome=Outcome.ANSWERED,
-        question=question,
-        citations=cite_each(ordered, desk.records),
-        facts=tuple((n, as_fact(m)) for n, m in enumerate(ordered, 1)),
-        claims=claims,
-    )
+    opening += say("stop", english) if not opening.endswith(("。", ".", "：")) else ""
+    text, claims = "\n".join([opening, *lines]), (claim for _, made in rows for claim in made)
+    return answer_of_measures(ordered, desk.records, question=question, text=text, claims=claims)
 
 
 def _first_day(measure: Measure) -> dt.date:
@@ -105,12 +98,11 @@ def _list_row(
     english = question.english
     facts: list[str] = []
     claims: tuple[Claim, ...] = ()
-    if measure.lead and role is not Role.LEAD:
-        facts.append(say("lead", english, names=names_text(measure.lead, english)))
-        claims += mention_claims(measure, Role.LEAD, n)
-    if question.aspect in (Intent.WHO, Intent.WHO_RESPONSIBLE) and measure.responsible:
-        facts.append(say("responsible", english, names=names_text(measure.responsible, english)))
-        claims += mention_claims(measure, Role.RESPONSIBLE, n)
+    asks_others = question.aspect in (Intent.WHO, Intent.WHO_RESPONSIBLE)
+    for each, told in ((Role.LEAD, role is not Role.LEAD), (Role.RESPONSIBLE, asks_others)):
+        if told and (names := who_text(measure, each, english)):
+            facts.append(names)
+            claims += mention_claims(measure, each, n)
     days = stated_deadlines(measure, clause_only=question.clause_only)
     if days:
         facts.append(say("deadline", english, days=days_text(days, english)))
@@ -185,7 +177,3 @@ def place_and_unit(question: Question) -> tuple[str, str]:
         if len(question.departments) == 1 and unit.startswith(level) and place.endswith(level):
             return place, unit.removeprefix(level)
     return place, unit
-
-
-def places_text(question: Question) -> str:
-    return names_text([place_name(p) for p in question.places], question.english)

@@ -9,12 +9,14 @@ from assistant.choose import Chosen, choose
 from assistant.desk import Desk
 from assistant.known import PolicyKey
 from assistant.labels import (
+    asked_places,
     head,
     names_text,
     number_label,
     place_label,
     place_name,
     places_listed,
+    places_text,
     short_title,
 )
 from assistant.model import Answer, Outcome, Question
@@ -35,7 +37,7 @@ def ask_back(question: Question, desk: Desk, policies: Sequence[PolicyKey] | Non
         text = say(
             "unclear_place",
             english,
-            place=names_text([place_name(p) for p in question.places], english),
+            place=places_text(question),
             count=len(without_letters([desk.known.policy(key) for key in policies], desk)),
             measures=desk.catalog.count(Filter(policies=tuple(policies))),
         )
@@ -59,7 +61,7 @@ def answer_missing(question: Question, desk: Desk, chosen: Chosen) -> Answer:
     english = question.english
     if question.more:
         return Answer(say("no_more", english), Outcome.NOT_FOUND, question)
-    place = names_text([place_name(p) for p in question.places], english) or say("all_places", english)
+    place = asked_places(question)
     text = say("not_found_topic", english, place=place)
     if question.numbers and not question.concepts:
         text = say("no_number", english, place=place, numbers=names_text(_spelled(question.numbers), english))

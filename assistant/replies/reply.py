@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from assistant.desk import Desk, policies_of
 from assistant.known import PolicyKey, doc_number
-from assistant.labels import names_text, place_name, places_listed
+from assistant.labels import asked_places, names_text, place_name, places_listed
 from assistant.model import Answer, Concept, Intent, Outcome, Question
 from assistant.question.followup import LISTS
 from assistant.replies.changes import answer_changes
@@ -83,7 +83,7 @@ def _missing_scope(question: Question, desk: Desk) -> Answer | None:
             )
         return Answer(text, Outcome.NOT_FOUND, question, choices=(*within, *others))
     if question.unknown_years and not _speaks_of_years(question, desk):
-        place = names_text([place_name(p) for p in question.places], english) or say("all_places", english)
+        place = asked_places(question)
         text = say(
             "not_found_year",
             english,

@@ -9,11 +9,11 @@ from dataclasses import replace
 from assistant.choose import choose
 from assistant.desk import Desk, policies_of
 from assistant.known import Known, Path, PolicyKey, place_at_front
-from assistant.labels import names_text
+from assistant.labels import asked_places, names_text
 from assistant.model import Answer, Outcome, Question
 from assistant.question.intent import is_limit
 from assistant.replies.due import answer_due
-from assistant.replies.lists import about_topic, answer_list, nothing_of, place_and_unit, places_text
+from assistant.replies.lists import about_topic, answer_list, nothing_of, place_and_unit
 from assistant.replies.missing import answer_missing
 from assistant.wording import say
 from index_build.catalog import Filter
@@ -167,7 +167,7 @@ def _no_tasks(question: Question, desk: Desk, where: Filter) -> Answer:
     """The department is not in these papers, or only in the other role."""
     english = question.english
     unit = names_text(question.departments, english)
-    place = places_text(question) or say("all_places", english)
+    place = asked_places(question)
     if question.partners:
         parts = {part: name for name, part in question.partners}
         return Answer(say("tasks_none_partners", english, place=place, **parts), Outcome.NOT_FOUND, question)
