@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import TypeAlias
+
+Stretch: TypeAlias = tuple[int, int] | tuple[int, int, object]
 
 
 def all_han(text: str) -> bool:
@@ -17,6 +20,16 @@ def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     for start, end in spans:
         chars[start:end] = "\x00" * (end - start)
     return "".join(chars)
+
+
+def overlaps(start: int, end: int, stretches: Iterable[Stretch]) -> bool:
+    """Whether [start, end) shares a character with any of the stretches, which begin with their own start and end."""
+    return any(s[0] < end and start < s[1] for s in stretches)
+
+
+def inside_longer(start: int, end: int, stretches: Iterable[Stretch]) -> bool:
+    """Whether [start, end) stands inside a stretch that is longer."""
+    return any(s[0] <= start and end <= s[1] and s[1] - s[0] > end - start for s in stretches)
 
 
 def sounds_alike(a: str, b: str) -> bool:

@@ -115,7 +115,12 @@ class Known:
 
     def below(self, path: Path) -> tuple[Path, ...]:
         """The places of the index that lie in `path`, itself left out."""
-        return tuple(p for p in self.places if len(p) > len(path) and p[: len(path)] == path)
+        return tuple(p for p in self.places if p != path and lies_in(p, path))
+
+
+def lies_in(place: Path, other: Path) -> bool:
+    """Whether a place lies in another, or is it."""
+    return place[: len(other)] == other
 
 
 def doc_number(text: str) -> list[tuple[int, int, str]]:

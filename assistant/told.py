@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from assistant.extracts import has_figure
-from assistant.known import Path
+from assistant.known import Path, lies_in
 from index_build.places import find_places
 from index_build.words import normalise
 
@@ -28,10 +28,10 @@ def of_another_part(plain: str, places: Sequence[Path], text: str) -> bool:
     a figure of the whole is not that part's."""
     flat = normalise(text)
     return any(
-        len(path) > len(place) and path[: len(place)] == place and name not in flat
+        path != place and lies_in(path, place) and name not in flat
         for name, path in _named(plain)
         for place in places
-        if not any(path == other[: len(path)] for other in places)
+        if not any(lies_in(other, path) for other in places)
     )
 
 

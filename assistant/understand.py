@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.characters import blanked
+from assistant.characters import blanked, overlaps
 from assistant.known import Known, Path, Unit, doc_number
 from assistant.model import WHO_OR_WHEN, Concept, DateRange, Intent, Question, Side, Turn
 from assistant.question.doubted import find_doubted
@@ -215,7 +215,7 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
     own_years = _own_years(plain, known, scope)
     taken = [*scope.spans, *((s, e) for s, e, _ in units), *days, *references.spans, *own_years]
     left = phrases.blank("own_list", blanked(plain, taken))
-    names = [q for q in quoted_names(plain, phrases) if not any(s < q[1] and q[0] < e for s, e in taken)]
+    names = [q for q in quoted_names(plain, phrases) if not overlaps(q[0], q[1], taken)]
     asking = blanked(plain, names)
     topical = _is_topical(left, phrases, english)
 

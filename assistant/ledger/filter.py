@@ -11,13 +11,13 @@ import difflib
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
+from assistant.known import Path, lies_in
 from index_build.catalog import Catalog, Filter, searched_form
 from index_build.dates import find_dates
 from index_build.errors import SettingsError
 from index_build.model import Policy, Role
 from index_build.places import place_aliases
 
-PlacePath = tuple[str, ...]
 NEAREST = 5
 KINDS = {"地区": "place", "文件": "document", "部门": "department"}
 
@@ -60,14 +60,14 @@ def read_filter(
     )
 
 
-def find_place(catalog: Catalog, name: str, *, below: bool = False) -> list[PlacePath]:
+def find_place(catalog: Catalog, name: str, *, below: bool = False) -> list[Path]:
     """The places of the index that people call `name` (岚县, 岚溪, 云岭省临江市岚溪县)."""
     held = tuple(sorted({p.place for p in catalog.policies() if p.place}))
     named = names_of_places(held)
     wanted = name.strip()
     found = [path for path, names in named.items() if wanted in names]
     if below:
-        found = [path for path in held if any(path[: len(top)] == top for top in found)]
+        found = [path for path in held if any(lies_in(path, top) for top in found)]
     found = [path for path in found if path in held]
     if found:
         return found
@@ -81,7 +81,7 @@ def find_place(catalog: Catalog, name: str, *, below: bool = False) -> list[Plac
 
 
 @lru_cache(maxsize=16)
-def names_of_places(held: tuple[PlacePath, ...]) -> dict[PlacePath, set[str]]:
+def names_of_places(held: tuple[Path, ...]) -> dict[Path, set[str]]:
     """What people call the places that an index has papers of, and the places that those lie in."""
     named = {path: place_aliases(path) | {"".join(path), path[-1], "/".join(path)} for path in held}
     # a county that the index has may lie in a city of which it has no paper: the city is then a place with
@@ -125,7 +125,7 @@ def read_day(text: str, year: int | None, *, last: bool, today: dt.date | None =
 
 
 def _newest_year(
-    policies: Iterable[Policy], places: Collection[PlacePath], keys: Collection[tuple[str, int]]
+    policies: Iterable[Policy], places: Collection[Path], keys: Collection[tuple[str, int]]
 ) -> int | None:
     """The year that a month without a year takes: that of the newest plan among those chosen."""
     years = [

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from assistant.known import Path
 from assistant.ledger.filter import find_place
 from assistant.replies.changes import SHOWN_FIELDS
 from assistant.view import short
@@ -19,7 +20,6 @@ from index_build.catalog import EVERY_MEASURE, Catalog, Filter
 from index_build.model import Measure, Policy
 from index_build.words import tagged
 
-Path = tuple[str, ...]
 THEMES = 10
 PLACES = 8  # columns: those with the most measures
 LOOKED_AT = 400  # measures of a place that are looked through for themes

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.characters import overlaps
 from assistant.known import Known, Path
 from assistant.model import DateRange
 from assistant.question.phrases import Phrases, find_named
@@ -61,7 +62,7 @@ def english_places(text: str, known: Known, phrases: Phrases) -> EnglishPlaces:
             (m[0].split(" ")[-1], m.end() - len(m[0].split(" ")[-1])),
         ):
             end = start + len(word)
-            if any(s < end and start < e for s, e in taken):
+            if overlaps(start, end, taken):
                 continue
             flat = word.replace(" ", "")
             if flat in names:

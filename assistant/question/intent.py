@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.known import Unit
+from assistant.known import Unit, lies_in
 from assistant.model import DateRange, Intent
 from assistant.question.doubted import Doubted
 from assistant.question.phrases import Phrases
@@ -250,9 +250,9 @@ def _between_levels(heard: _Heard) -> str | None:
     at = heard.numbers[0][0] if heard.numbers else 0
     own = min(named, key=lambda found: min(abs(at - found[1]), abs(at - found[0])))[2]
     (other,) = {path for _, _, path in named} - {own}
-    if own == other[: len(own)]:
+    if lies_in(other, own):
         return "lower"
-    return "upper" if other == own[: len(other)] else None
+    return "upper" if lies_in(own, other) else None
 
 
 def _mentions(heard: _Heard) -> Asked | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.characters import all_han, sounds_alike
-from assistant.known import Known, Path, Unit
+from assistant.characters import all_han, inside_longer, overlaps, sounds_alike
+from assistant.known import Known, Path, Unit, lies_in
 from assistant.model import Question
 from assistant.question.phrases import Phrases
 from index_build.places import find_places
@@ -33,7 +33,7 @@ def find_named_places(
         found += [(m.start(), _suffixed(plain, m, known), known.aliases[m[0]]) for m in matches]
     real = find_places(plain)
     found += _mistyped(plain, known, [(s, e) for s, e, _ in found], real)
-    inside = [f for f in found if any(a <= f[0] and f[1] <= b and b - a > f[1] - f[0] for a, b, _ in units)]
+    inside = [f for f in found if inside_longer(f[0], f[1], units)]
     alone = [f for f in found if f not in inside]
     compared = phrases.says("compare", plain)
     counted = found if compared else alone or inside
@@ -42,19 +42,17 @@ def find_named_places(
     unknown: list[tuple[int, int, Path]] = []
     introducing: list[tuple[int, int]] = []
     for start, end, path in real:
-        if any(start < b and a < end for a, b, _ in found) or path in known.places:
+        if overlaps(start, end, found) or path in known.places:
             continue
         if len(path) > 2 and not SUFFIXED.search(plain[start:end]):
             continue  # the short name of a county is too often an everyday word (和政, 商城)
-        if any(
-            path[: len(p)] == p or p[: len(path)] == path for p in paths
-        ):  # part of a named one, or around it
+        if any(lies_in(path, p) or lies_in(p, path) for p in paths):  # part of a named one, or around it
             if any(plain[end:a] in ("", "的") for a, _, _ in found if a >= end):
                 introducing.append((start, end))
                 continue
             if not compared:
                 continue
-        if any(a <= start and end <= b and b - a > end - start for a, b, _ in units):
+        if inside_longer(start, end, units):
             continue
         unknown.append((start, end, path))
     spans = [*((s, e) for s, e, _ in (*alone, *unknown)), *introducing]
@@ -96,11 +94,11 @@ def _one_path_each(found: Sequence[Found], known: Known) -> list[tuple[int, int,
         if (
             following
             and following[0] == end
-            and any(lower[: len(p)] == p and lower != p for p in paths for lower in following[2])
+            and any(lower != p and lies_in(lower, p) for p in paths for lower in following[2])
         ):
             continue
         before = [p for _, _, p in chosen]
-        path = next((q for p in before for q in paths if q[: len(p)] == p), paths[0])
+        path = next((q for p in before for q in paths if lies_in(q, p)), paths[0])
         chosen.append((start, end, path))
     return chosen
 
@@ -126,7 +124,7 @@ def _mistyped(
                 continue
             if weak and (window[-1] != alias[-1] or not sounds_alike(window, alias)):
                 continue  # two characters of a name are too few to go by, unless they sound the same
-            if any(s < start + size and start < e for s, e in busy):
+            if overlaps(start, start + size, busy):
                 continue
             found.append((start, start + size, known.aliases[alias]))
             busy.append((start, start + size))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from assistant.characters import all_han
+from assistant.characters import all_han, overlaps
 from assistant.known import UNIT_END, Known, Unit
 from assistant.question.english import english_departments
 from assistant.question.named_places import LEVELS, SUFFIXED
@@ -84,7 +84,7 @@ def find_units(plain: str, known: Known, phrases: Phrases, english: bool) -> lis
                 found = [f for f in found if f[1] <= start]
                 found.append((start, end, printed))
                 break
-    found = [*(u for u in found if not any(s < u[1] and u[0] < e for s, e, _ in literal)), *literal]
+    found = [*(u for u in found if not overlaps(u[0], u[1], literal)), *literal]
     found += _short_units(plain, found)
     return [*english_departments(plain, phrases), *found] if english else found
 
@@ -113,11 +113,7 @@ def _short_units(plain: str, found: Sequence[Unit]) -> list[Unit]:
         end = match.start()
         for size in (4, 3, 2):
             name = plain[max(0, end - size) : end]
-            if (
-                len(name) == size
-                and name in functions
-                and not any(s < end and end - size < e for s, e, _ in found)
-            ):
+            if len(name) == size and name in functions and not overlaps(end - size, end, found):
                 short.append((end - size, end, name))
                 break
     return short
@@ -162,7 +158,7 @@ def find_unknown_units(plain: str, taken: Iterable[tuple[int, int]], phrases: Ph
         name = plain[start : match.end()]
         if len(name) < 3 or HOLLOW.match(name) or _NO_UNIT.search(name):
             continue
-        if any(s < match.end() and start < e for s, e in busy):
+        if overlaps(start, match.end(), busy):
             continue
         found.append((start, match.end(), name))
     return found

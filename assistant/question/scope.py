@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.characters import blanked
-from assistant.known import Known, Path, PolicyKey, Unit, doc_number
+from assistant.characters import blanked, inside_longer
+from assistant.known import Known, Path, PolicyKey, Unit, doc_number, lies_in
 from assistant.model import Question
 from assistant.question.english import english_places
 from assistant.question.named_papers import find_own_lists, find_papers, papers_of_units
@@ -53,9 +53,7 @@ def find_scope(
     hidden = blanked(plain, spans)
     named, unknown, more = _find_places(hidden, known, phrases, units, english, before)
     if documents:  # 霁政发〔2031〕2号澄湖海关: the place is a part of the unit's name
-        named = [
-            f for f in named if not any(a <= f[0] and f[1] <= b and b - a > f[1] - f[0] for a, b, _ in units)
-        ]
+        named = [f for f in named if not inside_longer(f[0], f[1], units)]
     spans += more
     if not named and not unknown and not english:
         unlisted = find_unlisted_place(blanked(hidden, spans), units)
@@ -96,7 +94,7 @@ def _carried_out(plain: str, named: Sequence[tuple[int, int, Path]]) -> tuple[in
         (
             (start, end, path)
             for start, end, path in named
-            if _CARRIES_OUT.search(plain[:start]) and all(other[: len(path)] == path for _, _, other in named)
+            if _CARRIES_OUT.search(plain[:start]) and all(lies_in(other, path) for _, _, other in named)
         ),
         None,
     )

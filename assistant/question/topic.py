@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from assistant.characters import blanked
+from assistant.characters import blanked, overlaps
 from assistant.model import Concept
 from assistant.question.phrases import Phrases
 from index_build.vocabulary import lexicon
@@ -311,7 +311,7 @@ def _unknown_words(left: str, phrases: Phrases) -> Iterable[str]:
     """English words of content that no table has: what the question asks may hang on them."""
     spans = [(start, end) for start, end, _ in phrases.find_english(left)]
     for m in re.finditer(r"[a-z]{5,}", left):
-        if m[0] not in phrases.stop and not any(s < m.end() and m.start() < e for s, e in spans):
+        if m[0] not in phrases.stop and not overlaps(*m.span(), spans):
             yield m[0]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.choose import choose
 from assistant.compose import answer_of_measures, mention_claims
 from assistant.desk import Desk, policies_of
-from assistant.known import Path
+from assistant.known import Path, lies_in
 from assistant.labels import head, names_text, number_label, place_name
 from assistant.model import Answer, Claim, Intent, Outcome, Question
 from assistant.wording import say
@@ -94,7 +94,7 @@ def _levels(question: Question, desk: Desk) -> tuple[Path | None, Path | None]:
     if not named:
         return None, None
     lower = named[-1]
-    upper = next((p for p in reversed(named[:-1]) if lower[: len(p)] == p), None)
+    upper = next((p for p in reversed(named[:-1]) if lies_in(lower, p)), None)
     if len(named) == 1 and not any(lower[:depth] in desk.known.places for depth in range(1, len(lower))):
         below = desk.known.below(lower)
         return (below[0], lower) if len(below) == 1 else (None, None)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from assistant.desk import Desk, policies_of
-from assistant.known import PolicyKey, doc_number
+from assistant.known import PolicyKey, doc_number, lies_in
 from assistant.labels import asked_places, names_text, place_name, places_listed
 from assistant.model import Answer, Concept, Intent, Outcome, Question
 from assistant.question.followup import LISTS
@@ -178,9 +178,7 @@ def _within(names: Iterable[str], desk: Desk) -> list[str]:
     """The places with documents that lie in a place which has none."""
     wide = [path for name in names for _, _, path in find_places(normalise(name))]
     return [
-        place_name(path)
-        for path in desk.known.places
-        if any(len(path) > len(w) and path[: len(w)] == w for w in wide)
+        place_name(path) for path in desk.known.places if any(path != w and lies_in(path, w) for w in wide)
     ]
 
 
