@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from index_build.model import Document, Table, make
+from index_build.model import Cell, Document, Heading, Table, make
 from index_build.text import View, plainly, view_lines
 
 CHINESE_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -142,6 +142,10 @@ class Sheet:
     @property
     def document(self) -> Document:
         return self.view.document
+
+    def stretch(self, part: Cell | Heading | Table) -> tuple[int, int]:
+        """The folded [start, end) of a part of the document."""
+        return self.view.index(part.start), self.view.index(part.end)
 
     def line_text(self, line: Line) -> str:
         return self.text[line.start : line.end]

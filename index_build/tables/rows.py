@@ -50,6 +50,8 @@ _SHORT_HEAD = 2  # characters of a head that any word may be below a wide one: �
 _BARE_HEAD = re.compile("单位|部门|名称|领导|人员?")
 _YEAR = re.compile(r"(20\d\d)年?度?")
 _TOTAL = re.compile(r"^(?:合计|总计|小计|共计)(?:：|$|\d)")
+_LEAST_WORDS = 4  # characters that the cells of tasks have at least, on the average
+_NAME = 10  # characters that the mere name of a task has at most
 
 
 class Period(NamedTuple):
@@ -98,304 +100,255 @@ def with_task_numbers(rows: Sequence[Row], columns: Sequence[Column]) -> tuple[R
 
 def read_table(sheet: Sheet, table: Table) -> TaskTable | None:
     """A table of the format as rows of tasks; None where neither its head nor its cells show units or times."""
-    grid = _grid(table)
-    text = sheet.document.text
+    grid = _Grid(sheet, table)
     for top in range(min(MOST_ABOVE, table.rows)):
-        heads, words, last = _head_cells(text, table, grid, top)
-        named = name_columns(words)
-        if len({head for head, column in zip(heads, named, strict=True) if column}) < 2:
+        head = grid.head(top)
+        named = name_columns(head.words)
+        if len({cell for cell, column in zip(head.cells, named, strict=True) if column}) < 2:
             continue
-        named = _kinds(text, table, grid, heads, words, last)
+        named = grid.kinds(head)
         if not _TELLS & set(named) and None in named:
-            longest = _longest_unnamed(table, grid, named, last)
+            longest = grid.longest_unnamed(named, head)
             named = [Column.BODY if c == longest else column for c, column in enumerate(named)]
         if columns := settle_columns(named):
-            _take_steps(text, table, grid, columns, named, last)
-            return _task_table(sheet, table, grid, columns, heads, (top, last))
+            return _task_table(grid, grid.with_steps(columns, named, head), head)
     for top in range(min(MOST_ABOVE, table.rows - 1)):
-        heads = [grid.get((top, c)) for c in range(table.columns)]
-        if len({cell for cell in heads if cell and cell.end > cell.start}) < 2:
+        head = grid.head_row(top)
+        if len({cell for cell in head.cells if cell and cell.end > cell.start}) < 2:
             continue  # a title
-        by_cells = _kinds(text, table, grid, heads, _head_words(text, heads), top)
-        if columns := settle_columns(by_cells):
-            return replace(_task_table(sheet, table, grid, columns, heads, (top, top)), inferred=True)
+        if columns := settle_columns(grid.kinds(head)):
+            return replace(_task_table(grid, columns, head), inferred=True)
     return None
 
 
-def _task_table(
-    sheet: Sheet,
-    table: Table,
-    grid: dict[tuple[int, int], Cell],
-    columns: list[Column],
-    heads: Sequence[Cell | None],
-    head_rows: tuple[int, int],
-) -> TaskTable:
-    top, last = head_rows
-    index = sheet.view.index
+class _Head(NamedTuple):
+    """By column, the cells that name the columns of a table and their words; its first and last row."""
+
+    cells: list[Cell | None]
+    words: list[str]
+    top: int
+    last: int
+
+
+class _Grid:
+    """A table by its places: the cell that covers each row and column, and what its columns hold."""
+
+    def __init__(self, sheet: Sheet, table: Table) -> None:
+        self.sheet, self.table, self.text = sheet, table, sheet.document.text
+        self.cells = {
+            (row, column): cell
+            for cell in table.cells
+            for row in range(cell.row, cell.row + cell.row_span)
+            for column in range(cell.column, cell.column + cell.column_span)
+        }
+
+    def row(self, r: int) -> list[Cell | None]:
+        return [self.cells.get((r, c)) for c in range(self.table.columns)]
+
+    def below(self, c: int, head: _Head) -> list[Cell]:
+        """The cells of a column below the head."""
+        rows = range(head.last + 1, self.table.rows)
+        return [cell for r in rows if (cell := self.cells.get((r, c)))]
+
+    def words(self, cell: Cell | None) -> str:
+        return self.text[cell.start : cell.end] if cell else ""
+
+    def head_row(self, top: int) -> _Head:
+        """One row as the head."""
+        cells = self.row(top)
+        return _Head(cells, [self.words(cell) for cell in cells], top, top)
+
+    def head(self, top: int) -> _Head:
+        """The head that begins in a row: where rows of heads stand below wider heads (责任 over 牵头单位 and 配合单位), each
+        column has the lowest one, with the wider one's words before a mere 单位."""
+        cells, names, _, last = self.head_row(top)
+        while last + 1 < min(self.table.rows, top + _MOST_HEAD_ROWS):
+            lower = enumerate(self.row(last + 1))
+            own = {c: cell for c, cell in lower if cell and cell.row > last and cell.end > cell.start}
+            wide = {c for c, cell in enumerate(cells) if cell and cell.column_span > 1 and cell.row == last}
+            if len(own) < 2 or not wide:
+                break
+            words = {c: self.words(cell) for c, cell in own.items()}
+            if not all(read_head(w) or (c in wide and _may_be_below(fold(w))) for c, w in words.items()):
+                break
+            cells = [own.get(c, cell) for c, cell in enumerate(cells)]
+            names = [
+                w if (w := words.get(c)) and not _BARE_HEAD.fullmatch(fold(w)) else name + words.get(c, "")
+                for c, name in enumerate(names)
+            ]
+            last += 1
+        return _Head(cells, names, top, last)
+
+    def kinds(self, head: _Head) -> list[Column | None]:
+        """What the columns are, by their heads and by the cells below."""
+        parties = self._parties(head, name_columns(head.words))
+        cells = [self.below(c, head) for c in range(self.table.columns)]
+        told = tell_columns([[self.words(cell) for cell in below] for below in cells], head.words)
+        kinds = [Column.PARTY if c in parties else known.column for c, known in enumerate(told)]
+        part = find_part_column(
+            [[fold(self.words(cell)) for cell in below if cell.column_span == 1] for below in cells]
+        )
+        if part is None or Column.PARTY in kinds:
+            return kinds
+        worded = [*kinds[:part], Column.PART, *kinds[part + 1 :]]
+        return worded if UNIT_COLUMNS & set(worded) and Column.LEAD not in worded else kinds
+
+    def _parties(self, head: _Head, named: Sequence[Column | None]) -> set[int]:
+        """The columns that are headed by a department and hold its part in each task (牵头, 配合, ★)."""
+        called = {c: fold(head.words[c]) for c, cell in enumerate(head.cells) if cell and not named[c]}
+        if len(called) < 2 and not any(map(reads_as_units, called.values())):
+            return set()
+        columns: dict[int, tuple[str, list[str]]] = {}
+        for c, words in called.items():
+            own = [cell for cell in self.below(c, head) if cell.column_span == 1 and cell.end > cell.start]
+            columns[c] = words, [fold(self.words(cell)) for cell in own]
+        return find_parties(columns, find_legend(self.text))
+
+    def longest_unnamed(self, named: Sequence[Column | None], head: _Head) -> int | None:
+        """Of the columns whose head no list has, the one with the most words; None where they are mere titles of persons."""
+        sizes = {
+            c: sum(cell.end - cell.start for cell in self.below(c, head))
+            for c, column in enumerate(named)
+            if column is None
+        }
+        longest = max(sizes, key=sizes.__getitem__)
+        return longest if sizes[longest] >= _LEAST_WORDS * (self.table.rows - head.last - 1) else None
+
+    def with_steps(self, columns: list[Column], named: Sequence[Column | None], head: _Head) -> list[Column]:
+        """The columns; where the tasks are mere names (异地就医) and long steps (推进举措) stand beside them, the steps
+        are the body."""
+        if columns.count(Column.PLAN) != 1 or columns.count(Column.BODY) != 1:
+            return columns
+        body, plan = columns.index(Column.BODY), columns.index(Column.PLAN)
+        names, steps = (
+            sum(len(fold(self.words(cell))) for cell in found) / max(1, len(found))
+            for found in (self.below(body, head), self.below(plan, head))
+        )
+        if named[body] is not Column.TASK or names > _NAME or steps <= 3 * names:
+            return columns
+        turned = {body: Column.TASK, plan: Column.BODY}
+        return [turned.get(c, column) for c, column in enumerate(columns)]
+
+    def year_above(self, head: _Head, c: int, cell: Cell) -> int | None:
+        """The year that a wider head over the head of a column names: 2025年 over 上半年 and 下半年."""
+        for r in range(cell.row - 1, head.top - 1, -1):
+            above = self.cells.get((r, c))
+            if above is not cell and (named := _YEAR.search(self.words(above))):
+                return int(named[1])
+        return None
+
+
+def _may_be_below(words: str) -> bool:
+    """May a folded head that no list has stand below a wider one?"""
+    return len(words) <= _SHORT_HEAD or reads_as_units(words)
+
+
+def _task_table(grid: _Grid, columns: list[Column], head: _Head) -> TaskTable:
+    sheet, table = grid.sheet, grid.table
     numbers = [c for c, column in enumerate(columns) if column is Column.NUMBER]
     if len(numbers) > 1:  # numbers of two levels: those of the rows themselves
-        own = max(numbers, key=lambda c: (len({grid.get((r, c)) for r in range(last + 1, table.rows)}), -c))
+        own = max(numbers, key=lambda c: (len(set(grid.below(c, head))), -c))
         columns = [Column.OTHER if c in numbers and c != own else column for c, column in enumerate(columns)]
+    heads = {c: sheet.stretch(cell) for c, cell in enumerate(head.cells) if cell}
     times = {
-        c: Period((index(head.start), index(head.end)), (0, 0), _year_above(sheet, grid, head, top, c))
-        for c, head in enumerate(heads)
-        if head and columns[c] is Column.PERIOD
+        c: Period(heads[c], (0, 0), grid.year_above(head, c, cell))
+        for c, cell in enumerate(head.cells)
+        if cell and columns[c] is Column.PERIOD
     }
-    rows = _grid_rows(sheet, table, grid, columns, last + 1, times)
+    rows = _grid_rows(grid, columns, head.last + 1, times)
     if Column.PARTY in columns:
-        parties = {
-            c: (index(head.start), index(head.end))
-            for c, head in enumerate(heads)
-            if head and columns[c] is Column.PARTY
-        }
-        legend = find_legend(sheet.document.text)
+        parties = {c: stretch for c, stretch in heads.items() if columns[c] is Column.PARTY}
+        legend = find_legend(grid.text)
         rows = [_with_marked_parties(row, parties, legend) for row in rows]
     used = {stretch for row in rows for stretch in row.extent}
     whole = {
-        (index(cell.start), index(cell.end))
+        sheet.stretch(cell)
         for cell in table.cells
-        if cell.end - cell.start > 8 and not top <= cell.row <= last
+        if cell.end - cell.start > 8 and not head.top <= cell.row <= head.last
     }
     notes = sorted(s for s in whole - used if s[1] > s[0])
-    return TaskTable(index(table.start), index(table.end), tuple(columns), tuple(rows), tuple(notes))
-
-
-def _year_above(
-    sheet: Sheet, grid: dict[tuple[int, int], Cell], head: Cell, top: int, column: int
-) -> int | None:
-    """The year that a wider head over the head of a column names: 2025年 over 上半年 and 下半年."""
-    for row in range(head.row - 1, top - 1, -1):
-        above = grid.get((row, column))
-        words = sheet.document.text[above.start : above.end] if above and above is not head else ""
-        if named := _YEAR.search(words):
-            return int(named[1])
-    return None
-
-
-def _with_parties(
-    text: str,
-    table: Table,
-    grid: dict[tuple[int, int], Cell],
-    heads: Sequence[Cell | None],
-    named: Sequence[Column | None],
-    last: int,
-) -> list[Column | None]:
-    """The columns that are headed by a department and hold its part in each task (牵头, 配合, ★)."""
-    called = {c: fold(text[head.start : head.end]) for c, head in enumerate(heads) if head and not named[c]}
-    if len(called) < 2 and not any(map(reads_as_units, called.values())):
-        return list(named)
-    columns: dict[int, tuple[str, list[str]]] = {}
-    for c, words in called.items():
-        below = [grid.get((r, c)) for r in range(last + 1, table.rows)]
-        own = [cell for cell in below if cell and cell.column_span == 1 and cell.end > cell.start]
-        columns[c] = words, [fold(text[cell.start : cell.end]) for cell in own]
-    parties = find_parties(columns, find_legend(text))
-    return [Column.PARTY if c in parties else column for c, column in enumerate(named)]
+    return TaskTable(*sheet.stretch(table), tuple(columns), tuple(rows), tuple(notes))
 
 
 def _with_marked_parties(row: Row, parties: dict[int, Stretch], legend: Legend) -> Row:
     """The row with the departments whose columns are marked in it, each in its part."""
     cells: dict[Column, tuple[Stretch, ...]] = dict(row.cells)
-    cells.pop(Column.PARTY, None)
     for c, part in parts_of({c: row.marks.get(c, "") for c in parties}, legend).items():
         cells[part] = (*cells.get(part, ()), parties[c])
     return replace(row, cells=cells)
 
 
-def _head_words(text: str, heads: Sequence[Cell | None]) -> list[str]:
-    return [text[head.start : head.end] if head else "" for head in heads]
-
-
-def _kinds(
-    text: str,
-    table: Table,
-    grid: dict[tuple[int, int], Cell],
-    heads: Sequence[Cell | None],
-    words: Sequence[str],
-    last: int,
-) -> list[Column | None]:
-    """What the columns are, by their heads and by the cells below `last`, the last row of the head."""
-    parties = _with_parties(text, table, grid, heads, name_columns(words), last)
-    cells = [
-        [cell for r in range(last + 1, table.rows) if (cell := grid.get((r, c)))]
-        for c in range(table.columns)
-    ]
-    told = tell_columns([[text[cell.start : cell.end] for cell in below] for below in cells], words)
-    kinds = [p if p is Column.PARTY else t.column for p, t in zip(parties, told, strict=True)]
-    part = find_part_column(
-        [[fold(text[c.start : c.end]) for c in below if c.column_span == 1] for below in cells]
-    )
-    if part is None or Column.PARTY in kinds:
-        return kinds
-    worded = [*kinds[:part], Column.PART, *kinds[part + 1 :]]
-    return worded if UNIT_COLUMNS & set(worded) and Column.LEAD not in worded else kinds
-
-
-_LEAST_WORDS = 4  # characters that the cells of tasks have at least, on the average
-_NAME = 10  # characters that the mere name of a task has at most
-
-
-def _take_steps(
-    text: str,
-    table: Table,
-    grid: dict[tuple[int, int], Cell],
-    columns: list[Column],
-    named: Sequence[Column | None],
-    last: int,
-) -> None:
-    """Where the tasks are mere names (异地就医) and long steps (推进举措) stand beside them, the steps are the body."""
-    if columns.count(Column.PLAN) != 1 or columns.count(Column.BODY) != 1:
-        return
-    body, plan = columns.index(Column.BODY), columns.index(Column.PLAN)
-    cells = [[c for r in range(last + 1, table.rows) if (c := grid.get((r, k)))] for k in (body, plan)]
-    said = [sum(len(fold(text[c.start : c.end])) for c in found) / max(1, len(found)) for found in cells]
-    if named[body] is Column.TASK and said[0] <= _NAME and said[1] > 3 * said[0]:
-        columns[body], columns[plan] = Column.TASK, Column.BODY
-
-
-def _longest_unnamed(
-    table: Table, grid: dict[tuple[int, int], Cell], named: Sequence[Column | None], last: int
-) -> int | None:
-    """Of the columns whose head no list has, the one with the most words; None where they are mere titles of persons."""
-
-    def words(c: int) -> int:
-        cells = (grid.get((r, c)) for r in range(last + 1, table.rows))
-        return sum(cell.end - cell.start for cell in cells if cell)
-
-    longest = max((c for c, head in enumerate(named) if head is None), key=words)
-    return longest if words(longest) >= _LEAST_WORDS * (table.rows - last - 1) else None
-
-
-def _head_cells(
-    text: str, table: Table, grid: dict[tuple[int, int], Cell], top: int
-) -> tuple[list[Cell | None], list[str], int]:
-    """The cells that name the columns, their words, and the last row of the head: where rows of heads stand below wider
-    heads (责任 over 牵头单位 and 配合单位), each column has the lowest one, with the wider one's words before a mere 单位."""
-    heads = [grid.get((top, c)) for c in range(table.columns)]
-    names = _head_words(text, heads)
-    last = top
-    while last + 1 < min(table.rows, top + _MOST_HEAD_ROWS):
-        lower = [grid.get((last + 1, c)) for c in range(table.columns)]
-        own = {c: cell for c, cell in enumerate(lower) if cell and cell.row > last and cell.end > cell.start}
-        wide = {c for c, cell in enumerate(heads) if cell and cell.column_span > 1 and cell.row == last}
-        if len(own) < 2 or not wide:
-            break
-        words = {c: text[cell.start : cell.end] for c, cell in own.items()}
-        if not all(
-            read_head(w) or (c in wide and (reads_as_units(fold(w)) or len(fold(w)) <= _SHORT_HEAD))
-            for c, w in words.items()
-        ):
-            break
-        heads = [own.get(c, cell) for c, cell in enumerate(heads)]
-        names = [
-            w if (w := words.get(c)) and not _BARE_HEAD.fullmatch(fold(w)) else name + words.get(c, "")
-            for c, name in enumerate(names)
-        ]
-        last += 1
-    return heads, names, last
-
-
-def _grid(table: Table) -> dict[tuple[int, int], Cell]:
-    grid: dict[tuple[int, int], Cell] = {}
-    for cell in table.cells:
-        for row in range(cell.row, cell.row + cell.row_span):
-            for column in range(cell.column, cell.column + cell.column_span):
-                grid[row, column] = cell
-    return grid
-
-
-def _grid_rows(
-    sheet: Sheet,
-    table: Table,
-    grid: dict[tuple[int, int], Cell],
-    columns: Sequence[Column],
-    top: int,
-    times: dict[int, Period],
-) -> list[Row]:
+def _grid_rows(grid: _Grid, columns: Sequence[Column], top: int, times: dict[int, Period]) -> list[Row]:
     rows: list[Row] = []
     banner: str | None = None
     due: Stretch | None = None
-    for r in range(top, table.rows):
-        cells = {
-            c: cell for c in range(table.columns) if (cell := grid.get((r, c))) and cell.end > cell.start
-        }
+    for r in range(top, grid.table.rows):
+        cells = {c: cell for c, cell in enumerate(grid.row(r)) if cell and cell.end > cell.start}
         if not cells:
             continue
-        distinct = {(cell.start, cell.end) for cell in cells.values()}
         first = next(iter(cells.values()))
-        if len(distinct) == 1 and (first.column_span > 1 or len(cells) == 1):
-            words = fold(sheet.document.text[first.start : first.end])
+        words = fold(grid.words(first))
+        if len(set(cells.values())) == 1 and (first.column_span > 1 or len(cells) == 1):
             if not _NOTE_ROW.match(words):
                 banner = words if len(words) <= _LONGEST_BANNER else banner
-                index = sheet.view.index
-                due = (index(first.start), index(first.end)) if read_head(words) is Column.PERIOD else None
+                due = grid.sheet.stretch(first) if read_head(words) is Column.PERIOD else None
             continue
-        if _is_head_again(sheet, cells, columns) or _TOTAL.match(
-            fold(sheet.document.text[first.start : first.end])
-        ):
+        if _is_head_again(grid, cells) or _TOTAL.match(words):
             continue
-        row = _grid_row(sheet, r, cells, columns, banner)
+        row = _grid_row(grid, r, cells, columns, banner)
         if row and due and Column.DEADLINE not in columns and not times:
             row = replace(row, periods=(Period(due, due),))
         if row and _goes_down(row, rows[-1] if rows else None):
             rows[-1] = _with_lower(rows[-1], row)
         elif row:
-            rows.append(_with_periods(sheet, row, cells, times) if times else row)
+            rows.append(_with_periods(grid, row, cells, times) if times else row)
     return rows
 
 
-def _is_head_again(sheet: Sheet, cells: dict[int, Cell], columns: Sequence[Column]) -> bool:
-    text = sheet.document.text
-    named = [read_head(text[cell.start : cell.end]) for cell in cells.values()]
+def _is_head_again(grid: _Grid, cells: dict[int, Cell]) -> bool:
+    named = [read_head(grid.words(cell)) for cell in cells.values()]
     return len(named) > 1 and all(named) and any(n in UNIT_COLUMNS for n in named)
 
 
 def _grid_row(
-    sheet: Sheet, r: int, cells: dict[int, Cell], columns: Sequence[Column], banner: str | None
+    grid: _Grid, r: int, cells: dict[int, Cell], columns: Sequence[Column], banner: str | None
 ) -> Row | None:
-    view = sheet.view
+    text = grid.sheet.view.text
     found: dict[Column, list[Stretch]] = {}
     sections = [banner] if banner else []
     marks: dict[int, str] = {}
     number: str | None = None
     printed: Stretch | None = None
     for c, cell in cells.items():
-        column = columns[c] if c < len(columns) else Column.OTHER
-        stretch = (view.index(cell.start), view.index(cell.end))
+        column, stretch = columns[c], grid.sheet.stretch(cell)
+        words = text[slice(*stretch)]
         if column is Column.PARTY:
-            marks[c] = fold(sheet.document.text[cell.start : cell.end])  # a view may leave signs out
-            if note := note_of(view.text[slice(*stretch)]):
+            marks[c] = fold(grid.words(cell))  # a view may leave signs out
+            if note := note_of(words):
                 noted = (stretch[0] + note[0], stretch[0] + note[1])
                 found.setdefault(Column.DEADLINE, []).append(noted)
+        elif not words:
             continue
-        if stretch[1] <= stretch[0]:
-            continue
-        words = view.text[stretch[0] : stretch[1]]
-        if column is Column.NUMBER:
-            number = bare_number(words)
-            printed = stretch
+        elif column is Column.NUMBER:
+            number, printed = bare_number(words), stretch
             if cell.row < r:
                 number = None
         elif column in (Column.SECTION, Column.TASK):
             if words not in sections:
                 sections.append(words)
-        elif stretch not in found.get(column, []):
-            if EMPTY_CELL.match(words):
-                continue
+        elif stretch not in found.get(column, []) and not EMPTY_CELL.match(words):
             found.setdefault(column, []).append(stretch)
     if Column.BODY not in found and Column.ARTICLE not in found:
         return None
     if part := found.pop(Column.PART, None):
         units = [*found.pop(Column.RESPONSIBLE, []), *found.pop(Column.UNITS, [])]
-        found[part_of(view.text[slice(*part[0])])] = units
-    own = sorted(
-        {s for column, stretches in found.items() for s in stretches} | ({printed} if printed else set())
-    )
+        found[part_of(text[slice(*part[0])])] = units
+    own = {stretch for stretches in found.values() for stretch in stretches}
     return Row(
         number,
         tuple(sections),
         {column: tuple(stretches) for column, stretches in found.items()},
-        tuple(s for s in own if s[1] > s[0]),
+        tuple(sorted(own | ({printed} if printed else set()))),
         printed,
         marks=marks,
     )
@@ -418,17 +371,14 @@ def _with_lower(above: Row, row: Row) -> Row:
     return replace(above, cells=cells, extent=extent)
 
 
-def _with_periods(sheet: Sheet, row: Row, cells: dict[int, Cell], times: dict[int, Period]) -> Row:
+def _with_periods(grid: _Grid, row: Row, cells: dict[int, Cell], times: dict[int, Period]) -> Row:
     """The row with what stands in its columns of quarters or months: a cell over several of them is the last one's."""
-    index, text = sheet.view.index, sheet.view.text
-    document = sheet.document.text
+    sheet = grid.sheet
     held = {
-        cell: c
-        for c, cell in cells.items()
-        if c in times and not EMPTY_CELL.match(fold(document[cell.start : cell.end]))
+        cell: c for c, cell in cells.items() if c in times and not EMPTY_CELL.match(fold(grid.words(cell)))
     }
-    periods = tuple(times[c]._replace(cell=(index(cell.start), index(cell.end))) for cell, c in held.items())
-    plan = tuple(period.cell for period in periods if HAN.search(text, *period.cell))
+    periods = tuple(times[c]._replace(cell=sheet.stretch(cell)) for cell, c in held.items())
+    plan = tuple(period.cell for period in periods if HAN.search(sheet.view.text, *period.cell))
     found: dict[Column, tuple[Stretch, ...]] = dict(row.cells)
     found.pop(Column.PERIOD, None)
     if plan:
