@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from index_build.model import DeadlineKind
+from index_build.numerals import read_number
 
 Days = tuple[dt.date | None, dt.date | None]
 
@@ -36,27 +37,6 @@ class Form:
     days: Callable[[Mapping[str, str | None], Clock], Days | None]
     kind: DeadlineKind
     example: str
-
-
-_DIGITS = {
-    **dict.fromkeys("0OoQ〇○零", "0"),
-    **dict.fromkeys("1lI一", "1"),
-    **dict(zip("二两三四五六七八九", "223456789", strict=True)),
-    **dict(zip("23456789", "23456789", strict=True)),
-}
-
-
-def read_number(raw: str) -> int | None:
-    """A number in digits, OCR digits or Chinese numerals: 12, l2, 十二, 二十, 二〇二四."""
-    raw = raw.replace("廿", "二十").replace("卅", "三十")
-    tens, ten, ones = raw.rpartition("十")
-    if ten:
-        if len(tens) > 1 or len(ones) > 1 or any(c not in _DIGITS for c in tens + ones):
-            return None
-        return int(_DIGITS[tens] if tens else 1) * 10 + int(_DIGITS[ones] if ones else 0)
-    if not raw or any(c not in _DIGITS for c in raw):
-        return None
-    return int("".join([_DIGITS[c] for c in raw]))
 
 
 def month_end(year: int, month: int) -> dt.date:
@@ -230,7 +210,7 @@ def _season(part: Mapping[str, str | None], clock: Clock) -> Days | None:
 
 def _five_years(part: Mapping[str, str | None], clock: Clock) -> Days | None:
     """十四五, the fourteenth five-year plan, is 2021 to 2025."""
-    last = 2015 + 5 * (int(_DIGITS[part["plan"] or "三"]) - 3) + 5
+    last = 2005 + 5 * (read_number(part["plan"] or "") or 0)
     return None if part["part"] else dt.date(last - 4, 1, 1), dt.date(last, 12, 31)
 
 

@@ -16,8 +16,8 @@ from index_build.dates import find_deadlines
 from index_build.drafts import Draft, Drafts, Placed
 from index_build.flow import is_no_task
 from index_build.majority import are_most
-from index_build.outline import Sheet
 from index_build.paper_drafts import PaperReading
+from index_build.sheet import Sheet
 from index_build.tables.columns import Column
 from index_build.tables.rows import TaskTable
 
@@ -96,8 +96,7 @@ def _hand_out_rows(reading: PaperReading, table: TaskTable, targets: Sequence[Dr
             if draft.node >= 0:
                 places[draft.serial].append((drafts, n))
     for row in table.rows:
-        named = row.cells.get(Column.ARTICLE, ())
-        words = "".join(reading.sheet.text[a:b] for a, b in named)
+        words = reading.sheet.joined(row.cells.get(Column.ARTICLE, ()))
         clauses = tuple(reading.cell_clauses(row))
         hit = False
         for drafts, n in (place for number in read_numbers(words) for place in places.get(number, ())):
@@ -127,11 +126,11 @@ def _hand_out_tasks(sheet: Sheet, targets: Sequence[Drafts]) -> None:
     ]
     by_opening: dict[str, list[tuple[Drafts, Draft, str]]] = defaultdict(list)
     for drafts, draft in bare:
-        words = _words(sheet, draft)
+        words = sheet.joined(draft.body)
         by_opening[words[:4]].append((drafts, draft, words))
     pairs = []
     for held, row in rows:
-        words = _words(sheet, row).rstrip("。；")
+        words = sheet.joined(row.body).rstrip("。；")
         same = [b for b in by_opening.get(words[:4], []) if len(words) >= 4 and b[2].startswith(words)]
         if len(same) == 1:
             pairs.append((held, row, *same[0][:2]))
@@ -173,14 +172,10 @@ def _hand_out_lines(reading: PaperReading, targets: Sequence[Drafts]) -> None:
         drafts.measures[:] = give_shares(drafts.measures, shares)
 
 
-def _words(sheet: Sheet, draft: Draft) -> str:
-    return "".join(sheet.text[a:b] for a, b in draft.body)
-
-
 def _drop_no_tasks(sheet: Sheet, drafts: Drafts) -> None:
     """Articles of purpose and of force become passages once the others have their units."""
     for draft in [d for d in drafts.measures if not d.has_own_clause]:
-        if is_no_task(_words(sheet, draft)):
+        if is_no_task(sheet.joined(draft.body)):
             drafts.set_aside(draft)
 
 

@@ -15,9 +15,9 @@ from index_build.dates import limit_signs
 from index_build.doubts import doubts_of, guessed_labels, number_gaps, odd_names
 from index_build.handed_down import hand_down
 from index_build.model import Document, Extraction, Measure, Passage
-from index_build.outline import read_sheet
 from index_build.paper_drafts import PaperReading
 from index_build.papers import find_papers
+from index_build.sheet import read_sheet
 from index_build.writer import Writer
 
 

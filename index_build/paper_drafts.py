@@ -23,9 +23,10 @@ from index_build.drafts import Draft, Drafts, Placed, Prose, Stretch, merged
 from index_build.flow import RunningText, letter_breaks, read_flow
 from index_build.model import DeadlineKind, Role
 from index_build.names import is_unit_list, parse_units
-from index_build.outline import Sheet, read_loose, read_marker
+from index_build.outline import read_loose, read_marker
 from index_build.papers import Paper
 from index_build.paragraphs import paragraph_breaks, paragraphs
+from index_build.sheet import Sheet
 from index_build.tables.cards import find_line_cards, read_card_table, read_learned_cards, with_headings
 from index_build.tables.cells import Piece, by_number, number_of, roles_in_words, serial_day, without_number
 from index_build.tables.columns import HAN, UNIT_COLUMNS, Column

@@ -6,7 +6,7 @@ import itertools
 import re
 
 from index_build.drafts import Stretch
-from index_build.outline import Sheet
+from index_build.sheet import Sheet
 
 PASSAGE_LENGTH = 600
 _NUMBERED = re.compile(

@@ -15,7 +15,7 @@ from index_build.clauses.leads import LeadRules
 from index_build.drafts import Draft, Placed, Prose, Stretch
 from index_build.model import Deadline, Measure, Mention, Passage, Policy, make
 from index_build.names import UnitHit, without_person
-from index_build.outline import Sheet
+from index_build.sheet import Sheet
 from index_build.text import tidy
 
 _PLACE_KIND = re.compile("(?:自治[区州县旗]|地区|[省市县区旗州盟])$")

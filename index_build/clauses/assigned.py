@@ -18,8 +18,8 @@ from index_build.dates import find_dates
 from index_build.drafts import Placed, Stretch
 from index_build.model import Role, Table
 from index_build.names import is_unit_list, units_at
-from index_build.outline import Sheet
 from index_build.paragraphs import paragraphs
+from index_build.sheet import Sheet
 from index_build.tables.columns import Column, are_surely_units, read_head
 
 _ONE = rf"第?（?{NUMBER}）?(?:{OF})?"
@@ -138,10 +138,9 @@ def _units_first(sheet: Sheet, start: int, end: int) -> Iterator[Share]:
 
 def read_duty_table(sheet: Sheet, table: Table) -> list[Share]:
     """A table whose rows are units and whose cells are the numbers they lead or help with; empty where it is none."""
-    index = sheet.view.index
     rows: dict[int, dict[int, Stretch]] = {}
     for cell in table.cells:
-        rows.setdefault(cell.row, {})[cell.column] = (index(cell.start), index(cell.end))
+        rows.setdefault(cell.row, {})[cell.column] = sheet.stretch(cell)
     return _duties_in_rows(sheet, [rows[r] for r in sorted(rows)])
 
 

@@ -13,7 +13,7 @@ from index_build.dates import find_dates
 from index_build.drafts import Draft, Placed, Stretch
 from index_build.model import DeadlineKind, Role
 from index_build.names import is_unit_list, units_at
-from index_build.outline import Sheet
+from index_build.sheet import Sheet
 
 # A match is asked for by its first sign, as the whole text is searched: what follows looks back at which it was.
 _TASKS = r"(?:任务|措施|举措|工作|事项|政策|项目|条款|内容|目标任务)"

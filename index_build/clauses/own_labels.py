@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from index_build.clauses.labels import label_before
 from index_build.dates import find_dates
 from index_build.names import is_unit_list
-from index_build.outline import Sheet
+from index_build.sheet import Sheet
 from index_build.tables.columns import Column, fits_column
 
 _LABEL = re.compile("[\u4e00-\u9fff]{2,8}$")

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from index_build.clauses import Clause, find_clauses, shifted
 from index_build.drafts import Draft, Placed, Stretch
-from index_build.outline import Sheet, read_number
+from index_build.numerals import read_number
+from index_build.sheet import Sheet
 
 NUMBER = r"(?:\d{1,3}|[一二三四五六七八九十百]{1,5})"
 OF = r"(?:条|项|款|点)(?:措施|任务|举措|工作)?"
@@ -148,8 +149,8 @@ def read_numbers(words: str) -> frozenset[int]:
     """第1条至第3条、第5条 → 1, 2, 3, 5; 1-3, 7 → 1, 2, 3, 7."""
     numbers: set[int] = set()
     for found in _RANGE.finditer(words):
-        first = read_number(found["first"])
-        last = read_number(found["last"]) if found["last"] else first
+        first = read_number(found["first"]) or 0
+        last = read_number(found["last"] or "") or first
         if 0 < first <= last <= first + _LONGEST_RANGE:
             numbers.update(range(first, last + 1))
     return frozenset(numbers)

@@ -17,7 +17,7 @@ from index_build.drafts import Placed, Stretch
 from index_build.majority import are_most, in_most
 from index_build.model import Role
 from index_build.names import UnitHit, cut_at_depth, ends_unit, lists_units, units_at
-from index_build.outline import Sheet
+from index_build.sheet import Sheet
 from index_build.tables.column_contents import names_time
 from index_build.tables.columns import CONTENT_WORDS
 from index_build.words import parts_of_speech

@@ -16,7 +16,7 @@ from index_build.flow.agents import clause_of_units, end_of_units, names_bodies
 from index_build.majority import are_most, in_most
 from index_build.model import Role, UnitKind
 from index_build.names import UnitHit, units_at
-from index_build.outline import Sheet
+from index_build.sheet import Sheet
 from index_build.tables.columns import reads_as_units
 
 _ASKS = re.compile("(?:拟请|商请|恳请|请|责成|要求|督促|安排)(?=[省市县区旗州各国有全])")

@@ -16,7 +16,9 @@ from index_build.flow.agents import find_agents, opens_with_agents
 from index_build.flow.running import CLOSING_LINE, FIELD, RunningText
 from index_build.frames import is_frame
 from index_build.names import ends_unit
-from index_build.outline import Line, Marker, Sheet, find_markers, read_marker, read_number
+from index_build.numerals import read_number
+from index_build.outline import Marker, find_markers, read_marker
+from index_build.sheet import Line, Sheet
 from index_build.tables.columns import are_surely_units
 from index_build.text import fold
 
@@ -170,7 +172,7 @@ class Heads:
         for sign in _IN_TEXT.finditer(self.text, first.start(), self._paragraph_end(first.start("first"))):
             at = sign.start("sign")
             if word := sign["word"]:
-                marker = Marker("ordinal", read_number(word), None, at, at) if first["word"] else None
+                marker = Marker("ordinal", read_number(word) or 0, None, at, at) if first["word"] else None
             else:
                 marker = None if first["word"] else read_marker(self.sheet, at)
             if marker and marker.number == len(run) + 1 and (not run or marker.style == run[0].style):

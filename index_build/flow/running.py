@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from index_build.clauses.own_labels import OwnLabels
-from index_build.outline import Sheet
+from index_build.sheet import Sheet
 
 # Words of a label that says who or when, or opens a plan.
 FIELD = re.compile(

@@ -14,8 +14,9 @@ from index_build.drafts import Draft, Placed, Stretch
 from index_build.flow.agents import Agents, Place, find_agents, opens_with_agents
 from index_build.flow.running import RunningText
 from index_build.majority import are_most, in_most
-from index_build.outline import Sheet, read_marker
+from index_build.outline import read_marker
 from index_build.paragraphs import paragraphs
+from index_build.sheet import Sheet
 from index_build.tables.column_contents import names_time
 
 _IN_CHARGE = re.compile("负责|牵头|承担|主办|[局办委厅部府门会院队][：。]")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index_build.outline import Line, Sheet, read_marker
+from index_build.outline import read_marker
 from index_build.papers.signs import DOC_NO_LINE, ORGAN_END, SIGNED_LINE, is_dated, is_organ_line
 from index_build.papers.titles import TITLE_END
+from index_build.sheet import Line, Sheet
 
 _ADDRESSED = r"各|市|省|区|县|旗|盟|州|委|厅|局|工委|机关|有关|驻"
 _ADDRESSEES = re.compile(rf"((?:{_ADDRESSED})[^。：]{{2,200}})：(?=$|现|为|经|根据|按)")

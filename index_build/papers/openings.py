@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from index_build.outline import Line, Sheet
 from index_build.papers.signs import DAY, is_dated, is_doc_no
 from index_build.papers.titles import title_from
+from index_build.sheet import Line, Sheet
 
 _DIGIT = re.compile(r"\d")
 _HEADED = re.compile(rf"\d{{1,2}}\.[\u4e00-\u9fff《“][^。；\n]{{6,160}}?（({DAY})）")

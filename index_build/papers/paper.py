@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from index_build.model import Policy
-from index_build.outline import Sheet
 from index_build.papers.letters import find_addressees, find_closing, find_letter_end, find_signature
 from index_build.papers.openings import (
     before_shelf_marks,
@@ -32,6 +31,7 @@ from index_build.papers.titles import (
 )
 from index_build.papers.validity import with_validity
 from index_build.places import place_path
+from index_build.sheet import Sheet
 
 # The day on which a page was put up, near its head: 2024-08-09发布, 发表时间：2024-8-9.
 _POSTED = re.compile(

@@ -8,8 +8,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
+from index_build.date_forms import day_of
 from index_build.model import Cell, Table
-from index_build.outline import Line, Sheet, read_number
+from index_build.numerals import read_number
+from index_build.sheet import Line, Sheet
 
 DOC_NO = re.compile(
     r"([\u4e00-\u9fff]{1,12}(?:（[\u4e00-\u9fff]{1,4}）)?（(?:19|20)\d\d）(?:第)?\d{1,5}号)|([\u4e00-\u9fff]{2,10}(?:19|20)\d\d年第\d{1,4}号)"
@@ -47,22 +49,12 @@ def read_day(text: str) -> dt.date | None:
     if not found:
         return _read_iso_day(text)
     year = re.sub(r"^.*?(?=\d{4}$|[一二三四五六七八九〇○零]{4}$)", "", found.group(1))
-    if not year.isdigit():
-        year = "".join(str(read_number(c)) for c in year.replace("○", "〇"))
-    try:
-        return dt.date(int(year), read_number(found.group(2)), read_number(found.group(3)))
-    except ValueError:
-        return None
+    return day_of(read_number(year), read_number(found.group(2)), read_number(found.group(3)))
 
 
 def _read_iso_day(text: str) -> dt.date | None:
     found = re.search(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text)
-    if not found:
-        return None
-    try:
-        return dt.date(*map(int, found.groups()))
-    except ValueError:
-        return None
+    return day_of(*map(int, found.groups())) if found else None
 
 
 def is_doc_no(sheet: Sheet, line: Line) -> bool:

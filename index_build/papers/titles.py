@@ -7,8 +7,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from index_build.model import PolicyKind
-from index_build.outline import Line, Sheet
 from index_build.papers.signs import DAY, DOC_NO_LINE, ORGAN_END, filled_in, in_task_table, is_dated
+from index_build.sheet import Line, Sheet
 
 TITLE_END = re.compile(
     r"(?:通知|方案|计划|举措|措施|要点|清单|规划|办法|规定|细则|意见|条例|行动|条|工作安排|分工|(?:分工|任务|分解|汇总|明细|推进|进度|计划|安排)表|任务书|台账|一览表|目录|汇编|通告|公告|决定|指引|指南|制度)"

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from index_build.model import Policy
-from index_build.outline import read_number
+from index_build.numerals import read_number
 from index_build.papers.signs import printed_number, read_day
 
 _EFFECTIVE = re.compile(
@@ -28,8 +28,8 @@ def with_validity(policy: Policy, text: str) -> Policy:
     years = _VALID_YEARS.search(text)
     if until:
         expires = read_day(until.group("day"))
-    elif years and effective:
-        expires = _years_later(effective, read_number(years.group("years")))
+    elif effective and years and (count := read_number(years.group("years"))):
+        expires = _years_later(effective, count)
     return replace(policy, effective=effective, expires=expires, repeals=_repeals(text))
 
 

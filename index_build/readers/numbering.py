@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from index_build.numerals import NUMERALS, chinese_count
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_DIGITS = "〇一二三四五六七八九"
 _LEVELS = 9
 
 # number forms of single signs (first sign, how many) and of series
@@ -153,7 +154,7 @@ def count_form(value: int, form: str) -> str:
     ):
         return chinese_count(value)
     if form in ("ideographDigital", "japaneseDigitalTenThousand", "taiwaneseCounting", "taiwaneseDigital"):
-        return "".join(_DIGITS[int(d)] for d in str(value)) if value >= 20 else chinese_count(value)
+        return "".join(NUMERALS[int(d)] for d in str(value)) if value >= 20 else chinese_count(value)
     if form in _SIGNS and 1 <= value <= _SIGNS[form][1]:
         return chr(_SIGNS[form][0] + value - 1)
     if form in _SERIES and 1 <= value <= len(_SERIES[form]):
@@ -176,21 +177,6 @@ def count_form(value: int, form: str) -> str:
     if form == "decimalZero":
         return f"{value:02d}"
     return str(value)
-
-
-def chinese_count(value: int, keeps_one: bool = False) -> str:
-    """1 → 一, 12 → 十二 (一十二 with `keeps_one`), 105 → 一百零五; up to 9999."""
-    if not 0 < value < 10_000:
-        return str(value)
-    text, gap = "", False
-    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        digit, value = divmod(value, unit)
-        if digit:
-            text += ("零" if gap and text else "") + _DIGITS[digit] + name
-            gap = False
-        else:
-            gap = True
-    return text.removeprefix("一") if text.startswith("一十") and not keeps_one else text
 
 
 def _roman(value: int) -> str:

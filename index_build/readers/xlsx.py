@@ -22,9 +22,10 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from index_build.errors import ReadError
 from index_build.model import Document
+from index_build.numerals import chinese_count
 from index_build.readers.draft import STRUCK_OUT, Draft, GridCell
 from index_build.readers.faults import refuse
-from index_build.readers.numbering import chinese_count, count_form
+from index_build.readers.numbering import count_form
 from index_build.readers.package import ZIP_FAULTS, open_package, usual_form
 
 MAX_CELLS = 2_000_000

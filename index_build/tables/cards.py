@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 
 from index_build.drafts import Stretch, merged
 from index_build.model import Cell, Table
-from index_build.outline import Line, Sheet, read_marker
+from index_build.outline import read_marker
+from index_build.sheet import Line, Sheet
 from index_build.tables.cells import bare_number
 from index_build.tables.column_contents import tell_columns
 from index_build.tables.columns import (
@@ -75,16 +76,15 @@ def read_card_table(sheet: Sheet, table: Table, floor: int) -> TaskTable | None:
     if not _is_of_pairs(sheet, rows):
         return None
     cards: list[_Card] = []
-    index = sheet.view.index
-    lines = sheet.lines_between(floor, index(table.start))
-    headings = above = _headings_above(sheet, lines)
+    start, end = sheet.stretch(table)
+    headings = above = _headings_above(sheet, sheet.lines_between(floor, start))
     beside = [cells for cells in rows if len(cells) > 1]
     turned = _is_turned(sheet, beside)
     if turned:
         cards = [_Card(tuple(above), _column(sheet, beside, c)) for c in range(1, len(beside[0]))]
     for cells in () if turned else rows:
         if len(cells) == 1:
-            stretch = _stretch(sheet, cells[0])
+            stretch = sheet.stretch(cells[0])
             above = [*above, stretch] if stretch[1] > stretch[0] else above
             continue
         for pair in _pairs(sheet, cells):
@@ -95,15 +95,14 @@ def read_card_table(sheet: Sheet, table: Table, floor: int) -> TaskTable | None:
     made = [row for card in cards if (row := _row(sheet, card))]
     if not made:
         return None
-    start = headings[0][0] if headings else index(table.start)
-    return TaskTable(start, index(table.end), (), tuple(made), tuple(above))
+    return TaskTable(headings[0][0] if headings else start, end, (), tuple(made), tuple(above))
 
 
 def _is_strip(sheet: Sheet, rows: Sequence[Sequence[Cell]]) -> bool:
     """Is a table a row of labels over a row of values, none of which says what is to be done?"""
     if len(rows) != 2 or len(rows[0]) < 2 or len(rows[0]) != len(rows[1]):
         return False
-    kinds, values = ([read_label(_words(sheet, _stretch(sheet, cell))) for cell in cells] for cells in rows)
+    kinds, values = ([read_label(sheet.words(cell)) for cell in cells] for cells in rows)
     return all(kinds) and bool(UNIT_COLUMNS & set(kinds)) and not any(values) and not _WORDS & set(kinds)
 
 
@@ -111,21 +110,22 @@ def _strip_below_words(
     sheet: Sheet, table: Table, rows: Sequence[Sequence[Cell]], floor: int
 ) -> TaskTable | None:
     """A task printed as a paragraph with such a table below it, as the paper prints several."""
-    shown = [[_words(sheet, _stretch(sheet, cell)) for cell in cells] for cells in _first_rows(sheet)]
-    own = [_words(sheet, _stretch(sheet, cell)) for cell in rows[0]]
-    lines = sheet.lines_between(floor, sheet.view.index(table.start))
+    shown = [[sheet.words(cell) for cell in cells] for cells in _first_rows(sheet)]
+    own = [sheet.words(cell) for cell in rows[0]]
+    at, end = sheet.stretch(table)
+    lines = sheet.lines_between(floor, at)
     if shown.count(own) < 2 or not lines:
         return None
     body = (_after_label(sheet, lines[-1]), lines[-1].end)
     title = [line for line in lines[-2:-1] if line.end - line.start <= _LONGEST_HEADING]
     headings = [(line.start, line.end) for line in title if sheet.text[line.end - 1] not in "。；，："]
     pairs = [
-        _Pair(words, read_label(words), (_stretch(sheet, value),), *_stretch(sheet, value))
+        _Pair(words, read_label(words), (sheet.stretch(value),), *sheet.stretch(value))
         for words, value in zip(own, rows[1], strict=True)
     ]
     row = _row(sheet, _Card((*headings, body), pairs))
     start = min(a for a, _ in (*headings, body))
-    return TaskTable(start, sheet.view.index(table.end), (), (row,)) if row else None
+    return TaskTable(start, end, (), (row,)) if row else None
 
 
 def _first_rows(sheet: Sheet) -> Iterator[list[Cell]]:
@@ -147,21 +147,13 @@ def _rows(table: Table) -> list[list[Cell]]:
     return [sorted(row, key=lambda cell: cell.column) for row in rows]
 
 
-def _stretch(sheet: Sheet, cell: Cell) -> Stretch:
-    return sheet.view.index(cell.start), sheet.view.index(cell.end)
-
-
-def _words(sheet: Sheet, stretch: Stretch) -> str:
-    return sheet.text[stretch[0] : stretch[1]]
-
-
 def _is_of_pairs(sheet: Sheet, rows: Sequence[Sequence[Cell]]) -> bool:
     """Do most rows begin with a label and its value, units among them, and none name columns?"""
     labelled = counted = units = 0
     for cells in rows:
         if len(cells) < 2:
             continue
-        kinds = [read_label(_words(sheet, _stretch(sheet, cell))) for cell in cells]
+        kinds = [read_label(sheet.words(cell)) for cell in cells]
         if all(kinds) and any(kind in UNIT_COLUMNS for kind in kinds):
             return False
         counted += 1
@@ -176,7 +168,7 @@ def _is_turned(sheet: Sheet, rows: Sequence[Sequence[Cell]]) -> bool:
     """Has each row a label and then a value for each of several tasks, a task a column?"""
     if len({len(cells) for cells in rows}) != 1 or len(rows[0]) < _LEAST_TURNED:
         return False
-    kinds = [[read_label(_words(sheet, _stretch(sheet, cell))) for cell in cells] for cells in rows]
+    kinds = [[read_label(sheet.words(cell)) for cell in cells] for cells in rows]
     return all(row[0] and not any(row[1:]) for row in kinds)
 
 
@@ -184,17 +176,15 @@ def _column(sheet: Sheet, rows: Sequence[Sequence[Cell]], c: int) -> list[_Pair]
     """The values of one column with the labels of the first."""
     pairs = []
     for cells in rows:
-        words, value = _words(sheet, _stretch(sheet, cells[0])), _stretch(sheet, cells[c])
+        words, value = sheet.words(cells[0]), sheet.stretch(cells[c])
         pairs.append(_Pair(words, read_label(words), (value,), *value))
     return pairs
 
 
 def _pairs(sheet: Sheet, cells: Sequence[Cell]) -> Iterator[_Pair]:
-    for label, value in zip(
-        cells[::2], cells[1::2], strict=False
-    ):  # a last label without a value says nothing
-        at, held = _stretch(sheet, label), _stretch(sheet, value)
-        words = _words(sheet, at)
+    # a last label without a value says nothing
+    for label, value in zip(cells[::2], cells[1::2], strict=False):
+        at, held, words = sheet.stretch(label), sheet.stretch(value), sheet.words(label)
         if words:
             yield _Pair(words, read_label(words), (held,), at[0], max(at[1], held[1]))
 
@@ -228,7 +218,7 @@ def _row(sheet: Sheet, card: _Card) -> Row | None:
     number: str | None = None
     printed: Stretch | None = None
     for pair, column in zip(card.pairs, columns, strict=True):
-        words = "".join(_words(sheet, stretch) for stretch in pair.value)
+        words = sheet.joined(pair.value)
         if not words or EMPTY_CELL.match(words):
             continue
         if column is Column.NUMBER:
@@ -246,27 +236,24 @@ def _row(sheet: Sheet, card: _Card) -> Row | None:
 def read_learned_cards(sheet: Sheet, table: Table) -> TaskTable | None:
     """Cards of two columns whose labels no list has, but come again in each card: what their values read as tells them."""
     rows = [cells for cells in _rows(table) if len(cells) == 2]
-    named = [_words(sheet, _stretch(sheet, cells[0])) for cells in rows]
+    named = [sheet.words(cells[0]) for cells in rows]
     times = Counter(words for words in named if 0 < len(words) <= _LONGEST_LABEL)
     if sum(count > 1 for count in times.values()) < _LEAST_TURNED or max(times.values()) * 2 > len(named):
         return None
     values: dict[str, list[str]] = {label: [] for label in times}
     for label, cells in zip(named, rows, strict=True):
         if label in values:
-            values[label].append(_words(sheet, _stretch(sheet, cells[1])))
+            values[label].append(sheet.words(cells[1]))
     told = tell_columns(list(values.values()), list(values))
     columns = {label: column for label, (column, _) in zip(values, told, strict=True)}
     cards: list[_Card] = []
     for label, cells in zip(named, rows, strict=True):
         if not cards or cards[-1].has(label):
             cards.append(_Card())
-        at, held = _stretch(sheet, cells[0]), _stretch(sheet, cells[1])
+        at, held = sheet.stretch(cells[0]), sheet.stretch(cells[1])
         cards[-1].pairs.append(_Pair(label, columns.get(label), (held,), at[0], max(at[1], held[1])))
     made = [row for card in cards if (row := _row(sheet, card))]
-    index = sheet.view.index
-    if len(made) < 2:
-        return None
-    return TaskTable(index(table.start), index(table.end), (), tuple(made), inferred=True)
+    return TaskTable(*sheet.stretch(table), (), tuple(made), inferred=True) if len(made) > 1 else None
 
 
 # ---- lines of labels and values --------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from index_build.drafts import Stretch, merged
-from index_build.outline import Line, Sheet
+from index_build.sheet import Line, Sheet
 from index_build.tables.columns import (
     CONTENT_WORDS,
     EMPTY_CELL,
@@ -197,8 +197,9 @@ def _row_cells(
             if b > a:
                 cells.setdefault(kinds[k], []).append((a, b))
                 before[k] += sheet.text[a:b]
-    words = {column: "".join(sheet.text[a:b] for a, b in found) for column, found in cells.items()}
-    return {column: tuple(found) for column, found in cells.items() if not EMPTY_CELL.match(words[column])}
+    return {
+        column: tuple(found) for column, found in cells.items() if not EMPTY_CELL.match(sheet.joined(found))
+    }
 
 
 def _points(text: str, chunk: Sequence[Line]) -> list[int]:

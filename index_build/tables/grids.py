@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from index_build.model import Cell, Table
-from index_build.outline import Sheet
+from index_build.sheet import Sheet
 from index_build.tables.columns import EMPTY_CELL, UNIT_COLUMNS, Column, read_head, reads_as_units
 from index_build.tables.matrices import find_legend, is_part
 from index_build.text import fold

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index_build.drafts import Stretch, merged
-from index_build.outline import Line, Sheet, read_marker
+from index_build.outline import read_marker
+from index_build.sheet import Line, Sheet
 from index_build.tables.cell_places import LEAST_FIT, fit_as_placed, place_cells
 from index_build.tables.cells import SERIAL, bare_number
 from index_build.tables.column_contents import tell_columns

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from index_build.drafts import Stretch
 from index_build.model import Cell, Table
-from index_build.outline import Sheet
+from index_build.sheet import Sheet
 from index_build.tables.cells import bare_number
 from index_build.tables.column_contents import tell_columns
 from index_build.tables.columns import (

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from index_build.drafts import Stretch
 from index_build.majority import are_most
-from index_build.outline import Sheet
+from index_build.sheet import Sheet
 from index_build.tables.columns import UNIT_COLUMNS, Column
 from index_build.tables.rows import Row, TaskTable
 

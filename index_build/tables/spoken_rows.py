@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from index_build.drafts import Draft, Placed, Stretch, merged
 from index_build.flow.agents import own_clauses
-from index_build.outline import Sheet
+from index_build.sheet import Sheet
 from index_build.tables.columns import UNIT_COLUMNS, Column
 from index_build.tables.rows import Row, TaskTable
 

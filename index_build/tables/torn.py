@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from index_build.drafts import Stretch, merged
-from index_build.outline import Line, Sheet, read_marker
+from index_build.outline import read_marker
+from index_build.sheet import Line, Sheet
 from index_build.tables.cell_places import LEAST_FIT, NOWHERE, place_cells
 from index_build.tables.cells import SERIAL, bare_number
 from index_build.tables.columns import EMPTY_CELL, UNIT_COLUMNS, Column, name_columns, settle_columns

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index_build.date_forms import FORMS, Form, read_number
+from index_build.date_forms import FORMS, Form
 from index_build.dates import DateHit, find_dates, find_deadlines, read_limits
 from index_build.model import DeadlineKind
 from tests.index_build.openings import openings
@@ -295,14 +295,6 @@ def test_values_known_to_be_limits(value: str, limits: list[tuple[str, str | Non
         for hit in read_limits(value, YEAR)
     ]
     assert got == limits
-
-
-@pytest.mark.parametrize(
-    ("raw", "number"),
-    [("12", 12), ("l2", 12), ("十", 10), ("十二", 12), ("二十", 20), ("二十一", 21), ("廿五", 25), ("二〇二四", 2024), ("2O22", 2022), ("", None), ("十十", None), ("甲", None)],
-)  # fmt: skip
-def test_numbers(raw: str, number: int | None) -> None:
-    assert read_number(raw) == number
 
 
 # ---- laws ---------------------------------------------------------------------------------------------------

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from index_build.model import Document, Heading
-from index_build.outline import STARTS, STYLES, Sheet, find_markers, nest, read_number, read_sheet
+from index_build.outline import STARTS, STYLES, find_markers, nest
+from index_build.sheet import Sheet, read_sheet
 from tests.index_build.openings import openings
 
 
@@ -16,23 +17,6 @@ def sheet_of(text: str, headings: tuple[Heading, ...] = ()) -> Sheet:
 def printed(text: str) -> list[tuple[str, str | None]]:
     sheet = sheet_of(text)
     return [(m.style, m.printed) for m in find_markers(sheet, 0, len(sheet.text))]
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("7", 7),
-        ("十", 10),
-        ("十二", 12),
-        ("二十", 20),
-        ("三十一", 31),
-        ("一百零三", 103),
-        ("二〇二四", 2024),
-        ("甲", 0),
-    ],
-)
-def test_numbers_are_read(text: str, number: int) -> None:
-    assert read_number(text) == number
 
 
 @pytest.mark.parametrize(

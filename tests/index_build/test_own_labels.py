@@ -5,7 +5,7 @@ from __future__ import annotations
 from index_build.clauses.own_labels import find_own_labels
 from index_build.measures import extract
 from index_build.model import Document
-from index_build.outline import read_sheet
+from index_build.sheet import read_sheet
 
 
 def words_for(text: str) -> dict[str, str]:

@@ -10,9 +10,9 @@ import pytest
 
 from index_build.measures import extract
 from index_build.model import Document, Policy, PolicyKind
-from index_build.outline import read_sheet
 from index_build.papers import find_papers, read_day
 from index_build.readers.xlsx import read_xlsx
+from index_build.sheet import read_sheet
 
 LETTER = """云岭省人民政府办公厅关于印发
 云岭省优化营商环境行动方案的通知

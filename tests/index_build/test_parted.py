@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index_build.model import Document
-from index_build.outline import read_sheet
+from index_build.sheet import read_sheet
 from index_build.tables.columns import Column
 from index_build.tables.parted import find_parted_tables
 from index_build.tables.rows import TaskTable

@@ -9,7 +9,7 @@ import pytest
 from index_build.clauses.shares import read_numbers
 from index_build.measures import extract
 from index_build.model import Cell, Document, Measure, Table
-from index_build.outline import read_sheet
+from index_build.sheet import read_sheet
 from index_build.tables.column_contents import tell_columns
 from index_build.tables.columns import Column, read_head, settle_columns
 from index_build.tables.flat import find_flat_tables

@@ -14,8 +14,9 @@ from docx.oxml.ns import nsdecls
 
 from index_build.errors import ReadError
 from index_build.model import Document
+from index_build.numerals import chinese_count
 from index_build.readers import read_bytes
-from index_build.readers.numbering import chinese_count, count_form
+from index_build.readers.numbering import count_form
 from tests.fixtures.writing import write_docx
 
 MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
