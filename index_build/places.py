@@ -11,15 +11,14 @@ import itertools
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from index_build.text import unify
+from index_build.vocabulary import LEXICON, by_last_sign
 
 Place = tuple[str, ...]
-_LEXICON = Path(__file__).parent / "lexicon"
 
 
 # ---- the data -----------------------------------------------------------------------------------------------
@@ -57,7 +56,7 @@ class Gazetteer:
     heads: dict[str, tuple[str, ...]]
     signs: dict[str, Place]
     wordlike: frozenset[str]
-    suffixes: tuple[str, ...]
+    suffixes: dict[str, tuple[str, ...]]
     called: dict[str, str]
     zones: dict[str, list[str]]
     zone: re.Pattern[str]
@@ -66,9 +65,9 @@ class Gazetteer:
 
 @cache
 def gazetteer() -> Gazetteer:
-    words = tomllib.loads((_LEXICON / "places.toml").read_text(encoding="utf-8"))
-    suffixes = tuple(sorted(words["suffixes"], key=len, reverse=True))
-    paths = _paths((_LEXICON / "divisions.tsv").read_text(encoding="utf-8"))
+    words = tomllib.loads((LEXICON / "places.toml").read_text(encoding="utf-8"))
+    suffixes = by_last_sign(sorted(words["suffixes"], key=len, reverse=True))
+    paths = _paths((LEXICON / "divisions.tsv").read_text(encoding="utf-8"))
     short: dict[str, list[Place]] = {}
     for name, places in paths.items():
         cut = _without_suffix(name, suffixes)
@@ -113,17 +112,9 @@ def _paths(divisions: str) -> dict[str, list[Place]]:
     return paths
 
 
-@cache
-def _by_last_sign(suffixes: tuple[str, ...]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for suffix in suffixes:
-        found.setdefault(suffix[-1], []).append(suffix)
-    return found
-
-
-def _without_suffix(name: str, suffixes: tuple[str, ...]) -> str:
+def _without_suffix(name: str, suffixes: Mapping[str, tuple[str, ...]]) -> str:
     """新疆维吾尔自治区 → 新疆, 前郭尔罗斯蒙古族自治县 → 前郭尔罗斯, 准格尔旗 → 准格尔."""
-    for suffix in _by_last_sign(suffixes).get(name[-1:], ()):
+    for suffix in suffixes.get(name[-1:], ()):
         if name.endswith(suffix) and len(name) > len(suffix) + 1:
             return name[: -len(suffix)]
     return name
@@ -137,11 +128,6 @@ def wide_names() -> frozenset[str]:
 def is_county(path: Place) -> bool:
     """Whether a division is of the county level: below a prefecture, or a district of 北京, 天津, 上海, 重庆."""
     return len(path) > 2 or (len(path) == 2 and path[0].endswith("市"))
-
-
-def is_place(name: str) -> bool:
-    """Whether a division bears exactly this full name."""
-    return name in gazetteer().paths
 
 
 # ---- finding ------------------------------------------------------------------------------------------------

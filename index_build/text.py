@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate, compress
 from pathlib import Path
-from typing import overload
 
 from index_build.model import Document, Span
 from index_build.radicals import RADICALS
@@ -30,8 +29,6 @@ UNIFY = str.maketrans(
     _FULL + "():;,!?〔〕［］[]﹝﹞﹙﹚❨❩｢｣∶︰﹕꞉﹔﹐､｡" + "".join(RADICALS),
     _HALF + "（）：；，！？（）（）（）（）（）（）「」：：：：；，、。" + "".join(RADICALS.values()),
 )
-
-
 _VARIANT = re.compile("[" + "".join(re.escape(chr(c)) for c in UNIFY) + "]")
 
 
@@ -54,22 +51,6 @@ class View:
     document: Document
     text: str
     offsets: Sequence[int]
-
-    @overload
-    def __getitem__(self, key: slice) -> View: ...
-    @overload
-    def __getitem__(self, key: int) -> str: ...
-    def __getitem__(self, key: slice | int) -> View | str:
-        if isinstance(key, int):
-            return self.text[key]
-        return View(self.document, self.text[key], self.offsets[key])
-
-    def __len__(self) -> int:
-        return len(self.text)
-
-    def offset(self, at: int) -> int:
-        """The document offset of folded character `at`."""
-        return self.offsets[at]
 
     def index(self, offset: int) -> int:
         """The folded position of the first kept character at or after document offset `offset`."""
@@ -171,8 +152,6 @@ def _simple_characters() -> dict[int, str]:
 _TRADITIONAL = re.compile(
     "[區縣務廳門單責處會辦關總團隊發財稅銀環運術業農衛設與時間領導實現內聯劃規監審標證項]"
 )
-
-
 _NOT_PLAIN = re.compile(f"{_VARIANT.pattern[:-1]}{_TRADITIONAL.pattern[1:]}")
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from functools import _lru_cache_wrapper
 
 R = TypeVar("R")
-_LEXICON = Path(__file__).parent / "lexicon"
+LEXICON = Path(__file__).parent / "lexicon"
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,11 @@ class Lexicon:
 
     @cached_property
     def _endings(self) -> dict[str, tuple[str, ...]]:
-        return _by_last_sign((*self.strong, *self.weak))
+        return by_last_sign((*self.strong, *self.weak))
 
     @cached_property
     def _sure_endings(self) -> dict[str, tuple[str, ...]]:
-        return _by_last_sign(self.strong)
+        return by_last_sign(self.strong)
 
     def ends_unit(self, text: str) -> bool:
         """Whether a text ends as a unit's name does, a note in brackets after it or not."""
@@ -68,12 +68,11 @@ _LISTS = (
     "strong", "weak", "no_level", "level_pairs", "own_start", "own_end", "own_company", "party", "collective_start", "collective_end",
     "shares_each", "surnames",
 )  # fmt: skip
-
-
 _NOTE = re.compile(r"（[^（）]*）$")
 
 
-def _by_last_sign(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def by_last_sign(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Words by the sign that they end with, so that few are looked at."""
     found: dict[str, tuple[str, ...]] = {}
     for word in words:
         found[word[-1]] = (*found.get(word[-1], ()), word)
@@ -96,7 +95,7 @@ def load_lexicon(*folders: Path) -> Lexicon:
     """The lexicon that comes with the product and, on top of it, every .toml file in the user's folders.
 
     Raises SettingsError for a folder that is not there and a file that is no TOML or has an unknown table."""
-    files = [_LEXICON / "units.toml", _LEXICON / "departments.toml"]
+    files = [LEXICON / "units.toml", LEXICON / "departments.toml"]
     for folder in folders:
         if not folder.is_dir():
             raise SettingsError(
@@ -131,36 +130,16 @@ def _toml(path: Path) -> dict[str, Any]:
         ) from fault
 
 
-_current: list[Lexicon] = []
-_folders: list[tuple[Path, ...]] = []
-
-
 def lexicon_folders() -> tuple[Path, ...]:
-    """The user's folders in use: those of `choose_folders`, else those that CEWEN_LEXICON names."""
-    if _folders:
-        return _folders[0]
+    """The user's folders, which CEWEN_LEXICON names."""
     return tuple(Path(name) for name in os.environ.get("CEWEN_LEXICON", "").split(os.pathsep) if name)
-
-
-def lexicon() -> Lexicon:
-    if not _current:
-        _current.append(load_lexicon(*lexicon_folders()))
-    return _current[0]
-
-
-def choose_folders(*folders: Path) -> None:
-    """Set, once, the user's folders for this process in place of those that CEWEN_LEXICON names."""
-    load_lexicon(*folders)
-    _folders[:] = [folders]
-    _current.clear()
-    forget()
 
 
 _remembered: list[_lru_cache_wrapper[Any]] = []
 
 
 def remembered(size: int) -> Callable[[Callable[..., R]], _lru_cache_wrapper[R]]:
-    """Keep the last `size` answers of a pure step that leans on the vocabulary, until other folders are chosen: a plan
+    """Keep the last `size` answers of a pure step that leans on the vocabulary, until they are to be forgotten: a plan
     gives the same units, lists and brackets again and again."""
 
     def keep(step: Callable[..., R]) -> _lru_cache_wrapper[R]:
@@ -174,3 +153,9 @@ def forget() -> None:
     """Forget all answers that are `remembered`."""
     for kept in _remembered:
         kept.cache_clear()
+
+
+@remembered(1)
+def lexicon() -> Lexicon:
+    """The words about units, those of the user's folders among them."""
+    return load_lexicon(*lexicon_folders())

@@ -8,7 +8,6 @@ from index_build.names.units import COMMITTEE, LEVEL, level_of, own_place, stems
 from index_build.places import find_places, gazetteer, place_aliases
 from index_build.text import plainly
 from index_build.vocabulary import lexicon, remembered
-from index_build.vocabulary import lexicon_folders as lexicon_folders
 
 _OFFICE = re.compile(r"(?:办公室|办公厅|办)$")
 _VERTICAL = re.compile(r"^(?:国家税务总局|中国)(?=.+(?:税务局|人民银行))")

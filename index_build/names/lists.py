@@ -10,7 +10,6 @@ from index_build.model import UnitKind, make
 from index_build.names.units import Unit, analyse, ends_unit, is_person, stems
 from index_build.text import plainly
 from index_build.vocabulary import lexicon, remembered
-from index_build.vocabulary import lexicon_folders as lexicon_folders
 
 
 class UnitHit(NamedTuple):

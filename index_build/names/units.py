@@ -10,7 +10,6 @@ from typing import NamedTuple
 from index_build.model import UnitKind
 from index_build.places import gazetteer
 from index_build.vocabulary import lexicon, load_lexicon, remembered
-from index_build.vocabulary import lexicon_folders as lexicon_folders
 
 LEVEL = re.compile(
     "自治区|自治州|自治县|自治旗|兵团|高新区|经开区|开发区|新区|示范区|市|区|县|旗|省|州|盟|镇|乡"

@@ -98,7 +98,7 @@ def is_dated(text: str) -> bool:
 
 def in_task_table(sheet: Sheet, line: Line) -> bool:
     """Does the line stand in a table beside other cells of its row?"""
-    offset = sheet.view.offset(line.start)
+    offset = sheet.view.offsets[line.start]
     for table in sheet.tables_near(line.start, line.start + 1):
         at = bisect_right(table.cells, offset, key=lambda cell: cell.start) - 1
         own = table.cells[at] if at >= 0 else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from index_build.names import (
     same_department,
     split_place,
 )
-from index_build.vocabulary import choose_folders, load_lexicon
+from index_build.vocabulary import forget, load_lexicon
 
 # what is printed · the names read (a star marks a group of units)
 LISTS = (
@@ -289,28 +290,32 @@ def test_place_and_department_of_a_name(name: str, parts: tuple[str, str]) -> No
 # ---- the user's lexicon -------------------------------------------------------------------------------------
 
 
-def test_a_users_file_adds_short_names(tmp_path: Path) -> None:
-    (tmp_path / "ours.toml").write_text('[functions]\n"数字经济发展" = ["数经"]\n', encoding="utf-8")
-    assert not same_department("市数经局", "市数字经济发展局")
-    choose_folders(tmp_path)
-    try:
-        assert same_department("市数经局", "市数字经济发展局")
-        assert same_department("住建局", "住房和城乡建设局")
-    finally:
-        choose_folders()
-    assert not same_department("市数经局", "市数字经济发展局")
+@pytest.fixture
+def with_users_words(tmp_path: Path) -> Iterator[Callable[[str], None]]:
+    """Makes the words of a user's file known for one test."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        def know(words: str) -> None:
+            (tmp_path / "ours.toml").write_text(words, encoding="utf-8")
+            patch.setenv("CEWEN_LEXICON", str(tmp_path))
+            forget()
+
+        yield know
+    forget()
 
 
-def test_what_was_read_with_other_words_is_forgotten(tmp_path: Path) -> None:
-    (tmp_path / "ours.toml").write_text('strong = ["驿"]\n', encoding="utf-8")
+def test_a_users_file_adds_short_names(with_users_words: Callable[[str], None]) -> None:
+    assert not same_department("市数经局", "市数字经济发展局")
+    with_users_words('[functions]\n"数字经济发展" = ["数经"]\n')
+    assert same_department("市数经局", "市数字经济发展局")
+    assert same_department("住建局", "住房和城乡建设局")
+
+
+def test_what_was_read_with_other_words_is_forgotten(with_users_words: Callable[[str], None]) -> None:
     text = "推行网办。（市文化驿、旅游驿）"
     assert find_clauses(text) == []
-    choose_folders(tmp_path)
-    try:
-        assert [unit.name for unit, _ in find_clauses(text)[0].units] == ["市文化驿", "市旅游驿"]
-    finally:
-        choose_folders()
-    assert find_clauses(text) == []
+    with_users_words('strong = ["驿"]\n')
+    assert [unit.name for unit, _ in find_clauses(text)[0].units] == ["市文化驿", "市旅游驿"]
 
 
 def test_the_environment_names_the_users_folders(tmp_path: Path) -> None:
