@@ -44,9 +44,7 @@ def extract(document: Document) -> Extraction:
     signs = limit_signs(sheet.text)
     for reading, drafts in zip(readings, found, strict=True):
         writer = Writer(sheet, reading.paper.policy, reading.breaks, signs, reading.lead_rules)
-        worded = [
-            d for d in drafts.measures if any(a < b for a, b in d.body)
-        ]  # not a number with nothing after it
+        worded = (d for d in drafts.measures if any(a < b for a, b in d.body))  # more than a number
         ordered = sorted(worded, key=lambda d: d.start)
         own = writer.measures(ordered)
         with_clauses = sum(m.has_clause for m in own) > len(own) / 2

@@ -280,9 +280,8 @@ def nest(markers: Iterable[Marker], end: int) -> list[Node]:
     nodes: list[Node] = []
     open_styles: list[str] = []
     open_nodes: list[int] = []
-    for n, (marker, stop) in enumerate(
-        zip(ordered, stops, strict=False)
-    ):  # without markers there is a stop alone
+    # without markers there is a stop alone
+    for n, (marker, stop) in enumerate(zip(ordered, stops, strict=False)):
         if marker.style in open_styles:
             level = open_styles.index(marker.style)
             del open_styles[level:], open_nodes[level:]

@@ -41,9 +41,7 @@ from index_build.tables.torn import find_torn_tables
 _MARKED_LEAD = re.compile(r"（(?:牵头|主办|主责)[^（）]{0,4}）")
 _OFFICES = re.compile(r"(?:[\u4e00-\u9fff]{2,8}(?:处|科|室|股|部|中心)[、，]?)+")
 _NEW_PART = re.compile(r"(?:19|20)?\d{2}年|\d{1,2}月|(?:牵头|责任|配合|完成|长期|持续)")
-_LONGEST_CELL = (
-    2000  # characters of a cell of units; more are the rest of a text that only looks like a table
-)
+_LONGEST_CELL = 2000  # characters of units; more are the rest of a text that only looks like a table
 _REPORTED = re.compile(r"报|提交|反馈|备案")
 _REPORT = re.compile(r"，?[^。；，]{0,30}(?:报|提交|反馈|备案)")
 
@@ -339,9 +337,8 @@ class PaperReading:
     def _period_limits(self, row: Row) -> Iterable[Placed]:
         """What is due in a quarter or month that heads a column is due by its end."""
         signs = [p for p in row.periods if not HAN.search(self.sheet.view.text, *p.cell)]
-        passing = (
-            signs[:-1] if len(signs) == len(row.periods) else []
-        )  # ● from month to month, until the last
+        # ● from month to month, until the last
+        passing = signs[:-1] if len(signs) == len(row.periods) else []
         for (start, end), _, year in (p for p in row.periods if p not in passing):
             for hit in find_dates(self.sheet.view.text[start:end], year or self.year)[:1]:
                 if hit.last and self.year and hit.last.year < self.year:

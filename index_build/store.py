@@ -34,9 +34,8 @@ from index_build.lexical import Lexical
 from index_build.settings import EmbeddingSettings
 from index_build.vectors import Vectors
 
-FORMAT = (
-    2  # to be raised whenever an older Cewen could not read what a newer one wrote, or the other way round
-)
+# To be raised whenever an older Cewen could not read what a newer one wrote, or the other way round.
+FORMAT = 2
 CURRENT, LOCK, BUILDING, MANIFEST, IN_USE = "CURRENT", "writer.lock", "building", "manifest.json", "in-use"
 CACHE = "embeddings.sqlite"
 CATALOG, LEXICAL, EMBEDDING, VECTORS = "catalog.sqlite", "lexical", "embedding", "vectors"
@@ -275,9 +274,8 @@ class Index:
         self.path, self.folder, self.manifest, self.faults = index_dir, folder, manifest, faults
         self._embedding_settings = embedding
         self._held = _hold(folder)
-        self._serving: tuple[int, int, int] | None = (
-            None  # the pointer file when it last named this generation
-        )
+        # the pointer file when it last named this generation
+        self._serving: tuple[int, int, int] | None = None
         self.withheld = frozenset(withheld)
         self.catalog = Catalog(folder / CATALOG, without=self.withheld)
 

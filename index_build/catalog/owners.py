@@ -8,21 +8,8 @@ from index_build.places import find_places, place_aliases
 Place = tuple[str, ...]
 # Levels that stand for a place of which the document says the name: 市住建局, 自治区财政厅.
 LEVELS = (
-    "自治区",
-    "自治州",
-    "自治县",
-    "自治旗",
-    "省",
-    "市",
-    "州",
-    "盟",
-    "地区",
-    "区",
-    "县",
-    "旗",
-    "镇",
-    "乡",
-)
+    "自治区", "自治州", "自治县", "自治旗", "省", "市", "州", "盟", "地区", "区", "县", "旗", "镇", "乡",
+)  # fmt: skip
 
 
 def _is_level(place: str, level: str) -> bool:

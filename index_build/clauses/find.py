@@ -90,9 +90,8 @@ _PARAGRAPH_END = re.compile(rf"[。；]?(?:$|\n|{_NEXT_ITEM.pattern})")
 _OTHER_OPENINGS = "【〖{｛"
 _OTHER_BRACKETS = str.maketrans("【】〖〗{}｛｝", "（）（）（）（）")
 _LONGEST_OPEN, _LONGEST_BRACKET = 600, 3000
-_DEEPEST = (
-    8  # brackets in one another that are read: a text of openings alone would be read again for each of them
-)
+# Brackets in one another that are read: a text of openings alone would be read again for each of them.
+_DEEPEST = 8
 _NEVER = -1
 
 

@@ -115,9 +115,8 @@ def labelled(
     next_starts = [*(at for _, at, _ in labels[1:]), end]
     may_lead = False
     spoken_limits: list[tuple[DateHit, str | None]] = []
-    for (kind, at, value_start), next_start in zip(
-        labels, next_starts, strict=False
-    ):  # a rule may hold all labels
+    # a rule may hold all labels
+    for (kind, at, value_start), next_start in zip(labels, next_starts, strict=False):
         value = trimmed(read.plain, value_start, next_start)
         match kind:
             case Label.DEADLINE:

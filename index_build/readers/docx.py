@@ -24,10 +24,9 @@ from index_build.readers.draft import BOLD, PLAIN, STRUCK_OUT, Draft, GridCell
 from index_build.readers.faults import refuse
 from index_build.readers.html import read_html
 from index_build.readers.mht import read_mht
-from index_build.readers.numbering import Numbering, load_numbering
+from index_build.readers.numbering import Numbering, W, load_numbering, value_of
 from index_build.readers.package import ZIP_FAULTS, open_package, usual_form
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _VALUE = f"{W}val"
 
@@ -37,21 +36,13 @@ MAX_PART_BYTES = 96 * 1024 * 1024  # parsed, it takes about seven times as much 
 _FAULTS = (*ZIP_FAULTS, OpcError, LookupError, AttributeError, TypeError, AssertionError, etree.LxmlError)
 
 # subtrees whose text nobody reads in the final version
+_UNREAD_TAGS = (
+    "del", "moveFrom", "instrText", "delText", "delInstrText", "rt", "pPr", "rPr", "sdtPr", "fldData",
+)  # fmt: skip
 _UNREAD = {
-    f"{W}{tag}"
-    for tag in (
-        "del",
-        "moveFrom",
-        "instrText",
-        "delText",
-        "delInstrText",
-        "rt",
-        "pPr",
-        "rPr",
-        "sdtPr",
-        "fldData",
-    )
-} | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+    *(f"{W}{tag}" for tag in _UNREAD_TAGS),
+}
 _BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": "-", f"{W}ptab": "\t"}
 _NOTE_REFERENCES = {
     f"{W}footnoteReference": RELATIONSHIP_TYPE.FOOTNOTES,
@@ -191,11 +182,11 @@ def _paragraph(paragraph: Element, context: _Context, in_cell: bool = False) -> 
 
     A number without words is printed too, and in a cell it is the row's."""
     properties = paragraph.find(f"{W}pPr")
-    style = (_value(properties, "pStyle") if properties is not None else None) or ""
+    style = (value_of(properties, "pStyle") if properties is not None else None) or ""
     level = context.styles.levels.get(style)
     numbered = context.styles.numbers.get(style, (None, None))
     if properties is not None:
-        outline = _value(properties, "outlineLvl")
+        outline = value_of(properties, "outlineLvl")
         if outline is not None and outline.isdigit():
             level = int(outline) + 1 if int(outline) < 9 else None
         numbered = _merged(_number_of(properties), numbered)
@@ -275,7 +266,7 @@ def _says(run: Element, kind: str, by_style: dict[str, bool]) -> bool | None:
     if itself is not None:
         return itself
     properties = run.find(f"{W}rPr")
-    style = _value(properties, "rStyle") if properties is not None else None
+    style = value_of(properties, "rStyle") if properties is not None else None
     return by_style.get(style or "")
 
 
@@ -376,19 +367,19 @@ def _load_styles(opened: Any, numbering: Numbering) -> _Styles:
             element = elements[at]
             properties = element.find(f"{W}pPr")
             if properties is not None:
-                outline = _value(properties, "outlineLvl")
+                outline = value_of(properties, "outlineLvl")
                 if outline is not None and outline.isdigit() and int(outline) < 9:
                     styles.levels.setdefault(identity, int(outline) + 1)
                 numbered = _merged(numbered, _number_of(properties))
             for kind, found in (("b", styles.bold), ("vanish", styles.hidden)):
                 if (said := _is_set(element, kind)) is not None:
                     found.setdefault(identity, said)
-            title = (_value(element, "name") or "").lower()
+            title = (value_of(element, "name") or "").lower()
             if title.startswith("heading ") and title[8:].isdigit():
                 styles.levels.setdefault(identity, int(title[8:]))
             elif title == "title":
                 styles.levels.setdefault(identity, 1)
-            at = _value(element, "basedOn")
+            at = value_of(element, "basedOn")
         if numbered[0] is not None:
             depths = (numbering.level_of(numbered[0], style) for style in seen)
             styles.numbers[identity] = _merged(
@@ -402,8 +393,8 @@ def _number_of(properties: Element) -> Numbered:
     numbering = properties.find(f"{W}numPr")
     if numbering is None:
         return None, None
-    level = _value(numbering, "ilvl") or ""
-    return _value(numbering, "numId"), int(level) if level.isdigit() else None
+    level = value_of(numbering, "ilvl") or ""
+    return value_of(numbering, "numId"), int(level) if level.isdigit() else None
 
 
 def _merged(own: Numbered, inherited: Numbered) -> Numbered:
@@ -413,11 +404,6 @@ def _merged(own: Numbered, inherited: Numbered) -> Numbered:
     )
 
 
-def _value(parent: Element, tag: str) -> str | None:
-    child = parent.find(f"{W}{tag}")
-    return None if child is None else child.get(_VALUE)
-
-
 def _int(parent: Element | None, tag: str, default: int = 0) -> int:
-    value = None if parent is None else _value(parent, tag)
+    value = None if parent is None else value_of(parent, tag)
     return min(int(value), 1000) if value and value.isdigit() else default

@@ -29,8 +29,6 @@ class GridCell:
 BOLD, PLAIN = "\ufdd0", "\ufdd1"
 _SWITCH = re.compile(f"[{BOLD}{PLAIN}]")
 STRUCK_OUT = "有加了删除线的文字，未读入；请核对原文"  # the warning about it
-
-
 _LEAST_COLUMNS = 3
 
 

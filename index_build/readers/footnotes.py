@@ -10,9 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index_build.readers.layout import Box, join, usual_size
-
-Rule = tuple[float, float, float, float]  # x0, top, x1, bottom
+from index_build.readers.layout import Box, Rect, join, usual_size
 
 _MARK = re.compile(r"[\d\u2460-\u2473*\[\]［］〔〕]")
 _SMALL, _HIGHER = 0.8, 0.12  # of the letters beside it
@@ -58,7 +56,7 @@ def _is_raised(char: Box, letter: Box) -> bool:
 
 
 def part_notes(
-    lines: Sequence[Box], opening: Sequence[Box], rules: Sequence[Rule]
+    lines: Sequence[Box], opening: Sequence[Box], rules: Sequence[Rect]
 ) -> tuple[list[Box], list[str]]:
     """The lines of a page without its notes, and the words of each note, its mark left out."""
     usual = usual_size(lines)
@@ -84,7 +82,7 @@ def _beside(line: Box, first: Box) -> bool:
     return line.x0 < first.x1 and first.x0 < line.x1
 
 
-def _first_below(rule: Rule, lines: Sequence[Box], rules: Sequence[Rule]) -> Box | None:
+def _first_below(rule: Rect, lines: Sequence[Box], rules: Sequence[Rect]) -> Box | None:
     """The line with a mark right below a short rule that meets no other and has its column's left edge."""
     x0, top, x1, bottom = rule
     below = [line for line in lines if line.top > top - 1 and line.x0 < x1 and x0 < line.x1]
@@ -98,7 +96,7 @@ def _first_below(rule: Rule, lines: Sequence[Box], rules: Sequence[Rule]) -> Box
     return first if alone and near and x1 - x0 < _SHORT_RULE * column else None
 
 
-def _meets(other: Rule, rule: Rule) -> bool:
+def _meets(other: Rect, rule: Rect) -> bool:
     return (
         other[0] <= rule[2] + 2
         and rule[0] <= other[2] + 2

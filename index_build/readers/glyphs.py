@@ -20,9 +20,9 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from index_build.radicals import RADICALS
-from index_build.readers.layout import Box
+from index_build.readers.layout import Box, Rect
 
-Rule = tuple[float, float, float, float]  # x0, top, x1, bottom of a line across or upright
+Rule = Rect  # of a line across or upright
 
 _LOCK = threading.Lock()
 _THIN = 3.0

@@ -20,26 +20,12 @@ from index_build.readers.numbering import count_form
 from index_build.readers.styles import is_block, keeps_lines
 from index_build.readers.webpage import STRUCK, drop_unread, find_facts, find_main
 
-_BLOCKS = frozenset(
-    [
-        *(
-            "html",
-            "body",
-            "main",
-            "article",
-            "section",
-            "header",
-            "footer",
-            "address",
-            "center",
-            "summary",
-            "details",
-        ),
-        *("div", "p", "pre", "blockquote", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "figure", "figcaption"),
-        *("ul", "ol", "li", "dl", "dt", "dd", "fieldset"),
-        *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
-    ]
-)
+_BLOCKS = frozenset([
+    "html", "body", "main", "article", "section", "header", "footer", "address", "center", "summary",
+    "details", "div", "p", "pre", "blockquote", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "figure",
+    "figcaption", "ul", "ol", "li", "dl", "dt", "dd", "fieldset", "table", "caption", "thead", "tbody",
+    "tfoot", "tr", "th", "td",
+])  # fmt: skip
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})", re.I)
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _CJK_GAP = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef])\n(?=[\u2e80-\u9fff\uff00-\uffef])")
@@ -51,9 +37,8 @@ _INLINE = frozenset(["span", "b", "strong", "em", "i", "label", "a"])
 
 def read_html(data: bytes, name: str) -> Document:
     """Raises ReadError for bytes of no known encoding and for a page without text."""
-    soup = BeautifulSoup(
-        _decode(data, name) + "\n", "lxml"
-    )  # without a line end a word may look like a file's name
+    # without a line end a word may look like a file's name
+    soup = BeautifulSoup(_decode(data, name) + "\n", "lxml")
     title = _title(soup)
     draft = Draft()
     if any(tag.get_text(strip=True) for tag in soup(STRUCK)):

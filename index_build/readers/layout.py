@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
+Rect = tuple[float, float, float, float]  # x0, top, x1, bottom
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -258,8 +260,6 @@ _OPENING_AFTER_CLOSING = re.compile(
     r"(?:第[一二三四五六七八九十百\d]{1,5}[条條章节節]|[（(]?[a-z][)）]|——(?=[\u4e00-\u9fff])|[\u2460-\u2473]|[\u4e00-\u9fff]{2,6}[：:])"
 )
 _CLOSING = tuple("。；：！？）〕】.;)”")
-
-
 _ADDRESS = re.compile(r"(?:单位|部门|机构|公司|政府|委员会|办事处)[：:]$")
 _FOOT = re.compile(r"(?:— ?\d+ ?—|# Page \d+:)$")
 

@@ -92,9 +92,9 @@ def load_numbering(element: Any | None) -> Numbering:
     for abstract in elements:
         levels = dict(_levels(abstract))
         abstracts[abstract.get(f"{W}abstractNumId", "")] = levels
-        by_style[_value(abstract, "styleLink")] = levels
+        by_style[value_of(abstract, "styleLink")] = levels
     for abstract in elements:  # a list that is another's, by a list style
-        if (link := _value(abstract, "numStyleLink")) is not None:
+        if (link := value_of(abstract, "numStyleLink")) is not None:
             abstracts[abstract.get(f"{W}abstractNumId", "")] = by_style.get(link, {})
     for number in element.iterchildren(f"{W}num"):
         reference = number.find(f"{W}abstractNumId")
@@ -116,15 +116,15 @@ def load_numbering(element: Any | None) -> Numbering:
 def _levels(parent: Any) -> list[tuple[int, Level]]:
     found = []
     for element in parent.iterchildren(f"{W}lvl"):
-        start, restart = _value(element, "start") or "1", _value(element, "lvlRestart") or ""
+        start, restart = value_of(element, "start") or "1", value_of(element, "lvlRestart") or ""
         level = Level(
             _form(element),
-            _value(element, "lvlText") or "",
+            value_of(element, "lvlText") or "",
             int(start) if start.isdigit() else 1,
-            _value(element, "suff") or "tab",
+            value_of(element, "suff") or "tab",
             int(restart) if restart.isdigit() else None,
-            element.find(f"{W}isLgl") is not None and _value(element, "isLgl") not in ("0", "false"),
-            _value(element, "pStyle"),
+            element.find(f"{W}isLgl") is not None and value_of(element, "isLgl") not in ("0", "false"),
+            value_of(element, "pStyle"),
         )
         found.append((int(element.get(f"{W}ilvl", "0")), level))
     return found
@@ -139,7 +139,8 @@ def _form(level: Any) -> str:
     return example if example.isdigit() else form.get(f"{W}val", "decimal")
 
 
-def _value(parent: Any, tag: str) -> str | None:
+def value_of(parent: Any, tag: str) -> str | None:
+    """What an element below says as its value."""
     child = parent.find(f"{W}{tag}")
     return None if child is None else child.get(f"{W}val")
 

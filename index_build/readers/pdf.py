@@ -25,6 +25,7 @@ from index_build.readers.glyphs import LockedError, Rule, Sheet, read_sheets, re
 from index_build.readers.layout import (
     Block,
     Box,
+    Rect,
     find_gutter,
     find_lines,
     find_paragraphs,
@@ -38,7 +39,7 @@ from index_build.readers.layout import (
     running_lines,
     usual_right,
 )
-from index_build.readers.ruled import Part, Rect, goes_on, grid, join_parts
+from index_build.readers.ruled import Part, goes_on, grid, join_parts
 from index_build.readers.unruled import find_striped, find_unruled
 
 MAX_PAGES = 5_000
@@ -49,12 +50,15 @@ _MARGIN = 0.08  # of a page's height, where its head and foot stand
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 
 
+Table = tuple[Rect, tuple[Rect, ...], tuple[str, ...]]  # its box, those of its cells, their texts
+
+
 @dataclass(frozen=True, slots=True)
 class PageContent:
     """What one page holds: its loose lines and its ruled tables with their boxes."""
 
     lines: tuple[Box, ...]
-    tables: tuple[tuple[Rect, tuple[Rect, ...], tuple[str, ...]], ...]
+    tables: tuple[Table, ...]
     width: float
     height: float
     has_picture: bool
@@ -173,24 +177,18 @@ def _pages(data: bytes, name: str) -> Iterator[PageContent]:
 def page_content(sheet: Sheet) -> PageContent:
     """A page's ruled tables, and its other characters as lines."""
     chars, opening = part_marks(sheet.chars)
-    tables: list[tuple[Rect, tuple[Rect, ...], tuple[str, ...]]] = []
+    tables: list[Table] = []
     if chars and 4 <= len(sheet.rules) <= _MAX_RULES:
         for boxes in _ruled(sheet.rules):
-            inside = [_inside(chars, box) for box in boxes]
-            texts = tuple(_cell_text(part, box) for part, box in zip(inside, boxes, strict=True))
-            held = {id(c) for part in inside for c in part}
-            others = [c for c in chars if id(c) not in held]
+            texts, others = _cells(chars, boxes)
             whole = _is_grid(boxes) or (all(texts) and _is_cut_off(boxes, others, sheet.height))
             if len(boxes) >= 4 and sum(bool(t) for t in texts) >= 2 and whole:
                 tables.append((_around(boxes), boxes, texts))
                 chars = others
     bare = [] if tables or not chars else find_striped(chars, sheet.rules[:_MAX_RULES], sheet.width)
     for boxes in bare or (() if tables else find_unruled(chars, sheet.width)):
-        inside = [_inside(chars, box) for box in boxes]
-        texts = tuple(_cell_text(part, box) for part, box in zip(inside, boxes, strict=True))
+        texts, chars = _cells(chars, boxes)
         tables.append((_around(boxes), boxes, texts))
-        held = {id(c) for part in inside for c in part}
-        chars = [c for c in chars if id(c) not in held]
     found, notes = part_notes(find_lines(chars), opening, sheet.rules)
     lines = tuple(found)
     return PageContent(
@@ -253,9 +251,15 @@ def _rect(values: tuple[float, ...]) -> Rect:
     return float(x0), float(top), float(x1), float(bottom)
 
 
-def _inside(chars: list[Box], box: Rect) -> list[Box]:
-    x0, top, x1, bottom = box
-    return [c for c in chars if x0 <= (c.x0 + c.x1) / 2 < x1 and top <= c.middle < bottom]
+def _cells(chars: list[Box], boxes: Sequence[Rect]) -> tuple[tuple[str, ...], list[Box]]:
+    """The text of each box, and the characters that are in none."""
+    inside = [
+        [c for c in chars if x0 <= (c.x0 + c.x1) / 2 < x1 and top <= c.middle < bottom]
+        for x0, top, x1, bottom in boxes
+    ]
+    held = {id(c) for part in inside for c in part}
+    texts = tuple(_cell_text(part, box) for part, box in zip(inside, boxes, strict=True))
+    return texts, [c for c in chars if id(c) not in held]
 
 
 def _is_grid(boxes: tuple[Rect, ...]) -> bool:

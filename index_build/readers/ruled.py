@@ -12,9 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index_build.readers.draft import GridCell
-from index_build.readers.layout import join
-
-Rect = tuple[float, float, float, float]  # x0, top, x1, bottom
+from index_build.readers.layout import Rect, join
 
 _NEAR = 3.0
 

@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from index_build.readers.layout import Box, find_lines
-
-Rect = tuple[float, float, float, float]  # x0, top, x1, bottom
+from index_build.readers.layout import Box, Rect, find_lines
 
 _LEAST_HEADS, _LONGEST_HEAD, _LOOK_AHEAD, _FARTHEST = 3, 10, 4, 2.5
 _MOST_HEAD_LINES = 3
@@ -150,15 +148,22 @@ def _table(rows: Sequence[Sequence[Box]], at: int, width: float) -> tuple[tuple[
         and _is_more_head(rows[first - 1], rows[first], edges)
     ):
         first += 1
+    return _cells_below(rows, at, first, edges)
+
+
+def _cells_below(
+    rows: Sequence[Sequence[Box]], at: int, first: int, edges: Sequence[float]
+) -> tuple[tuple[Rect, ...], int]:
+    """The cells of a table whose head begins at line `at` and whose rows at line `first`, and the line after it."""
     stop = first
     while stop < len(rows) and _goes_on(rows[stop - 1], rows[stop], edges):
         stop += 1
     firsts = _first_lines(rows[first:stop], edges[1])
     if not firsts:
         return (), at + 1
-    tops = [min(c.top for c in rows[at]), *(min(c.top for c in rows[first + n]) for n in firsts)]
-    bottom = max(c.bottom for c in rows[stop - 1])
-    return _boxes(tops, bottom, edges), stop
+    tops = [min(c.top for c in rows[n]) - 1 for n in (at, *(first + n for n in firsts))]
+    levels = [*tops, max(c.bottom for c in rows[stop - 1]) + 1]
+    return tuple((x0, y0, x1, y1) for y0, y1 in pairwise(levels) for x0, x1 in pairwise(edges)), stop
 
 
 def _head_block(rows: Sequence[Sequence[Box]], at: int) -> int | None:
@@ -186,27 +191,12 @@ def _below_block(
     columns = _columns(chars)
     if len(columns) < _LEAST_HEADS:
         return (), at + 1
-    edges = [0.0, *(start - 1 for start, _ in columns[1:]), width]
-    stop = first
-    while stop < len(rows) and _goes_on(rows[stop - 1], rows[stop], edges):
-        stop += 1
-    firsts = _first_lines(rows[first:stop], edges[1])
-    if not firsts:
-        return (), at + 1
-    tops = [min(c.top for c in rows[at]), *(min(c.top for c in rows[first + n]) for n in firsts)]
-    return _boxes(tops, max(c.bottom for c in rows[stop - 1]), edges), stop
-
-
-def _boxes(tops: Sequence[float], bottom: float, edges: Sequence[float]) -> tuple[Rect, ...]:
-    levels = [*(top - 1 for top in tops), bottom + 1]
-    return tuple((x0, y0, x1, y1) for y0, y1 in pairwise(levels) for x0, x1 in pairwise(edges))
+    return _cells_below(rows, at, first, [0.0, *(start - 1 for start, _ in columns[1:]), width])
 
 
 def _is_more_head(above: Sequence[Box], row: Sequence[Box], edges: Sequence[float]) -> bool:
     """Whether a line goes on with the heads above it: close below, within their columns, short, no number in front."""
-    near = min(c.top for c in row) - max(c.bottom for c in above) < 0.8 * row[0].size
-    parts = find_lines(row)
-    return near and not any(_cuts(row, x) for x in edges[1:-1]) and all(_is_head(part.text) for part in parts)
+    return _is_head_line(above, row) and not any(_cuts(row, x) for x in edges[1:-1])
 
 
 def _is_head(text: str) -> bool:

@@ -38,24 +38,10 @@ _MAIN = re.compile(
 _FACTS = re.compile(
     r"索\s*引\s*号|发\s*文\s*字\s*号|文\s*号|发\s*(?:文|布)\s*机\s*[关构]|成\s*文\s*日\s*期|发\s*文\s*日\s*期"
 )
-_ENTERED = frozenset(
-    [
-        "html",
-        "body",
-        "div",
-        "section",
-        "article",
-        "main",
-        "center",
-        "blockquote",
-        "form",
-        "dl",
-        "dd",
-        "ul",
-        "ol",
-        "li",
-    ]
-)
+_ENTERED = frozenset([
+    "html", "body", "div", "section", "article", "main", "center", "blockquote", "form", "dl", "dd",
+    "ul", "ol", "li",
+])  # fmt: skip
 
 _NOTE_MARK = re.compile(r"[\[［〔(（*]?(?:\d{1,3}|[\u2460-\u2473*])[\]］〕)）]?")
 _LEAST_COPY = 100  # characters

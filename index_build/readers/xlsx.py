@@ -17,6 +17,7 @@ from typing import Any
 import openpyxl
 from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.escape import unescape
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -199,16 +200,9 @@ def _lacks_value(cell: Any) -> bool:
 
 
 def _range(reference: str) -> Iterator[Merge]:
-    ends = re.fullmatch(r"([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)", reference)
-    if ends:
-        yield int(ends[2]), _column(ends[1]), int(ends[4]), _column(ends[3])
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
+    if re.fullmatch(r"[A-Z]{1,3}\d+:[A-Z]{1,3}\d+", reference):
+        left, top, right, bottom = range_boundaries(reference)
+        yield top, left, bottom, right
 
 
 def _grid(rows: dict[int, dict[int, str]], merges: list[Merge]) -> Iterator[GridCell]:

@@ -25,9 +25,8 @@ _CELL = re.compile(rf"[^{_BARS}]+")
 _NAMES_BODY = re.compile(
     "(?:责任|牵头|配合|承办|主办|协办|参与|落实|实施|负责|主管)(?:单位|部门|科室|处室|股室)|时限"
 )
-_HEAD_TAIL = re.compile(
-    rf"[位门室股处体限间期点求注话式况导人员度果施容标项名{_BARS}]"
-)  # with what heads end
+# With what heads end.
+_HEAD_TAIL = re.compile(rf"[位门室股处体限间期点求注话式况导人员度果施容标项名{_BARS}]")
 _NO_HEAD = re.compile("[。；：]")
 _LONGEST_HEAD_LINE = 90  # characters
 _LONGEST_LABEL = 14
