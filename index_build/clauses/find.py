@@ -254,8 +254,6 @@ def _bracket_clauses(read: Reading) -> list[Clause]:
         if not 4 <= end - start <= _LONGEST_BRACKET:
             continue
         inner_end = end - 1 if read.plain[end - 1] == "）" else end
-        if _runs_on(read.plain, start, end):
-            end = inner_end = _open_end(read.plain, start)
         around.append(end)
         if found := _read_bracket(read, start + 1, inner_end):
             clause = shifted(found, start, end=end)
@@ -283,18 +281,6 @@ def _joined(left: Clause, right: Clause) -> Clause:
         units=left.units + right.units,
         deadlines=left.deadlines + right.deadlines,
         plan=left.plan or right.plan,
-    )
-
-
-_ITEM_INSIDE = re.compile(r"（[0-9一二三四五六七八九十]{1,4}）|\n[0-9一二三四五六七八九十]{1,3}[.、]")
-
-
-def _runs_on(plain: str, start: int, end: int) -> bool:
-    """A pair that a missing bracket has made swallow the next items."""
-    return (
-        end - start > 60
-        and bool(labels_in(plain, start + 1, start + 20))
-        and bool(_ITEM_INSIDE.search(plain, start + 1, min(end, start + _LONGEST_OPEN)))
     )
 
 
@@ -385,8 +371,6 @@ def _value_end(plain: str, value_start: int, limit: int, *, of_units: bool) -> i
     """Where a value ends that is one line: before the next sentence, line or item.
 
     With `of_units` it may go on, sentence by sentence, with the part of the next unit."""
-    while value_start < limit and plain[value_start].isspace():
-        value_start += 1
     if item := _NEXT_ITEM.match(plain, value_start, limit):
         value_start = item.end()
     while stop := _VALUE_STOP.search(plain, value_start, limit):

@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from index_build.clauses import Clause, find_clauses, shifted
-from index_build.drafts import Draft, Placed, Stretch
+from index_build.drafts import Draft, Placed
 from index_build.numerals import read_number
 from index_build.sheet import Sheet
 
@@ -52,10 +52,6 @@ class Share(NamedTuple):
     clause: Placed
     start: int
     end: int
-
-    @property
-    def stretch(self) -> Stretch:
-        return self.start, self.end
 
 
 def find_shares(

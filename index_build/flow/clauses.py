@@ -157,8 +157,6 @@ class ClauseReader:
         if len(found) > 1 and alone:
             return True  # each is a paragraph by itself
         closed = [bool(ends & {at, at - 1}) for at in points[1:]]
-        if len(closed) > 2 and end >= self.tail and not closed[-1]:
-            closed.pop()
         opening = len(closed) > 1 and bool(ends & {points[0], points[0] - 1})  # a paragraph as the others
         return all(closed) and len(closed) + opening == len(found)
 

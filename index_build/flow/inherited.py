@@ -98,8 +98,6 @@ def inherit_heading_times(entries: Entries, drafts: Sequence[Draft]) -> list[Dra
         return found
     for i, draft in enumerate(drafts):
         at = draft.node
-        if at >= 0 and at not in entries.spread:
-            at = entries.nodes[at].parent
         while at >= 0 and not times.get(at):
             at = entries.nodes[at].parent
         if at < 0 or any(p.clause.deadlines for p in draft.clauses):
