@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from index_build.clauses import Clause
+from index_build.model import Role
 from index_build.names import UnitHit
 
 Stretch = tuple[int, int]  # folded [start, end)
@@ -108,6 +109,10 @@ class Drafts:
         """Make a passage of a measure that turns out to be none."""
         self.measures.remove(draft)
         self.prose.append(Prose(draft.section, draft.extent[0][0], draft.extent[-1][1], draft.number))
+
+
+def names_lead(clauses: Iterable[Placed]) -> bool:
+    return any(role is Role.LEAD for placed in clauses for _, role in placed.clause.units)
 
 
 def merged(stretches: Sequence[Stretch]) -> tuple[Stretch, ...]:

@@ -97,7 +97,7 @@ def _hand_out_rows(reading: PaperReading, table: TaskTable, targets: Sequence[Dr
                 places[draft.serial].append((drafts, n))
     for row in table.rows:
         words = reading.sheet.joined(row.cells.get(Column.ARTICLE, ()))
-        clauses = tuple(reading.cell_clauses(row))
+        clauses = tuple(reading.cells.clauses(row))
         hit = False
         for drafts, n in (place for number in read_numbers(words) for place in places.get(number, ())):
             draft = drafts.measures[n]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from index_build.clauses import Clause, in_one_role
 from index_build.clauses.leads import lead_of_heading
 from index_build.dates import find_dates, find_deadlines, find_heading_limit
-from index_build.drafts import Draft, Placed
+from index_build.drafts import Draft, Placed, names_lead
 from index_build.flow.entries import Entries
 from index_build.flow.running import TIME_NOTE
 from index_build.majority import are_most
@@ -31,7 +31,7 @@ def inherit_heading_clauses(entries: Entries, drafts: Sequence[Draft]) -> list[D
         below = [by_node[c] for c in entries.below(n) if c not in entries.absorbed and c in by_node]
         bare = [i for i in below if not found[i].has_own_clause]
         leads = [c for c in held if c.clause.units and all(role is Role.LEAD for _, role in c.clause.units)]
-        helped = [i for i in below if i not in bare and not _names_lead(found[i])] if leads else []
+        helped = [i for i in below if i not in bare and not names_lead(found[i].clauses)] if leads else []
         for i in bare:
             for clause in held:
                 found[i] = found[i].with_clause(clause)
@@ -40,10 +40,6 @@ def inherit_heading_clauses(entries: Entries, drafts: Sequence[Draft]) -> list[D
         if n in by_node and (bare or helped):
             dropped.add(by_node[n])
     return [d for i, d in enumerate(found) if i not in dropped]
-
-
-def _names_lead(draft: Draft) -> bool:
-    return any(role is Role.LEAD for placed in draft.clauses for _, role in placed.clause.units)
 
 
 def _held_by_heading(entries: Entries, n: int) -> list[Placed]:
@@ -81,7 +77,7 @@ def inherit_heading_leads(entries: Entries, drafts: Sequence[Draft]) -> list[Dra
         at = draft.node
         while at >= 0 and at not in leads:
             at = entries.nodes[at].parent
-        if at >= 0 and not _names_lead(draft):
+        if at >= 0 and not names_lead(draft.clauses):
             found[i] = draft.with_clause(leads[at])
     return found
 

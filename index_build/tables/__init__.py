@@ -6,6 +6,7 @@ columns       what a column holds, by its head; column_contents: by its cells
 flat          one cell a line           parted   one row a line, cells parted by blanks
 torn          words in order, places lost; cell_places finds them again
 cards         labels with their values  matrices tasks and departments across each other
-cells         units and times with more in them than a list
+cells         units and times with more in them than a list; cell_clauses: read as clauses
+rows_above    cells that repeat those above them, rows that name a class
 spoken_rows   rows whose words say who does them
 """
