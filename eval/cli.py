@@ -185,7 +185,8 @@ def _finish(run: Run, earlier: tuple[str, Any] | None, quiet: bool) -> int:
     """Write and print the reports; the exit code: a run in which nothing was answered has measured nothing."""
     from rich.console import Console  # noqa: PLC0415
 
-    from eval.report import markdown, print_report, write_html  # noqa: PLC0415
+    from eval.report import markdown, print_report  # noqa: PLC0415
+    from eval.report_page import write_html  # noqa: PLC0415
     from eval.summary import losses  # noqa: PLC0415
 
     comparisons = _comparisons(run, earlier)

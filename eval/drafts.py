@@ -10,6 +10,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from eval.case_rows import case_from_row
 from eval.cases import HEAD_LENGTH, Case, Evidence, QuestionSet
 from eval.sources import fold
 from index_build.catalog import Catalog
-from index_build.model import Deadline, Measure, Policy
+from index_build.model import Measure, Policy
 
 _CLAUSE = re.compile(r"[，。；：！？,;:]")
 _NOISE = str.maketrans("", "", "“”\"'「」《》")
@@ -45,67 +46,54 @@ def _evidence(measure: Measure) -> Evidence:
     return Evidence(measure.policy.doc, head, measure.number)
 
 
-def _dated(measure: Measure) -> tuple[Deadline, ...]:
-    return tuple(d for d in measure.deadlines if d.date is not None)
-
-
-def _case(measure: Measure, kind: str, question: str, **expected: Any) -> Case:
-    return Case("", kind, question, True, evidence=(_evidence(measure),), draft=True, **expected)
-
-
-# One function a kind: a measure becomes a question, or None where it cannot.
-
-
-def ask_lead(measure: Measure) -> Case | None:
-    if not measure.lead:
-        return None
-    question = f"{place(measure.policy)}{topic(measure.text)}，由谁牵头？"
-    return _case(measure, "who_lead", question, lead=measure.lead)
-
-
-def ask_responsible(measure: Measure) -> Case | None:
-    if not measure.responsible:
-        return None
-    question = f"{place(measure.policy)}{topic(measure.text)}，责任单位有哪些？"
-    return _case(measure, "who_responsible", question, responsible=measure.responsible)
-
-
-def _deadline_fields(measure: Measure) -> dict[str, tuple[str, ...]]:
-    dated = _dated(measure)
-    return {
+def _fields(measure: Measure, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """What a question expects, as far as the measure's record has it."""
+    dated = [d for d in measure.deadlines if d.date]
+    have = {
+        "lead": measure.lead,
+        "responsible": measure.responsible,
         "deadline_iso": tuple(dict.fromkeys(d.date.isoformat() for d in dated if d.date)),
         "deadline_raw": tuple(dict.fromkeys(d.raw for d in dated)),
     }
+    return {name: have[name] for name in names}
 
 
-def ask_when(measure: Measure) -> Case | None:
-    if not _dated(measure):
+# type of question -> (what is asked of a topic, the fields that have to be there)
+STATED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "who_lead": ("由谁牵头？", ("lead",)),
+    "who_responsible": ("责任单位有哪些？", ("responsible",)),
+    "when": ("什么时候完成？", ("deadline_iso", "deadline_raw")),
+    "who_when": ("谁牵头、什么时候完成？", ("lead", "deadline_iso", "deadline_raw")),
+}
+
+
+def ask(kind: str, measure: Measure) -> Case | None:
+    """A question whose answer the measure states; None where it does not."""
+    asked, names = STATED[kind]
+    fields: dict[str, Any] = _fields(measure, names)
+    if not all(fields.values()):
         return None
-    question = f"{place(measure.policy)}{topic(measure.text)}，什么时候完成？"
-    return _case(measure, "when", question, **_deadline_fields(measure))
-
-
-def ask_who_when(measure: Measure) -> Case | None:
-    if not _dated(measure) or not measure.lead:
-        return None
-    question = f"{place(measure.policy)}{topic(measure.text)}，谁牵头、什么时候完成？"
-    return _case(measure, "who_when", question, lead=measure.lead, **_deadline_fields(measure))
+    question = f"{place(measure.policy)}{topic(measure.text)}，{asked}"
+    return Case("", kind, question, True, evidence=(_evidence(measure),), draft=True, **fields)
 
 
 def ask_missing_deadline(measure: Measure) -> Case | None:
     """A measure with a responsibility clause and no deadline: the answer is "not stated"."""
     if measure.deadlines or not measure.has_clause:
         return None
-    question = f"{place(measure.policy)}{topic(measure.text)}，完成时限是什么时候？"
-    return _refusal(question, ("not_stated",), (measure.policy.doc,), "the measure names no deadline")
+    return _not_stated(measure, "完成时限是什么时候？", "the measure names no deadline")
 
 
 def ask_missing_others(measure: Measure) -> Case | None:
     """A measure that names a lead alone: who else takes part is "not stated"."""
     if not measure.lead or measure.responsible or not measure.has_clause:
         return None
-    question = f"{place(measure.policy)}{topic(measure.text)}，除牵头单位外还有哪些责任单位？"
-    return _refusal(question, ("not_stated",), (measure.policy.doc,), "only a lead is named")
+    return _not_stated(measure, "除牵头单位外还有哪些责任单位？", "only a lead is named")
+
+
+def _not_stated(measure: Measure, asked: str, why: str) -> Case:
+    question = f"{place(measure.policy)}{topic(measure.text)}，{asked}"
+    return _refusal(question, ("not_stated",), (measure.policy.doc,), why)
 
 
 def _refusal(question: str, outcomes: tuple[str, ...], documents: tuple[str, ...], why: str) -> Case:
@@ -115,10 +103,7 @@ def _refusal(question: str, outcomes: tuple[str, ...], documents: tuple[str, ...
 
 
 SINGLE: tuple[Callable[[Measure], Case | None], ...] = (
-    ask_lead,
-    ask_responsible,
-    ask_when,
-    ask_who_when,
+    *(partial(ask, kind) for kind in STATED),
     ask_missing_deadline,
     ask_missing_others,
 )
@@ -170,7 +155,7 @@ def due_lists(measures: Sequence[Measure]) -> Iterator[Case]:
     """All that is due on one day in one paper."""
     due: dict[tuple[Policy, str], list[Measure]] = defaultdict(list)
     for measure in measures:
-        for iso in _deadline_fields(measure)["deadline_iso"]:
+        for iso in _fields(measure, ["deadline_iso"])["deadline_iso"]:
             due[measure.policy, iso].append(measure)
     for (policy, iso), tasks in due.items():
         if len(tasks) in LIST_SIZES:
@@ -189,9 +174,9 @@ def draft_set(catalog: Catalog, count: int, seed: int) -> QuestionSet:
     chance = random.Random(seed)
     measures = catalog.measures()
     streams: list[Iterator[Case]] = []
-    for ask in SINGLE:
+    for draft in SINGLE:
         shuffled = chance.sample(measures, len(measures))
-        streams.append(iter([case for case in map(ask, shuffled) if case is not None]))
+        streams.append(iter([case for case in map(draft, shuffled) if case is not None]))
     streams.append(near_misses(measures, chance))
     lists = [*department_lists(measures), *due_lists(measures)]
     streams.append(iter(chance.sample(lists, len(lists))))

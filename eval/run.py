@@ -5,7 +5,7 @@ FOLDER/cases.jsonl       the cases that were asked
 FOLDER/answers/NAME.jsonl  every answer with its trace, one file a system, written as they come
 FOLDER/sources.json.gz   the documents' texts, so that scoring needs no index
 FOLDER/scores.json       means, intervals, the score of every case: what `--baseline` reads
-FOLDER/report.html       written by eval.report
+FOLDER/report.html       written by eval.report_page
 """
 
 from __future__ import annotations

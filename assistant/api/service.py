@@ -154,7 +154,7 @@ class Service:
             p.place[: len(place)] == tuple(place) for p in self.assistant.index.catalog.policies()
         ):
             return []
-        name = f"examples {language} {'/'.join(place)}"
+        name = " ".join(("examples", language, *place))
         if not self.settings.model.enabled:
             return self.kept(name, lambda: example_questions(self.assistant, language=language, place=place))
         from assistant.ask import Assistant  # noqa: PLC0415  (as in open_service)

@@ -15,10 +15,7 @@ def must_contain(case: Case, reply: Reply, sources: Sources) -> Measured:
         return None
     text = fold(reply.answer)
     unsaid = ["|".join(g) for g in case.must_contain if not any(fold(o) in text for o in g)]
-    count = len(case.must_contain)
-    return Score(
-        (count - len(unsaid)) / count, f"not in the answer: {unsaid}" if unsaid else "all there", count
-    )
+    return Score.share(len(case.must_contain), unsaid, "not in the answer")
 
 
 ROWS = (Metric("must_contain", must_contain, Group.CONTENT, "要点齐备", pooled=True),)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eval.cases import Case
-from eval.metrics.measured import Group, Measured, Metric, Score, asks, holds, ranks
+from eval.metrics.measured import Group, Measured, Metric, Score, asks, evidence_share, holds
 from eval.replies import Reply
 from eval.sources import Sources
 
@@ -13,11 +13,7 @@ def list_completeness(case: Case, reply: Reply, sources: Sources) -> Measured:
     a long list, the share of those."""
     if not case.is_list or not asks(case):
         return None
-    shown = reply.cited if not reply.refused else ()
-    found = ranks(case, shown)
-    hits = sum(r is not None for r in found)
-    missing = [e.head[:12] for e, r in zip(case.evidence, found, strict=True) if r is None]
-    return Score(hits / len(found), f"{hits}/{len(found)}" + (f", not {missing}" if missing else ""))
+    return evidence_share(case, () if reply.refused else reply.cited)
 
 
 def list_precision(case: Case, reply: Reply, sources: Sources) -> Measured:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,6 +18,21 @@ class Score:
     value: float
     why: str = ""
     items: int = 1
+
+    @classmethod
+    def whole(cls, lacking: Sequence[object], where: str, fine: str = "all there") -> Score:
+        """1 where nothing is lacking, else 0."""
+        return cls(float(not lacking), f"{where}: {listed(lacking)}" if lacking else fine)
+
+    @classmethod
+    def share(cls, count: int, lacking: Sequence[object], where: str, fine: str = "all there") -> Score:
+        """The part of so many items that is not lacking."""
+        value = (count - len(lacking)) / count
+        return cls(value, f"{where}: {listed(lacking)}" if lacking else fine, count)
+
+
+def listed(values: Sequence[object]) -> str:
+    return "、".join(map(str, values))
 
 
 Measured = Score | None
@@ -83,10 +98,15 @@ def ranks(case: Case, shown: Iterable[Shown]) -> list[int | None]:
 
 def wanted(values: Iterable[str], have: frozenset[str], what: str) -> Score:
     want = names(values)
-    missing = sorted(want - have)
-    return Score(
-        float(not missing), f"{what}: missing {'、'.join(missing)}" if missing else f"{what}: all there"
-    )
+    return Score.whole(sorted(want - have), f"{what}: missing", f"{what}: all there")
+
+
+def evidence_share(case: Case, shown: Iterable[Shown]) -> Score:
+    """The share of the evidence that stands in what is shown."""
+    found = ranks(case, shown)
+    missing = [e.head[:12] for e, r in zip(case.evidence, found, strict=True) if r is None]
+    hits = len(found) - len(missing)
+    return Score(hits / len(found), f"{hits}/{len(found)}" + (f", not {missing}" if missing else ""))
 
 
 def answering_facts(case: Case, reply: Reply) -> tuple[Fact, ...] | None:

@@ -23,7 +23,7 @@ def words_in_shown(case: Case, reply: Reply, sources: Sources) -> Measured:
     if not want and not raws:
         return None
     unsaid = [n for n in sorted(want) if not names_it(n, text)] + [r for r in raws if fold(r) not in text]
-    return Score(float(not unsaid), f"not in the passages: {unsaid}" if unsaid else "all there")
+    return Score.whole(unsaid, "not in the passages")
 
 
 BY_FIELDS: tuple[MetricFunction, ...] = (lead_right, responsible_right, deadline_right)

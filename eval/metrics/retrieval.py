@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from eval.cases import Case
-from eval.metrics.measured import Group, Measured, Metric, MetricFunction, Score, asks, ranks
+from eval.metrics.measured import Group, Measured, Metric, MetricFunction, Score, asks, evidence_share, ranks
 from eval.replies import Reply
 from eval.sources import Sources
 
@@ -107,12 +107,7 @@ def evidence_all_recall(case: Case, reply: Reply, sources: Sources) -> Measured:
     """Share of the evidence that is cited, where all of it is asked for.  Source: the score script."""
     if not asks(case) or case.evidence_mode != "all":
         return None
-    found = ranks(case, reply.cited)
-    missing = [e.head[:12] for e, r in zip(case.evidence, found, strict=True) if r is None]
-    value = (len(found) - len(missing)) / len(found)
-    return Score(
-        value, f"{len(found) - len(missing)}/{len(found)} cited" + (f", not {missing}" if missing else "")
-    )
+    return evidence_share(case, reply.cited)
 
 
 ROWS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from eval.cases import Case
-from eval.metrics.measured import Group, Measured, Metric, Score, answering_facts, asks, ranks
+from eval.metrics.measured import Group, Measured, Metric, Score, answering_facts, asks, listed, ranks
 from eval.replies import Reply
 from eval.sources import Sources, fold
 
@@ -21,10 +21,7 @@ def deadline_right(case: Case, reply: Reply, sources: Sources) -> Measured:
     if not want or (reply.facts is None and reply.outcome is not None):
         return None
     have = {d for f in reply.facts or () for d in f.dates}
-    missing = sorted(set(want) - have)
-    return Score(
-        float(not missing), f"missing {missing}, have {sorted(have)[:8]}" if missing else "all there"
-    )
+    return Score.whole(sorted(set(want) - have), f"have {listed(sorted(have)[:8]) or '-'}, missing")
 
 
 def deadline_exact(case: Case, reply: Reply, sources: Sources) -> Measured:
@@ -58,10 +55,7 @@ def deadline_words(case: Case, reply: Reply, sources: Sources) -> Measured:
         return None
     text = fold(reply.answer)
     unsaid = [raw for raw in case.deadline_raw if fold(raw) not in text]
-    count = len(case.deadline_raw)
-    return Score(
-        (count - len(unsaid)) / count, f"not in the answer: {unsaid}" if unsaid else "as printed", count
-    )
+    return Score.share(len(case.deadline_raw), unsaid, "not in the answer", "as printed")
 
 
 def when_in_first(case: Case, reply: Reply, sources: Sources) -> Measured:
@@ -73,7 +67,7 @@ def when_in_first(case: Case, reply: Reply, sources: Sources) -> Measured:
         return Score(0.0, "the first passage is not the measure")
     text = fold(reply.cited[0].words) + fold(reply.answer if reply.facts else "")
     unsaid = [raw for raw in case.deadline_raw if fold(raw) not in text]
-    return Score(float(not unsaid), f"not in the passage: {unsaid}" if unsaid else "all there")
+    return Score.whole(unsaid, "not in the passage")
 
 
 ROWS = (

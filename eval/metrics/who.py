@@ -114,7 +114,7 @@ def who_in_first(case: Case, reply: Reply, sources: Sources) -> Measured:
     fact = reply.first_fact
     text = fold(reply.cited[0].words) + (fold("、".join((*fact.lead, *fact.responsible))) if fact else "")
     unsaid = sorted(n for n in want if not names_it(n, text))
-    return Score(float(not unsaid), f"not in the passage: {'、'.join(unsaid)}" if unsaid else "all named")
+    return Score.whole(unsaid, "not in the passage", "all named")
 
 
 ROWS = (

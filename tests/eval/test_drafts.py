@@ -15,11 +15,9 @@ from assistant.model import Turn
 from eval.case_files import check_set, save_set
 from eval.case_rows import row_faults
 from eval.drafts import (
-    ask_lead,
+    ask,
     ask_missing_deadline,
     ask_missing_others,
-    ask_responsible,
-    ask_when,
     department_lists,
     draft_set,
     due_lists,
@@ -69,7 +67,7 @@ def test_topic_is_the_first_clause() -> None:
 
 
 def test_one_measure_one_question() -> None:
-    lead, others, when = ask_lead(START), ask_responsible(START), ask_when(START)
+    lead, others, when = (ask(kind, START) for kind in ("who_lead", "who_responsible", "when"))
     assert lead is not None
     assert others is not None
     assert when is not None
@@ -78,8 +76,8 @@ def test_one_measure_one_question() -> None:
     assert others.responsible == ("区税务局", "区公安分局")
     assert (when.deadline_iso, when.deadline_raw) == (("2022-12-31",), ("2022年底前",))
     assert lead.evidence[0].head == "推行企业开办一日办结，首套印章免费。"
-    assert ask_when(WATER) is None
-    assert ask_responsible(HOUSES) is None
+    assert ask("when", WATER) is None
+    assert ask("who_responsible", HOUSES) is None
 
 
 def test_what_is_not_stated_is_asked_only_where_it_is_not() -> None:

@@ -10,7 +10,7 @@ import pytest
 from assistant.settings import ModelSettings
 from eval.cases import QuestionSet
 from eval.judges import Opinion, agreement, expected_text, judge, judge_messages, judge_run, read_opinion
-from eval.report import write_html
+from eval.report_page import write_html
 from eval.run import Run, execute, plan_run
 from eval.sources import Sources
 from index_build.errors import ModelError

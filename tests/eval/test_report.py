@@ -10,7 +10,8 @@ import pytest
 from rich.console import Console
 
 from eval.cases import QuestionSet
-from eval.report import comparison_line, figure, markdown, number, print_comparison, print_report, write_html
+from eval.report import comparison_line, figure, markdown, number, print_comparison, print_report
+from eval.report_page import write_html
 from eval.run import Run, execute, plan_run
 from eval.sources import Sources
 from eval.stats import Mean
