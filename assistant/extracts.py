@@ -32,6 +32,11 @@ _SHARE = re.compile(r"百分之[一二三四五六七八九十百点]|[一二三
 _CALENDAR = re.compile(
     r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|(?<!\d)\d{1,2}月(?:\d{1,2}日)?|[〔\[（(]\d{4}[〕\]）)](?:第?\d+号)?"
 )
+# A share that is paid or charged: 按投资额的10%给予补助, 下调5%.
+_PAID_SHARE = re.compile(
+    r"(?:补|奖|贴|资助|支持|给予|减免|减征|优惠|打折|下调|下浮|上浮|收取|计收|征收|缴纳|支付|承担|分担|报销|贷款|费率|税率|利率)"
+    r"[^，。；;]{0,30}(?:%|分之)|%[^，。；;]{0,14}(?:补|奖|贴|资助|支持|减|收取|缴|支付|承担|报销|给予|计)"
+)
 _ANY = (SOME_THINGS, ANY_FIGURE)
 _CLAUSE_END = re.compile(r"[，,；;。！!？?：:“”（）()]")
 SHORT, FIGURES_SAID = 24, 3  # characters of a stretch that is said whole; stretches that are said
@@ -155,6 +160,8 @@ def has_figure(text: str, quantity: str) -> bool:
     flat = _CALENDAR.sub("。", normalise(text).replace(" ", ""))
     if "每(?:" in quantity and _EVERY.search(flat):
         return True
+    if quantity.endswith("元|%") and not _PAID_SHARE.search(flat):
+        quantity = quantity.removesuffix("|%")  # a rate of coverage is no money
     if "%" in quantity and _SHARE.search(flat):
         return True
     if quantity in _ANY:

@@ -34,6 +34,7 @@ UNIT_END = re.compile(
     r"|局|厅|委|办|部|院|处|站|区|旗|县|市"
 )
 FORMED = re.compile(rf"(?!各|有关|相关)[\u4e00-\u9fff]+(?:{UNIT_END.pattern})$")
+OF_EACH = re.compile(r"各(?:有关|相关)?(?:乡|镇|街|苏木|社区|县|区|旗|市|园区)[^部门、，]*$")
 SHORTEST_TITLE = 8  # characters
 _QUOTED_TITLE = re.compile(r"《([^《》]{4,80})》")
 
@@ -88,6 +89,8 @@ class Known:
             plain = normalise(name)
             if not FORMED.match(plain) and len(plain) > 2:
                 found[plain[:2]].append((plain, name))
+                if OF_EACH.match(plain) and len(plain) > 3:  # 街道办事处 for 各街道办事处
+                    found[plain[1:3]].append((plain[1:], name))
         return {start: tuple(sorted(names, key=lambda n: -len(n[0]))) for start, names in found.items()}
 
     @cached_property

@@ -136,7 +136,9 @@ class Question:
     aspect: Intent | None = None  # what a comparison compares
     many: bool = False  # several measures are asked for ("有哪些措施")
     yes_or_no: bool = False
-    doubt: str | None = None  # "either" of the departments, "whether" one has a part, or one said to "lead"
+    doubt: str | None = (
+        None  # "either" of the departments, which "part" or "whether" any one has, or said to "lead"
+    )
     quantity: str | None = None  # pattern of what the asked figure counts
     claimed: tuple[str, ...] = ()  # departments that the question asserts, to be checked
     partners: tuple[tuple[str, str], ...] = ()  # two departments and the part of each in the same measures

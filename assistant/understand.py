@@ -15,7 +15,7 @@ from typing import Any
 from assistant.characters import blanked, overlaps
 from assistant.known import Known, Path, Unit, doc_number
 from assistant.model import WHO_OR_WHEN, Concept, DateRange, Intent, Question, Side, Turn
-from assistant.question.doubted import find_doubted
+from assistant.question.doubted import find_doubted, find_doubted_in_english
 from assistant.question.english import english_dates, is_english
 from assistant.question.followup import LISTS, complete, last_exchange
 from assistant.question.intent import (
@@ -55,7 +55,7 @@ _CLAIM = re.compile(
 _CLAIM_EN = re.compile(r"\b(?:is|are|was) led by [^.?!,;]*|\bthe lead (?:department )?is [^.?!,;]*")
 # A unit that no document has, asked about by name: 是教育局牵头吗.
 _DOUBTED = re.compile(
-    r"(?:是不是|是|由|归)([\u4e00-\u9fff]{2,10}?(?:局|厅|委|办|法院|中心|公司|政府))(?:来)?(?:牵头|负责|管|配合|主管)[^，。]{0,4}(?:吗|[？?]|$)"
+    r"(?:是不是|是|由|归)([\u4e00-\u9fff]{2,10}?(?:局|厅|委|办|法院|中心|公司|政府))(?:来)?(?:牵头|负责|管|配合|主管)[^，。]{0,4}(?:吗|[？?]|$|[，,]?(?:对不对|对吗|对吧|是吧|是吗|是不是|没错吧))"
 )
 _UNIT_END = re.compile(
     r"[局厅委办院部处会所站队社长]|书记|主任|中心|公司|政府|银行|海关|集团|街道|大学|学校|协会"
@@ -204,7 +204,7 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
     plain = blanked(plain, ((s, e) for s, e, _ in titles))
     english = is_english(plain, phrases, before is not None and before.english)
     units = find_units(plain, known, phrases, english)
-    doubted = None if english else find_doubted(plain, units, phrases.called)
+    doubted = find_doubted_in_english(plain, units) if english else find_doubted(plain, units, phrases.called)
     if doubted and doubted.kind != "lead":
         units = list(doubted.units)
     titled = [key for _, _, keys in titles for key in keys]

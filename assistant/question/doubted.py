@@ -31,6 +31,13 @@ _IS_IT = re.compile(r"\s*(?:吗|么|嘛|吧|对不对|是不是|对吗|对吧)")
 _LEADS = re.compile(
     r"^(?:来)?(?:是)?牵头(?!的?(?:单位|部门)?(?:是|吗|么|嘛|不|还是)|(?:哪|什么|几|多少|的(?:措施|任务|工作|事)))"
 )
+# A是牵头的还是打配合的: which part it has.
+_LEADS_OR = r"(?:牵头|挂帅|主责|主办|负责)(?:的|单位|部门|方)*"
+_HELPS_OR = r"(?:打下手|打配合|搭把手|配合|协助|协办|参与|责任)(?:的|单位|部门|方)*"
+_WHICH_PART = re.compile(
+    r"^(?:在|到底|究竟|[这那]一?[项条件]|里面?|中|是|算|只|属于|当|做|[，,])*"
+    rf"(?:{_LEADS_OR}[，,]?还是(?:只|是|去|来|当|做|给人|给别人)*{_HELPS_OR}|{_HELPS_OR}[，,]?还是(?:是|去|来|当|做)*{_LEADS_OR})"
+)
 _OFFICE = re.compile(
     "(?!这|那|哪|个|是|归|由|给|找|在|让|叫|该|应|得)[\u4e00-\u9fff]{1,3}(?:局|厅|委|所|大队|支队)"
 )
@@ -41,8 +48,8 @@ LONGEST_VERB = 4  # characters of what is asked of both units
 
 @dataclass(frozen=True, slots=True)
 class Doubted:
-    """`units` with where they stand; `kind` is "either" for a choice between them, "whether" for a doubt about them,
-    "lead" where one is said to lead."""
+    """`units` with where they stand; `kind` is "either" for a choice between them, "part" where one leads or helps,
+    "whether" for a doubt about them, "lead" where one is said to lead."""
 
     kind: str
     units: tuple[Unit, ...]
@@ -51,6 +58,9 @@ class Doubted:
 def find_doubted(plain: str, units: Sequence[Unit], called: Mapping[str, str] = NOBODY) -> Doubted | None:
     """What the text doubts of units, those that `units` has recognised and others that it calls by a short name or by
     one of the names in `called`, which stand for printed ones."""
+    parted = tuple(u for u in units if _WHICH_PART.match(plain[u[1] :]))
+    if parted:
+        return Doubted("part", parted)
     either = _either(plain, units) or _either_does(plain, units, called)
     if either:
         return Doubted("either", either)
@@ -59,6 +69,17 @@ def find_doubted(plain: str, units: Sequence[Unit], called: Mapping[str, str] = 
         return Doubted("whether", doubted)
     leading = tuple(u for u in units if _LEADS.match(plain[u[1] :]))
     return Doubted("lead", leading) if leading else None
+
+
+_ENGLISH_WHETHER = re.compile(
+    r"^(?:so |and |but )?(?:is|are|does|do|will|should|must)\b(?!.*\b(?:who|what|which|when)\b).*"
+    r"\b(?:lead|leads|leading|led|charge|responsible|help|helps|support|supports|handle|handles|run|runs)\b"
+)
+
+
+def find_doubted_in_english(plain: str, units: Sequence[Unit]) -> Doubted | None:
+    """does the education bureau lead it: whether a unit has a part."""
+    return Doubted("whether", tuple(units)) if units and _ENGLISH_WHETHER.match(plain) else None
 
 
 def _either(plain: str, units: Sequence[Unit]) -> tuple[Unit, ...]:

@@ -108,11 +108,26 @@ _MONTH = re.compile(
 _BEFORE_MONTH = re.compile(r"\b(?:by|in|of|until|till|before|after|since|during|from|to|mid|early|late)[ -]$")
 
 
+_QUARTER = re.compile(
+    r"\b(?:q(?P<q>[1-4])|(?P<named>first|second|third|fourth|last|1st|2nd|3rd|4th) quarter)\b"
+    r"(?: ?(?:of|in|,)? ?(?:the year )?(?P<year>(?:19|20)\d\d))?"
+)
+_QUARTERS = {
+    "first": 1,
+    "1st": 1,
+    "second": 2,
+    "2nd": 2,
+    "third": 3,
+    "3rd": 3,
+    "fourth": 4,
+    "4th": 4,
+    "last": 4,
+}
 _IN_YEAR = re.compile(r"\b(?:in|during|for|by the end of) ((?:19|20)\d\d)\b")
 
 
 def english_dates(text: str, year: int | None) -> list[DateRange]:
-    """Months and days in lower-cased English text; a month or a year alone means all of it."""
+    """Months, quarters and days in lower-cased English text; one of them or a year alone means all of it."""
     found = []
     for m in _MONTH.finditer(text):
         named = int(m["year"]) if m["year"] else year
@@ -126,6 +141,12 @@ def english_dates(text: str, year: int | None) -> list[DateRange]:
             continue
         first = dt.date(named, month, day or 1)
         found.append(DateRange(first, dt.date(named, month, day or last), m[0].strip()))
+    for m in _QUARTER.finditer(text):
+        named = int(m["year"]) if m["year"] else year
+        if named is not None:
+            end = 3 * (int(m["q"]) if m["q"] else _QUARTERS[m["named"]])
+            last = calendar.monthrange(named, end)[1]
+            found.append(DateRange(dt.date(named, end - 2, 1), dt.date(named, end, last), m[0].strip()))
     if not found and (whole := _IN_YEAR.search(text)):
         of_year = int(whole[1])
         found.append(DateRange(dt.date(of_year, 1, 1), dt.date(of_year, 12, 31), whole[1]))

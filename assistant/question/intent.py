@@ -25,7 +25,9 @@ _ALSO_LEADS = re.compile(
     r"|(?:并列|共同|联合)牵头的?(?:单位|部门)?(?:还有|是|有)(?:谁|哪)"
     r"|\bwho else (?:also )?(?:co-?)?leads\b|\bco-?leads?\b"
 )
-_LEADS_OR_HELPS = re.compile(r"(?:牵头|配合|负责)(?:的)?还是(?:配合|牵头|责任单位|协助)")
+_LEADS_OR_HELPS = re.compile(
+    r"(?:牵头|配合|负责)(?:的|单位|部门)*还是(?:只|去|当|做|打)?(?:配合|牵头|责任单位|协助|协办|参与|下手)"
+)
 # 商务局是哪些措施的牵头单位 asks for the measures, not for the unit.
 _IS_PART_OF = re.compile(
     r"(?:是|算|当|任|做)(?:哪|什么|啥|多少|几)[^，。]{1,8}的(?:牵头|责任|配合|协办|主责|负责)(?:单位|部门|方)"
@@ -300,6 +302,7 @@ def _more(heard: _Heard) -> Asked | None:
 
 def _lacking(heard: _Heard) -> Asked | None:
     asks = heard.listed or heard.counted or heard.tasks or heard.says("which")
+    asks = asks or (not heard.topical and heard.scoped and heard.says("yesno"))  # 有没有写时限
     if heard.lacks and (asks or _CALLED_SO.search(heard.plain)):
         return Asked(Intent.COUNT, role=read_role(heard.plain) if heard.units else None)
     return None
@@ -317,7 +320,7 @@ def _doubt(heard: _Heard) -> Asked | None:
     doubted = heard.doubted
     if doubted is None or doubted.kind == "lead" or not heard.topical or len(heard.scope.places) > 1:
         return None
-    single = heard.single
+    single = Intent.WHO if doubted.kind == "part" else heard.single
     if single is Intent.WHEN:
         return Asked(Intent.WHO_WHEN, doubt=doubted.kind)
     if single is Intent.WHAT:
@@ -373,11 +376,12 @@ def is_limit(day: DateRange) -> bool:
 
 def single_intent(plain: str, phrases: Phrases) -> Intent:
     """What is asked of one measure."""
-    plain = phrases.cut("partner", plain)
+    first = phrases.says("sooner", plain)
+    plain = phrases.cut("sooner", phrases.cut("partner", plain))
     lead, responsible = phrases.says("lead", plain), phrases.says("responsible", plain)
     who = phrases.says("who", plain) or lead or responsible
-    when = phrases.says("when", plain)
-    if when and not _DAY_ASKED.search(plain) and what_is_counted(plain, phrases) is not None:
+    when = first or phrases.says("when", plain)
+    if when and not first and not _DAY_ASKED.search(plain) and what_is_counted(plain, phrases) is not None:
         when = False  # 期限是几个月, 时限压到几天: a length of time, not a day
     if who and when:
         return Intent.WHO_WHEN

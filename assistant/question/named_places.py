@@ -14,6 +14,7 @@ from index_build.words import tagged
 
 Found = tuple[int, int, tuple[Path, ...]]
 SUFFIXED = re.compile(r"(?:自治区|特别行政区|[省市区县旗盟州])$")
+_AREA = re.compile("[城郊矿]区")  # districts that are called by what they are
 LEVELS = ("自治区", "省", "市", "区", "县", "旗", "盟", "州")
 _LEVEL_WORD = re.compile(
     r"(?:我们|咱们|咱|我|本|全|这个|该)(?P<a>自治区|省|市|区|县|旗|盟|州)(?!场|民|直|政|域|别|分|覆|域|级)"
@@ -44,8 +45,8 @@ def find_named_places(
     for start, end, path in real:
         if overlaps(start, end, found) or path in known.places:
             continue
-        if len(path) > 2 and not SUFFIXED.search(plain[start:end]):
-            continue  # the short name of a county is too often an everyday word (和政, 商城)
+        if len(path) > 2 and (not SUFFIXED.search(plain[start:end]) or _AREA.fullmatch(plain[start:end])):
+            continue  # the short name of a county is too often an everyday word (和政, 商城), 城区 always
         if any(lies_in(path, p) or lies_in(p, path) for p in paths):  # part of a named one, or around it
             if any(plain[end:a] in ("", "的") for a, _, _ in found if a >= end):
                 introducing.append((start, end))

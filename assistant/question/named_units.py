@@ -13,7 +13,7 @@ from assistant.question.phrases import Phrases
 from index_build.names import department_key
 from index_build.places import find_places
 from index_build.vocabulary import lexicon
-from index_build.words import words
+from index_build.words import normalise, words
 
 HOLLOW = re.compile(
     r"^(?:哪|那|这|各|每|有关|相关|什么|几|某|其他|其它|牵头|责任|配合|主管|负责|的|个|一|两|三|全|本|该|我|由|和|与|归|是|在|让|被|把|给)"
@@ -26,6 +26,7 @@ _DOES = re.compile(
     r"(?:都|一共|共|今年|分别|各自|主要|还|要|得|需要?|应该?|须|必须)*(?:牵头|负责|配合|协助|参与|承担|承办|领了|干|做|的?任务|的?职责|的?分工|的?台账|的?活|的?事)"
     r"(?!.{0,6}(?:吗|么|[谁吧]))"
 )
+_ASKED_WHICH = ("哪", "些", "几", "个", "由")  # 哪些街道办事处牵头
 _IS_GIVEN = re.compile(r"(?:给|派给|分给|交给|安排给)$")
 # After a unit's name: the matter it deals with is meant, at the level or place before it (自治区海关业务).
 _HAS_TO_DO = re.compile(
@@ -99,7 +100,10 @@ def _literal_units(plain: str, known: Known) -> list[Unit]:
         for name, printed in known.literal_names.get(plain[at : at + 2], ()):
             if plain.startswith(name, at):
                 end = at + len(name)
-                if not _COLLECTIVE.match(name) or _DOES.match(plain, end) or _IS_GIVEN.search(plain[:at]):
+                all_of_them = _COLLECTIVE.match(name) or not normalise(printed).startswith(name)
+                if plain[max(0, at - 1) : at] in _ASKED_WHICH and all_of_them:
+                    continue
+                if not all_of_them or _DOES.match(plain, end) or _IS_GIVEN.search(plain[:at]):
                     found.append((at, end, printed))
                 break
     return found

@@ -35,7 +35,9 @@ def read_quantity(plain: str, phrases: Phrases) -> str | None:
 
 
 def _opens_or_ends(text: str, word: str) -> bool:
-    """…费 is a word that ends the text (安家费, not 免费), all others open it."""
+    """…费 is a word that ends the text (安家费, not 免费), 块$ all of it; all others open it."""
+    if word.endswith("$"):
+        return text == word[:-1]
     if word.startswith("…"):
         return text.endswith(word[1:]) and not text.endswith("免" + word[1:])
     return text.startswith(word)

@@ -49,7 +49,11 @@ def answer_compare(question: Question, desk: Desk) -> Answer:
         names = names_text(question.unknown_places, question.english)
         return replace(missing, text=say("not_found_place", question.english, names=names) + missing.text)
     asked = question.aspect or Intent.WHAT
-    opening = _compared(question, asked, parts) if len(parts) == len(sides) == 2 else ""
+    opening = (
+        _compared(question, asked, parts, [label for label, _, _ in sides])
+        if len(parts) == len(sides) == 2
+        else ""
+    )
     return answer_of_parts(
         parts,
         entries,
@@ -116,8 +120,8 @@ def comparison_sides(question: Question, desk: Desk) -> list[tuple[str, Question
     ]
 
 
-def _compared(question: Question, asked: Intent, parts: Sequence[Part]) -> str:
-    """相同 or 不同, where the records settle it."""
+def _compared(question: Question, asked: Intent, parts: Sequence[Part], labels: Sequence[str]) -> str:
+    """相同 or 不同, where the records settle it, and whose day comes first."""
     first, second = parts[0].fact, parts[1].fact
     if not first or not second:
         return ""
@@ -127,6 +131,10 @@ def _compared(question: Question, asked: Intent, parts: Sequence[Part]) -> str:
             return ""
         same = {d.date for d in first.deadlines} == {d.date for d in second.deadlines}
         what = say("deadline", english, days="").rstrip("： :")
+        days = [min((d.date for d in m.deadlines if d.date), default=None) for m in (first, second)]
+        if not same and days[0] and days[1] and days[0] != days[1]:
+            sooner = labels[0] if days[0] < days[1] else labels[1]
+            return say("different", english, what=what) + say("sooner", english, place=sooner)
     elif asked in (Intent.WHO, Intent.WHO_LEAD):
         if not first.lead or not second.lead:
             return ""

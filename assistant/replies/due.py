@@ -77,6 +77,14 @@ def _answer_standing(question: Question, desk: Desk, where: Filter) -> Answer:
     else:
         measures = about_topic(question, desk, desk.catalog.measures(replace(where, has_deadline=True)))
     every = measures
+    if question.standing == "ongoing" and (called := _limits_called(question.text)):
+        words, printed = called
+        measures = [m for m in every if any(printed.search(d.raw) for d in m.deadlines)]
+        if not measures:
+            return Answer(say("due_none", english, place=place, days=words), Outcome.NOT_FOUND, question)
+        return answer_list(
+            question, desk, say("due", english, place=place, days=words, count=len(measures)), measures
+        )
     if question.standing:
         measures = _as_called([m for m in every if _stands(m, question, day)], question)
     key = question.standing or ""
@@ -103,6 +111,22 @@ def _stands(measure: Measure, question: Question, day: dt.date) -> bool:
 
 
 _LASTING = re.compile(r"长期|持续|常态|坚持|全年|长效")
+# Limits without a day as a question calls them, and as papers print them.
+_CALLED = tuple(
+    (re.compile(rf"(?:{asked})(?:执行|整改|落实|完成|开展)?"), re.compile(printed))
+    for asked, printed in (
+        ("每个?月|[按逐]月", "每个?月|[按逐]月"),
+        ("每个?季度?|[按逐]季度?", "每个?季|[按逐]季"),
+        ("每个?周", "每个?周"),
+        ("每个?年", "每个?年"),
+        ("立即|立刻|马上|即刻|立行立改|即知即改|随时", "立即|立刻|马上|即刻|立行立改|即知即改|随时"),
+    )
+)
+
+
+def _limits_called(text: str) -> tuple[str, re.Pattern[str]] | None:
+    """每个月, 立即执行: the words of a limit without a day, and how papers print them."""
+    return next(((m[0], printed) for asked, printed in _CALLED if (m := asked.search(text))), None)
 
 
 def _as_called(measures: Sequence[Measure], question: Question) -> list[Measure]:

@@ -119,7 +119,17 @@ def about_topic(question: Question, desk: Desk, measures: Sequence[Measure]) -> 
     if not weighed or not measures:
         return list(measures)
     titles = {_flat(m.policy.title) for m in measures}
-    names = [w for w in weighed if not any(_in_title(form, t) for form, _ in w.forms[:1] for t in titles)]
+    surely = 0.8 if question.english else 1.0  # an English word is any of its terms
+    names = [
+        w
+        for w in weighed
+        if not any(
+            _in_title(f, t)
+            for n, (f, weight) in enumerate(w.forms)
+            if not n or weight >= surely
+            for t in titles
+        )
+    ]
     if not names:
         return list(measures)
     found = desk.searcher.search(question, list({m.policy.key for m in measures}))

@@ -31,6 +31,7 @@ def answer_tasks(question: Question, desk: Desk) -> Answer:
     """All measures of a department, in the role asked for, and due by the day asked for."""
     further = any(d.first and d.first.year in question.unknown_years for d in question.dates)
     timed = question.standing or question.extreme or further or any(is_limit(day) for day in question.dates)
+    timed = timed or _due_in_year(question, desk)
     if timed and len(question.places) < 2:
         return answer_due(question, desk)
     role = Role(question.role) if question.role else None
@@ -69,6 +70,22 @@ def answer_tasks(question: Question, desk: Desk) -> Answer:
         responsible=len(measures) - lead,
     )
     return answer_list(question, desk, title, measures, role=None if shared or question.partners else role)
+
+
+# 2024年要完成的: the year is a limit where papers set limits of several years.
+_DUE_THEN = re.compile(
+    r"(?:19|20)\d\d年?(?:度|内|里|之内|以内)*(?:就|都|应当|应该|必须|需要|要|得|该|应|须|需|能|计划|要求)*(?:全部|都)?"
+    r"(?:完成|到期|办结|做完|干完|办完|交账|截止|落地|建成|见效)"
+)
+
+
+def _due_in_year(question: Question, desk: Desk) -> bool:
+    """Whether a bare year is asked for as the time by which tasks are due, and there are others due in another year."""
+    years = {d.first.year for d in question.dates if d.first and not is_limit(d)}
+    if not years or not _DUE_THEN.search(question.text):
+        return False
+    dated = desk.catalog.measures(Filter(policies=policies_of(question, desk.known) or (), has_deadline=True))
+    return any(d.date and d.date.year not in years for m in dated for d in m.deadlines)
 
 
 def _of_all(question: Question, desk: Desk, where: Filter, every: Sequence[Measure]) -> list[Measure]:
@@ -196,6 +213,12 @@ def _no_tasks(question: Question, desk: Desk, where: Filter) -> Answer:
     return Answer(text, Outcome.NOT_FOUND, question, choices=tuple(near))
 
 
+def _bare(name: str, question: Question) -> str:
+    """What a unit deals with, without its place, its level and its form: 旅游 of 霁川市旅游局."""
+    name = name.removeprefix(place_at_front(name, question.places))
+    return re.sub(r"^[省市区县旗](?=..)|(?:管理|发展|服务)?(?:局|厅|委|办|中心|处)$", "", name)
+
+
 def _similar_units(question: Question, known: Known, policies: Sequence[PolicyKey]) -> list[str]:
     """Units of these papers whose names share most with the one asked for."""
     chosen = set(policies)
@@ -206,6 +229,8 @@ def _similar_units(question: Question, known: Known, policies: Sequence[PolicyKe
         for name in question.departments:
             a, b = set(name[:-1]), set(row.name[:-1])
             share = len(a & b) / max(1, len(a | b))
+            if len(bare := _bare(name, question)) > 1 and bare in row.name:
+                share = 1.0  # 旅游局, of which 文化和旅游局 is printed
             if share >= SIMILAR:
                 scored[row.name] = max(scored.get(row.name, 0.0), share)
     return sorted(scored, key=lambda n: -scored[n])[:SIMILAR_SHOWN]

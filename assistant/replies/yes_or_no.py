@@ -32,15 +32,23 @@ def settle(question: Question, measure: Measure) -> str:
         return ""
     if question.doubt == "either":
         return _which(question.departments, measure, question.english)
+    if question.doubt == "part" and _names_one(question, measure):
+        return _which(question.departments, measure, question.english, helps="it_assists")
     if question.doubt == "whether":
         return _whether(question, measure)
+    if question.doubt == "part":
+        return say("not_in_it", question.english, names=names_text(question.departments, question.english))
     if question.doubt == "lead" and measure.lead:
         return _other_lead(question.departments, measure, question.english)
     return ""
 
 
-def _which(asked: Sequence[str], measure: Measure, english: bool) -> str:
-    """由A牵头，不是B."""
+def _names_one(question: Question, measure: Measure) -> bool:
+    return any(mentions_of(measure, name) for name in question.departments)
+
+
+def _which(asked: Sequence[str], measure: Measure, english: bool, helps: str = "it_helps") -> str:
+    """由A牵头，不是B; `helps` is how a part other than the lead is worded."""
     found = [(name, mentions_of(measure, name)) for name in asked]
     leading = list(dict.fromkeys(m[0].name for _, m in found if m and m[0].role is Role.LEAD))
     helping = list(dict.fromkeys(m[0].name for _, m in found if m and m[0].role is not Role.LEAD))
@@ -51,7 +59,7 @@ def _which(asked: Sequence[str], measure: Measure, english: bool) -> str:
     if leading:
         parts.append(say("it_leads", english, names=names_text(leading, english)))
     if helping:
-        parts.append(say("it_helps", english, names=names_text(helping, english)))
+        parts.append(say(helps, english, names=names_text(helping, english)))
     if helping and not leading and measure.lead:
         parts.append(say("leads_instead", english, names=names_text(measure.lead, english)))
     if others:
