@@ -7,6 +7,7 @@ A file that cannot be read is listed with its fault, so that nobody takes a miss
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,7 +115,8 @@ def compare(one: Run, other: Run) -> dict[str, Any]:
     ours = one.scores["systems"][name]
     theirs = other.scores["systems"].get(name) or next(iter(other.scores["systems"].values()))
     shared = [case for case in ours["cases"] if case in theirs["cases"]]
-    questions = {**read_questions(other.folder), **read_questions(one.folder)}
+    cases = {**read_rows(other.folder / CASES), **read_rows(one.folder / CASES)}
+    said = [read_rows(run.folder / "answers" / f"{name}.jsonl") for run in (one, other)]
     judged = measured_in_both(ours, theirs, shared, "correct")
     won = [c for c in judged if score(ours, c, "correct") > score(theirs, c, "correct")]
     lost = [c for c in judged if score(ours, c, "correct") < score(theirs, c, "correct")]
@@ -132,11 +134,38 @@ def compare(one: Run, other: Run) -> dict[str, Any]:
             for metric in FIGURES
             if metric in ours["overall"] or metric in theirs["overall"]
         ],
-        "won": [{"id": c, "question": questions.get(c, "")} for c in won[:DIFFERING]],
+        "chance": chance(len(won), len(lost)),
+        "won": [differing(c, cases.get(c, {}), *said) for c in won[:DIFFERING]],
         "lost": [
-            {"id": c, "question": questions.get(c, ""), "fault": ours["cases"][c].get("fault")}
+            {**differing(c, cases.get(c, {}), *said), "fault": ours["cases"][c].get("fault")}
             for c in lost[:DIFFERING]
         ],
+    }
+
+
+def chance(won: int, lost: int) -> float:
+    """How probable it is that as many questions or more go one way, were each as likely to go either (the exact
+    sign test, both sides)."""
+    n = won + lost
+    return min(1.0, 2 * sum(math.comb(n, k) for k in range(min(won, lost) + 1)) / 2**n)
+
+
+def differing(
+    case_id: str, case: Mapping[str, Any], one: Mapping[str, Any], other: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A question that went otherwise: what was expected, and what each run said."""
+    expected = {
+        "lead": case.get("lead") or [],
+        "responsible": case.get("responsible") or [],
+        "deadline": case.get("deadline_raw") or case.get("deadline_iso") or [],
+    }
+    return {
+        "id": case_id,
+        "question": case.get("question", ""),
+        "answerable": case.get("answerable", True),
+        "expected": {field: values for field, values in expected.items() if values},
+        "one": one.get(case_id, {}).get("answer"),
+        "other": other.get(case_id, {}).get("answer"),
     }
 
 
@@ -164,10 +193,9 @@ def won_and_lost(
     }
 
 
-def read_questions(folder: Path) -> dict[str, str]:
-    """Case id to question; nothing where the run kept no cases."""
-    path = folder / CASES
+def read_rows(path: Path) -> dict[str, Any]:
+    """The rows of a file of a run by their ids; nothing where the run did not keep it."""
     if not path.is_file():
         return {}
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return {row["id"]: row["question"] for row in rows if "id" in row}
+    return {row["id"]: row for row in rows if "id" in row}

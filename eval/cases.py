@@ -136,7 +136,7 @@ class QuestionSet:
             elif not missing or (enough and len(missing) < len(needs)):
                 asked.append(case)
             else:
-                left.append((case, f"索引里没有 · not in the index: {'、'.join(missing)}"))
+                left.append((case, f"索引里没有（not in the index）：{'、'.join(missing)}"))
         return tuple(asked), tuple(left)
 
 

@@ -1,17 +1,19 @@
-"""Reports of evaluation runs, for evaluators: the runs, two of them compared, the page of one."""
+"""Evaluation, for evaluators: the runs, two of them compared, the page of one, and starting one."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, File, HTTPException, Query, UploadFile
 from fastapi.responses import FileResponse
 from starlette.responses import Response
 
 from assistant.access import UserRole
 from assistant.api.service import Caller, Service, TheService
 from assistant.reports import FIGURES, PAGE, Run, compare, find_run, read_runs
+from assistant.trials import LARGEST
 
 router = APIRouter(prefix="/api", tags=["评测 · evaluation"])
 
@@ -31,6 +33,32 @@ def reports(service: TheService, account: Caller) -> dict[str, Any]:
         "runs": [run.row() for run in read_runs(service.reports)],
         "figures": {name: asdict(figure) for name, figure in FIGURES.items()},
     }
+
+
+@router.post("/reports", status_code=202, summary="运行一个问题集 · run a question set")
+def start(
+    service: TheService,
+    account: Caller,
+    file: Annotated[UploadFile, File(description="问题集，.jsonl 或 .xlsx · a question set")],
+) -> dict[str, Any]:
+    """Returns at once; answers go on meanwhile.  How far it is: GET /api/trial."""
+    account.require(UserRole.EVALUATOR)
+    data = file.file.read(LARGEST + 1)
+    return service.trials.start(file.filename or "", data, dt.datetime.now()).row()
+
+
+@router.get("/trial", summary="最近一次由网页发起的运行 · the run that was started last, and how far it is")
+def trial(service: TheService, account: Caller) -> dict[str, Any]:
+    account.require(UserRole.EVALUATOR)
+    last = service.trials.last
+    return {"trial": last.row() if last else None}
+
+
+@router.delete("/trial", status_code=204, summary="停止这次运行 · stop that run")
+def stop(service: TheService, account: Caller) -> Response:
+    account.require(UserRole.EVALUATOR)
+    service.trials.stop()
+    return Response(status_code=204)
 
 
 @router.get("/reports/compare", summary="两次运行对比 · two runs side by side")

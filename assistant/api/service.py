@@ -26,6 +26,7 @@ from assistant.ledger.pages import Ledger
 from assistant.model import Answer, Hit, Turn
 from assistant.reviews import decided
 from assistant.settings import AskSettings
+from assistant.trials import Trials
 from assistant.view import answer_view
 from assistant.workers import Wanted, Workers
 from index_build.catalog import EVERY_MEASURE
@@ -122,6 +123,11 @@ class Service:
     def intake(self) -> Intake:
         """What adds and removes documents."""
         return Intake(lambda: self.assistant.index, self.prepared)
+
+    @cached_property
+    def trials(self) -> Trials:
+        """What runs question sets for evaluators."""
+        return Trials(self.assistant.index.path, self.reports, self.settings)
 
     def prepared(self) -> list[Service]:
         """This service and the one that visitors see, with the newest generation open.  Whoever asked first would

@@ -381,9 +381,36 @@ WORDS: dict[str, tuple[str, str]] = {
     "documents_n": ("{count} 份文件", "{count} documents"),
     "with_rivals": ("同场对比：{names}", "With: {names}"),
     "intervals": (
-        "每个数字下面是 95% 区间；↓ 越低越好",
-        "Under each figure its 95% interval; ↓ lower is better",
+        "下面一行是 95% 区间：换一批同样的问题，结果多半落在其中；问题越少，区间越宽。↓ 越低越好",
+        "Below each figure its 95% interval: with other questions of the kind it would mostly stay in there; the fewer"
+        " questions, the wider. ↓ lower is better",
     ),
+    "run_set": ("运行问题集", "Run a question set"),
+    "run_set_hint": (
+        "选择或拖入 .jsonl、.xlsx 问题集；运行期间照常可以提问",
+        "Choose or drop a set (.jsonl, .xlsx); questions are answered meanwhile",
+    ),
+    "run_begins": ("正在准备…", "Getting ready…"),
+    "asked_of": ("已问 {done} / {total}", "Asked {done} of {total}"),
+    "run_done": ("运行完成。", "The run is done."),
+    "run_failed": ("没有运行成功", "The run failed"),
+    "run_stopped": ("已停止，问了 {done} / {total}", "Stopped, {done} of {total} asked"),
+    "verdict_same": ("共同的问题答对答错完全一样。", "Every shared question went the same way."),
+    "verdict_moved": (
+        "与“{other}”相比，“{one}”多答对 {better} 题，少答对 {worse} 题。",
+        "Against “{other}”, “{one}” has {better} more right and {worse} fewer.",
+    ),
+    "verdict_telling": (
+        "只凭运气出现这样差别的机会约 {percent}%，可以认为两者确有不同。",
+        "Luck alone would do this in about {percent}% of cases: the two do differ.",
+    ),
+    "verdict_chance": (
+        "只凭运气也有约 {percent}% 的机会出现这样的差别，还不能说谁更好。",
+        "Luck alone would do this in about {percent}% of cases: neither can be called better.",
+    ),
+    "expected": ("应得", "Expected"),
+    "expected_refusal": ("文件里没有，应当如实拒答", "Not in the documents: it should say so"),
+    "no_answer_kept": ("没有保存答案", "No answer was kept"),
     "choose_two": ("勾选两次运行", "Tick two runs"),
     "compare_runs": ("对比", "Compare"),
     "compare_title": ("两次运行对比", "Two runs side by side"),

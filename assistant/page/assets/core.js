@@ -54,6 +54,20 @@ window.cewenStart = {};
   // A time limit in the paper's words, with its day where those leave the year to the reader (3月底前).
   cewen.limit = (limit) => [limit.who && make("span", { class: "cw-who" }, limit.who + say("colon")), make("span", {}, limit.raw), limit.date && !/\d{4}/.test(limit.raw) && make("small", { class: "cw-day-meant" }, limit.date)];
 
+  // How far something is, as a bar.
+  cewen.way = (share, label) => make("div", { class: "cw-way", role: "progressbar", "aria-label": label, "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": Math.round(100 * share) }, make("i", { style: `width:${100 * share}%` }));
+
+  // A box that takes files which are dropped on it.
+  cewen.droppable = (box, take) => {
+    for (const name of ["dragover", "dragleave", "drop"]) {
+      box.addEventListener(name, (event) => {
+        event.preventDefault();
+        box.toggleAttribute("data-over", name === "dragover");
+        if (name === "drop") take(event.dataTransfer.files);
+      });
+    }
+  };
+
   // A path of this server as the browser reaches it, below the prefix of a proxy.
   cewen.at = (path) => cewen.root + path;
 

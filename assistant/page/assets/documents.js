@@ -53,13 +53,7 @@ cewenStart.documents = function (element) {
     const field = make("input", { type: "file", multiple: true, class: "cw-hidden", tabindex: "-1", "aria-label": say("upload"), accept: ".txt,.md,.html,.htm,.docx,.pdf,.xlsx,.xlsm,.csv,.zip", onchange: () => upload(field.files) });
     const inside = make("label", { class: "cw-inside", title: say("internal_more") }, make("input", { type: "checkbox", name: "internal" }), say("upload_internal"));
     const box = make("div", { class: "cw-intake" }, make("button", { type: "button", class: "cw-main-button", onclick: () => field.click() }, say("upload")), field, make("span", {}, say("upload_hint")), cewen.login && inside, make("div", { class: "cw-job", role: "status", "aria-live": "polite" }));
-    for (const name of ["dragover", "dragleave", "drop"]) {
-      box.addEventListener(name, (event) => {
-        event.preventDefault();
-        box.toggleAttribute("data-over", name === "dragover");
-        if (name === "drop") upload(event.dataTransfer.files);
-      });
-    }
+    cewen.droppable(box, upload);
     setTimeout(drawJob, 0);
     return box;
   }
@@ -98,7 +92,7 @@ cewenStart.documents = function (element) {
     if (!box || !job) return;
     const part = job.total ? `${job.done} / ${job.total}` : "";
     const share = job.total ? job.done / job.total : 0;
-    const way = make("div", { class: "cw-way", role: "progressbar", "aria-label": say("updating"), "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": Math.round(100 * share) }, make("i", { style: `width:${100 * share}%` }));
+    const way = cewen.way(share, say("updating"));
     const lines = job.lines.map(drawLine);
     box.replaceChildren(
       ...(job.state === "running"

@@ -20,6 +20,8 @@ cewenStart.evaluation = function (element) {
       if (!data) {
         page(make("div", { class: "cw-skeleton cw-paper" }), make("div", { class: "cw-skeleton cw-paper" }));
         data = await cewen.request("/api/reports");
+        if (!following) trial = (await cewen.request("/api/trial")).trial;
+        if (trial?.state === "running") follow();
       }
       const run = data.runs.find((one) => one.name === report);
       if (run?.page) drawReport(run);
@@ -42,10 +44,14 @@ cewenStart.evaluation = function (element) {
   function drawRuns() {
     const again = make("button", { type: "button", class: "cw-small cw-again", onclick: () => ((data = null), load()) }, say("reload"));
     const title = make("header", { class: "cw-page-head" }, make("h1", {}, say("evaluation_title")), data.runs.length ? again : null);
-    if (!data.runs.length) return page(title, empty(again));
+    if (!data.runs.length) return page(title, starting(), empty(again));
     chosen = chosen.filter((name) => data.runs.some((run) => run.name === name && !run.fault));
     const keys = Object.keys(data.figures).filter((name) => data.figures[name].key);
-    const compare = make("button", { type: "button", class: "cw-main-button", onclick: () => go({ one: chosen[0], other: chosen[1] }) }, say("compare_runs"));
+    const compareChosen = () => {
+      const [one, other] = data.runs.filter((run) => chosen.includes(run.name)).map((run) => run.name); // the newer first
+      go({ one, other });
+    };
+    const compare = make("button", { type: "button", class: "cw-main-button", onclick: compareChosen }, say("compare_runs"));
     const tell = make("span", {}, say("choose_two"));
     const mark = () => {
       compare.disabled = chosen.length !== 2;
@@ -57,8 +63,65 @@ cewenStart.evaluation = function (element) {
     };
     const head = make("tr", {}, make("th", { scope: "col" }, make("span", { class: "cw-hidden" }, say("compare_runs"))), make("th", { scope: "col" }, say("run")), keys.map((name) => make("th", { scope: "col", class: "cw-number" }, titled(name), data.figures[name].higher_is_better ? "" : " ↓")), make("td", {}));
     const table = make("table", {}, make("caption", { class: "cw-hidden" }, say("evaluation_title")), make("thead", {}, head), make("tbody", {}, data.runs.map((run) => drawRun(run, keys, choose))));
-    page(title, make("div", { class: "cw-runs" }, table), make("div", { class: "cw-compare-bar" }, data.runs.length > 1 ? [compare, tell] : null, make("p", { class: "cw-chart-hint" }, say("intervals"))));
+    page(title, starting(), make("div", { class: "cw-runs", tabindex: "0", role: "region", "aria-label": say("evaluation_title") }, table), make("div", { class: "cw-compare-bar" }, data.runs.length > 1 ? [compare, tell] : null, make("p", { class: "cw-chart-hint" }, say("intervals"))));
     mark();
+  }
+
+  // ---- a new run -----------------------------------------------------------------------------------------
+  // A question set is chosen or dropped, asked on the server, and its run joins the table.
+  function starting() {
+    const field = make("input", { type: "file", class: "cw-hidden", tabindex: "-1", "aria-label": say("run_set"), accept: ".jsonl,.xlsx", onchange: () => run(field.files[0]) });
+    const box = make("div", { class: "cw-intake" }, make("button", { type: "button", class: "cw-main-button", onclick: () => field.click() }, say("run_set")), field, make("span", {}, say("run_set_hint")), make("div", { class: "cw-job", role: "status", "aria-live": "polite" }));
+    cewen.droppable(box, (files) => run(files[0]));
+    setTimeout(drawTrial, 0);
+    return box;
+  }
+
+  let trial = null;
+  async function run(file) {
+    if (!file) return;
+    const form = new FormData();
+    form.append("file", file);
+    try {
+      trial = await cewen.request("/api/reports", { method: "POST", form });
+      follow();
+    } catch (error) {
+      trial = { state: "failed", message: error.message };
+      drawTrial();
+    }
+  }
+
+  let following = false;
+  async function follow() {
+    if (following) return;
+    following = true;
+    try {
+      while (trial?.state === "running") {
+        drawTrial();
+        await new Promise((resolve) => setTimeout(resolve, 400));
+        trial = (await cewen.request("/api/trial")).trial;
+      }
+      if (trial?.state === "done") {
+        data = null;
+        if (document.body.dataset.tab === "evaluation" && !cewen.address.get("run")) await load();
+      }
+    } catch (error) {
+      trial = { state: "failed", message: error.message };
+    }
+    following = false;
+    drawTrial();
+  }
+
+  function drawTrial() {
+    const box = root.querySelector(".cw-job");
+    if (!box || !trial) return;
+    const told = {
+      running: () => [make("p", { class: "cw-working" }, make("span", { class: "cw-dots" }, make("i"), make("i"), make("i")), trial.total ? say("asked_of", trial) : say("run_begins"), make("button", { type: "button", class: "cw-small", onclick: () => cewen.request("/api/trial", { method: "DELETE" }).catch(cewen.toastError) }, say("stop"))), cewen.way(trial.total ? trial.done / trial.total : 0, say("asked_of", trial))],
+      done: () => [make("p", {}, say("run_done"), " ", make("button", { type: "button", class: "cw-small", onclick: () => go({ run: trial.run }) }, say("open_report")))],
+      failed: () => [make("p", { "data-state": "failed" }, cewen.inLanguage(trial.message) || say("run_failed"))],
+      stopped: () => [make("p", {}, say("run_stopped", trial))],
+    };
+    box.replaceChildren(...told[trial.state]());
   }
 
   function drawRun(run, keys, choose) {
@@ -115,13 +178,29 @@ cewenStart.evaluation = function (element) {
     const swap = make("button", { type: "button", class: "cw-small", onclick: () => go({ one: found.other.name, other: found.one.name }) }, "⇄ " + say("swap"));
     page(
       make("div", { class: "cw-report-head cw-flat" }, back(), make("h1", {}, say("compare_title")), make("span", {}, say("shared_questions", { count: found.shared })), swap),
+      verdict(found),
       make("div", { class: "cw-runs cw-side-by-side", tabindex: "0", role: "region", "aria-label": say("compare_title") }, table),
       make("div", { class: "cw-two" }, differing("questions_won", found.won), differing("questions_lost", found.lost))
     );
   }
 
+  // The comparison in a sentence: how many went which way, and whether that says anything.
+  function verdict(found) {
+    const correct = found.figures.find((row) => row.name === "correct");
+    if (!correct) return "";
+    const { better, worse } = correct;
+    const first = better + worse ? say("verdict_moved", { one: found.one.name, other: found.other.name, better, worse }) : say("verdict_same");
+    const telling = found.chance < 0.05 ? "verdict_telling" : "verdict_chance";
+    const second = better + worse ? say(telling, { percent: found.chance < 0.001 ? "0.1" : (100 * found.chance).toFixed(found.chance < 0.1 ? 1 : 0) }) : "";
+    return make("p", { class: "cw-verdict", "data-verdict": better + worse && found.chance < 0.05 ? (better > worse ? "better" : "worse") : "same" }, make("b", {}, first), second);
+  }
+
+  // A question that went otherwise unfolds: what was expected, what each run said.
   function differing(key, cases) {
-    const items = cases.map((one) => make("li", {}, one.question || one.id, make("small", {}, one.id)));
+    const text = (answer) => (answer ? answer.replace(/\*\*/g, "") : say("no_answer_kept"));
+    const expected = (one) => (one.answerable ? Object.entries(one.expected).flatMap(([field, values]) => [make("dt", {}, say(field)), make("dd", {}, values.join("、"))]) : [make("dt", {}, say("expected")), make("dd", {}, say("expected_refusal"))]);
+    const said = (label, answer) => [make("dt", {}, say(label)), make("dd", { class: "cw-said" }, text(answer))];
+    const items = cases.map((one) => make("li", {}, make("details", {}, make("summary", {}, one.question || one.id, make("small", {}, one.id)), make("dl", {}, expected(one), said("this_run", one.one), said("other_run", one.other)))));
     return make("section", { class: "cw-chart", "data-questions": key }, make("h2", {}, say("with_count", { what: say(key), count: cases.length })), cases.length ? make("ol", {}, items) : make("p", { class: "cw-chart-hint" }, say("none_of_them")));
   }
 

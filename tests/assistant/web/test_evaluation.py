@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,9 @@ from assistant.api.service import Service
 from assistant.ask import Assistant
 from assistant.cli import cewen
 from assistant.history import History
-from assistant.reports import FIGURES, compare, find_run, read_runs
+from assistant.reports import FIGURES, chance, compare, find_run, read_runs
+from assistant.settings import AskSettings
+from assistant.trials import Trials, set_name
 from eval.metrics import METRICS
 from tests.assistant.web.conftest import TODAY, Watched
 from tests.assistant.web.test_looks_browser import PHONE, SMALL
@@ -108,8 +112,23 @@ def test_two_runs_are_compared_question_by_question(folder: Path) -> None:
     asked = two_questions()[1]
     assert [(one["id"], one["question"]) for one in won] == [(asked["id"], asked["question"])]
     assert lost == []
+    assert won[0]["expected"]["lead"] == asked["lead"] and won[0]["answerable"]
+    assert (
+        won[0]["one"] == won[0]["other"] and asked["lead"][0] in won[0]["one"]
+    )  # the same answers, judged by hand
+    assert found["chance"] == 1.0
     correct = next(row for row in found["figures"] if row["name"] == "correct")
     assert {correct["better"], correct["worse"]} == {0, 1} and correct["same"] == 0
+
+
+@pytest.mark.parametrize(
+    ("won", "lost", "expected"),
+    [(0, 0, 1.0), (1, 0, 1.0), (5, 0, 0.0625), (6, 0, 0.03125), (3, 3, 1.0), (8, 1, 0.0390625)],
+)
+def test_how_much_of_a_difference_is_luck(won: int, lost: int, expected: float) -> None:
+    assert (
+        chance(won, lost) == chance(lost, won) == pytest.approx(expected)
+    )  # binomials of a fair coin, by hand
 
 
 def test_a_report_is_a_page_that_reaches_nothing_of_ours(address: str) -> None:
@@ -156,6 +175,96 @@ def test_an_evaluator_opens_a_report_and_compares(window: Watched, address: str)
     link = page.url
     page.goto(link)  # a link reproduces the comparison
     page.locator("tr[data-figure=correct] .cw-change").wait_for()
+
+
+def the_set(folder: Path) -> bytes:
+    return (folder / "set.jsonl").read_bytes()
+
+
+def finished(base: str, **more: Any) -> dict[str, Any]:
+    """The run that was started last, once it has ended."""
+    for _ in range(600):
+        trial: dict[str, Any] = httpx.get(f"{base}/api/trial", **more).json()["trial"]
+        if trial["state"] != "running":
+            return trial
+        time.sleep(0.1)
+    raise AssertionError("the run does not end")
+
+
+def test_a_set_is_run_from_the_page(folder: Path, assistant: Assistant, tmp_path: Path, serving: Any) -> None:
+    base = serving(serve_over(tmp_path / "runs", assistant, tmp_path))
+    assert httpx.get(f"{base}/api/trial").json() == {"trial": None}
+    begun = httpx.post(f"{base}/api/reports", files={"file": ("我的 题.jsonl", the_set(folder))})
+    assert begun.status_code == 202 and begun.json()["state"] == "running"
+    again = httpx.post(f"{base}/api/reports", files={"file": ("set.jsonl", the_set(folder))})
+    assert again.status_code == 409, "one at a time"
+    ended = finished(base)
+    assert (ended["state"], ended["done"], ended["total"], ended["message"]) == ("done", 2, 2, "")
+    (run,) = httpx.get(f"{base}/api/reports").json()["runs"]
+    assert run["name"] == ended["run"] and run["name"].endswith("-我的-题") and run["asked"] == 2
+    for name, data, status in (("set.txt", b"{}", 422), ("set.jsonl", b"not json", 202)):
+        assert httpx.post(f"{base}/api/reports", files={"file": (name, data)}).status_code == status
+    ended = finished(base)
+    assert ended["state"] == "failed" and "set.jsonl" in ended["message"] and " · " in ended["message"]
+
+
+def test_only_evaluators_start_and_stop_runs(
+    folder: Path, assistant: Assistant, tmp_path: Path, serving: Any
+) -> None:
+    accounts = Accounts(tmp_path / "accounts.db")
+    base = serving(serve_over(tmp_path / "runs", assistant, tmp_path, accounts))
+    files = {"file": ("set.txt", b"{}")}  # refused for its kind where the account is not
+    for role in UserRole:
+        headers = {"Authorization": f"Bearer {_key(accounts, role)}"}
+        may = role in (UserRole.EVALUATOR, UserRole.ADMIN)
+        started = httpx.post(f"{base}/api/reports", files=files, headers=headers)
+        assert started.status_code == (422 if may else 403)
+        assert httpx.get(f"{base}/api/trial", headers=headers).status_code == (200 if may else 403)
+        assert httpx.delete(f"{base}/api/trial", headers=headers).status_code == (204 if may else 403)
+
+
+def test_a_run_is_stopped(folder: Path, index_dir: Path, tmp_path: Path) -> None:
+    trials = Trials(index_dir, tmp_path / "runs", AskSettings())
+    trial = trials.start("set.jsonl", the_set(folder), dt.datetime(2031, 1, 2, 8, 0))
+    assert trial.run == "2031-01-02-080000-set"
+    trials.stop()
+    again = trials.start("set.jsonl", the_set(folder), dt.datetime(2031, 1, 2, 9, 0))
+    assert (trial.state, again.state) == ("stopped", "running")
+    trials.stop()
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("../../etc/a b.JSONL", "a-b.jsonl"), ("C:\\题\\问 题.xlsx", "问-题.xlsx"), ("--.jsonl", "set.jsonl")],
+)
+def test_a_set_is_kept_under_a_plain_name(given: str, kept: str) -> None:
+    assert set_name(given) == kept
+
+
+@pytest.mark.browser
+def test_an_evaluator_runs_a_set_and_reads_how_it_compares(
+    folder: Path, chromium: Any, assistant: Assistant, tmp_path: Path, serving: Any
+) -> None:
+    runs = tmp_path / "runs"
+    shutil.copytree(folder / "second", runs / "second")
+    base = serving(serve_over(runs, assistant, tmp_path))
+    watched = Watched(chromium, base)
+    page = watched.page
+    page.goto(f"{base}?tab=evaluation")
+    page.locator("tr[data-run=second]").wait_for()
+    page.locator(".cw-intake input[type=file]").set_input_files(folder / "set.jsonl")
+    page.locator(".cw-job", has_text="运行完成").wait_for(timeout=60_000)
+    assert page.locator(".cw-run b").all_inner_texts()[-1].endswith("-set")
+    for box in page.locator(".cw-runs input").all():
+        box.check()
+    page.get_by_role("button", name="对比", exact=True).click()
+    page.locator(".cw-verdict", has_text="还不能说谁更好").wait_for()
+    page.locator("[data-questions] summary").first.click()
+    told = page.locator("[data-questions] dl").first.inner_text()
+    assert told.startswith("牵头单位")
+    assert two_questions()[1]["lead"][0] in told and "牵头单位：" in told
+    watched.context.close()
+    assert watched.errors == [] and watched.outside == []
 
 
 @pytest.mark.browser
