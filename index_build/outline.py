@@ -47,11 +47,12 @@ STYLES: tuple[tuple[str, str], ...] = (
     # a number that optical reading took for a letter: told by the numbers before and after it
     ("misread", r"([lIO|｜丨])[.、](?=[一-鿿“])"),
     ("part", r"(?:PART|Part|NO|No)\.?(\d{1,2})(?![\d.])[.：、]?"),
-    ("bullet", r"([•●■◆▪○◇★☆▲△➢►✓▶▷▸➤➜✔❖◉])|(——|[-*+·–－])(?=[一-鿿“])"),
+    # behind a mere stroke a box, empty or ticked
+    ("bullet", r"([•●■◆▪○◇★☆▲△➢►✓▶▷▸➤➜✔❖◉☐☑✅])|(——|[-*+·–－](?:（[xX√✓]?）)?)(?=[一-鿿“])"),
 )
 MARKER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in STYLES))
 STARTS = frozenset(
-    "第零〇一二三四五六七八九十百（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩壹贰叁肆伍陆柒捌玖拾ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫABCDEFGHabcdefghIVXPNlO|｜丨0123456789•●■◆▪○◇★☆▲△➢►✓▶▷▸➤➜✔❖◉-*+·—–－任举措事🔟"
+    "第零〇一二三四五六七八九十百（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩壹贰叁肆伍陆柒捌玖拾ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫABCDEFGHabcdefghIVXPNlO|｜丨0123456789•●■◆▪○◇★☆▲△➢►✓▶▷▸➤➜✔❖◉☐☑✅-*+·—–－任举措事🔟"
 )
 _NUMBER_HEAD = re.compile(f"[{re.escape(''.join(sorted(STARTS)))}]")
 _LOOSE = re.compile(r"(\d{1,3})(?=[一-鿿])")

@@ -20,7 +20,10 @@ from index_build.majority import are_most
 from index_build.model import Role
 from index_build.names import ends_unit
 
-_VERB_AT_END = re.compile("(?:牵头|负责|主办|主抓|抓总|配合|参与|参加|协助|协办|协同|支持|落实|承办|办理)$")
+# Verbs after units, and days in digits.
+_OTHER_END = re.compile(
+    r"(?:牵头|负责|主办|主抓|抓总|配合|参与|参加|协助|协办|协同|支持|落实|承办|办理|(?:19|20)\d\d[-/.]\d{1,2}(?:[-/.]\d{1,2})?)$"
+)
 _TIME_ENDS = "前底末日月年内成结工位效施实进持号旬初"
 _LEAST = 2  # items that make a style
 _PROBED = 8  # items, at least one of which shows the style where there is one
@@ -50,7 +53,7 @@ class EdgeReader:
         while last > start and self.text[last - 1] in SIGNS:
             last -= 1
         if self.text[last - 1] not in _TIME_ENDS and not ends_unit(self.text[max(start, last - 12) : last]):
-            found = _VERB_AT_END.search(self.text, max(start, last - 12), last)
+            found = _OTHER_END.search(self.text, max(start, last - 12), last)
             if found is None:
                 return None
         pieces = list(self.pieces.cut(max(start, stop - _LONGEST_EDGE), stop))

@@ -15,8 +15,8 @@ from index_build.dates import find_dates
 from index_build.flow.running import RunningText
 from index_build.tables.columns import are_surely_units, reads_as_units
 
-SIGNS = "，。；：/｜|→⇒➔>（）【】〖〗「」<《》—–~·『』[]{}•`"
-_SIGN = re.compile(f"[{re.escape(SIGNS)}]")
+SIGNS = "，。；：/｜|→⇒➔>（）【】〖〗「」<《》—–~·『』[]{}•`@"
+_SIGN = re.compile(f"(?!(?<=[0-9])/[0-9])[{re.escape(SIGNS)}]")  # 2031/9/30 is one time
 _SPACE = re.compile(r"\s+")
 _TIME_SIGN = re.compile("[0-9年月季旬底期持按每常即]")
 _LONGEST_TIME = 24  # characters

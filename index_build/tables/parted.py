@@ -41,6 +41,7 @@ _RULE = re.compile(r"^[\s|+=_─━│┃┼┬┴├┤┌┐└┘—-]+$")
 _AFTER = re.compile(r"^(?:注|备注|说明|附注)[：:1]|^附件|^[（(]?此件|^抄送")
 _ARTICLE = re.compile(r"第?[一二三四五六七八九十百\d]+(?:条|项|款|$|[、，—~～至到-])")
 _HEADING = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.]|第[一二三四五六七八九十]+[章节部])")
+_NO_HEAD = re.compile(r"[：:，。；*、@☐☑]|\d[-/.]\d")  # marks of words, of a list, of a day
 _NEAR = 3  # columns of print that a cell may stand to the left of where its column begins
 _LONGEST_HEAD = 10  # characters of a column head that no list has
 
@@ -167,9 +168,7 @@ def _heads_by_rows(
     """What the columns hold under heads that no list has, told by the lines below that have as many cells."""
     below = [_cells(sheet, line, tabs=tabs, one_blank=one_blank) for line in lines[at + 1 : at + 13]]
     rows = [row for row in below if len(row) == len(heads)]
-    said = any(
-        SERIAL.fullmatch(head) or _ARTICLE.match(head) or re.search("[：:，。；*、]", head) for head in heads
-    )
+    said = any(SERIAL.fullmatch(head) or _ARTICLE.match(head) or _NO_HEAD.search(head) for head in heads)
     if len(rows) < max(2, len(below) // 3) or said:
         return [None] * len(heads)
     told = tell_columns([[row[c].words for row in rows] for c in range(len(heads))], heads)

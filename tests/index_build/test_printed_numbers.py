@@ -106,3 +106,21 @@ def test_labels_behind_a_sign(sign: str) -> None:
     assert [(m.text, m.lead, m.responsible) for m in found] == [
         (f"{words}。", (lead,), (helper,)) for words, lead, helper, _ in ROWS
     ]
+
+
+@pytest.mark.parametrize("box", ["- [ ] ", "- [x] ", "* [ ] ", "☐ ", "☑"])
+@pytest.mark.parametrize("edge", [" @{} {}", " —— {} {}", "（{}，{}）"])
+@pytest.mark.parametrize("name", ["plan.md", "plan.txt"])
+def test_boxes_to_tick_are_a_list(box: str, edge: str, name: str) -> None:
+    days = ("2031-06-30", "2031/9/30", "2031.3.31", "2031-12-31")
+    lines = [
+        box + words + edge.format(lead, day) for (words, lead, _, _), day in zip(ROWS, days, strict=True)
+    ]
+    found = measures(TITLE + "\n".join(lines), name)
+    assert [(m.number, m.text, m.lead) for m in found] == [(None, row[0], (row[1],)) for row in ROWS]
+    assert [d.date.isoformat() for m in found for d in m.deadlines if d.date] == [
+        "2031-06-30",
+        "2031-09-30",
+        "2031-03-31",
+        "2031-12-31",
+    ]
