@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import json
 import time
-import urllib.parse
-import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import httpx
 import tenacity
 
+from assistant.bounded_http import DEADLINE_HEADER, BoundedTransport, proxy_for
 from assistant.budget import count
 from assistant.settings import ModelSettings
 from index_build.errors import ModelError
@@ -32,9 +31,9 @@ if TYPE_CHECKING:
 Message = Mapping[str, str]
 
 CONNECT_S = 5.0
-MAX_REPLY_BYTES = 4_000_000
 CHARACTERS_A_TOKEN = 6  # a reply of more characters than this for each token asked for is never ending
 LONGEST_WAIT_S = 4.0
+SAID_NOTHING = "语言模型没有给出内容；请检查 model · the language model said nothing: check model"
 RETRIED = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 REMEDIES = {
     401: "密钥不对，请检查 api_key · wrong key: check api_key",
@@ -118,9 +117,7 @@ class LanguageModel:
             if self._response is not None:
                 self._settle(messages, "".join(said))
         if not "".join(said).strip():
-            raise ModelError(
-                "语言模型没有给出内容；请检查 model · the language model said nothing: check model"
-            )
+            raise ModelError(SAID_NOTHING)
 
     def _open(self, messages: Sequence[Message], tokens: int, deadline: float) -> Iterator[Any]:
         """The reply's chunks, the request sent again where that can help."""
@@ -246,9 +243,7 @@ class LlamaSpeaker:
             self.spent.seconds += time.monotonic() - started
             self.spent.completion_tokens += count("".join(said))
         if not "".join(said).strip():
-            raise ModelError(
-                "语言模型没有给出内容；请检查 model · the language model said nothing: check model"
-            )
+            raise ModelError(SAID_NOTHING)
 
 
 def llama_failures() -> tuple[type[Exception], ...]:
@@ -280,48 +275,6 @@ def llama_llm(settings: ModelSettings) -> LLM:
 
 # -- the connection -------------------------------------------------------------------------------------------
 
-DEADLINE_HEADER = "x-cewen-deadline"
-
-
-class BoundedTransport(httpx.BaseTransport):
-    """httpx's transport, with an end: a reply that drips beyond its deadline, or never stops, is broken off.
-
-    httpx limits the wait for each byte only, and a line that never ends is never handed on."""
-
-    def __init__(self, proxy: str | None = None) -> None:
-        self._inner = httpx.HTTPTransport(proxy=proxy)
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        deadline = float(request.headers.pop(DEADLINE_HEADER, "inf"))
-        response = self._inner.handle_request(request)
-        assert isinstance(response.stream, httpx.SyncByteStream)
-        response.stream = BoundedStream(response.stream, deadline)
-        return response
-
-    def close(self) -> None:
-        self._inner.close()
-
-
-class BoundedStream(httpx.SyncByteStream):
-    """A reply's bytes; ends with a failure of httpx where they grow too many or come too late."""
-
-    def __init__(self, inner: httpx.SyncByteStream, deadline: float) -> None:
-        self._inner = inner
-        self._deadline = deadline
-
-    def __iter__(self) -> Iterator[bytes]:
-        size = 0
-        for data in self._inner:
-            size += len(data)
-            if size > MAX_REPLY_BYTES:
-                raise httpx.ReadError("the reply is too long")
-            if time.monotonic() > self._deadline:
-                raise httpx.ReadTimeout("the reply takes too long")
-            yield data
-
-    def close(self) -> None:
-        self._inner.close()
-
 
 @lru_cache(maxsize=4)
 def client(settings: ModelSettings) -> openai.OpenAI:
@@ -334,14 +287,6 @@ def client(settings: ModelSettings) -> openai.OpenAI:
         max_retries=0,  # retried here, so that an answer has one deadline
         http_client=httpx.Client(transport=BoundedTransport(proxy_for(settings.base_url or ""))),
     )
-
-
-def proxy_for(address: str) -> str | None:
-    """The proxy that the environment names for an address (httpx asks for it only without a transport)."""
-    parts = urllib.parse.urlsplit(address)
-    if not parts.hostname or urllib.request.proxy_bypass(parts.hostname):
-        return None
-    return urllib.request.getproxies().get(parts.scheme)
 
 
 # -- reading replies, whatever they are -----------------------------------------------------------------------
