@@ -12,8 +12,8 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from assistant.api.service import Caller, Service, TheService
+from assistant.ledger.exports import TITLE, export, title_of
 from assistant.ledger.filter import read_filter
-from assistant.ledger.rows import TITLE, export, title_of
 from assistant.ledger.standing import Standing
 from assistant.reviews import narrowed, with_reviews
 from index_build.catalog import Filter

@@ -189,7 +189,7 @@ def write_review(index_dir: Path, path: Path) -> int:
                 for one in found
             )
         else:
-            from assistant.ledger.rows import guarded  # noqa: PLC0415
+            from assistant.ledger.exports import guarded  # noqa: PLC0415
 
             sheet = csv.writer(out)
             sheet.writerow(REVIEW_HEADS)

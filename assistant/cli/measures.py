@@ -59,8 +59,9 @@ def measures(
     form = format or _form_of(out)
     if form == "xlsx" and out is None and sys.stdout.isatty():
         raise click.UsageError(".xlsx 请用 --out 写入文件 · write .xlsx to a file with --out")
+    from assistant.ledger.exports import export, title_of  # noqa: PLC0415
     from assistant.ledger.filter import read_filter  # noqa: PLC0415
-    from assistant.ledger.rows import export, rows, title_of  # noqa: PLC0415  (--help need not open the catalog)
+    from assistant.ledger.rows import rows  # noqa: PLC0415  (--help need not open the catalog)
     from index_build.store import open_index  # noqa: PLC0415
 
     with contextlib.closing(open_index(index)) as opened:
@@ -126,7 +127,7 @@ def show_table(made: Iterator[Row]) -> None:
     from rich.console import Console  # noqa: PLC0415  (60 ms; only a terminal pays for it)
     from rich.table import Table  # noqa: PLC0415
 
-    from assistant.ledger.rows import COLUMNS, TABLE_HEADS  # noqa: PLC0415
+    from assistant.ledger.exports import COLUMNS, TABLE_HEADS  # noqa: PLC0415
 
     columns = [column for column in COLUMNS if column.head in TABLE_HEADS]
     table = Table(show_lines=True, header_style="bold", expand=True)

@@ -14,8 +14,9 @@ import icalendar
 import openpyxl
 import pytest
 
+from assistant.ledger.exports import COLUMNS, TABLE_HEADS, citation, export, guarded, title_of
 from assistant.ledger.filter import find_place, find_policies, read_day, read_filter
-from assistant.ledger.rows import COLUMNS, TABLE_HEADS, citation, export, guarded, row, rows, title_of
+from assistant.ledger.rows import row, rows
 from assistant.ledger.standing import Standing
 from index_build.cascade import Change, Link
 from index_build.catalog import Catalog, CatalogWriter, Filter

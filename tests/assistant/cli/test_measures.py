@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from assistant.cli import cewen
-from assistant.ledger.rows import FORMATS
+from assistant.ledger.exports import FORMATS
 from index_build.errors import IndexMissing, SettingsError
 from tests.index_build import made
 from tests.index_build.test_store import publish
