@@ -77,10 +77,15 @@ def _keep_duties(drafts: Drafts, annexes: Sequence[Drafts]) -> None:
 
 
 def _keep_letter(reading: PaperReading, drafts: Drafts, group: Sequence[Drafts]) -> None:
-    """The points 一、二、三 of a notice that only brings a list of tasks with units are its letter, no tasks."""
-    rows = [d for found in group for d in found.measures if d.style == "row" and d.has_own_clause]
+    """The points 一、二、三 of a notice that only brings tasks with units, in a table or an annex, are its letter, no tasks."""
+    tasks = [
+        d
+        for found in group
+        for d in found.measures
+        if d.has_own_clause and (d.style == "row" or found is not drafts)
+    ]
     points = [d for d in drafts.measures if d.node >= 0]
-    if len(rows) < max(2, len(points)) or _OWN_POINTS.search(reading.paper.policy.title):
+    if len(tasks) < max(2, len(points)) or _OWN_POINTS.search(reading.paper.policy.title):
         return
     if len(points) > _MOST_POINTS or any(d.has_own_clause or d.style != "han" for d in points):
         return
@@ -160,11 +165,16 @@ def _hand_out_lines(reading: PaperReading, targets: Sequence[Drafts]) -> None:
         first_is_lead=reading.first_is_lead,
         year=reading.year,
     )
+    own = targets[-1]
     serials = {draft.serial for draft in numbered}
-    shares = [share for share in shares if share.numbers & serials]
+    headings = {p.stretch[0] for d in own.measures for p in d.clauses if p.clause.style == "heading"}
+    shares = [
+        share
+        for share in shares
+        if share.numbers & serials and not any(share.start <= at < share.end for at in headings)
+    ]
     if not shares:
         return
-    own = targets[-1]
     for draft in list(own.measures) if own not in takers else ():
         if any(share.start < draft.extent[-1][1] and draft.extent[0][0] < share.end for share in shares):
             own.set_aside(draft)

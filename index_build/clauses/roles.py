@@ -13,7 +13,7 @@ from index_build.clauses.bindings import Reading, bound_limits, limits_at
 from index_build.clauses.labels import HELPER, Label, labels_in
 from index_build.dates import DateHit, find_dates
 from index_build.model import Role
-from index_build.names import UnitHit, cut_at_depth, ends_unit, is_unit_list, lists_units, units_at
+from index_build.names import UnitHit, cut_at_depth, ends_unit, is_unit_list, level_of, lists_units, units_at
 
 _GOVERNS = r"牵头(?:负责|落实|组织实施|组织|实施|推进|抓总|统筹|办理)?|主办|主责|主抓|抓总|总抓|统筹(?:协调|推进|抓总)?|为主"
 
@@ -271,7 +271,9 @@ def _take(
             start = by.end()  # 贷款贴息政策由市财政局: what they are in charge of stands before them
     stretches, dates = _split_limits(read, start, end)
     for stretch in stretches:
-        if not lists_units(read.plain, *stretch) and not (units and _mostly_units(read.plain, *stretch)):
+        if not lists_units(read.plain, *stretch) and not (
+            (units or _all_of_places(read.plain, *stretch)) and _mostly_units(read.plain, *stretch)
+        ):
             return False
         units.extend((hit, role) for hit in units_of(read, *stretch))
     limits.extend((hit, None) for stretch in dates for hit in limits_at(read, *stretch))
@@ -318,6 +320,18 @@ def _mostly_units(plain: str, start: int, end: int) -> bool:
     return 2 * known >= len(items) and all(
         ends_unit(item) or (3 <= len(item) <= 16 and not _NO_NAME.search(item)) for item in items
     )
+
+
+def _all_of_places(plain: str, start: int, end: int) -> bool:
+    """Whether each of a list before a verb names its level or place and ends as a unit does (市排水处、县农科站)."""
+    items = [plain[a:b].strip() for a, b, _ in cut_at_depth(plain, start, end)]
+    return all(
+        ends_unit(item) and (level := level_of(item)) and not _OF_LEVEL.match(item, len(level))
+        for item in items
+    )
+
+
+_OF_LEVEL = re.compile("[级属直内域]")  # 市级医院 are many
 
 
 def limits_only(read: Reading, start: int, end: int) -> Found | None:

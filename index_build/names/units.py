@@ -54,6 +54,7 @@ def analyse(printed: str) -> Unit | None:
         printed.startswith(words.collective_start)
         or ("各" in printed and _OF_EACH.match(printed) is not None)
         or printed.endswith(words.collective_end)
+        or "所在" in printed  # 项目所在县（区）人民政府
         or _is_level_list(printed)
     )
     place = own_place(printed)
@@ -83,7 +84,7 @@ _OF_EACH = re.compile("[省市县区旗州盟](?:直|属|级|辖)各|(?:[省市�
 COMMITTEE = re.compile("党委|委(?!员会)")
 _ZONE = re.compile(
     "(?:经济区|开发区|高新区|经开区|新区|保税区|示范区|度假区|自贸区)[^局]*$"
-    "|(?:园区|产业园|工业园|科技园|物流园|景区|名胜区|林区|库区|片区|新城|综保区)(?:党工委|管委会|管理委员会)$"
+    "|(?:园区|产业园|工业园|科技园|物流园|景区|名胜区|林区|库区|片区|新城|综保区)(?:党工委|管委会|管理委员会)?$"
 )
 _TOWN_BODIES = ("办事处", "人民政府", "政府", "党工委", "党委")
 _TOWN = re.compile(

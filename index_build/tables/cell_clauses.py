@@ -57,11 +57,19 @@ class CellReader:
                     (hit, Role.LEAD if _MARKED_LEAD.match(text, hit.end) else roles[column])
                     for hit in parse_units(text)
                 )
+                if column is Column.RESPONSIBLE and len(stretches) > 1:
+                    leads = self._leads_in(row)  # of 责任单位 and 建设单位 one may lead
+                    named = tuple(unit for unit in named if unit[0].name not in leads)
                 if named and self.first_is_lead and Column.LEAD not in row.cells:
                     named = ((named[0][0], Role.LEAD), *named[1:])
                 found = [Clause(0, len(text), named, (), None, "cell")]
             for clause in found:
                 yield Placed(clause, places=places)
+
+    def _leads_in(self, row: Row) -> set[str]:
+        """The names in the cells of a row's leads."""
+        cells = row.cells.get(Column.LEAD, ())
+        return {hit.name for a, b in cells for hit in parse_units(self.sheet.view.text[a:b])}
 
     def _cells_of(self, row: Row) -> Iterable[tuple[Column, tuple[Stretch, ...]]]:
         """The cells of units and times; several times of one row, each a date by itself, one by one."""
@@ -115,12 +123,15 @@ class CellReader:
         return text, places
 
     def _joined_units(self, stretches: Sequence[Stretch], each_whole: bool) -> Piece:
-        """Units of a cell in pieces: a 、 between pieces that each end and begin a unit, none inside a name."""
+        """Units of a cell in pieces: a sign between pieces that each end and begin a unit, none inside a name; a cell of
+        a grid shares no prefix with the one before."""
+        grid = self.sheet.document.tables and not each_whole
+        cells = {a for a, _ in stretches} if grid else ()
         pieces = [without_number(piece) for piece in self.lines(stretches)]
         text, places = pieces[0]
         for words, at in pieces[1:]:
             if text[-1] not in "、，；：" and (each_whole or _ends_and_begins(text, words)):
-                text, places = f"{text}、", [*places, at[0]]
+                text, places = f"{text}{'，' if at[0] in cells else '、'}", [*places, at[0]]
             text, places = text + words, [*places, *at]
         return text, places
 
