@@ -119,7 +119,7 @@ def basis(citation: Mapping[str, Any]) -> dict[str, Any]:
 def short(text: str, longest: int = 42) -> str:
     """The first clause of a measure's body, as its heading."""
     first = re.split(r"[。；，;]", text.strip(), maxsplit=1)[0]
-    if len(first) < 6:
+    if len(first) < 8:  # 2022年起, 具体来说
         first = re.split(r"[。；;]", text.strip(), maxsplit=1)[0]
     return first if len(first) <= longest else first[: longest - 1] + "…"
 

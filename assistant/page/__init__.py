@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from assistant.api.prefix import path_within
 from assistant.api.service import Service
+from index_build.readers import ARCHIVES, READERS
 
 # Before gradio is imported: nothing is reported anywhere.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -26,6 +27,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**12)
 os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
 
+FORMATS = sorted({*READERS, *ARCHIVES})  # what the page offers to choose
 WAITING = 400  # people waiting for their turn before the page says that it is busy
 # Gradio looks a thousand times a second whether anyone asks, and a hundred times whether a progress bar that no tab
 # has moved: an idle server would use a fortieth of a core.  A fiftieth of a second later is soon enough for those who ask.
@@ -133,6 +135,6 @@ def mount_pages(app: FastAPI, service: Service, prefix: str = "") -> None:
             enable_monitoring=False,
             mcp_server=False,
             theme=theme(),
-            head=head(language, {"login": service.accounts is not None}, prefix),
+            head=head(language, {"login": service.accounts is not None, "formats": FORMATS}, prefix),
         )
         app.router.routes.insert(0, Sooner(app.router.routes[-1], f"{path.rstrip('/')}/gradio_api/"))

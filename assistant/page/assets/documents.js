@@ -50,7 +50,7 @@ cewenStart.documents = function (element) {
 
   // ---- adding and removing (staff) ---------------------------------------------------------------------
   function intake() {
-    const field = make("input", { type: "file", multiple: true, class: "cw-hidden", tabindex: "-1", "aria-label": say("upload"), accept: ".txt,.md,.html,.htm,.docx,.pdf,.xlsx,.xlsm,.csv,.zip", onchange: () => upload(field.files) });
+    const field = make("input", { type: "file", multiple: true, class: "cw-hidden", tabindex: "-1", "aria-label": say("upload"), accept: cewen.formats.join(), onchange: () => upload(field.files) });
     const inside = make("label", { class: "cw-inside", title: say("internal_more") }, make("input", { type: "checkbox", name: "internal" }), say("upload_internal"));
     const box = make("div", { class: "cw-intake" }, make("button", { type: "button", class: "cw-main-button", onclick: () => field.click() }, say("upload")), field, make("span", {}, say("upload_hint")), cewen.login && inside, make("div", { class: "cw-job", role: "status", "aria-live": "polite" }));
     cewen.droppable(box, upload);
@@ -175,7 +175,7 @@ cewenStart.documents = function (element) {
       ["valid", [policy.effective && say("from_day", { day: policy.effective }), policy.expires && say("to_day", { day: policy.expires })].filter(Boolean).join(" ")],
     ];
     const counts = [
-      say("measures_n", { count: policy.measures }),
+      one.policies.length > 1 ? say("measures_n", { count: policy.measures }) : null, // of the only paper, the file's count
       policy.measures && policy.without_lead ? say("without_lead_n", { count: policy.without_lead }) : null,
       policy.measures && policy.without_deadline ? say("without_deadline_n", { count: policy.without_deadline }) : null,
     ];
@@ -184,7 +184,7 @@ cewenStart.documents = function (element) {
       { class: "cw-policy" },
       make("h2", {}, make("button", { type: "button", onclick: () => go(one.name, policy.start) }, policy.title)),
       make("dl", {}, rows.filter(([, value]) => value).map(([key, value]) => make("div", {}, make("dt", {}, say(key)), make("dd", {}, value)))),
-      make("p", {}, counts.filter(Boolean).join(" · ")),
+      counts.some(Boolean) && make("p", {}, counts.filter(Boolean).join(" · ")),
       make(
         "div",
         { class: "cw-policy-tools" },
@@ -226,7 +226,8 @@ cewenStart.documents = function (element) {
     const target = [...text.querySelectorAll("[data-start]")].filter((p) => Number(p.dataset.start) <= at).at(-1);
     if (at && target) {
       text.scrollTop = target.offsetTop - text.offsetTop - 12;
-      target.classList.add("cw-here");
+      // a paper's own beginning is no passage that was looked for
+      if (!outline.items.some((item) => item.level === 0 && item.start === at)) target.classList.add("cw-here");
     }
     const current = [...items.children].filter((_, n) => outline.items[n].start <= at + 1).at(-1);
     current?.setAttribute("aria-current", "true");

@@ -44,6 +44,7 @@ cewenStart.overview = function (element) {
       make(
         "div",
         { class: "cw-page cw-wide" },
+        make("header", { class: "cw-page-head" }, make("h1", {}, say("tab_overview")), make("p", {}, say("click_to_list"))),
         make(
           "div",
           { class: "cw-tiles" },
@@ -53,9 +54,7 @@ cewenStart.overview = function (element) {
           tile(data.states.due_this_month, "total_this_month", { state: "due_this_month" }),
           tile(data.states.overdue, "total_overdue", { state: "overdue" })
         ),
-        make("h1", { class: "cw-hidden" }, say("tab_overview")),
-        make("p", { class: "cw-chart-hint" }, say("click_to_list")),
-        make("div", { class: "cw-charts" }, box("overview_deadlines", "months"), box("overview_states", "states", { day: data.today }), box("overview_load", "load"), box("overview_share", "stated")),
+        make("div", { class: "cw-charts" }, box("overview_deadlines", "months"), states(), box("overview_load", "load"), box("overview_share", "stated")),
         part("overview_places", "places_hint", "themes"),
         part("overview_cascade", "cascade_hint", "cascade")
       )
@@ -63,7 +62,6 @@ cewenStart.overview = function (element) {
     themes(root.querySelector(".cw-themes"));
     cascade(root.querySelector(".cw-cascade"));
     months();
-    states();
     loads();
     stated();
   }
@@ -104,10 +102,20 @@ cewenStart.overview = function (element) {
   }
   const label = (title, all) => (title === REST ? say("other_documents", { count: Object.keys(all).length }) : short(title));
 
+  // The months in which nothing is due stand between the others, unless there are years of them.
+  const MOST_MONTHS = 60;
+  function everyMonth(named) {
+    const at = (month) => 12 * Number(month.slice(0, 4)) + Number(month.slice(5)) - 1;
+    if (!named.length) return named;
+    const [first, last] = [at(named[0]), at(named.at(-1))];
+    if (last - first >= MOST_MONTHS) return named;
+    return Array.from({ length: last - first + 1 }, (_, n) => `${Math.floor((first + n) / 12)}-${String(((first + n) % 12) + 1).padStart(2, "0")}`);
+  }
+
   function months() {
     const counts = grouped(data.months, 8);
     const titles = Object.keys(counts);
-    const all = [...new Set(titles.flatMap((title) => Object.keys(counts[title])))].sort();
+    const all = everyMonth([...new Set(titles.flatMap((title) => Object.keys(counts[title])))].sort());
     const traces = titles.map((title, n) => ({
       type: "bar", name: label(title, data.months), x: all, y: all.map((month) => counts[title][month] || 0), customdata: all.map(() => title),
       marker: { color: title === REST ? "#b3b4ae" : SERIES[n % SERIES.length] }, hovertemplate: `${label(title, data.months)}<br>%{x}${say("colon")}%{y}<extra></extra>`,
@@ -120,31 +128,34 @@ cewenStart.overview = function (element) {
     });
   }
 
-  const STATES = { overdue: "#c9675c", due_this_month: "#dd9a4e", not_due: "#5fa67c", ongoing: "#7f9db5", unstated: "#b3b4ae" };
+  // States are few: a line each, with its count and share, read aloud and pressed like any button.
+  const STATES = ["overdue", "due_this_month", "not_due", "ongoing", "unstated"];
   function states() {
-    const names = Object.keys(STATES).filter((state) => data.states[state]);
-    plot(
-      "states",
-      [{ type: "pie", hole: 0.58, sort: false, labels: names.map((state) => say("standing_" + state)), values: names.map((state) => data.states[state]), customdata: names, marker: { colors: names.map((state) => STATES[state]), line: { color: color("card"), width: 2 } }, textinfo: "value", textfont: { color: "#14191c" }, hovertemplate: `%{label}${say("colon")}%{value} · %{percent}<extra></extra>` }],
-      { height: 300, margin: { l: 10, r: 10, t: 10, b: 10 } },
-      (point) => list({ state: [].concat(point.customdata)[0] }),
-      names.map((state) => [say("standing_" + state), STATES[state]])
-    );
+    const most = Math.max(1, ...STATES.map((state) => data.states[state] || 0));
+    const line = (state) => {
+      const count = data.states[state] || 0;
+      const share = `${((100 * count) / Math.max(1, data.measures)).toFixed(1)}%`;
+      return make("li", {}, make("button", { type: "button", class: "cw-state", disabled: !count, onclick: () => list({ state }) }, make("span", { class: "cw-badge cw-s-" + state }, say("standing_" + state)), make("b", {}, count.toLocaleString()), make("small", {}, share), make("i", { class: "cw-s-" + state, style: `width:${(100 * count) / most}%`, "aria-hidden": "true" })));
+    };
+    return make("section", { class: "cw-chart", "data-chart": "states" }, make("h2", {}, say("overview_states", { day: data.today })), make("ul", { class: "cw-states" }, STATES.map(line)));
   }
 
+  // Two charts side by side are as high as the one with more bars.
+  const STATED_MOST = 18;
+  const taller = () => 46 + (innerWidth < 900 ? 26 : 30) * Math.max(6, data.load.length, Math.min(STATED_MOST, Object.keys(data.stated).length));
   function loads() {
     const rows = [...data.load].reverse();
     const trace = (key, name, shade) => ({ type: "bar", orientation: "h", name: say(name), y: rows.map((row) => plain(row.name)), x: rows.map((row) => row[key]), customdata: rows.map(() => key), marker: { color: shade }, hovertemplate: `%{y} ${say(name)} %{x}<extra></extra>` });
-    plot("load", [trace("lead", "leads", "#4c82bd"), trace("responsible", "helps", "#b59ed6")], { height: 46 + 26 * Math.max(6, rows.length), margin: { l: 44, r: 12, t: 4, b: 30 } }, (point) => list({ department: point.y, lead_only: point.customdata === "lead" ? "true" : null }));
+    plot("load", [trace("lead", "leads", "#4c82bd"), trace("responsible", "helps", "#b59ed6")], { height: taller(), margin: { l: 44, r: 12, t: 4, b: 30 } }, (point) => list({ department: point.y, lead_only: point.customdata === "lead" ? "true" : null }));
   }
 
   const STATED = { both: ["with_both", "#5fa67c"], lead: ["only_lead_stated", "#4c82bd"], deadline: ["only_deadline_stated", "#dd9a4e"], neither: ["neither_stated", "#b3b4ae"] };
   function stated() {
-    const counts = grouped(data.stated, 18);
+    const counts = grouped(data.stated, STATED_MOST);
     const titles = Object.keys(counts).reverse();
     const traces = Object.entries(STATED).map(([kind, [key, shade]]) => ({ type: "bar", orientation: "h", name: say(key), y: titles, x: titles.map((title) => counts[title][kind] || 0), customdata: titles.map(() => kind), marker: { color: shade }, hovertemplate: `${say(key)}${say("colon")}%{x}<extra></extra>` }));
     const axis = layout().yaxis;
-    plot("stated", traces, { height: 46 + 34 * Math.max(3, titles.length), margin: { l: 44, r: 12, t: 4, b: 30 }, yaxis: { ...axis, tickvals: titles, ticktext: titles.map((title) => label(title, data.stated)) } }, (point) => {
+    plot("stated", traces, { height: taller(), margin: { l: 44, r: 12, t: 4, b: 30 }, yaxis: { ...axis, tickvals: titles, ticktext: titles.map((title) => label(title, data.stated)) } }, (point) => {
       const lacking = { lead: "deadline", deadline: "lead", neither: "deadline" }[point.customdata];
       list({ document: point.y === REST ? null : point.y, lacking });
     });
@@ -233,7 +244,7 @@ cewenStart.overview = function (element) {
     };
     const bars = [["unchanged", flow.unchanged], ...FIELDS.map((name) => [name, flow.fields[name] || 0])].filter(([, count]) => count);
     const chips = bars.map(([kind, count]) =>
-      make("button", { type: "button", class: "cw-change-bar", "data-kind": kind, "aria-pressed": "false", onclick: () => choose(kind) }, make("span", {}, say("changed_" + kind)), make("i", { style: `width:${(100 * count) / flow.links}%`, "aria-hidden": "true" }), make("b", {}, count))
+      make("button", { type: "button", class: "cw-change-bar", "data-kind": kind, "aria-pressed": "false", onclick: () => choose(kind) }, make("span", {}, say("kind_" + kind)), make("i", { style: `width:${(100 * count) / flow.links}%`, "aria-hidden": "true" }), make("b", {}, count))
     );
     const more = make("button", { type: "button", class: "cw-small", onclick: () => ((all = !all), draw()) });
     const draw = () => {
@@ -251,7 +262,7 @@ cewenStart.overview = function (element) {
   function drawPair(flow, pair) {
     const side = (policy, end) => make("button", { type: "button", class: "cw-pair-end", onclick: () => list({ document: policy.title, text: end.find }) }, make("small", {}, [placeName(policy.place), end.number && say("number_n", { n: end.number })].filter(Boolean).join(" · ")), make("span", {}, end.text));
     const values = (names) => (names.length ? names.join("、") : say("unstated"));
-    const changes = pair.changes.map((change) => make("div", { "data-field": change.field }, make("dt", {}, say("changed_" + change.field)), make("dd", {}, make("span", { class: "cw-was" }, values(change.upper)), make("span", { class: "cw-hidden" }, " → "), make("span", { class: "cw-is" }, values(change.lower)))));
+    const changes = pair.changes.map((change) => make("div", { "data-field": change.field }, make("dt", {}, say("changed_" + change.field)), make("dd", {}, make("span", { class: "cw-was" }, values(change.upper)), make("span", { class: "cw-hidden" }, " → "), make("span", { class: change.lower.length ? "cw-is" : "cw-is none" }, values(change.lower)))));
     return make("li", {}, side(flow.upper, pair.upper), side(flow.lower, pair.lower), changes.length ? make("dl", {}, changes) : make("p", {}, say("changed_unchanged")));
   }
 

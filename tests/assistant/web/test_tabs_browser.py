@@ -299,6 +299,13 @@ def test_a_bar_of_the_overview_leads_to_its_measures(opened: Any, base: str, htt
     numbers = http.get("/api/overview").json()
     tiles = page.locator(".cw-tile b").all_inner_texts()
     assert tiles[0] == str(numbers["measures"]) and tiles[3] == str(numbers["states"]["due_this_month"])
+    states = page.locator(".cw-state b").all_inner_texts()
+    assert [int(text) for text in states] == [
+        numbers["states"][state] for state in ("overdue", "due_this_month", "not_due", "ongoing", "unstated")
+    ]
+    page.locator(".cw-state", has_text="已过期").press("Enter")
+    settle(page, f"共 {numbers['states']['overdue']} 项")
+    page.go_back()
     page.locator("button.cw-tile", has_text="本月到期").click()
     settle(page, f"共 {numbers['states']['due_this_month']} 项")
     page.go_back()
@@ -311,6 +318,19 @@ def test_a_bar_of_the_overview_leads_to_its_measures(opened: Any, base: str, htt
         "location.search.includes('tab=ledger') && location.search.includes('department=')"
     )
     rows(page).first.wait_for()
+
+
+def test_the_months_of_the_overview_have_no_gap(opened: Any, base: str, http: httpx.Client) -> None:
+    page = opened.page
+    page.goto(f"{base}?tab=overview")
+    page.locator("#cw-chart-months .bars path >> visible=true").first.wait_for()
+    shown = page.evaluate("document.getElementById('cw-chart-months').data[0].x")
+    due = sorted(
+        {month for months in http.get("/api/overview").json()["months"].values() for month in months}
+    )
+    assert (shown[0], shown[-1]) == (due[0], due[-1]) and set(due) < set(shown)
+    years = [12 * int(month[:4]) + int(month[5:]) for month in shown]
+    assert years == list(range(years[0], years[-1] + 1))
 
 
 @pytest.mark.parametrize("opened", [PHONE], indirect=True, ids=["phone"])
