@@ -248,9 +248,10 @@ def _says(question: Question, desk: Desk, entry: Entry, found: Found) -> tuple[b
     if asked in WHO_OR_WHEN:
         return who, days
     texts = [entry.text, entry.plan or ""]
+    places = (*question.places, *(side.place for side in question.sides))
     if question.quantity and (
         told_again(question.text, texts, question.quantity)
-        or of_another_part(question.text, question.places, "".join(texts))
+        or of_another_part(question.text, places, "".join(texts))
     ):
         return False, days
     if question.quantity and question.quantity != SOME_THINGS:

@@ -13,6 +13,7 @@ from index_build.model import Measure, Role
 from index_build.names import same_department
 
 _PERIOD = re.compile("十[一二三四五六七八九]五")
+FIGURE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?:个?工作日|个?小时|分钟|天|%|[万亿]?元|兆|[个家所座件户])")
 Fit = Callable[[Question, Entry], tuple[float, str] | None]
 
 
@@ -66,6 +67,17 @@ def _named_period(question: Question, entry: Entry) -> tuple[float, str] | None:
     return (1.1, "period") if period[0] in entry.text else None
 
 
+def _told_figure(question: Question, entry: Entry) -> tuple[float, str] | None:
+    """提速到6个工作日, 谁牵头: an entry that prints the figure which the question tells."""
+    text = flat(entry.text + ((isinstance(entry, Measure) and entry.plan) or ""))
+    told = FIGURE.findall(flat(question.text))
+    return (
+        (1.08, "figure")
+        if any(re.search(rf"(?<![\d.]){re.escape(figure)}", text) for figure in told)
+        else None
+    )
+
+
 def _named_document(question: Question, entry: Entry) -> tuple[float, str] | None:
     if entry.policy.key in question.documents:
         return 1.2, "document"
@@ -95,6 +107,7 @@ FITS: tuple[tuple[Callable[[Question], object], Fit], ...] = (
     (lambda q: q.dates, _named_day),
     (lambda q: _PERIOD.search(q.text), _named_period),
     (lambda q: q.documents, _named_document),
+    (lambda q: FIGURE.search(flat(q.text)), _told_figure),
 )
 
 

@@ -44,6 +44,7 @@ from assistant.question.topic import (
 )
 from assistant.question.without import leave_out
 from index_build.dates import DateHit, find_dates
+from index_build.names import same_department
 from index_build.words import normalise
 
 IN_TITLE = 0.25
@@ -177,6 +178,7 @@ def _question(text: str, seen: _Seen, claimed: tuple[str, ...], known: Known, ph
         doubt=asked.doubt,
         courtesy=asked.courtesy,
         page_asked=bool(_PAGE_ASKED.search(plain)),
+        in_section=phrases.says("in_section", plain),
         quantity=read_quantity(seen.asking, phrases),
         partners=_partners(plain, seen.units),
         moved=_moved(plain, phrases),
@@ -210,11 +212,11 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
     titled = [key for _, _, keys in titles for key in keys]
     scope = find_scope(plain, known, phrases, units, english, before, titled)
     units = [u for u in units if not any(s <= u[0] and u[1] <= e for s, e in scope.spans)]
-    dates, days = _find_days(plain, english, _year_of(known, scope, before), scope, today)
-    references = find_references(plain, scope.spans)
+    dates, days = _find_days(plain, english, _year_of(known, scope, units, before), scope, today)
+    references = find_references(plain, scope.spans, numbered=bool(before and before.by_number))
     own_years = _own_years(plain, known, scope)
     taken = [*scope.spans, *((s, e) for s, e, _ in units), *days, *references.spans, *own_years]
-    left = phrases.blank("own_list", blanked(plain, taken))
+    left = phrases.blank("in_section", phrases.blank("own_list", blanked(plain, taken)))
     names = [q for q in quoted_names(plain, phrases) if not overlaps(q[0], q[1], taken)]
     asking = blanked(plain, names)
     topical = _is_topical(left, phrases, english)
@@ -273,7 +275,8 @@ def _without_asking(left: str, asked: Asked, dates: Sequence[DateRange], phrases
 
 _FIELD = re.compile(r"方面|领域|有关的|相关的|这块|这一块")
 _HELPED = re.compile(
-    r"(?:所|要|需要?|都|给|为|替|帮)*(?P<helps>配合|协助|协同|支持)(?:的是)?|(?:来)?牵头[、，,的]*(?:并|而|且)?(?:由|让)?"
+    r"(?:所|要|需要?|都|给|为|替|帮)*(?P<helps>配合|协助|协同|支持)(?:的是)?"
+    r"|(?:来)?牵头(?:的)?(?:里面?|中|当中|这些|那些)*[、，,的]*(?:并|而|且)?(?:哪(?:些|几)[项条个]?)?(?:是|要|需要?|得|有)*(?:由|让)?"
 )
 
 
@@ -377,11 +380,16 @@ def _is_day(hit: DateHit) -> bool:
     return bool((hit.first or hit.last) and re.search(r"[月日号]|季度|半年|年底|年末|年内", hit.raw))
 
 
-def _year_of(known: Known, scope: Scope, before: Question | None) -> int | None:
-    """The year of a date without one: that of the document or place asked about, now or before."""
+def _year_of(known: Known, scope: Scope, units: Sequence[Unit], before: Question | None) -> int | None:
+    """The year of a date without one: that of the document, place or unit asked about, or of what was before."""
     places = scope.places or (before.places if before else ())
     years = [known.policy(key).year for key in scope.documents]
     years += [p.year for p in known.policies if p.place in places]
+    if not years and units:
+        rows = (
+            row for row in known.departments if any(same_department(name, row.name) for *_, name in units)
+        )
+        years = [known.policy(key).year for key in {row.policy for row in rows}]
     dated = [y for y in years if y] or [p.year for p in known.policies if p.year]
     return max(dated, key=dated.count) if dated else None
 

@@ -150,6 +150,10 @@ WORDING: dict[str, tuple[str, str]] = {
         "{place}的文件里，没有{lead}牵头、{responsible}配合的措施。",
         "In the documents of {place}, no measure is led by {lead} with {responsible} helping.",
     ),
+    "tasks_partners": (
+        "{place}的文件里，{lead}牵头、{responsible}配合的措施共 {count} 项",
+        "{count} measures of {place} are led by {lead} with {responsible} helping",
+    ),
     "tasks_shared": (
         "{place}{unit}与其他单位一起牵头的措施共 {count} 项",
         "{unit} ({place}) leads {count} measures together with others",
@@ -239,6 +243,7 @@ WORDING: dict[str, tuple[str, str]] = {
         "{count} measures of {place} name no lead",
     ),
     "count": ("{place}的措施共 {count} 项", "{count} measures in {place}"),
+    "count_paper": ("《{title}》的措施共 {count} 项", "《{title}》 has {count} measures"),
     "count_topic": (
         "{place}与“{topic}”有关的措施找到 {count} 项",
         "{count} measures of {place} concern “{topic}”",

@@ -391,6 +391,8 @@ def _items(answer: str) -> list[tuple[str, str]]:
     """The items of a list as printed: their own number and their text.  Where rows have a measure's number behind that
     of the row, a row without one is of a measure without a number."""
     starts = list(_ITEM.finditer(answer))
+    if not starts:
+        return []
     starts = [m for m in starts if not m[2]] or starts
     ends = [m.start() for m in starts[1:]] + [len(answer)]
     texts = [answer[m.end() : end].strip(" ；;。\n") for m, end in zip(starts, ends, strict=True)]

@@ -376,6 +376,8 @@ def is_limit(day: DateRange) -> bool:
 
 def single_intent(plain: str, phrases: Phrases) -> Intent:
     """What is asked of one measure."""
+    if phrases.says("post", plain):
+        return Intent.WHAT
     first = phrases.says("sooner", plain)
     plain = phrases.cut("sooner", phrases.cut("partner", plain))
     lead, responsible = phrases.says("lead", plain), phrases.says("responsible", plain)

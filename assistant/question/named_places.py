@@ -14,7 +14,7 @@ from index_build.words import tagged
 
 Found = tuple[int, int, tuple[Path, ...]]
 SUFFIXED = re.compile(r"(?:自治区|特别行政区|[省市区县旗盟州])$")
-_AREA = re.compile("[城郊矿]区")  # districts that are called by what they are
+_AREA = re.compile("[城郊矿市]区")  # districts that are called by what they are
 LEVELS = ("自治区", "省", "市", "区", "县", "旗", "盟", "州")
 _LEVEL_WORD = re.compile(
     r"(?:我们|咱们|咱|我|本|全|这个|该)(?P<a>自治区|省|市|区|县|旗|盟|州)(?!场|民|直|政|域|别|分|覆|域|级)"
@@ -48,7 +48,8 @@ def find_named_places(
         if len(path) > 2 and (not SUFFIXED.search(plain[start:end]) or _AREA.fullmatch(plain[start:end])):
             continue  # the short name of a county is too often an everyday word (和政, 商城), 城区 always
         if any(lies_in(path, p) or lies_in(p, path) for p in paths):  # part of a named one, or around it
-            if any(plain[end:a] in ("", "的") for a, _, _ in found if a >= end):
+            right_before = any(end <= a and plain[end:a] in ("", "的") for a, _, _ in found)
+            if right_before or any(b <= start and plain[b:start] in ("（", "(") for _, b, _ in found):
                 introducing.append((start, end))
                 continue
             if not compared:
@@ -130,6 +131,29 @@ def _mistyped(
             found.append((start, start + size, known.aliases[alias]))
             busy.append((start, start + size))
     return found
+
+
+def find_mistyped_place(plain: str, known: Known) -> list[tuple[int, int, Path]]:
+    """A word of two characters that no dictionary has and that one place's short name sounds like (忻洲, 通聊)."""
+    at = 0
+    for word, _, is_known in tagged(plain):
+        start = plain.find(word, at)
+        if start < 0:
+            continue
+        at = start + len(word)
+        if is_known or len(word) != 2 or not all_han(word):
+            continue
+        alike = [
+            paths[0]
+            for alias, paths in known.aliases.items()
+            if len(alias) == 2
+            and sum(a != b for a, b in zip(alias, word, strict=True)) == 1
+            and sounds_alike(alias, word)
+        ]
+        if len({*alike}) == 1:
+            end = at + (plain[at : at + 1] == alike[0][-1][-1])
+            return [(start, end, alike[0])]
+    return []
 
 
 _PLACE_FORM = re.compile(

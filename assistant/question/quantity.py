@@ -8,7 +8,7 @@ from assistant.model import ANY_FIGURE, SOME_THINGS
 from assistant.question.phrases import Phrases
 
 _FIGURE = re.compile(
-    r"(?:多少|几|多大|多高|多低|百分之几|多长|多久|号码"
+    r"(?:多少|(?<!哪)几|多大|多高|多低|百分之几|多长|多久|号码"
     r"|how (?:many|much|fast|long|high)|what (?:share|percentage|proportion|number|figure))([\u4e00-\u9fff]{0,4})"
 )
 _NO_FIGURE = re.compile(r"月|号|家?(?:单位|部门)|个?(?:单位|部门|局|旗|县|区|市|地方)|项(?!工作日)|条|哪")
@@ -21,13 +21,18 @@ _OF_ONE = r"(多)?(万|千|百)?元|%"
 _MADE_KNOWN = re.compile(
     r"(?:公[布开示告]|发布|披露|通报|晒|查(?:到|得到|询)?|看(?:到|得到)).{0,24}?(?:多少|几).{0,8}?(?:吗|么|不)?[？?。]?$"
 )
+# What somebody has by now is told, and whether something holds for it is asked: 开了多少年还能接着算吗.
+_HAS_BY_NOW = re.compile(
+    r"[了过](?:多少|几)[\u4e00-\u9fff]{1,3}[^，。？?]{0,8}(?:能|可以|会|算|用|得)[^，。]{0,10}(?:吗|么|不|没有?)[？?。]?$"
+    r"|[了过](?:多少|几)[\u4e00-\u9fff]{1,3}[^，。？?]{0,8}(?:能不能|会不会|可不可以|算不算|是不是)"
+)
 _WHETHER = re.compile(r"吗|么[？?]?$|会不会|能不能|是否|是不是|有没有|要不要|可不可以|能否")
 
 
 def read_quantity(plain: str, phrases: Phrases) -> str | None:
     """The pattern of the asked figure; where the share of one is asked, without the sums of all (亿); None where only
-    its being published is asked about."""
-    if _WHETHER.search(plain) and _MADE_KNOWN.search(plain):
+    its being published is asked about, or whether something holds for it."""
+    if _WHETHER.search(plain) and (_MADE_KNOWN.search(plain) or _HAS_BY_NOW.search(plain)):
         return None
     counted = what_is_counted(plain, phrases)
     of_one = counted and "元" in counted and "亿" in counted and _EACH.search(plain)

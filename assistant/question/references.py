@@ -62,8 +62,16 @@ class References:
     spans: tuple[tuple[int, int], ...] = ()
 
 
-def find_references(plain: str, scope: Sequence[tuple[int, int]]) -> References:
-    """`scope` are the stretches of places and document numbers, which are no references themselves."""
+# 76条呢, 那77呢: after a measure that was called by its number.
+_NEXT = re.compile(
+    rf"^(?:那么?|还有|再|看|查|换|来|说|，|,|\s)*第?\s*(?P<n>{_N})\s*(?:条|项|号|款)?{_INNER}\s*(?=呢|谁|由|归|讲|说|写|什么|啥|牵头|配合|[？?。]?$)"
+    r"|^(?:and |what about |how about )+(?:no\. ?|number )?(?P<n2>\d{1,3})\b"
+)
+
+
+def find_references(plain: str, scope: Sequence[tuple[int, int]], *, numbered: bool = False) -> References:
+    """`scope` are the stretches of places and document numbers, which are no references themselves; `numbered` says
+    that the question before called its measure by number."""
     annex, spans, numbers = None, [], []
     text = blanked(plain, scope)
     named = _ANNEX.search(text)
@@ -91,6 +99,7 @@ def find_references(plain: str, scope: Sequence[tuple[int, int]]) -> References:
             spans.append(m.span())
         text = blanked(text, spans)
     bare = None if numbers else _bare_number(text, [end for _, end in scope])
+    bare = bare or (_NEXT.search(text) if numbered and not numbers else None)
     if bare:
         numbers.append(_number(bare))
         spans.append(bare.span())
@@ -187,7 +196,7 @@ def in_words(n: int) -> str:
 
 def _number(m: re.Match[str]) -> str:
     groups = m.groupdict()
-    n = m["n"]
+    n = m["n"] or groups["n2"]
     sub = groups.get("sub") or groups.get("sub2")
     if sub:
         return f"{as_count(n)}（{as_count(sub) if sub.isdigit() else sub}）"

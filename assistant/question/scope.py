@@ -13,6 +13,7 @@ from assistant.question.english import english_places
 from assistant.question.named_papers import find_own_lists, find_papers, papers_of_units
 from assistant.question.named_places import (
     find_level_places,
+    find_mistyped_place,
     find_named_places,
     find_unlisted_place,
     place_of_units,
@@ -52,6 +53,7 @@ def find_scope(
     missing = [plain[s:e] for s, e, key in numbered if key is None]
     hidden = blanked(plain, spans)
     named, unknown, more = _find_places(hidden, known, phrases, units, english, before)
+    named = _without_those_around(hidden, named)
     if documents:  # 霁政发〔2031〕2号澄湖海关: the place is a part of the unit's name
         named = [f for f in named if not inside_longer(f[0], f[1], units)]
     spans += more
@@ -83,6 +85,24 @@ def find_scope(
     return Scope(tuple(places), (*missing, *unknown), tuple(documents), tuple(spans), tuple(sorted(named)))
 
 
+_AROUND = re.compile(
+    r"\s*[（(]\s*|\s+in\s+|(?<=[a-z])，\s*"
+)  # what then stands behind a place: 昆区（包头）, Tongzhou in Beijing
+
+
+def _without_those_around(plain: str, named: Sequence[tuple[int, int, Path]]) -> list[tuple[int, int, Path]]:
+    """The places without one that only says where the other of the two lies."""
+    chosen = sorted(named)
+    for first, second in zip(sorted(named), sorted(named)[1:], strict=False):
+        lower, higher = sorted((first, second), key=lambda found: -len(found[2]))
+        inside = lower[2] != higher[2] and lower[2][: len(higher[2])] == higher[2]
+        between = _AROUND.fullmatch(plain, first[1], second[0])
+        bracket = bool(between) and plain[first[1] : second[0]].strip() in ("（", "(")
+        if inside and between and (bracket or (higher is second and len(named) == 2)):
+            chosen = [found for found in chosen if found is not higher]
+    return chosen
+
+
 _CARRIES_OUT = re.compile(r"(?:落实|贯彻|承接|执行|对照|按照|根据)(?:了|的|好)?$")
 
 
@@ -112,6 +132,9 @@ def _find_places(
     named, unknown, spans = find_named_places(hidden, known, units, phrases)
     levels = find_level_places(blanked(hidden, spans), known, units, before, [p for _, _, p in named])
     named, spans = [*named, *levels], [*spans, *((s, e) for s, e, _ in levels)]
+    if not (named or unknown or english or before):
+        mistyped = find_mistyped_place(hidden, known)
+        named, spans = [*named, *mistyped], [*spans, *((s, e) for s, e, _ in mistyped)]
     if english:
         seen = english_places(hidden, known, phrases)
         named, unknown, spans = [*named, *seen.named], [*unknown, *seen.unknown], [*spans, *seen.spans]

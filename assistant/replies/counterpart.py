@@ -10,7 +10,7 @@ from assistant.choose import Chosen, choose
 from assistant.compose import answer_of_parts
 from assistant.desk import Desk, policies_of
 from assistant.known import Path
-from assistant.labels import place_name
+from assistant.labels import number_label, place_name
 from assistant.model import Answer, Entry, Outcome, Question
 from assistant.replies.missing import answer_missing
 from assistant.replies.numbered import called_by_number
@@ -43,12 +43,17 @@ def answer_counterpart(question: Question, desk: Desk) -> Answer:
         for n, e in enumerate(entries, 1)
     ]
     rows = [
-        say("place_row", question.english, place=place_name(e.policy.place), text=p.text)
+        say("place_row", question.english, place=_where(e, question.english), text=p.text)
         for e, p in zip(entries, parts, strict=True)
     ]
     return answer_of_parts(
         parts, entries, desk.records, question=question, text="\n".join(rows), outcome=Outcome.ANSWERED
     )
+
+
+def _where(entry: Entry, english: bool) -> str:
+    """岚溪县第4条: the place and the number, which of its measures is asked for."""
+    return f"{place_name(entry.policy.place)}{number_label(entry, english)}"
 
 
 def _at_hand(here: Question, desk: Desk) -> Chosen:

@@ -10,7 +10,7 @@ from assistant.choose import choose
 from assistant.compose import answer_of_measures
 from assistant.desk import Desk, policies_of
 from assistant.known import PolicyKey
-from assistant.labels import asked_places, names_text, place_name
+from assistant.labels import asked_places, names_text, place_name, short_title
 from assistant.model import Answer, Outcome, Question
 from assistant.replies.due import answer_due
 from assistant.replies.lists import about_topic, answer_list, place_and_unit, topic_of
@@ -21,7 +21,9 @@ from index_build.catalog import Filter
 from index_build.model import Measure, Role
 from index_build.words import normalise
 
-_NAMES_PAPER = re.compile(r"方案|计划|清单|办法|要点|规划|举措|文件|条措施|\d+条|[一二三四五六七八九十]+条")
+_NAMES_PAPER = re.compile(
+    r"方案|计划|清单|办法|要点|规划|举措|文件|附件|攻坚行动|专项行动|条措施|\d+条|[一二三四五六七八九十]+条"
+)
 UNITS_SHOWN = 10
 OF_TOPIC = 0.6  # coverage by which a measure is counted as one of the topic
 
@@ -62,7 +64,10 @@ def answer_count(question: Question, desk: Desk) -> Answer:
     measures = desk.catalog.measures(Filter(policies=policies or ()))
     if not measures:
         return answer_missing(question, desk, choose(question, desk, policies))
-    return answer_list(question, desk, say("count", english, place=place, count=len(measures)), measures)
+    title = say("count", english, place=place, count=len(measures))
+    if len(titled) == 1:
+        title = say("count_paper", english, title=short_title(measures[0].policy), count=len(measures))
+    return answer_list(question, desk, title, measures)
 
 
 def _of_each_place(question: Question, desk: Desk) -> Answer:

@@ -43,7 +43,8 @@ def answer_due(question: Question, desk: Desk) -> Answer:
     english = question.english
     chosen = _due(question, desk, where)
     earlier = _due_earlier(question, desk, where, chosen) if last else []
-    days = " ".join(d.raw for d in question.dates) or str(last)
+    meant = {(d.first, d.last): d.raw for d in reversed(question.dates)}  # 9月底, 9月底前: said once
+    days = " ".join(reversed(meant.values())) or str(last)
     if english:  # a question is read in lower case
         days = re.sub(r"\b[a-z]", lambda m: m[0].upper(), days)
     place = asked_places(question)

@@ -118,19 +118,17 @@ def about_topic(question: Question, desk: Desk, measures: Sequence[Measure]) -> 
     weighed = topic_of(question, desk)
     if not weighed or not measures:
         return list(measures)
-    titles = {_flat(m.policy.title) for m in measures}
     surely = 0.8 if question.english else 1.0  # an English word is any of its terms
-    names = [
-        w
-        for w in weighed
-        if not any(
-            _in_title(f, t)
-            for n, (f, weight) in enumerate(w.forms)
-            if not n or weight >= surely
-            for t in titles
-        )
-    ]
-    if not names:
+
+    def calls(word: Weighed, title: str) -> bool:
+        forms = enumerate(word.forms)
+        return any(_in_title(form, title) for n, (form, weight) in forms if not n or weight >= surely)
+
+    titles = {m.policy.key: _flat(m.policy.title) for m in measures}
+    called = [w for w in weighed if any(calls(w, title) for title in titles.values())]
+    papers = {key for key, title in titles.items() if all(calls(w, title) for w in called)}
+    measures = [m for m in measures if m.policy.key in papers] or measures
+    if len(called) == len(weighed):
         return list(measures)
     found = desk.searcher.search(question, list({m.policy.key for m in measures}))
     share = {hit.entry.id: hit.coverage for hit in found.hits}

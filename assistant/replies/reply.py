@@ -21,8 +21,9 @@ from assistant.replies.counts import answer_count
 from assistant.replies.due import answer_due, means_before
 from assistant.replies.numbered import answer_numbered
 from assistant.replies.papers import answer_documents, document_row
-from assistant.replies.single import answer_single
+from assistant.replies.single import answer_section, answer_single
 from assistant.replies.tasks import answer_tasks
+from assistant.replies.undecided import named_section
 from assistant.wording import say
 from index_build.catalog import Filter
 from index_build.names import same_department
@@ -56,6 +57,9 @@ def _reply(question: Question, desk: Desk) -> Answer:
         numbered = answer_numbered(question, desk)
         if numbered is not None:
             return numbered
+    in_section = question.in_section and not (question.departments or question.dates or question.lacking)
+    if in_section and (section := named_section(question, desk)):
+        return answer_section(question, desk, section)
     answer = ANSWERS.get(question.intent, answer_single)(question, desk)
     if answer.outcome is Outcome.CLARIFY and question.many and question.places:
         return answer_count(question, desk)  # 所有措施的牵头单位: all of them, since no topic narrows it

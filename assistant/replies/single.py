@@ -199,9 +199,8 @@ def answer_single(question: Question, desk: Desk) -> Answer:
     all_asked = question.asked is Intent.WHAT or (
         question.asked in WHO_OR_WHEN and bool(_ALL_OF_TOPIC.search(question.text))
     )
-    if section := whole_section(question, desk, chosen):
-        title = say("section", question.english, heading=heading_of(section[0]), count=len(section))
-        return answer_list(question, desk, title, section)
+    if section := () if question.departments else whole_section(question, desk, chosen):
+        return answer_section(question, desk, section)
     if question.many and len(chosen.entries) == 1 and all_asked:
         chosen = replace(chosen, entries=_as_many(chosen))
     parts = [compose_entry(question, desk, chosen, entry, n) for n, entry in enumerate(chosen.entries, 1)]
@@ -218,6 +217,13 @@ def answer_single(question: Question, desk: Desk) -> Answer:
         text="\n\n".join([*texts, *([note] if note else [])]),
         outcome=Outcome.ANSWERED if chosen.stated else Outcome.NOT_STATED,
     )
+
+
+def answer_section(question: Question, desk: Desk, section: Sequence[Measure]) -> Answer:
+    """All that stands below a heading."""
+    heading = heading_of(*section)
+    title = say("section", question.english, heading=heading, count=len(section))
+    return answer_list(question, desk, title, section)
 
 
 def _has_topic(question: Question) -> bool:

@@ -24,7 +24,9 @@ from index_build.places import place_aliases
 SIMILAR, SIMILAR_SHOWN = 0.4, 3  # share of common characters by which a unit's name is like another; how many
 
 # 和谁一起牵头; 含并列牵头 means all that it leads.
-_WITH_WHOM = re.compile(r"(?:和|跟|与|同)(?:谁|哪|别|其他|其它|另)|\bwith (?:whom|others)\b")
+_WITH_WHOM = re.compile(
+    r"(?<![含括上管论连])(?:和|跟|与|同)(?:谁|哪|别|其他|其它|另)|\bwith (?:whom|others)\b"
+)
 
 
 def answer_tasks(question: Question, desk: Desk) -> Answer:
@@ -56,8 +58,10 @@ def answer_tasks(question: Question, desk: Desk) -> Answer:
     pairs = _pairs(question)
     if len(pairs) > 1 and not together:
         return _tasks_of_each(question, desk, pairs, measures)
+    if question.partners:
+        return answer_list(question, desk, _of_partners("tasks_partners", question, len(measures)), measures)
     place, unit = place_and_unit(question)
-    key = "tasks_shared" if shared else f"tasks_{'any' if question.partners else question.role or 'any'}"
+    key = "tasks_shared" if shared else f"tasks_{question.role or 'any'}"
     forms = [form for name in question.departments for form in _forms(name, question)]
     lead = sum(_has(m, forms, Role.LEAD) for m in measures)
     title = say(
@@ -69,7 +73,14 @@ def answer_tasks(question: Question, desk: Desk) -> Answer:
         lead=lead,
         responsible=len(measures) - lead,
     )
-    return answer_list(question, desk, title, measures, role=None if shared or question.partners else role)
+    return answer_list(question, desk, title, measures, role=None if shared else role)
+
+
+def _of_partners(key: str, question: Question, count: int = 0) -> str:
+    """What is said of the measures in which one unit leads and the other helps."""
+    parts = {part: name for name, part in question.partners}
+    place = asked_places(question)
+    return say(key, question.english, place=place, count=count, **parts)
 
 
 # 2024年要完成的: the year is a limit where papers set limits of several years.
@@ -186,8 +197,7 @@ def _no_tasks(question: Question, desk: Desk, where: Filter) -> Answer:
     unit = names_text(question.departments, english)
     place = asked_places(question)
     if question.partners:
-        parts = {part: name for name, part in question.partners}
-        return Answer(say("tasks_none_partners", english, place=place, **parts), Outcome.NOT_FOUND, question)
+        return Answer(_of_partners("tasks_none_partners", question), Outcome.NOT_FOUND, question)
     if question.jointly and len(question.departments) > 1:
         text = say(
             "tasks_none_joint",

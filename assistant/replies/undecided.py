@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
 from assistant.choose import Chosen
-from assistant.desk import Desk
+from assistant.desk import Desk, policies_of
+from assistant.known import PolicyKey
 from assistant.labels import short_title
 from assistant.matching import SECTION, TITLE, flat
 from assistant.model import Entry, Hit, Question
 from index_build.catalog import Filter
 from index_build.model import Measure
 from index_build.text import tidy
+from index_build.words import words
 
 FEW = 3  # entries up to which one is still meant
 TIED = 0.97  # score by which entries are alike
@@ -81,6 +85,36 @@ def whole_section(question: Question, desk: Desk, chosen: Chosen) -> tuple[Measu
     return _section_of(first, desk)
 
 
+def named_section(question: Question, desk: Desk) -> tuple[Measure, ...]:
+    """The measures below the heading that is called so itself (“获得用电”这一节下面有哪几条): of those that have all of
+    its words the one that says least besides."""
+    told = [w.forms for w in desk.searcher.weigh(question.concepts) if w.concept.telling]
+    policies = policies_of(question, desk.known)
+    if not told or policies == []:
+        return ()
+    below: dict[tuple[PolicyKey, tuple[str, ...]], list[Measure]] = {}
+    for measure in desk.catalog.measures(Filter(policies=tuple(policies or ()))):
+        for depth in range(1, len(measure.section) + 1):
+            below.setdefault((measure.policy.key, measure.section[:depth]), []).append(measure)
+    called = [path for path in below if _is_called(flat(path[1][-1]), told)]
+    return tuple(below[min(called, key=lambda path: len(flat(path[1][-1])))]) if called else ()
+
+
+def _is_called(heading: str, told: Sequence[Sequence[tuple[str, float]]]) -> bool:
+    """Whether a heading has all that is told: each in one of its forms, or in the words of one."""
+    return bool(heading) and all(
+        any(weight >= SURELY and all(word in heading for word in _words_of(form)) for form, weight in forms)
+        for forms in told
+    )
+
+
+@lru_cache(maxsize=512)
+def _words_of(form: str) -> tuple[str, ...]:
+    """The words that a term is made of, of two characters at least (知识产权 保护); else the term itself."""
+    parts = tuple(words(form))
+    return parts if len(parts) > 1 and min(map(len, parts)) > 1 else (form,)
+
+
 def _section_of(measure: Measure, desk: Desk) -> tuple[Measure, ...]:
     """The measures below the same heading."""
     paper = desk.catalog.measures(Filter(policies=(measure.policy.key,)))
@@ -94,12 +128,14 @@ def _below_its_heading(chosen: Chosen) -> Measure | None:
     for hit in chosen.found.hits[:LOOKED_AT] if chosen.found and told else ():
         if not isinstance(hit.entry, Measure):
             continue
-        heading = flat(heading_of(hit.entry))
-        if heading and all(any(w >= SURELY and f in heading for f, w in forms) for forms in told):
+        if _is_called(flat(heading_of(hit.entry)), told):
             return hit.entry
     return None
 
 
-def heading_of(measure: Measure) -> str:
-    """The nearest heading above it, without its number."""
-    return _NUMBER.sub("", tidy(measure.section[-1])) if measure.section else ""
+def heading_of(*measures: Measure) -> str:
+    """The nearest heading above all of them, without its number."""
+    shared = [
+        titles[0] for titles in zip(*(m.section for m in measures), strict=False) if len({*titles}) == 1
+    ]
+    return _NUMBER.sub("", tidy(shared[-1])) if shared else ""

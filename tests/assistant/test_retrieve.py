@@ -8,7 +8,7 @@ import pytest
 
 from assistant.ask import Assistant
 from assistant.desk import policies_of
-from assistant.matching import Read, Weighed, _pieces, covered, match, mend, repeated
+from assistant.matching import SECTION, TITLE, Read, Weighed, _pieces, covered, match, mend, repeated
 from assistant.model import Concept, Question
 from assistant.retrieve import Found, Searcher
 from assistant.settings import AskSettings
@@ -105,8 +105,8 @@ READ = Read(
         ("评价", 1.0, 1.0),
         ("测评", 0.4, 0.5),  # only across 监测 and 评价
         ("质保金", 0.7, 0.8),  # shortened
-        ("准入", 0.8, 0.8),  # in the heading
-        ("方案", 0.5, 0.5),  # in the title
+        ("准入", SECTION, SECTION),  # in the heading
+        ("方案", TITLE, TITLE),  # in the title
         ("供水&供热", 1.0, 1.0),
         ("供水&供电&供热&燃气", 0.5, 0.5),
         ("供电&燃气&供热", 0.0, 0.0),  # less than half of the parts

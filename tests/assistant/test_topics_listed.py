@@ -48,6 +48,48 @@ def test_all_below_the_heading_that_is_asked_for(levels: Assistant, text: str, e
     assert found(levels, text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("临溪区方案“不动产登记”这一节下面都有哪几条？", DISTRICT),
+        ("临溪区不动产登记那一部分一共几项", DISTRICT),
+        ("云岭省“不动产登记”下面列了多少条", PROVINCE),
+        ("临溪区便利企业开办部分有哪些措施", {"临溪区5", "临溪区6", "临溪区7", "临溪区8"}),
+        ("临溪区获得电力和用水用气这个板块有几条", {"临溪区12", "临溪区13"}),
+    ],
+)
+def test_a_heading_called_so_is_listed(levels: Assistant, text: str, expected: set[str]) -> None:
+    assert found(levels, text) == expected
+    assert "”部分的措施共 " in levels.answer(text, today=TODAY).text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("临溪区（云岭省）不动产抵押登记归谁管", {"临溪区14"}),
+        ("云岭省（临溪区）不动产抵押登记归谁管", {"临溪区14"}),
+        ("Who leads mortgage registration in Linxi, Yunling?", {"临溪区14"}),
+    ],
+)
+def test_what_a_place_lies_in_is_compared_with_nothing(
+    levels: Assistant, text: str, expected: set[str]
+) -> None:
+    assert found(levels, text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "临溪区第14条对着省里哪一条？两边各谁牵头",
+        "临溪区第14条对应云岭省第几条，各归谁管",
+        "云岭省第22条对上临溪区哪条，分别谁牵头",
+    ],
+)
+def test_the_measure_of_the_other_level_is_called_by_its_number(levels: Assistant, text: str) -> None:
+    answer = levels.answer(text, today=TODAY)
+    assert "**临溪区第14条**" in answer.text and "**云岭省第" in answer.text
+
+
 def test_the_list_says_what_it_is_of(levels: Assistant) -> None:
     answer = levels.answer("关于不动产登记有哪些措施", today=TODAY)
     assert answer.text.startswith("与“不动产登记”有关的措施找到 6 项。")
