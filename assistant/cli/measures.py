@@ -71,33 +71,29 @@ def measures(
             due_from=due_from, due_by=due_by, words=text, today=today,
         )  # fmt: skip
         total = catalog.count(where)
-        made: Iterator[Row] = rows(catalog, where, order=order, today=today)
         on_terminal = form == "table" and out is None and sys.stdout.isatty()
         shown = SHOWN_ROWS if limit is None and on_terminal else limit or total
-        made = itertools.islice(made, shown)
+        made = itertools.islice(rows(catalog, where, order=order, today=today), shown)
         if on_terminal:
             show_table(made)
-        elif out is None:
-            export(made, form, sys.stdout.buffer)
-            sys.stdout.buffer.flush()
         else:
-            with _replacing(out) as file:
-                title = title_of(
-                    place,
-                    department,
-                    document,
-                    lead_only=lead_only,
-                    due_from=due_from,
-                    due_by=due_by,
-                    words=text,
-                )
+            title = title_of(
+                place, department, document, lead_only=lead_only, due_from=due_from, due_by=due_by, words=text
+            )
+            with contextlib.nullcontext(sys.stdout.buffer) if out is None else _replacing(out) as file:
                 export(made, form, file, title=title)
+                file.flush()
+    click.echo(_said(total, shown, out), err=True)
+
+
+def _said(total: int, shown: int, out: Path | None) -> str:
+    """How many measures there are, how many of them are shown, and where they went."""
     parts = [f"共 {total} 项 · {total} measures"]
     if shown < total:
         parts.append(f"显示前 {shown} 项，--limit 0 看全部 · the first {shown}, --limit 0 for all")
     if out is not None:
         parts.append(f"已写入 {out}")
-    click.echo("；".join(parts), err=True)
+    return "；".join(parts)
 
 
 def _form_of(out: Path | None) -> str:

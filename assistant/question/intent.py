@@ -73,7 +73,8 @@ _SHARE_OF = re.compile(
 
 @dataclass(frozen=True)
 class Asked:
-    """`aspect` is what a comparison compares, `role` the part that a department's tasks are asked for in."""
+    """What is asked, each field as the `Question`'s of its name: `aspect` is what a comparison compares, `role` the part
+    that a department's tasks are asked for in."""
 
     intent: Intent
     role: str | None = None
@@ -81,11 +82,11 @@ class Asked:
     many: bool = False
     off_topic: bool = False
     units_counted: bool = False
-    doubt: str | None = None  # as Question.doubt
-    standing: str | None = None  # as Question.standing
-    extreme: str | None = None  # as Question.extreme
-    level: str | None = None  # as Question.level
-    mentioning: bool = False  # as Question.mentioning
+    doubt: str | None = None
+    standing: str | None = None
+    extreme: str | None = None
+    level: str | None = None
+    mentioning: bool = False
     courtesy: bool = False  # thanks, a farewell: no question at all
 
 
