@@ -1,7 +1,8 @@
-"""Characters of a text: Chinese or not, of the same sound, blanked out position for position."""
+"""Characters of a text: Chinese or not, of the same sound, in pairs, blanked out position for position."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import TypeAlias
@@ -14,12 +15,28 @@ def all_han(text: str) -> bool:
     return all("\u4e00" <= c <= "\u9fff" for c in text)
 
 
-def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """The text with the stretches [start, end) as NUL characters, as long as before."""
+def blanked(text: str, spans: Iterable[tuple[int, int]], sign: str = "\x00") -> str:
+    """The text with the stretches [start, end) as so many signs, as long as before."""
     chars = list(text)
     for start, end in spans:
-        chars[start:end] = "\x00" * (end - start)
+        chars[start:end] = sign * (end - start)
     return "".join(chars)
+
+
+def cut_out(pattern: re.Pattern[str], text: str, sign: str = "\x00") -> str:
+    """The text with whatever the pattern finds blanked out."""
+    return pattern.sub(lambda m: sign * len(m[0]), text)
+
+
+def pairs(text: str) -> list[str]:
+    """Pairs of neighbouring characters: 企业开办 has 企业, 业开 and 开办."""
+    return [text[at : at + 2] for at in range(len(text) - 1)]
+
+
+def share_of_pairs(words: str, text: str) -> float:
+    """The part of the words' pairs of characters that stands in the text; 0 of words without any."""
+    found = pairs(words)
+    return sum([pair in text for pair in found]) / len(found) if found else 0.0
 
 
 def overlaps(start: int, end: int, stretches: Iterable[Stretch]) -> bool:

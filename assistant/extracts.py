@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from assistant.characters import share_of_pairs
 from assistant.matching import STEM, STEMMED, Weighed
 from assistant.model import ANY_FIGURE, SOME_THINGS, Entry, Texts
 from index_build.dates import DateHit, find_dates
@@ -149,8 +150,7 @@ def _share(form: str, flat: str) -> float:
         return 1.0
     if len(form) < 3:
         return 0.0
-    pairs = [form[i : i + 2] for i in range(len(form) - 1)]
-    share = sum(pair in flat for pair in pairs) / len(pairs)
+    share = share_of_pairs(form, flat)
     if len(form) == STEMMED and share >= 0.5:
         return STEM
     return 0.7 * share if share >= 0.5 else 0.0

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from assistant.characters import all_han
+from assistant.characters import all_han, pairs
 from index_build.catalog import Catalog, DepartmentRow
 from index_build.model import Policy
 from index_build.places import place_aliases
@@ -239,8 +239,7 @@ def _alternation(words: Iterable[str]) -> re.Pattern[str] | None:
 
 
 def grams(text: str) -> set[str]:
-    flat = "".join(re.findall(r"\w+", text))
-    return {flat[at : at + 2] for at in range(len(flat) - 1)}
+    return set(pairs("".join(re.findall(r"\w+", text))))
 
 
 def _title_grams(policies: Iterable[Policy]) -> dict[PolicyKey, dict[str, float]]:

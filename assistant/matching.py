@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from assistant.characters import all_han, sounds_alike
+from assistant.characters import all_han, pairs, sounds_alike
 from assistant.model import Concept, Entry
 from index_build.words import normalise, words
 
@@ -221,7 +221,7 @@ def _pieces(form: str) -> tuple[str, ...]:
     pieces: list[str] = []
     for run in _RUN.findall(form):
         whole = len(run) == 1 or run[0].isascii()
-        pieces += [run] if whole else [run[i : i + 2] for i in range(len(run) - 1)]
+        pieces += [run] if whole else pairs(run)
     return tuple(pieces) or (form,)
 
 

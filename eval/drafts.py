@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from assistant.characters import pairs
 from eval.case_rows import case_from_row
 from eval.cases import HEAD_LENGTH, Case, Evidence, QuestionSet
 from eval.sources import fold
@@ -110,8 +111,7 @@ SINGLE: tuple[Callable[[Measure], Case | None], ...] = (
 
 
 def _pairs(text: str) -> set[str]:
-    folded = fold(text).translate(_NOISE)
-    return {folded[i : i + 2] for i in range(len(folded) - 1)}
+    return set(pairs(fold(text).translate(_NOISE)))
 
 
 def near_misses(measures: Sequence[Measure], chance: random.Random) -> Iterator[Case]:

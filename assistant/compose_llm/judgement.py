@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from unicodedata import category
 
+from assistant.characters import cut_out
 from assistant.compose_llm.materials import Material
 from assistant.model import Claim, Verdict
 from assistant.sentences import check_against
 from assistant.sentences.figures import find_numbers
-from assistant.sentences.language import MARKERS, QUOTED, TITLED
+from assistant.sentences.language import BLANK, MARKERS, QUOTED, TITLED
 from assistant.sentences.who import unknown_units
 from index_build.dates import find_dates
 from index_build.model import DeadlineKind
@@ -87,7 +88,7 @@ def own_words(words: str, material: Material) -> Iterator[str]:
     """What the model must not supply itself, even if it happens to be right."""
     own = fold(HANDLE.sub("＿", words))
     for pattern in (QUOTED, TITLED):
-        own = pattern.sub(lambda m: "＿" * len(m.group()), own)
+        own = cut_out(pattern, own, BLANK)
     if re.search(r"[“”「」『』\"《》]", own):
         yield "引号不成对"
     if (

@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.budget import fit
+from assistant.characters import pairs
 from assistant.compose_llm.evidence import earlier_words, fence_of, harmless
 from assistant.compose_llm.stream import without_thinking
 from assistant.labels import number_label, place_label, short_title
@@ -84,8 +85,8 @@ def is_of(rewritten: str, known: str, length: int) -> bool:
         return False
     if any(not any(name[at:] in known for at in range(max(1, len(name) - 2))) for name in units):
         return False
-    pairs = [own[i : i + 2] for i in range(len(own) - 1) if own[i : i + 2].isalnum()]
-    return not pairs or sum(p in known for p in pairs) / len(pairs) >= 0.6
+    said = [pair for pair in pairs(own) if pair.isalnum()]
+    return not said or sum(pair in known for pair in said) / len(said) >= 0.6
 
 
 def widen(question: str, settings: ModelSettings, *, speaker: Speaker | None = None) -> tuple[str, ...]:

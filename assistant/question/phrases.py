@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from assistant.characters import all_han, sounds_alike
+from assistant.characters import all_han, cut_out, pairs, sounds_alike
 from assistant.question.weighted import Others, Weighted
 from index_build.errors import SettingsError
 
@@ -65,9 +65,7 @@ class Phrases:
 
     def blank(self, signal: str, text: str) -> str:
         """`text` with every place of the signal blanked out, position for position."""
-        if not self.says(signal, text):
-            return text
-        return self._any(signal).sub(lambda m: "\x00" * len(m[0]), text)
+        return cut_out(self._any(signal), text) if self.says(signal, text) else text
 
     def _any(self, signal: str) -> re.Pattern[str]:
         return _whole(self.intents[signal])
@@ -120,10 +118,9 @@ class Phrases:
 
     def _find_together(self, text: str) -> list[tuple[int, int, Others]]:
         """The last part of each such wording where all its parts stand in `text`."""
-        pairs = dict.fromkeys(text[at : at + 2] for at in range(len(text) - 1))
         return [
             (text.rfind(parts[-1]), text.rfind(parts[-1]) + len(parts[-1]), self.everyday[key])
-            for pair in pairs
+            for pair in dict.fromkeys(pairs(text))
             for parts, key in self._together.get(pair, ())
             if all(part in text for part in parts)
         ]

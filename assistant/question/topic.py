@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from assistant.characters import blanked, overlaps
+from assistant.characters import blanked, cut_out, overlaps
 from assistant.model import Concept
 from assistant.question.phrases import Phrases
 from index_build.vocabulary import lexicon
@@ -65,7 +65,7 @@ def find_concepts(left: str, phrases: Phrases, *, english: bool = False) -> tupl
     quotes = [(start, end, left[start:end]) for start, end in quoted_names(left, phrases)]
     left = _without_names(left, phrases)
     left = phrases.blank("wanting", left)  # 想开 is no word of its own: 开个小饭馆 is wanted
-    left = _asking(phrases.stop).sub(lambda m: "\x00" * len(m[0]), left)
+    left = cut_out(_asking(phrases.stop), left)
     typed, left = left, _mended(left, phrases)
     left = _without_parts_of_asking(left, phrases)
     for start, end, words in quotes:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from assistant.characters import share_of_pairs
 from assistant.compose import (
     answer_of_measures,
     deadline_claims,
@@ -31,7 +32,7 @@ from assistant.labels import (
     places_text,
     short_title,
 )
-from assistant.matching import Weighed
+from assistant.matching import Weighed, flat
 from assistant.model import Answer, Claim, Intent, Question
 from assistant.wording import say
 from index_build.model import Measure, Policy, Role
@@ -121,10 +122,10 @@ def about_topic(question: Question, desk: Desk, measures: Sequence[Measure]) -> 
     surely = 0.8 if question.english else 1.0  # an English word is any of its terms
 
     def calls(word: Weighed, title: str) -> bool:
-        forms = enumerate(word.forms)
-        return any(_in_title(form, title) for n, (form, weight) in forms if not n or weight >= surely)
+        forms = [form for n, (form, weight) in enumerate(word.forms) if not n or weight >= surely]
+        return any(form in title or share_of_pairs(form, title) >= TITLED for form in forms)
 
-    titles = {m.policy.key: _flat(m.policy.title) for m in measures}
+    titles = {m.policy.key: flat(m.policy.title) for m in measures}
     called = [w for w in weighed if any(calls(w, title) for title in titles.values())]
     papers = {key for key, title in titles.items() if all(calls(w, title) for w in called)}
     measures = [m for m in measures if m.policy.key in papers] or measures
@@ -163,17 +164,6 @@ def nothing_of(question: Question, desk: Desk, measures: Sequence[Measure]) -> s
 def topic_of(question: Question, desk: Desk) -> list[Weighed]:
     """The concepts by which a list is narrowed: those that the index has and that are not said in passing."""
     return [w for w in desk.searcher.weigh(question.concepts) if w.seen and w.concept.telling]
-
-
-def _flat(text: str) -> str:
-    return "".join(text.split()).lower()
-
-
-def _in_title(form: str, title: str) -> bool:
-    if form in title:
-        return True
-    pairs = [form[i : i + 2] for i in range(len(form) - 1)]
-    return bool(pairs) and sum(p in title for p in pairs) / len(pairs) >= TITLED
 
 
 def place_and_unit(question: Question) -> tuple[str, str]:

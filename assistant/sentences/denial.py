@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from assistant.characters import blanked
 from assistant.sentences.ground import Ground, without_titles
 from assistant.sentences.language import (
     ABSENT_WORDS,
+    BLANK,
     ENGLISH_NEGATION,
     FIELD_WORDS,
     NEUTRAL,
@@ -16,12 +18,12 @@ from assistant.sentences.language import (
     SENTENCE_PARTS,
     STRONG,
 )
-from assistant.sentences.literal import blanked, negation_before, negations, places_of, quotes_of
+from assistant.sentences.literal import negation_before, negations, places_of, quotes_of
 
 
 def denials(said: str, ground: Ground, sentence: str) -> Iterator[str]:
     """Reasons against negations that the source has not, and against affirming what it denies."""
-    for clause in SENTENCE_PARTS.findall(blanked(said, quotes_of(said))):
+    for clause in SENTENCE_PARTS.findall(blanked(said, quotes_of(said), BLANK)):
         if ABSENT_WORDS.search(clause):
             yield from absences(clause, said, ground)
             continue

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from assistant.model import Citation, Entry, Texts
 from assistant.sentences.figures import Number, find_numbers
-from assistant.sentences.language import SENTENCE_PARTS
+from assistant.sentences.language import BLANK, SENTENCE_PARTS
 from assistant.sentences.literal import holds, words_at
 from index_build.dates import DateHit, find_dates
 from index_build.model import Deadline, Measure, Role
@@ -121,5 +121,5 @@ def without_titles(said: str, ground: Ground) -> str:
     """The sentence with the names of cited papers and their numbers blanked (their years are no dates of it)."""
     for title in ground.titles.split("。"):
         if len(title) > 4:
-            said = said.replace(title, "＿" * len(title))
+            said = said.replace(title, BLANK * len(title))
     return said

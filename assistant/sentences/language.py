@@ -8,6 +8,7 @@ import re
 
 from index_build.model import Role
 
+BLANK = "＿"  # stands for a character that was looked at already
 # Labels stand before their units, verbs after them.  Longer words first; English as folding leaves it, without
 # spaces.
 ROLE_LABELS = {

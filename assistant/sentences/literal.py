@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.sentences.language import CLAUSE_END, HAN_DIGITS, NEGATION, NOT_NEGATIONS, QUOTED, TITLED
+from assistant.characters import cut_out, share_of_pairs
+from assistant.sentences.language import (
+    BLANK,
+    CLAUSE_END,
+    HAN_DIGITS,
+    NEGATION,
+    NOT_NEGATIONS,
+    QUOTED,
+    TITLED,
+)
 from index_build.model import Span
 from index_build.text import fold
 
@@ -23,8 +32,7 @@ def holds(parts: Iterable[Span], inner: Iterable[Span]) -> bool:
 
 def near(words: str, text: str) -> bool:
     """Whether most of the words' character pairs stand in the text: said of the same thing."""
-    pairs = {words[i : i + 2] for i in range(len(words) - 1)}
-    return bool(pairs) and sum(p in text for p in pairs) / len(pairs) >= 0.5
+    return share_of_pairs(words, text) >= 0.5
 
 
 def places_of(words: str, text: str) -> Iterator[int]:
@@ -62,7 +70,7 @@ def negation_before(text: str, at: int) -> str | None:
 
 def negations(text: str) -> Iterator[tuple[int, str]]:
     """Each negation and where it ends; words such as 不动产 and bounds such as 不超过 are none."""
-    plain = NOT_NEGATIONS.sub(lambda m: "＿" * len(m.group()), text)
+    plain = cut_out(NOT_NEGATIONS, text, BLANK)
     for match in NEGATION.finditer(plain):
         yield match.end(), match.group()
 
@@ -73,12 +81,6 @@ def quotes_of(said: str) -> list[tuple[int, int]]:
 
 def within(at: int, stretches: Sequence[tuple[int, int]]) -> bool:
     return any(start <= at < end for start, end in stretches)
-
-
-def blanked(said: str, stretches: Sequence[tuple[int, int]]) -> str:
-    for start, end in stretches:
-        said = said[:start] + "＿" * (end - start) + said[end:]
-    return said
 
 
 def clause_around(text: str, start: int, end: int) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.characters import blanked, pairs
 from assistant.sentences.ground import Ground, without_titles
-from assistant.sentences.language import DEADLINE_WORDS, HAN, HAN_DIGITS
-from assistant.sentences.literal import blanked, clause_around, near, places_of, quotes_of, within
+from assistant.sentences.language import BLANK, DEADLINE_WORDS, HAN, HAN_DIGITS
+from assistant.sentences.literal import clause_around, near, places_of, quotes_of, within
 from index_build.dates import DateHit, find_dates
 from index_build.model import Deadline, DeadlineKind
 from index_build.text import fold
@@ -23,7 +24,7 @@ def dates(said: str, ground: Ground, sentence: str) -> Iterator[str]:
     """Reasons against days that the source has not, or that its record has not as a limit."""
     hits = said_dates(said, ground)
     quoted = quotes_of(said)
-    limited = DEADLINE_WORDS.search(blanked(said, quoted))
+    limited = DEADLINE_WORDS.search(blanked(said, quoted, BLANK))
     for hit in hits:
         if within(hit.start, quoted) and not limited:
             continue
@@ -101,6 +102,5 @@ def limit_clauses(deadlines: Sequence[Deadline], ground: Ground) -> list[str]:
 
 
 def overlap(one: str, other: str) -> float:
-    pairs = {one[i : i + 2] for i in range(len(one) - 1)}
-    rest = {other[i : i + 2] for i in range(len(other) - 1)}
-    return len(pairs & rest) / (len(rest) or 1)
+    rest = set(pairs(other))
+    return len(rest & set(pairs(one))) / (len(rest) or 1)

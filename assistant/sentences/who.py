@@ -6,9 +6,11 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.characters import cut_out
 from assistant.sentences.ground import Ground, without_titles
 from assistant.sentences.language import (
     ABSENT_WORDS,
+    BLANK,
     GOES_ON,
     LIST_WORDS,
     NAME_START,
@@ -60,7 +62,7 @@ def _starts_name(said: str, at: int, forms: Collection[str]) -> bool:
 
 def unknown_units(said: str, start: int, end: int) -> list[UnitHit]:
     """Names by their endings (…局, …委员会); generic words such as 责任单位 are none."""
-    masked = ROLE_WORDS.sub(lambda m: "，" * len(m.group()), said[start:end])
+    masked = cut_out(ROLE_WORDS, said[start:end], "，")
     return [
         UnitHit(start + match.start(), start + match.end(), match.group(), None)
         for match in UNKNOWN_UNIT.finditer(masked)
@@ -193,7 +195,7 @@ def places(said: str, ground: Ground, sentence: str) -> Iterator[str]:
     """A place that the cited papers are of, or that their text names; another one's facts are not theirs."""
     plain = without_titles(said, ground)
     for form in sorted(ground.roles, key=len, reverse=True):
-        plain = plain.replace(form, "＿" * len(form))
+        plain = plain.replace(form, BLANK * len(form))
     own = ground.text + ground.titles
     for name in ground.other_places:
         if name in plain and name not in own:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from assistant.characters import blanked, cut_out
 from assistant.sentences.ground import Ground, without_titles
 from assistant.sentences.language import (
     ABSENT_WORDS,
+    BLANK,
     ENGLISH_FRAME,
     HAN,
     LATIN_WORD,
@@ -20,7 +22,7 @@ from assistant.sentences.language import (
     SENTENCE_PARTS,
     TITLED,
 )
-from assistant.sentences.literal import blanked, cut_short, negated_outside, quotes_of, within
+from assistant.sentences.literal import cut_short, negated_outside, quotes_of, within
 from assistant.sentences.when import said_dates
 from assistant.sentences.who import find_units
 
@@ -62,9 +64,9 @@ def coverage(said: str, ground: Ground, sentence: str) -> Iterator[str]:
         *[(h.start, h.end) for h in said_dates(said, ground)],
         *[(h.start, h.end) for h in find_units(said, ground)],
     ]
-    rest = without_titles(blanked(said, facts), ground)
-    rest = NUMBER.sub(lambda m: "＿" * len(m.group()), rest)
-    rest = blanked(rest, [span for span in quotes_of(said) if rest[span[0]] == said[span[0]]])
+    rest = without_titles(blanked(said, facts, BLANK), ground)
+    rest = cut_out(NUMBER, rest, BLANK)
+    rest = blanked(rest, [span for span in quotes_of(said) if rest[span[0]] == said[span[0]]], BLANK)
     held = covered_characters(rest, ground.text + "\n" + ground.titles)
     plain = {
         i
@@ -78,7 +80,7 @@ def coverage(said: str, ground: Ground, sentence: str) -> Iterator[str]:
         yield f"原文没有这样说：{''.join(rest[i] for i in missing)[:20]}"
     for clause in SENTENCE_PARTS.finditer(rest):
         beside = [i for i in missing if clause.start() <= i < clause.end()]
-        if beside and "＿" in clause.group():
+        if beside and BLANK in clause.group():
             yield f"事实旁的说法不在依据中：{''.join(rest[i] for i in beside)[:20]}"
 
 
