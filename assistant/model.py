@@ -116,6 +116,7 @@ class Question:
     text: str
     intent: Intent
     places: tuple[tuple[str, ...], ...] = ()
+    namesakes: tuple[tuple[str, ...], ...] = ()  # other places that the name of the one asked about may mean
     unknown_places: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
     role: str | None = None  # "lead", "responsible" or None for either, where a department's tasks are asked

@@ -32,7 +32,7 @@ from assistant.question.named_units import HOLLOW, find_units, find_unknown_unit
 from assistant.question.phrases import Phrases
 from assistant.question.quantity import read_quantity
 from assistant.question.references import References, find_references
-from assistant.question.scope import Scope, find_scope
+from assistant.question.scope import Scope, find_namesakes, find_scope
 from assistant.question.topic import (
     VERB,
     all_words,
@@ -156,6 +156,7 @@ def _question(text: str, seen: _Seen, claimed: tuple[str, ...], known: Known, ph
         text=text,
         claimed=claimed,
         places=scope.places,
+        namesakes=find_namesakes(plain, known, scope),
         unknown_places=scope.unknown,
         departments=tuple(dict.fromkeys(name for _, _, name in seen.units)),
         dates=seen.dates,

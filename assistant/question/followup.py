@@ -261,7 +261,7 @@ def _carry_place(
 ) -> None:
     if question.places or question.unknown_places or question.documents or not before.places:
         return
-    changes["places"] = before.places
+    changes["places"], changes["namesakes"] = before.places, before.namesakes
     carried.append("place")
     if before.documents and (not own or question.intent in LISTS):
         changes["documents"] = before.documents

@@ -103,6 +103,15 @@ def _without_those_around(plain: str, named: Sequence[tuple[int, int, Path]]) ->
     return chosen
 
 
+def find_namesakes(plain: str, known: Known, scope: Scope) -> tuple[Path, ...]:
+    """The other places that the only name of a place stands for: 澄湖 is a city and a county."""
+    if len(scope.named) != 1 or len(scope.places) != 1 or scope.documents:
+        return ()
+    (start, end, path), *_ = scope.named
+    others = known.aliases.get(plain[start:end], ())
+    return tuple(other for other in others if other != path) if path in others else ()
+
+
 _CARRIES_OUT = re.compile(r"(?:落实|贯彻|承接|执行|对照|按照|根据)(?:了|的|好)?$")
 
 

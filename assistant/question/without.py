@@ -55,6 +55,7 @@ def leave_out(question: Question, without: Collection[str], known: Known) -> Que
         unknown_years=tuple(y for y in question.unknown_years if unknown_key(y) not in gone),
         sides=tuple(s for s in question.sides if s.place not in lost),
         around=question.around if places else (),
+        namesakes=question.namesakes if places else (),
         without=tuple(sorted(gone)),
     )
     return _still_askable(left)

@@ -37,13 +37,26 @@ _CITED_TITLE = re.compile(r"《([^《》]{4,})》")
 
 def reply(question: Question, desk: Desk) -> Answer:
     """The answer as composed, not verified yet; where a file is wanted, with the way to one before it."""
-    answer = _reply(question, desk)
+    answer = _of_namesakes(question, desk) if question.namesakes else _reply(question, desk)
     if not question.export:
         return answer
     way = say("export", question.english)
     if answer.outcome is Outcome.CLARIFY:  # nothing else is asked
         return Answer(way, Outcome.ABOUT, question)
     return replace(answer, text=f"{way}\n\n{answer.text}")
+
+
+def _of_namesakes(question: Question, desk: Desk) -> Answer:
+    """The answer of the place of that name which has one; of all of them where several have."""
+    places = (*question.places, *question.namesakes)
+    each = [_reply(replace(question, places=(path,), namesakes=()), desk) for path in places]
+    told = [answer for answer in each if answer.outcome in (Outcome.ANSWERED, Outcome.ABOUT)]
+    if len(told) < 2:
+        return (told or each)[0]
+    every = replace(question, places=places, namesakes=())
+    if question.intent not in (*LISTS, Intent.DOCUMENTS):
+        every = replace(every, intent=Intent.COMPARE, aspect=question.asked)
+    return _reply(every, desk)
 
 
 def _reply(question: Question, desk: Desk) -> Answer:

@@ -9,7 +9,7 @@ import datetime as dt
 import pytest
 
 from assistant.ask import Assistant
-from assistant.model import Answer, Outcome
+from assistant.model import Answer, Outcome, Turn
 from index_build.build import build
 from index_build.places import place_path
 from index_build.settings import BuildSettings
@@ -217,3 +217,69 @@ def test_which_places_have_papers(town: Assistant, text: str) -> None:
 )
 def test_whether_a_paper_leaves_limits_out(town: Assistant, text: str) -> None:
     assert cited(ask(town, text)) == ["3"]
+
+
+NAMESAKE = """棠城县人民政府关于印发《棠城县防汛和赛事方案》的通知
+棠县政发〔2031〕2号
+
+棠城县防汛和赛事方案
+
+一、重点任务
+1.修订防汛应急预案。（牵头单位：县应急管理局；责任单位：县财政局；完成时限：2031年6月底前）
+2.整治病媒生物孳生地。（牵头单位：县卫生健康局；完成时限：2031年7月底前）
+3.今年举办自行车联赛6场。（牵头单位：县体育局；完成时限：2031年11月底前）
+4.新打水源井4眼。（牵头单位：县水利局；完成时限：2031年8月底前）
+"""
+
+
+@pytest.fixture(scope="module")
+def namesakes(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder = tmp_path_factory.mktemp("namesakes")
+    plans = folder / "plans"
+    plans.mkdir()
+    for name, text in {"棠城市": CITY, "棠城县": NAMESAKE}.items():
+        (plans / f"{name}.txt").write_text(text, encoding="utf-8")
+    build([plans], folder / "index", BuildSettings())
+    return Assistant.open(folder / "index")
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "place"),
+    [
+        ("棠城防汛应急预案谁牵头", ["1"], "县应急管理局"),
+        ("棠城独居老人探访谁牵头", ["6"], "各街道办事处"),
+        ("棠城消防支队牵头哪些任务", ["4"], "养老机构消防检查"),
+        ("棠城财政局配合哪些任务", ["2", "1"], "棠城县财政局"),
+        ("棠城有哪些文件", [], "棠城县防汛和赛事方案"),
+    ],
+)
+def test_a_name_of_two_places_means_the_one_that_answers(
+    namesakes: Assistant, text: str, numbers: list[str], place: str
+) -> None:
+    answer = ask(namesakes, text)
+    assert sorted(map(str, cited(answer))) == sorted(numbers)
+    assert place in answer.text
+
+
+def test_a_name_of_two_places_stands_for_the_same_ones_in_the_next_turn(namesakes: Assistant) -> None:
+    before = "棠城独居老人探访谁牵头"
+    turns = [Turn("user", before), Turn("assistant", ask(namesakes, before).text)]
+    assert "2032年3月底前" in namesakes.answer("什么时候完成", turns, today=TODAY).text
+
+
+@pytest.mark.parametrize("text", ["棠城县城区滨水步道谁牵头", "棠城县老年食堂补贴归谁"])
+def test_a_name_with_its_form_means_one_place(namesakes: Assistant, text: str) -> None:
+    assert ask(namesakes, text).outcome is Outcome.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("棠城县老鼠药谁来投", "2"),
+        ("棠城县蟑螂归谁管", "2"),
+        ("棠城县打井打几眼", "4"),
+        ("棠城县今年要办多少场比赛", "3"),
+    ],
+)
+def test_everyday_words_of_other_trades(namesakes: Assistant, text: str, number: str) -> None:
+    assert cited(ask(namesakes, text)) == [number]
