@@ -54,6 +54,7 @@ MARKER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in STYLE
 STARTS = frozenset(
     "第零〇一二三四五六七八九十百（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩壹贰叁肆伍陆柒捌玖拾ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫABCDEFGHabcdefghIVXPNlO|｜丨0123456789•●■◆▪○◇★☆▲△➢►✓▶▷▸➤➜✔❖◉☐☑✅-*+·—–－任举措事🔟"
 )
+LONGEST_LABEL = 8  # characters of a label behind a sign, its colon among them
 _NUMBER_HEAD = re.compile(f"[{re.escape(''.join(sorted(STARTS)))}]")
 _LOOSE = re.compile(r"(\d{1,3})(?=[一-鿿])")
 _NEXT_OF_SERIES = re.compile(f"{_CN}+、")
@@ -115,6 +116,8 @@ def _bare_number(printed: str) -> str:
 def _marker(sheet: Sheet, style: str, digits: str, start: int, end: int) -> Marker | None:
     text = sheet.text
     if style == "bullet":
+        if text[start] == "+" and not (sheet.gap_after(start) or "：" in text[end : end + LONGEST_LABEL]):
+            return None  # 告知承诺＋监管, broken by the page's width
         return Marker(style, 0, None, start, end)
     if style == "task":
         if text[end - 1] not in "：、." and not sheet.gap_after(end - 1):

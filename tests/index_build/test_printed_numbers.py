@@ -124,3 +124,13 @@ def test_boxes_to_tick_are_a_list(box: str, edge: str, name: str) -> None:
         "2031-03-31",
         "2031-12-31",
     ]
+
+
+@pytest.mark.parametrize("broken", ["“线上\n＋线下”", "“告知承诺\n+事中监管”", "“平台＋\n服务\n＋金融”"])
+def test_a_sum_that_a_line_breaks_is_no_item(broken: str) -> None:
+    lines = [
+        f"{n}.推行{broken}模式，方便群众。（牵头单位：{lead}）" for n, (_, lead, _, _) in enumerate(ROWS, 1)
+    ]
+    found = measures(TITLE + "\n".join(lines))
+    assert [m.number for m in found] == [str(n) for n, _ in enumerate(ROWS, 1)]
+    assert all(m.text.replace("\n", "").startswith("推行“") for m in found)
