@@ -9,7 +9,7 @@ shares, assigned                        units given to measures by their numbers
 """
 
 from index_build.clauses.brackets import BRACKET_STYLES
-from index_build.clauses.clause import Clause, in_one_role, shifted
+from index_build.clauses.clause import Clause, in_one_role, of_limits, shifted
 from index_build.clauses.find import find_clauses, whole_clause
 from index_build.clauses.plan_wide import may_rule_widely
 
@@ -19,6 +19,7 @@ __all__ = [
     "find_clauses",
     "in_one_role",
     "may_rule_widely",
+    "of_limits",
     "shifted",
     "whole_clause",
 ]

@@ -47,6 +47,11 @@ def shifted(clause: Clause, by: int, *, end: int | None = None) -> Clause:
     )
 
 
+def of_limits(limits: Iterable[DateHit], start: int, end: int, style: str) -> Clause:
+    """The clause at [start, end) that names times, binding nobody, and nothing besides."""
+    return Clause(start, end, (), tuple((limit, None) for limit in limits), None, style)
+
+
 def in_one_role(hits: Iterable[UnitHit], role: Role, start: int, end: int, style: str) -> Clause:
     """The clause at [start, end) that names units, all in one role, and nothing besides."""
     return Clause(start, end, tuple((hit, role) for hit in hits), (), None, style)

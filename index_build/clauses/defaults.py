@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index_build.clauses import Clause, in_one_role
+from index_build.clauses import in_one_role, of_limits
 from index_build.dates import find_dates
 from index_build.drafts import Draft, Placed, Stretch
 from index_build.model import DeadlineKind, Role
@@ -45,7 +45,7 @@ def find_default_limits(
         if len(hits) != 1 or (found and found[-1].origin == begin):
             continue
         limit = hits[0]._replace(kind=DeadlineKind.BY)
-        clause = Clause(limit.start, limit.end, (), ((limit, None),), None, "default")
+        clause = of_limits([limit], limit.start, limit.end, "default")
         found.append(Placed(clause, begin, inherited=True))
     return found
 

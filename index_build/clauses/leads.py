@@ -14,21 +14,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index_build.clauses import in_one_role
+from index_build.clauses.roles import IS_LEAD
 from index_build.drafts import Placed
 from index_build.model import Document, Mention, Role
 from index_build.names import is_unit_list, parse_units
 
 _SIGNS = "★☆*＊※▲△●◆■#"
-_LEADS = r"(?:均|即|就)?(?:为|是|系|作为|视为|表示|代表|指)(?:总|主要|该项|本项)?(?:任务|工作)?(?:的)?(?:牵头|主办|主责|第一责任|首责)"
 _NEAR = 16  # characters between two units of one list at most: a note in brackets and a sign
-_SAYS_LEADS = re.compile(  # what every rule ends with, and few papers have
-    "(?:为|是|系|作为|视为|表示|代表|指)(?:总|主要|该项|本项)?(?:任务|工作)?的?(?:牵头|主办|主责|第一责任|首责)"
-)
+_SAYS_LEADS = re.compile(IS_LEAD)  # what every rule ends with, and few papers have
 _MARKED = re.compile(
-    rf"[“‘（\"']?(?P<sign>[{_SIGNS}])[”’）\"']?(?:号|标记|标识|符号|字样)?(?:标注|标记|注明)?(?:的|者)?(?:责任)?(?:单位|部门)?{_LEADS}"
+    rf"[“‘（\"']?(?P<sign>[{_SIGNS}])[”’）\"']?(?:号|标记|标识|符号|字样)?(?:标注|标记|注明)?(?:的|者)?(?:责任)?(?:单位|部门)?{IS_LEAD}"
 )
 _BOLD = re.compile(
-    rf"(?:加粗|黑体|粗体|加黑)(?:字体?)?(?:标注|标示|标明|显示|部分)?(?:的|者)?(?:责任)?(?:单位|部门)?{_LEADS}"
+    rf"(?:加粗|黑体|粗体|加黑)(?:字体?)?(?:标注|标示|标明|显示|部分)?(?:的|者)?(?:责任)?(?:单位|部门)?{IS_LEAD}"
 )
 # What a sign between units parts: “/”前为牵头单位，“/”后为配合单位.
 _SIGNS_BETWEEN = {
@@ -43,12 +41,12 @@ _SIGNS_BETWEEN = {
     for sign in names
 }
 _PARTED = re.compile(
-    rf"(?P<sign>{'|'.join(map(re.escape, _SIGNS_BETWEEN))})[”’）\"'」]?(?:之|以)?(?:前|左)(?:面|边|侧)?(?:的|者)?(?:责任)?(?:单位|部门)?{_LEADS}"
+    rf"(?P<sign>{'|'.join(map(re.escape, _SIGNS_BETWEEN))})[”’）\"'」]?(?:之|以)?(?:前|左)(?:面|边|侧)?(?:的|者)?(?:责任)?(?:单位|部门)?{IS_LEAD}"
 )
 _NONE_NAMED = re.compile(
     r"(?:无|没有|不设|不单设|未(?:明确|注明|列出|列明|列|标明|标注|单列|设|写明|指定|确定))(?:单独|专门)?(?:的)?牵头(?:责任)?(?:单位|部门)"
-    rf"(?:的)?(?:任务|事项)?，?(?:则|由|其|以|所列)*责任(?:单位|部门){_LEADS}"
-    rf"|(?:只|仅)(?:有|列|注明|明确)(?:一个)?责任(?:单位|部门)(?:的)?，?(?:其|该|则)*责任(?:单位|部门){_LEADS}"
+    rf"(?:的)?(?:任务|事项)?，?(?:则|由|其|以|所列)*责任(?:单位|部门){IS_LEAD}"
+    rf"|(?:只|仅)(?:有|列|注明|明确)(?:一个)?责任(?:单位|部门)(?:的)?，?(?:其|该|则)*责任(?:单位|部门){IS_LEAD}"
 )
 _LONGEST_RULE = 60  # characters of a rule before the words that say who leads
 

@@ -119,7 +119,7 @@ def own_clauses(
         return found
 
     begins = {start for start, _ in items.values()}
-    items = {n: (_after_time(sheet.text, *item), item[1]) for n, item in items.items()}
+    items = {n: (after_time(sheet.text, *item), item[1]) for n, item in items.items()}
     found = in_most(items, counted)
     told = sum(agents.place is not Place.INSIDE for agents in found.values())
     if told < least or not are_most(told, len(items)):
@@ -131,7 +131,7 @@ def own_clauses(
     return {n: a.placed for n, a in found.items()} | {n: s for n, s in subjects.items() if s}
 
 
-def _after_time(text: str, start: int, stop: int) -> int:
+def after_time(text: str, start: int, stop: int) -> int:
     """Where an item goes on that opens with a time and a comma: 4月底前，县人社局会同…"""
     opening = _TIME_FIRST.match(text, start, stop)
     return opening.end() if opening and names_time(opening["time"]) else start

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 
 from index_build.clauses import shifted, whole_clause
 from index_build.clauses.roles import may_speak
-from index_build.dates import find_dates
 from index_build.drafts import Placed, Stretch
-from index_build.flow.agents import clause_of_units, end_of_units, names_bodies
+from index_build.flow.agents import after_time, clause_of_units, end_of_units, names_bodies
 from index_build.majority import are_most, in_most
 from index_build.model import Role, UnitKind
 from index_build.names import UnitHit, units_at
@@ -25,21 +24,20 @@ _BIDDEN = re.compile("要|应|须|需|必须|务必|将|抓紧|尽快|会同|联
 _WITH = re.compile("(?:应|要|须|将)?(?:会同|联合)")
 _HELPS = re.compile("(?:积极|主动|密切|做好)?(?:配合|协助|支持|参与)")
 _TITLE = 30  # characters of a name before the sentence that asks
-_TIME = 16  # characters of a time and its comma that open a sentence
 _OPENING = 60  # characters in which the units stand
 _LEAST = 2
 
 _Units = list[tuple[UnitHit, Role]]
 
 
-def find_asked(sheet: Sheet, items: Mapping[int, Stretch], year: int | None) -> dict[int, Placed]:
+def find_asked(sheet: Sheet, items: Mapping[int, Stretch]) -> dict[int, Placed]:
     """By number, the units that an item asks; empty where most items (folded stretches) ask nobody."""
     text = sheet.text
     if len(items) < _LEAST or any(
         not _MAY_ASK.search(text, a, min(b, a + _TITLE + _OPENING)) for a, b in list(items.values())[:_LEAST]
     ):
         return {}
-    found = in_most(items, lambda start, stop: _asked(sheet, start, stop, year))
+    found = in_most(items, lambda start, stop: _asked(sheet, start, stop))
     named = sum(any(hit.kind is UnitKind.UNIT for hit, _ in units) for units in found.values())
     asked = {tuple(hit.name for hit, _ in units) for units in found.values()}
     if 2 * named < len(found):
@@ -49,20 +47,13 @@ def find_asked(sheet: Sheet, items: Mapping[int, Stretch], year: int | None) -> 
     return {n: clause_of_units(units, "asked") for n, units in found.items()}
 
 
-def _asked(sheet: Sheet, start: int, stop: int, year: int | None) -> _Units:
+def _asked(sheet: Sheet, start: int, stop: int) -> _Units:
     """The units that the first sentence asks, or the second where the first is a name."""
     title = sheet.text.find("。", start, min(stop, start + _TITLE)) + 1
     for begin in (start, title) if 0 < title < stop else (start,):
-        if units := _of_sentence(sheet, _after_time(sheet, begin, stop, year), stop):
+        if units := _of_sentence(sheet, after_time(sheet.text, begin, stop), stop):
             return units
     return []
-
-
-def _after_time(sheet: Sheet, start: int, stop: int, year: int | None) -> int:
-    """Where the words begin after a time and a comma: 5月10日前，…"""
-    comma = sheet.text.find("，", start, min(stop, start + _TIME))
-    dates = find_dates(sheet.text[start:comma], year) if comma > 0 else []
-    return comma + 1 if len(dates) == 1 and dates[0].start <= 1 else start
 
 
 def _of_sentence(sheet: Sheet, start: int, stop: int) -> _Units:

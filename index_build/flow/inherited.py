@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from index_build.clauses import Clause, in_one_role
+from index_build.clauses import in_one_role, of_limits
 from index_build.clauses.leads import lead_of_heading
 from index_build.dates import find_dates, find_deadlines, find_heading_limit
 from index_build.drafts import Draft, Placed, names_lead
@@ -109,18 +109,17 @@ def _heading_times(entries: Entries, n: int) -> list[Placed]:
     if (closing := entries.closing.get(n)) and n not in entries.spread:
         end = max(end, start + closing[0].end)
     words = entries.text[start:end]
-    limits = tuple((hit, None) for hit in find_deadlines(words, entries.running.year))
+    limits = find_deadlines(words, entries.running.year)
     if not limits and (noted := TIME_NOTE.search(words)):
         hits = find_dates(noted["time"], entries.running.year)
         if len(hits) == 1 and hits[0].last and len(hits[0].raw) == len(noted["time"]):
-            at = noted.start("time")
-            hit = hits[0]._replace(start=at, end=noted.end("time"), kind=DeadlineKind.BY)
-            limits = ((hit, None),)
+            stretch = noted.span("time")
+            limits = [hits[0]._replace(start=stretch[0], end=stretch[1], kind=DeadlineKind.BY)]
     if not limits and (whole := find_heading_limit(words, entries.running.year)):
-        limits = ((whole, None),)
+        limits = [whole]
     if not limits:
         return []
-    return [Placed(Clause(0, end - start, (), limits, None, "heading"), start, inherited=True)]
+    return [Placed(of_limits(limits, 0, end - start, "heading"), start, inherited=True)]
 
 
 def inherit_group_clauses(entries: Entries, drafts: Sequence[Draft]) -> list[Draft]:

@@ -70,9 +70,7 @@ class Spoken:
         items = {n: (nodes[n].body, self.entries.stop(n)) for n in leaves if nodes[n].style == style}
         if style == "article":
             items = {n: item for n, item in items.items() if not is_no_task(self.text[slice(*item)])}
-        return own_clauses(self.sheet, items, self.running.breaks) or find_asked(
-            self.sheet, items, self.running.year
-        )
+        return own_clauses(self.sheet, items, self.running.breaks) or find_asked(self.sheet, items)
 
     def in_sentence(self, n: int, stop: int) -> list[Placed]:
         """The units that a sentence of a number names, which ends at `stop`, where the plan says of most who does them."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from index_build.clauses import Clause
+from index_build.clauses import of_limits
 from index_build.dates import read_limits
 from index_build.drafts import Draft, Placed, Stretch
 from index_build.flow.agents import Agents, Place, find_agents, opens_with_agents
@@ -64,5 +64,4 @@ def _speaking(sheet: Sheet, piece: Stretch, breaks: frozenset[int] | None) -> Ag
 
 def _limit(running: RunningText, piece: Stretch) -> Placed:
     words = running.sheet.view.text[piece[0] : piece[1]]
-    limits = tuple((hit, None) for hit in read_limits(words, running.year))
-    return Placed(Clause(0, len(words), (), limits, None, "agents"), piece[0])
+    return Placed(of_limits(read_limits(words, running.year), 0, len(words), "agents"), piece[0])

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index_build.clauses import Clause, find_clauses, shifted
+from index_build.clauses import Clause, find_clauses, of_limits, shifted
 from index_build.dates import find_dates, read_limits
 from index_build.drafts import Placed, Stretch
 from index_build.model import DeadlineKind, Role
@@ -49,7 +49,7 @@ class CellReader:
             elif column is Column.DEADLINE:
                 day = serial_day(text)
                 hits = [day] if day else read_limits(text, self.year)
-                found = [Clause(0, len(text), (), tuple((hit, None) for hit in hits), None, "cell")]
+                found = [of_limits(hits, 0, len(text), "cell")]
             elif column is Column.RESPONSIBLE and (worded := roles_in_words(text, self.year)):
                 found = [worded]
             else:
@@ -94,7 +94,7 @@ class CellReader:
                 if hit.last and self.year and hit.last.year < self.year:
                     continue  # what has been reached already
                 limit = hit._replace(kind=DeadlineKind.BY)
-                yield Placed(Clause(hit.start, hit.end, (), ((limit, None),), None, "cell"), start)
+                yield Placed(of_limits([limit], hit.start, hit.end, "cell"), start)
 
     def lines(self, stretches: Sequence[Stretch]) -> list[Piece]:
         """The lines of a cell, each with the folded places of its characters."""
