@@ -157,14 +157,8 @@ def _hand_out_lines(reading: PaperReading, targets: Sequence[Drafts]) -> None:
     if 2 * sum(d.has_own_clause for d in numbered) >= len(numbered):
         return
     paper = reading.paper
-    shares = reading.duty_shares or find_assigned(
-        reading.sheet,
-        paper.start,
-        paper.end,
-        reading.breaks,
-        first_is_lead=reading.first_is_lead,
-        year=reading.year,
-    )
+    read = reading.running(paper.start, paper.end).whole_clause
+    shares = reading.duty_shares or find_assigned(reading.sheet, paper.start, paper.end, reading.breaks, read)
     own = targets[-1]
     serials = {draft.serial for draft in numbered}
     headings = {p.stretch[0] for d in own.measures for p in d.clauses if p.clause.style == "heading"}

@@ -186,8 +186,9 @@ class PaperReading:
             for hit in find_deadlines(text, self.year)
         )
 
-    def _flow(self, start: int, end: int, result: Drafts) -> None:
-        running = RunningText(
+    def running(self, start: int, end: int) -> RunningText:
+        """Folded [start, end) of the paper as running text, with the rules that hold in it."""
+        return RunningText(
             self.sheet,
             start,
             end,
@@ -198,7 +199,9 @@ class PaperReading:
             title=self.paper.policy.title,
             own_labels=self.own_labels,
         )
-        found = read_flow(running)
+
+    def _flow(self, start: int, end: int, result: Drafts) -> None:
+        found = read_flow(self.running(start, end))
         result.measures.extend(found.measures)
         result.prose.extend(found.prose)
         result.plan_wide.extend(found.plan_wide)

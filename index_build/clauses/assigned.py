@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from index_build.clauses import in_one_role, whole_clause
+from index_build.clauses import Clause, in_one_role
 from index_build.clauses.labels import Label, label_before
 from index_build.clauses.shares import NUMBER, OF, TO, Share, read_numbers
 from index_build.dates import find_dates
@@ -49,27 +49,24 @@ _NUMBER_CELL = re.compile(rf"(?:{_NUMBERS}|[—/无-]){_MATTERS}")
 _LONGEST_HEADING = 20  # characters
 
 
+ReadWhole = Callable[[str], Clause | None]  # `whole_clause` by the rules of the paper
+
+
 def find_assigned(
-    sheet: Sheet,
-    start: int,
-    end: int,
-    breaks: frozenset[int] | None,
-    *,
-    first_is_lead: bool,
-    year: int | None,
+    sheet: Sheet, start: int, end: int, breaks: frozenset[int] | None, read: ReadWhole
 ) -> list[Share]:
     """What the lines of folded [start, end) give to numbers; empty where fewer than two numbers are given anything.
 
     Where lines seem cut by a page's width (short lines without a full stop do), paragraphs are tried first."""
     for cuts in (breaks, None) if breaks is not None else (None,):
-        found = _assigned(sheet, start, end, cuts, first_is_lead, year)
+        found = _assigned(sheet, start, end, cuts, read)
         if len({number for share in found for number in share.numbers}) > 1:
             return found
     return []
 
 
 def _assigned(
-    sheet: Sheet, start: int, end: int, breaks: frozenset[int] | None, first_is_lead: bool, year: int | None
+    sheet: Sheet, start: int, end: int, breaks: frozenset[int] | None, read: ReadWhole
 ) -> list[Share]:
     found: list[Share] = []
     before: Stretch = (start, start)
@@ -77,7 +74,7 @@ def _assigned(
         shares = (
             list(_units_first(sheet, *line))
             or list(_label_first(sheet, *line))
-            or list(_numbers_first(sheet, *line, first_is_lead, year))
+            or list(_numbers_first(sheet, *line, read))
         )
         if shares and not found and _is_heading(sheet.text[slice(*before)]):
             shares[0] = shares[0]._replace(start=before[0])
@@ -90,16 +87,13 @@ def _is_heading(words: str) -> bool:
     return 0 < len(words) <= _LONGEST_HEADING and words[-1] not in "。；，"
 
 
-def _numbers_first(
-    sheet: Sheet, start: int, end: int, first_is_lead: bool, year: int | None
-) -> Iterator[Share]:
+def _numbers_first(sheet: Sheet, start: int, end: int, read: ReadWhole) -> Iterator[Share]:
     """第1至3项：牵头单位为…；第4项：…, every part of the line a clause of its own."""
     for part in _PARTS_OF_LINE.finditer(sheet.text, start, end):
         head = _NUMBERS_FIRST.match(sheet.text, *part.span())
         if head is None or not (numbers := read_numbers(head["numbers"])):
             return
-        words = sheet.text[head.end() : part.end()]
-        clause = whole_clause(words, first_is_lead=first_is_lead, year=year)
+        clause = read(sheet.text[head.end() : part.end()])
         if clause is None:
             return
         yield Share(numbers, Placed(clause, head.end()), part.start(), part.end())

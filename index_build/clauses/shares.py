@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Container
+from collections.abc import Callable, Container
 from itertools import accumulate
 from typing import NamedTuple
 
-from index_build.clauses import Clause, find_clauses, shifted
+from index_build.clauses import Clause, shifted
 from index_build.drafts import Draft, Placed
 from index_build.numerals import read_number
 from index_build.sheet import Sheet
@@ -59,12 +59,12 @@ def find_shares(
     start: int,
     end: int,
     heads: Container[int],
+    read: Callable[[str], list[Clause]],
     *,
-    first_is_lead: bool,
-    year: int | None,
     is_wrapped: bool,
 ) -> list[Share]:
-    """The parts of folded [start, end) that give units to numbers; `heads` are where the paper's own numbers stand.
+    """The parts of folded [start, end) that give units to numbers; `heads` are where the paper's own numbers stand, `read`
+    is `find_clauses` by the rules of the paper.
 
     In text that a page's width has not wrapped, a part ends with its line or where a number stands at the latest."""
     text = sheet.text
@@ -83,7 +83,7 @@ def find_shares(
             if not is_wrapped:
                 limit = min(limit, _part_end(sheet, match.end(), limit, heads))
             close = _closing(text, match.end(), limit) if bracket else _STOP.search(text, match.end(), limit)
-            share = _read_share(text, match, close.start() if close else limit, first_is_lead, year)
+            share = _read_share(text, match, close.start() if close else limit, read)
         if share is None or (at in heads and not share.clause.clause.units):
             match = _SHARE.search(text, match.end(), end)
             continue
@@ -107,15 +107,15 @@ def _label_start(sheet: Sheet, at: int) -> int:
 
 
 def _read_share(
-    text: str, opening: re.Match[str], stop: int, first_is_lead: bool, year: int | None
+    text: str, opening: re.Match[str], stop: int, read: Callable[[str], list[Clause]]
 ) -> Share | None:
     """What stands between the numbers of a part and its end; a time alone needs numbers of 项 or 条."""
     start = opening.end()
     by = 1
-    found = find_clauses(f"（{text[start:stop]}）", first_is_lead=first_is_lead, year=year)
+    found = read(f"（{text[start:stop]}）")
     if not found and _COUNTS.search(opening.group()):
         by = len(_TIME_LABEL)
-        found = find_clauses(f"{_TIME_LABEL}{text[start:stop]}）", year=year)
+        found = read(f"{_TIME_LABEL}{text[start:stop]}）")
     if len(found) != 1 or not (found[0].units or found[0].deadlines):
         return None
     clause: Clause = shifted(found[0], -by)

@@ -126,7 +126,7 @@ class ClauseReader:
         for_all = find_default_limits(self.sheet, start + stop, start + clause.end, self.year)
         if not for_all and find_dates(text[stop : clause.end], self.year):
             return clause
-        again = find_clauses(text[clause.start : stop], first_is_lead=self.first_is_lead, year=self.year)
+        again = self.running.clauses_in(text[clause.start : stop])
         return _again(clause, again)
 
     def _opening(self, text: str, start: int) -> Clause | None:
@@ -139,7 +139,7 @@ class ClauseReader:
         )
         if not below or not WORDS.search(text, below):
             return None
-        found = find_clauses(text[:below], first_is_lead=self.first_is_lead, year=self.year)
+        found = self.running.clauses_in(text[:below])
         whole = len(found) == 1 and found[0].start == 0 and found[0].end >= below - 1 and found[0].units
         return found[0]._replace(end=below) if whole else None
 

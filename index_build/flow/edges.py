@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from index_build.clauses import Clause, whole_clause
+from index_build.clauses import Clause
 from index_build.clauses.labels import is_label
 from index_build.drafts import Draft, Placed
 from index_build.flow.pieces import SIGNS, Kind, Piece, PieceReader
@@ -113,7 +113,7 @@ class EdgeReader:
                 places.append(piece.start)
             text += self.text[piece.start : piece.end]
             places += range(piece.start, piece.end)
-        clause = whole_clause(text, first_is_lead=self.running.first_is_lead, year=self.running.year)
+        clause = self.running.whole_clause(text)
         if clause is None:
             return None
         clause = self._by_fields(clause, pieces, joint, places)

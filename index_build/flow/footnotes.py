@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from index_build.clauses import whole_clause
 from index_build.drafts import Draft, Placed
 from index_build.flow.running import RunningText
 
@@ -58,7 +57,7 @@ def _read_note(running: RunningText, found: re.Match[str], end: int) -> Note | N
     at = found.end()
     words = running.sheet.text[at:end].rstrip("。；")
     while words:  # what is said beside (每学期一次) is left out
-        clause = whole_clause(words, first_is_lead=running.first_is_lead, year=running.year)
+        clause = running.whole_clause(words)
         if clause:
             return Note(found["sign"], Placed(clause, at), found.start(), end)
         words = words[: max(words.rfind(mark) for mark in "，；") + 1].rstrip("，；")

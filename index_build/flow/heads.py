@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from index_build.clauses import find_clauses
 from index_build.clauses.labels import Label, label_before
 from index_build.dates import find_heading_limit
 from index_build.drafts import Stretch
@@ -189,7 +188,7 @@ class Heads:
         ends = [*(marker.start for marker in run[1:]), self._paragraph_end(run[-1].start)]
         said = 0
         for start, end in ((m.body, end) for m, end in zip(run, ends, strict=True)):
-            clauses = find_clauses(self.text[start:end], first_is_lead=self.running.first_is_lead)
+            clauses = self.running.clauses_in(self.text[start:end])
             said += any(c.units for c in clauses) or bool(
                 find_agents(self.sheet, start, end, self.running.breaks)
             )
@@ -227,9 +226,7 @@ class Heads:
         return (
             marker.number == before.number + 1
             and bool(_CLAUSE_END.search(self.text, max(before.body, marker.start - 2), marker.start))
-            and bool(
-                find_clauses(self.text[before.body : marker.start], first_is_lead=self.running.first_is_lead)
-            )
+            and bool(self.running.clauses_in(self.text[before.body : marker.start]))
         )
 
     def _annex_list(self) -> int:
@@ -254,7 +251,9 @@ class Heads:
         if not near or not self.running.begins_paragraph(line.start):
             return False
         end = self._paragraph_end(line.start)
-        return not self.running.is_duty(line.start, end) and not find_clauses(self.text[line.start : end])
+        return not self.running.is_duty(line.start, end) and not self.running.clauses_in(
+            self.text[line.start : end]
+        )
 
 
 def letter_breaks(sheet: Sheet, start: int, end: int, breaks: frozenset[int] | None) -> frozenset[int] | None:

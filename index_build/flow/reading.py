@@ -141,20 +141,13 @@ class _Flow:
             self.running.start,
             self.running.end,
             heads,
-            first_is_lead=self.running.first_is_lead,
-            year=self.running.year,
+            self.running.clauses_in,
             is_wrapped=self.breaks is not None,
         )
         own = [d for d in self.drafts if d.node >= 0]
         if not shares and 2 * sum(d.has_own_clause for d in own) < len(own):
-            shares = find_assigned(
-                self.sheet,
-                own[-1].body[0][0],
-                self.running.end,
-                self.breaks,
-                first_is_lead=self.running.first_is_lead,
-                year=self.running.year,
-            )
+            begin, end = own[-1].body[0][0], self.running.end
+            shares = find_assigned(self.sheet, begin, end, self.breaks, self.running.whole_clause)
         numbered = {d.serial for d in own}
         shares = [share for share in shares if share.numbers & numbered]
         if not shares:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from index_build.clauses import Clause, find_clauses, whole_clause
 from index_build.clauses.own_labels import OwnLabels
 from index_build.sheet import Sheet
 
@@ -45,6 +46,14 @@ class RunningText:
     is_duty: Callable[[int, int], bool]
     title: str = ""
     own_labels: OwnLabels | None = None
+
+    def clauses_in(self, words: str) -> list[Clause]:
+        """`find_clauses` by the rules of the paper."""
+        return find_clauses(words, first_is_lead=self.first_is_lead, year=self.year)
+
+    def whole_clause(self, words: str) -> Clause | None:
+        """`whole_clause` by the rules of the paper."""
+        return whole_clause(words, first_is_lead=self.first_is_lead, year=self.year)
 
     def begins_paragraph(self, at: int) -> bool:
         """Does a paragraph begin at folded `at`, or after the marks there?"""
