@@ -32,11 +32,11 @@ class Form:
     `opens` are the signs that it can begin with: nowhere else is it looked for.  `kind` is what the form is by itself; a tail such as 前 or 起 overrides it."""
 
     name: str
-    opens: str
-    pattern: str
     days: Callable[[Mapping[str, str | None], Clock], Days | None]
     kind: DeadlineKind
     example: str
+    opens: str
+    pattern: str
 
 
 def month_end(year: int, month: int) -> dt.date:
@@ -222,11 +222,15 @@ def _shifted_month(day: dt.date, months: int) -> tuple[int, int]:
     return (day.year * 12 + day.month - 1 + months) // 12, (day.month - 1 + months) % 12 + 1
 
 
+def _steps(part: Mapping[str, str | None]) -> int:
+    """How many months, weeks or the like 上, 本 and 下 lie from the one of today."""
+    return {"上": -1, "下": 1}.get((part["which"] or "")[:1], 0)
+
+
 def _relative(part: Mapping[str, str | None], clock: Clock) -> Days | None:
-    today = clock.today
+    today, step = clock.today, _steps(part)
     if today is None:
         return None
-    step = {"上": -1, "下": 1}.get((part["which"] or "")[:1], 0)
     match part["unit"]:
         case "月":
             year, month = _shifted_month(today, step)
@@ -251,8 +255,7 @@ def _near_day(part: Mapping[str, str | None], clock: Clock) -> Days | None:
 def _weekday(part: Mapping[str, str | None], clock: Clock) -> Days | None:
     if clock.today is None:
         return None
-    weeks = {"上": -1, "下": 1}.get((part["which"] or "")[:1], 0)
-    monday = clock.today + dt.timedelta(days=7 * weeks - clock.today.weekday())
+    monday = clock.today + dt.timedelta(days=7 * _steps(part) - clock.today.weekday())
     day = monday + dt.timedelta(days="一二三四五六日".index((part["weekday"] or "一").replace("天", "日")))
     return day, day
 
@@ -260,7 +263,7 @@ def _weekday(part: Mapping[str, str | None], clock: Clock) -> Days | None:
 def _month_day(part: Mapping[str, str | None], clock: Clock) -> Days | None:
     if clock.today is None:
         return None
-    year, month = _shifted_month(clock.today, {"上": -1, "下": 1}.get((part["which"] or "")[:1], 0))
+    year, month = _shifted_month(clock.today, _steps(part))
     if part.get("end") or part.get("only"):
         return None, month_end(year, month)
     day = day_of(year, month, read_number(part["day"] or ""))
@@ -277,15 +280,11 @@ def _coming(part: Mapping[str, str | None], clock: Clock) -> Days | None:
             last = today + dt.timedelta(days=count)
         case "周" | "星期":
             last = today + dt.timedelta(days=7 * count)
-        case "年":
-            year, month = _shifted_month(today, 12 * count or 6)
+        case "月" if not count:
+            last = today + dt.timedelta(days=15)
+        case unit:
+            year, month = _shifted_month(today, count if unit == "月" else 12 * count or 6)
             last = dt.date(year, month, min(today.day, month_end(year, month).day))
-        case _:
-            if count == 0:
-                last = today + dt.timedelta(days=15)
-            else:
-                year, month = _shifted_month(today, count)
-                last = dt.date(year, month, min(today.day, month_end(year, month).day))
     return today, last
 
 
@@ -304,155 +303,52 @@ BY, DURING, RECURRING, ONGOING, FROM = (
     DeadlineKind.FROM,
 )
 # Earlier rows win over later ones at the same place.  A new way of writing is one row here and one row in the test.
+# fmt: off
 FORMS: tuple[Form, ...] = (
-    Form(
-        "recurring",
-        "每按逐",
-        rf"每(?:(?:个)?(?:年度?|半年|半月|季度?|月度?|周|旬|日|天|学期|两年|两个月|{_TWO}个?(?:年|月|季度|周|天))(?!度)(?!生)"
-        rf"(?:第?{_TWO}季度)?(?:{_TWO}月(?:份|底|末|初|中旬|上旬|下旬)?)?(?:的?第?{_TWO}(?:个)?(?:工作)?[日号](?:[、和]{_TWO}[日号])?)?(?:年?(?:底|末|初)|中)?前?)"
-        rf"|(?:按|逐)(?:年度?|季度?|月度?|半年|周|旬)(?=[，；。、]|$|[一-鿿])",
-        _no_day,
-        RECURRING,
-        "每月20日前",
-    ),
-    Form(
-        "numeric",
-        _YEAR_SIGNS,
-        rf"(?<![0-9.])(?P<year>{_YEAR4})[-./](?P<month>{_D}{{1,2}})[-./](?P<day>{_D}{{1,2}})(?![0-9.%])日?",
-        _numeric,
-        BY,
-        "2024.09.30",
-    ),
-    Form(
-        "numeric_month",
-        _YEAR_SIGNS,
-        rf"(?<![0-9.])(?P<year>{_YEAR4})[-./](?P<month>{_D}{{1,2}})(?![0-9.%/OolI万亿元个户项家件号期版米-])月?",
-        _numeric_month,
-        DURING,
-        "2024.09",
-    ),
-    Form(
-        "years",
-        _YEAR_SIGNS,
-        rf"(?<![0-9.])(?P<year>{_YEAR4})年?{TO}(?P<upto>{_YEAR4})年(?:度)?",
-        _years,
-        DURING,
-        "2022—2025年",
-    ),
-    Form(
-        "months",
-        _YEAR_SIGNS + _COUNT_SIGNS,
-        rf"{_OPT_YEAR}(?P<month>{_TWO}){TO}(?P<upto>{_TWO})月(?:份|底|末)?",
-        _months,
-        DURING,
-        "3—6月",
-    ),
-    Form(
-        "day",
-        _YEAR_SIGNS + _COUNT_SIGNS + "正",
-        rf"{_OPT_YEAR}(?P<month>{_TWO}|正)月(?:份)?(?P<day>{_TWO})[日号曰](?:(?:上午|下午|中午)?[0-9]{{1,2}}(?:时|点))?",
-        _whole_day,
-        BY,
-        "9月30日",
-    ),
-    Form(
-        "month",
-        _YEAR_SIGNS + _COUNT_SIGNS,
-        rf"{_OPT_YEAR}(?P<month>{_TWO})月(?:份)?的?(?P<part>上旬|中旬|下旬|底|末|初|中(?=[，。；旬前]|$))?",
-        _month_part,
-        DURING,
-        "3月底",
-    ),
-    Form("half", _YEAR_SIGNS + "上下", rf"{_ANY_YEAR}(?P<half>上|下)半年(?:底|末)?", _half, DURING, "上半年"),
-    Form(
-        "quarter",
-        _YEAR_SIGNS + _COUNT_SIGNS + "第首前",
-        rf"{_ANY_YEAR}第?(?P<quarter>[一二三四1-4]|首|前三个?|前两个?|前二)季度(?P<part>底|末)?",
-        _quarter,
-        DURING,
-        "第三季度",
-    ),
-    Form(
-        "season",
-        _YEAR_SIGNS + '主汛防供采冰春元清端中国五六七八十“"两入开寒暑高秋',
-        rf"{_OPT_YEAR}(?P<season>主汛期|汛期|防火期|供暖期|采暖季|采暖期|供暖季|冰冻期|春节|元旦|清明|端午|中秋|国庆|[“\"]?(?:五一|六一|七一|八一|十一)[”\"]?|春耕|春播|秋收|入冬|入汛|开学|寒假|暑假|高考|两会)(?:节|期|假期)?(?:到?来)?(?=之?前|以前)",
-        _season,
-        BY,
-        "2025年汛期前",
-    ),
-    Form(
-        "five_years",
-        '十“"',
-        r"[“\"]?十(?P<plan>[二三四五六])五[”\"]?(?:规划)?(?:(?P<part>期?末)|时期|期间|期内)",
-        _five_years,
-        DURING,
-        "“十四五”末",
-    ),
-    Form(
-        "year_part",
-        _YEAR_SIGNS,
-        rf"{_YEAR}年?(?P<part>底|末|终|初|中(?![小央国共长期])|内(?!部))",
-        _year_part,
-        BY,
-        "2022年底前",
-    ),
-    Form(
-        "bare_year_part",
-        "年",
-        rf"(?<![0-9OolI{HAN_DIGITS}十百千两几数多半每全近往历周当来延整同逐学财常成青少老中余零])年(?P<part>底|末|终|内(?!部))",
-        _year_part,
-        BY,
-        "年内",
-    ),
-    Form(
-        "whole_year",
-        "全",
-        r"(?P<part>全年)(?!度?[^，；。]{0,2}覆盖|持续|推进|实施|落实|开展|坚持|任务|常态)",
-        _year_part,
-        DURING,
-        "全年",
-    ),
-    Form(
-        "weekday",
-        "本这上下",
-        r"(?P<which>本|这个?|上个?|下个?)(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])",
-        _weekday,
-        BY,
-        "下周五",
-    ),
-    Form(
-        "month_day",
-        "本这当上下月",
-        rf"(?P<which>本|这个?|当|上个?|下个?)月(?:份)?(?:的)?(?:(?P<day>{_TWO})[日号]|(?P<end>底|末))|(?<![0-9{HAN_DIGITS}十个每上])月(?P<only>底|末)(?=前|之前|以前)",
-        _month_day,
-        BY,
-        "本月20日",
-    ),
-    Form(
-        "relative",
-        "本这当上下",
-        r"(?P<which>本|这个?|当|上个?|下个?)(?P<unit>月|季度|周|星期|礼拜)(?![一二三四五六日末饼牙亮])",
-        _relative,
-        DURING,
-        "本季度",
-    ),
-    Form("near_day", "今明后昨", r"(?P<which>今|明|后|昨)[天日]", _near_day, DURING, "今天"),
-    Form(
-        "coming",
-        _COUNT_SIGNS + "未近接今最半几两",
-        rf"(?:(?:未来|近|接下来|今后|最近)(?:的)?|{_NOT_AFTER_NUMBER}(?=[^，。]{{2,5}}内(?:将|要|会)?到期))"
-        rf"(?P<count>{_TWO}|半|几|两)(?:个)?(?P<unit>天|日|周|星期|月|年)(?:之?内)?",
-        _coming,
-        DURING,
-        "未来三个月",
-    ),
-    Form("year", _YEAR_SIGNS, rf"{_YEAR}", _whole_year, DURING, "2025年"),
-    Form(
-        "ongoing",
-        "全即常持按滚立贯适长随",
-        rf"(?:{_ONGOING})(?:（已完成）)?{_STOP}",
-        _no_day,
-        ONGOING,
-        "长期坚持",
-    ),
+    Form("recurring", _no_day, RECURRING, "每月20日前", "每按逐",
+         rf"每(?:(?:个)?(?:年度?|半年|半月|季度?|月度?|周|旬|日|天|学期|两年|两个月|{_TWO}个?(?:年|月|季度|周|天))(?!度)(?!生)"
+         rf"(?:第?{_TWO}季度)?(?:{_TWO}月(?:份|底|末|初|中旬|上旬|下旬)?)?(?:的?第?{_TWO}(?:个)?(?:工作)?[日号](?:[、和]{_TWO}[日号])?)?(?:年?(?:底|末|初)|中)?前?)"
+         rf"|(?:按|逐)(?:年度?|季度?|月度?|半年|周|旬)(?=[，；。、]|$|[一-鿿])"),
+    Form("numeric", _numeric, BY, "2024.09.30", _YEAR_SIGNS,
+         rf"(?<![0-9.])(?P<year>{_YEAR4})[-./](?P<month>{_D}{{1,2}})[-./](?P<day>{_D}{{1,2}})(?![0-9.%])日?"),
+    Form("numeric_month", _numeric_month, DURING, "2024.09", _YEAR_SIGNS,
+         rf"(?<![0-9.])(?P<year>{_YEAR4})[-./](?P<month>{_D}{{1,2}})(?![0-9.%/OolI万亿元个户项家件号期版米-])月?"),
+    Form("years", _years, DURING, "2022—2025年", _YEAR_SIGNS,
+         rf"(?<![0-9.])(?P<year>{_YEAR4})年?{TO}(?P<upto>{_YEAR4})年(?:度)?"),
+    Form("months", _months, DURING, "3—6月", _YEAR_SIGNS + _COUNT_SIGNS,
+         rf"{_OPT_YEAR}(?P<month>{_TWO}){TO}(?P<upto>{_TWO})月(?:份|底|末)?"),
+    Form("day", _whole_day, BY, "9月30日", _YEAR_SIGNS + _COUNT_SIGNS + "正",
+         rf"{_OPT_YEAR}(?P<month>{_TWO}|正)月(?:份)?(?P<day>{_TWO})[日号曰](?:(?:上午|下午|中午)?[0-9]{{1,2}}(?:时|点))?"),
+    Form("month", _month_part, DURING, "3月底", _YEAR_SIGNS + _COUNT_SIGNS,
+         rf"{_OPT_YEAR}(?P<month>{_TWO})月(?:份)?的?(?P<part>上旬|中旬|下旬|底|末|初|中(?=[，。；旬前]|$))?"),
+    Form("half", _half, DURING, "上半年", _YEAR_SIGNS + "上下",
+         rf"{_ANY_YEAR}(?P<half>上|下)半年(?:底|末)?"),
+    Form("quarter", _quarter, DURING, "第三季度", _YEAR_SIGNS + _COUNT_SIGNS + "第首前",
+         rf"{_ANY_YEAR}第?(?P<quarter>[一二三四1-4]|首|前三个?|前两个?|前二)季度(?P<part>底|末)?"),
+    Form("season", _season, BY, "2025年汛期前", _YEAR_SIGNS + '主汛防供采冰春元清端中国五六七八十“"两入开寒暑高秋',
+         rf"{_OPT_YEAR}(?P<season>主汛期|汛期|防火期|供暖期|采暖季|采暖期|供暖季|冰冻期|春节|元旦|清明|端午|中秋|国庆|[“\"]?(?:五一|六一|七一|八一|十一)[”\"]?|春耕|春播|秋收|入冬|入汛|开学|寒假|暑假|高考|两会)(?:节|期|假期)?(?:到?来)?(?=之?前|以前)"),
+    Form("five_years", _five_years, DURING, "“十四五”末", '十“"',
+         r"[“\"]?十(?P<plan>[二三四五六])五[”\"]?(?:规划)?(?:(?P<part>期?末)|时期|期间|期内)"),
+    Form("year_part", _year_part, BY, "2022年底前", _YEAR_SIGNS,
+         rf"{_YEAR}年?(?P<part>底|末|终|初|中(?![小央国共长期])|内(?!部))"),
+    Form("bare_year_part", _year_part, BY, "年内", "年",
+         rf"(?<![0-9OolI{HAN_DIGITS}十百千两几数多半每全近往历周当来延整同逐学财常成青少老中余零])年(?P<part>底|末|终|内(?!部))"),
+    Form("whole_year", _year_part, DURING, "全年", "全",
+         r"(?P<part>全年)(?!度?[^，；。]{0,2}覆盖|持续|推进|实施|落实|开展|坚持|任务|常态)"),
+    Form("weekday", _weekday, BY, "下周五", "本这上下",
+         r"(?P<which>本|这个?|上个?|下个?)(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"),
+    Form("month_day", _month_day, BY, "本月20日", "本这当上下月",
+         rf"(?P<which>本|这个?|当|上个?|下个?)月(?:份)?(?:的)?(?:(?P<day>{_TWO})[日号]|(?P<end>底|末))|(?<![0-9{HAN_DIGITS}十个每上])月(?P<only>底|末)(?=前|之前|以前)"),
+    Form("relative", _relative, DURING, "本季度", "本这当上下",
+         r"(?P<which>本|这个?|当|上个?|下个?)(?P<unit>月|季度|周|星期|礼拜)(?![一二三四五六日末饼牙亮])"),
+    Form("near_day", _near_day, DURING, "今天", "今明后昨",
+         r"(?P<which>今|明|后|昨)[天日]"),
+    Form("coming", _coming, DURING, "未来三个月", _COUNT_SIGNS + "未近接今最半几两",
+         rf"(?:(?:未来|近|接下来|今后|最近)(?:的)?|{_NOT_AFTER_NUMBER}(?=[^，。]{{2,5}}内(?:将|要|会)?到期))"
+         rf"(?P<count>{_TWO}|半|几|两)(?:个)?(?P<unit>天|日|周|星期|月|年)(?:之?内)?"),
+    Form("year", _whole_year, DURING, "2025年", _YEAR_SIGNS,
+         rf"{_YEAR}"),
+    Form("ongoing", _no_day, ONGOING, "长期坚持", "全即常持按滚立贯适长随",
+         rf"(?:{_ONGOING})(?:（已完成）)?{_STOP}"),
 )
+# fmt: on
