@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from index_build.clauses import Clause, in_one_role
-from index_build.clauses.labels import Label, label_before
+from index_build.clauses.labels import HELPER, Label, label_before
 from index_build.clauses.shares import NUMBER, OF, TO, Share, read_numbers
 from index_build.dates import find_dates
 from index_build.drafts import Placed, Stretch
@@ -31,7 +31,6 @@ _NUMBERS_FIRST = re.compile(
 )
 _VERB = r"(?:牵头|负责|主办|承担|承办|落实|办理|完成|实施|配合|参与|协助|协办|支持)"
 _PART = re.compile(rf"[，；、]?(?P<verb>{_VERB}*)的?(?P<numbers>（?{_NUMBERS}）?){_MATTERS}")
-_HELPS = re.compile("配合|参与|协|支持")
 _UNITS_FIRST = re.compile(
     rf"(?P<who>[^：，。；第\d]{{2,80}}?)[：—－]*"
     rf"(?=(?:{_VERB}+的?)?(?:第{NUMBER}|（?\d{{1,3}}[）、，\d]|（?{NUMBER}[）、]))"  # then their numbers
@@ -122,7 +121,7 @@ def _units_first(sheet: Sheet, start: int, end: int) -> Iterator[Share]:
     shares: list[Share] = []
     at = head.end()
     while part := _PART.match(sheet.text, at, end):
-        role = Role.RESPONSIBLE if _HELPS.match(part["verb"]) else Role.LEAD
+        role = Role.RESPONSIBLE if HELPER.match(part["verb"]) else Role.LEAD
         clause = in_one_role(units, role, head.start(), head.end("who"), "assigned")
         shares.append(Share(read_numbers(part["numbers"]), Placed(clause), start, end))
         at = part.end()
@@ -171,7 +170,7 @@ def _duties_in_rows(sheet: Sheet, rows: list[dict[int, Stretch]]) -> list[Share]
         hits = units_at(sheet.view.text, text, *row[units]) if units in row else []
         for c in columns if hits else ():
             a, b = row.get(c, (0, 0))
-            helps = _HELPS.search(heads[c]) or (
+            helps = HELPER.search(heads[c]) or (
                 _ANSWERS.search(heads[units]) and not _GOVERNS.search(heads[c])
             )
             role = Role.RESPONSIBLE if helps else Role.LEAD

@@ -24,11 +24,11 @@ class Label(StrEnum):
 
 # Labels that are built alike: a part in the work and a kind of body, an end of the work and a word for time.
 _BODIES = ("单位", "部门", "处室", "科室", "股室", "机构", "主体")
-_LEADING = (
+LEADING = (
     "牵头", "主办", "主责", "首责", "总牵头", "主要牵头", "牵头责任", "牵头负责", "第一责任", "主要责任", "承办", "承担", "负责", "主抓",
     "统筹", "抓总",
 )  # fmt: skip
-_HELPING = (
+HELPING = (
     "责任", "配合", "协办", "协同", "协同配合", "协助", "参加", "参与", "支持", "协作", "落实", "实施", "会办", "次责", "承接", "执行",
     "配合责任", "协同责任", "其他责任", "相关责任", "共同责任", "具体责任", "责任落实", "具体落实", "具体实施",
 )  # fmt: skip
@@ -50,11 +50,11 @@ def _built(parts: Sequence[str], ends: Sequence[str], *others: str) -> tuple[str
 
 LABELS: dict[Label, tuple[str, ...]] = {
     Label.LEAD: _built(
-        _LEADING, _BODIES,
+        LEADING, _BODIES,
         "主办", "牵头", "主责", "首责", "主体责任单位", "主管单位", "主管部门", "组织单位",
     ),
     Label.RESPONSIBLE: _built(
-        _HELPING, _BODIES,
+        HELPING, _BODIES,
         "协办", "会办", "成员单位", "配合", "协同", "协助", "支持", "责任", "参与", "参加", "责任单位和部门", "责任单位及时限", "责任单位和时限", "责任单位及完成时限", "责任部门及时限", "涉及部门", "涉及单位", "相关单位", "相关部门", "分工单位", "责任分工", "任务分工", "职责分工",
     ),
     Label.FIRST_LEADS: (
@@ -106,6 +106,7 @@ _IS = re.compile("(?:为|是)(?=[一-鿿0-9])")
 _LABEL_IS = re.compile(rf"(?P<word>{_WORDS}){_IS.pattern}")
 RULE_WORDS = re.compile("排在|排名|排列|首位|第一位|下同|为牵头|为责任")
 HELPER = re.compile("配合|协|参|支持|会办|次责")
+SOUNDS_HELPING = re.compile("配合|协|参|助|辅|联|帮|支|会办")  # in a label or head that no list has
 
 
 def labels_in(plain: str, start: int, end: int) -> list[tuple[Label, int, int]]:

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index_build.clauses.labels import label_before
+from index_build.clauses.labels import SOUNDS_HELPING, label_before
 from index_build.dates import find_dates
 from index_build.names import is_unit_list
 from index_build.sheet import Sheet
@@ -23,7 +23,6 @@ _ENOUGH = 3  # times that a label has to stand in the paper
 _MOSTLY = 0.75
 _LONGEST_DATE = 24
 _LEADING = re.compile("牵头|主|总|首|第一|负责|承|抓|谁|挂帅|担")
-_HELPING = re.compile("配合|协|参|助|辅|联|帮|支")
 _NO_LABEL = re.compile(
     "[抄主发分]送|印发|报送|来源|成员|组长|主任|领导|责任人|联系|电话|地址|注$|附件|例如|包括|签发|发布"
 )
@@ -88,7 +87,7 @@ def _value(sheet: Sheet, at: int, end: int) -> str:
 def _stand_in(label: str, said: Sequence[str], year: int | None) -> str | None:
     enough = _MOSTLY * len(said)
     if sum(is_unit_list(value) and fits_column(Column.LEAD, value) for value in said) >= enough:
-        if _HELPING.search(label):
+        if SOUNDS_HELPING.search(label):
             return "配合"
         return "牵头" if _LEADING.search(label) else "责任"
     if sum(len(value) <= _LONGEST_DATE and _opens_with_date(value, year) for value in said) >= enough:

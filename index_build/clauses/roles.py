@@ -26,8 +26,8 @@ _DOES = "|".join(
         ),
     )
 )
-_HELP_WORDS = ("配合", "参与", "参加", "协助", "协办", "协同", "支持")
-_HELP = "|".join(_HELP_WORDS)
+HELP_WORDS = ("配合", "参与", "参加", "协助", "协办", "协同", "支持")
+_HELP = "|".join(HELP_WORDS)
 _HELP_WITH = "(?:落实|实施|推进|做好|完成|抓)?"
 _HELPS = rf"(?:积极|主动|密切|协同|做好|全力)?(?:{_HELP}){_HELP_WITH}"
 _VERB_ENDS = r"(?=[，；。、）和并与及\n]|会同|由|$)"
@@ -42,11 +42,9 @@ VERB = re.compile(
 # a sign of its own, and where these are not found there is no verb.
 _VERB_WORD = re.compile(f"{_GOVERNS}|{_DOES}|{_HELP}")
 _VERB_ALONE = re.compile(
-    f"(?:{_GOVERNS}|{_DOES}|{'|'.join(word + _HELP_WITH for word in _HELP_WORDS)}){_VERB_ENDS}"
+    f"(?:{_GOVERNS}|{_DOES}|{'|'.join(word + _HELP_WITH for word in HELP_WORDS)}){_VERB_ENDS}"
 )
 _GOVERNING, _HELPING = re.compile(_GOVERNS), re.compile(_HELPS)
-
-
 # What all units of a list do, so that a rule of the paper (排在首位的为牵头单位) says which of them leads.
 _IN_CHARGE = re.compile(r"(?!.{0,30}(?:分别|共同|联合))[^，]*?(?:负责|落实|组织实施)")
 
@@ -68,8 +66,6 @@ def units_of(read: Reading, start: int, end: int) -> list[UnitHit]:
 
 
 _DATE_SIGN = re.compile("年|月|季|周|旬|底|末|前|期|日|续|即|时|20[0-9]|常态|立行|滚动")
-
-
 # How long something goes on, before the word that says that it does: 供热期内持续开展, 汛期常态化推进.
 _SEASON = re.compile("(?:在|于)?[一-鿿]{1,6}(?:期间?|季节?)[内间里]?")
 

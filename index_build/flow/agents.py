@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from index_build.clauses import Clause
+from index_build.clauses.roles import HELP_WORDS
 from index_build.drafts import Placed, Stretch
 from index_build.majority import are_most, in_most
 from index_build.model import Role
@@ -24,7 +25,7 @@ from index_build.words import parts_of_speech
 
 _HOW = r"(?:按照?(?:各自|有关|相关)?(?:工作)?职责(?:和?分工)?|分别|共同|具体|主要|统一|全面|直接|联合|统筹|积极|主动|密切)*"
 _LEADS = r"牵头|负责|负总责|主办|主责|承办|承担"
-_HELPS = r"配合|参与|参加|协助|协办|协同|支持"
+_HELPS = "|".join(HELP_WORDS)
 _WITH = r"会同|联合|商(?=[省市县区旗州国各有])"
 _SAYS_WORD = re.compile(f"{_LEADS}|{_HELPS}|{_WITH}")  # a search for it alone skips from sign to sign
 _SAYS = re.compile(rf"{_HOW}(?:(?P<leads>{_LEADS})|(?P<helps>{_HELPS})|(?P<with>{_WITH}))")

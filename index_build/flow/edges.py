@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from index_build.clauses import Clause
 from index_build.clauses.labels import is_label
+from index_build.clauses.roles import has_verb
 from index_build.drafts import Draft, Placed
 from index_build.flow.pieces import SIGNS, Kind, Piece, PieceReader
 from index_build.flow.running import RunningText
@@ -20,13 +21,11 @@ from index_build.majority import are_most
 from index_build.model import Role
 from index_build.names import ends_unit
 
-# Verbs after units, and days in digits.
-_OTHER_END = re.compile(
-    r"(?:牵头|负责|主办|主抓|抓总|配合|参与|参加|协助|协办|协同|支持|落实|承办|办理|(?:19|20)\d\d[-/.]\d{1,2}(?:[-/.]\d{1,2})?)$"
-)
+_DAY_IN_DIGITS = re.compile(r"(?:19|20)\d\d[-/.]\d{1,2}(?:[-/.]\d{1,2})?$")
 _TIME_ENDS = "前底末日月年内成结工位效施实进持号旬初"
 _LEAST = 2  # items that make a style
 _PROBED = 8  # items, at least one of which shows the style where there is one
+_LONGEST_TAIL = 12  # characters that tell whether an item may end in units or what they do
 _LONGEST_EDGE = 160  # characters of an item's edge that are looked at
 _FIELDS = "/｜|\t\n"  # signs that part fields, lead from helpers among them
 
@@ -52,10 +51,13 @@ class EdgeReader:
         last = stop
         while last > start and self.text[last - 1] in SIGNS:
             last -= 1
-        if self.text[last - 1] not in _TIME_ENDS and not ends_unit(self.text[max(start, last - 12) : last]):
-            found = _OTHER_END.search(self.text, max(start, last - 12), last)
-            if found is None:
-                return None
+        tail = max(start, last - _LONGEST_TAIL)
+        if self.text[last - 1] not in _TIME_ENDS and not (
+            ends_unit(self.text[tail:last])
+            or has_verb(self.text, tail, last)
+            or _DAY_IN_DIGITS.search(self.text, tail, last)
+        ):
+            return None
         pieces = list(self.pieces.cut(max(start, stop - _LONGEST_EDGE), stop))
         first = len(pieces)
         while first > 1 and (parts := self.pieces.read(pieces[first - 1])):

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from index_build.clauses import find_clauses
+from index_build.clauses.labels import SOUNDS_HELPING
 from index_build.clauses.roles import has_verb
 from index_build.dates import find_dates
 from index_build.names import is_person, is_unit_list
@@ -77,8 +78,7 @@ _TIME_SIGN = re.compile(r"[年月季旬周日号底末前期]|\d[./-]\d")
 _OF_COUNTS = ("单位", "计量单位", "数量单位")  # heads of what is counted in, beside those of who does it
 _CALLED_TIME = re.compile("时|期|限|月|季|何日|哪天|进度|节点")
 _CALLED_LEAD = re.compile("主抓|牵头|主办|主责|承办|首责|挑头|领办|主管|总抓|抓总")
-_CALLED_HELPER = re.compile("配合|协|参|助|支持|帮|会办")
-_CALLED_UNITS = re.compile(f"{_CALLED_LEAD.pattern}|{_CALLED_HELPER.pattern}|谁|单位|部门|责任|机构|主体")
+_CALLED_UNITS = re.compile(f"{_CALLED_LEAD.pattern}|{SOUNDS_HELPING.pattern}|谁|单位|部门|责任|机构|主体")
 _CALLED_OTHER = re.compile("督|考核|审核|评价|验收|填报|上报|来源|反馈|监督|备注|指导|报送|交办|收件|送达")
 
 
@@ -249,7 +249,7 @@ class _Telling:
             if c not in own:
                 column = Column.OTHER
             elif alone and not _CALLED_LEAD.search(head):
-                column = Column.RESPONSIBLE if _CALLED_HELPER.search(head) else Column.UNITS
+                column = Column.RESPONSIBLE if SOUNDS_HELPING.search(head) else Column.UNITS
             else:
                 column = Column.LEAD if c == lead else Column.RESPONSIBLE
             self.found[c] = Told(column, sure)
@@ -257,7 +257,7 @@ class _Telling:
     def _lead_of(self, units: Sequence[int]) -> int | None:
         """Of columns of units the one that leads; none where another leads already."""
         called = [c for c in units if _CALLED_LEAD.search(self.heads[c])]
-        free = [c for c in units if not _CALLED_HELPER.search(self.heads[c])]
+        free = [c for c in units if not SOUNDS_HELPING.search(self.heads[c])]
         if self._has(Column.LEAD, Column.UNITS) or not (called or free):
             return None
         if called:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from index_build.clauses.labels import HELPER
+from index_build.clauses.labels import HELPER, HELPING, LEADING
 from index_build.clauses.roles import names_first_lead
 from index_build.names import is_unit_list
 from index_build.text import fold, plainly
@@ -36,6 +36,7 @@ _BODY_OF_STATE = (
 )
 _PERSON = r"(?:领导|责任人|负责人|联系人|联络员|专员|电话|手机|联系方式|人员|人)"
 _AND_PERSON = rf"(?:(?:及其?|和|、|/)?(?:主要|第一|具体|直接)?{_PERSON})?"
+_LEADING, _HELPING = "|".join(LEADING), "|".join(HELPING)
 # One row a kind of column: what its head says (folded).  The first row that fits decides.
 # fmt: off
 HEADS: tuple[tuple[Column, str], ...] = (
@@ -58,9 +59,9 @@ HEADS: tuple[tuple[Column, str], ...] = (
     (Column.UNITS,
      r"(?:责任分工|任务分工|职责分工|部门分工|分工|分工安排|责任落实|责任体系|牵头(?:单位|部门)?(?:及|和|、|/|（)(?:责任|配合|参与|协办)(?:单位|部门)）?)"),
     (Column.LEAD,
-     rf"{_OF}(?:牵头|主办|主责|主管|首责|承办|负责|组织|第一责任|主要责任)(?:责任|负责|组织|实施)?{_BODY_OF_STATE}{_AND_PERSON}|牵头|主办"),
+     rf"{_OF}(?:{_LEADING}|主管|组织)(?:责任|负责|组织|实施)?{_BODY_OF_STATE}{_AND_PERSON}|牵头|主办"),
     (Column.RESPONSIBLE,
-     rf"{_OF}(?:责任|配合|协办|协同|参加|参与|落实|实施|协助|会办|支持|协作|承接|执行|涉及|相关|成员|督办|对口|建设|承建|代建|业主|项目)(?:责任|配合|参与|落实|实施)?{_BODY_OF_STATE}{_AND_PERSON}"
+     rf"{_OF}(?:{_HELPING}|涉及|相关|成员|督办|对口|建设|承建|代建|业主|项目)(?:责任|配合|参与|落实|实施)?{_BODY_OF_STATE}{_AND_PERSON}"
      rf"|.{{0,4}}{_PERSON}(?:及其?|和|、|/)(?:责任|所在)?(?:单位|部门)"
      r"|责任|配合|协办|单位|部门|(?:责任|整改|实施|工作|建设)主体"),
     (Column.SECTION,
