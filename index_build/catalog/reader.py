@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from index_build.cascade import Change, Link
+from index_build.catalog.connections import Connections
 from index_build.catalog.filter import (
     EVERY_MEASURE,
     DepartmentRow,
@@ -23,8 +22,6 @@ from index_build.catalog.filter import (
 )
 from index_build.catalog.owners import Place, is_department_of
 from index_build.catalog.rows import dump_day, dumps, load_day, load_document, load_policy, load_spans
-from index_build.catalog.schema import WITHHELD
-from index_build.errors import IndexDamaged
 from index_build.model import (
     Deadline,
     DeadlineKind,
@@ -53,66 +50,25 @@ class Catalog:
     """A finished catalog, read-only; `without` some documents it is as if it had never held them."""
 
     def __init__(self, path: Path, *, without: Collection[str] = ()) -> None:
-        self._path = path
-        self._without = frozenset(without)
-        self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
-        self._guard = threading.Lock()
+        self._db = Connections(path, without)
         self._resolved: dict[str, tuple[int, ...]] = {}
 
-    def _connect(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            # immutable: nobody writes a finished generation, so no locks and no log files are needed, and an
-            # index folder without write permission serves as well
-            uri = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
-            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-            connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA mmap_size=1073741824")
-            if self._without:
-                self._withhold(connection)
-            self._local.connection = connection
-            with self._guard:
-                self._connections.append(connection)
-        return connection
-
-    def _withhold(self, connection: sqlite3.Connection) -> None:
-        connection.execute("PRAGMA temp_store=MEMORY")
-        for statement in filter(str.strip, WITHHELD.split(";")):
-            connection.execute(statement, (dumps(sorted(self._without)),) if "?" in statement else ())
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        try:
-            yield self._connect()
-        except sqlite3.DatabaseError as error:
-            raise IndexDamaged(
-                f"索引目录里的 {self._path.name} 已损坏（{error}）；请重新运行 cewen build --fresh · "
-                f"the catalog is damaged: run cewen build --fresh again"
-            ) from error
-
-    def _all(self, query: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
-        with self._reading() as db:
-            return db.execute(query, values).fetchall()
-
     def close(self) -> None:
-        with self._guard:
-            for connection in self._connections:
-                connection.close()
-            self._connections.clear()
-        self._local = threading.local()
+        self._db.close()
 
     # documents and policies
 
     @cached_property
     def _policies(self) -> dict[int, Policy]:
-        return {r["row"]: load_policy(r) for r in self._all("SELECT * FROM policies ORDER BY doc, ordinal")}
+        return {
+            r["row"]: load_policy(r) for r in self._db.all("SELECT * FROM policies ORDER BY doc, ordinal")
+        }
 
     def policies(self) -> tuple[Policy, ...]:
         return tuple(self._policies.values())
 
     def documents(self) -> tuple[DocumentRow, ...]:
-        rows = self._all(
+        rows = self._db.all(
             "SELECT name, path, file_sha256, sha256, characters, measures, passages, warnings, extraction_warnings"
             " FROM documents ORDER BY name"
         )
@@ -131,7 +87,7 @@ class Catalog:
         )
 
     def _document_row(self, doc: str, columns: str) -> sqlite3.Row:
-        rows = self._all(f"SELECT {columns} FROM documents WHERE name = ?", (doc,))
+        rows = self._db.all(f"SELECT {columns} FROM documents WHERE name = ?", (doc,))
         if not rows:
             raise KeyError(doc)
         return rows[0]
@@ -173,7 +129,7 @@ class Catalog:
         join = (
             "JOIN" if where.departments or where.due_by or where.due_from or where.numbers else "CROSS JOIN"
         )
-        found = self._all(
+        found = self._db.all(
             f"SELECT e.row FROM policies p {join} entries e ON e.policy = p.row WHERE {condition}"
             f" ORDER BY {ORDERS[order]} LIMIT ? OFFSET ?",
             (*values, -1 if limit is None else limit, offset),
@@ -182,12 +138,12 @@ class Catalog:
 
     def count(self, where: Filter = EVERY_MEASURE) -> int:
         condition, values = self._condition(where)
-        return int(self._all(f"SELECT COUNT(*) FROM entries e WHERE {condition}", values)[0][0])
+        return int(self._db.all(f"SELECT COUNT(*) FROM entries e WHERE {condition}", values)[0][0])
 
     def measure_ids(self, where: Filter = EVERY_MEASURE, *, order: str = "source") -> list[str]:
         """The ids of the measures that `where` names, all of them and in order: for a page or a further choice."""
         condition, values = self._condition(where)
-        rows = self._all(
+        rows = self._db.all(
             f"SELECT e.id FROM entries e JOIN policies p ON p.row = e.policy WHERE {condition} ORDER BY {ORDERS[order]}",
             values,
         )
@@ -195,7 +151,7 @@ class Catalog:
 
     def time_limits(self) -> list[tuple[str, str, dt.date | None, DeadlineKind]]:
         """(measure id, raw, last day, kind) of every deadline, without loading the measures."""
-        rows = self._all(
+        rows = self._db.all(
             "SELECT e.id, d.raw, d.date, d.kind FROM deadlines d JOIN entries e ON e.row = d.measure"
         )
         return [
@@ -212,7 +168,7 @@ class Catalog:
 
     def counted_as_stated(self) -> list[tuple[Policy, bool, bool, int]]:
         """(policy, whether a lead is named, whether a deadline is, measures)."""
-        rows = self._all(
+        rows = self._db.all(
             "SELECT policy, leads > 0 AS led, limits > 0 AS limited, COUNT(*) AS measures FROM entries"
             " WHERE kind = 'measure' GROUP BY policy, leads > 0, limits > 0"
         )
@@ -222,7 +178,7 @@ class Catalog:
 
     def counted_by_month(self) -> list[tuple[Policy, str, int]]:
         """(policy, month of a last day as 2024-06, measures)."""
-        rows = self._all(
+        rows = self._db.all(
             "SELECT e.policy, substr(d.date, 1, 7) AS month, COUNT(DISTINCT d.measure) AS measures"
             " FROM deadlines d JOIN entries e ON e.row = d.measure WHERE d.date IS NOT NULL GROUP BY e.policy, month"
         )
@@ -230,7 +186,7 @@ class Catalog:
 
     def counted_in_both_roles(self) -> dict[str, int]:
         """Printed name → measures that it leads and helps with at once."""
-        rows = self._all(
+        rows = self._db.all(
             "SELECT d.name, COUNT(DISTINCT m.measure) AS measures FROM mentions m JOIN departments d ON d.row = m.department"
             " WHERE m.role = 'lead' AND EXISTS (SELECT 1 FROM mentions o WHERE o.measure = m.measure"
             " AND o.department = m.department AND o.role = 'responsible') GROUP BY d.name"
@@ -239,11 +195,11 @@ class Catalog:
 
     def total(self) -> int:
         """How many measures and passages there are."""
-        return int(self._all("SELECT COUNT(*) FROM entries")[0][0])
+        return int(self._db.all("SELECT COUNT(*) FROM entries")[0][0])
 
     def entries(self, ids: Sequence[str]) -> list[Measure | Passage]:
         """The entries with these ids, in the order asked; an id that is not there is left out."""
-        rows = self._all(
+        rows = self._db.all(
             "SELECT e.row FROM json_each(?) j CROSS JOIN entries e ON e.id = j.value ORDER BY j.key",
             (dumps(list(ids)),),
         )
@@ -253,7 +209,7 @@ class Catalog:
         """The ids of all entries of some policies, in source order."""
         chosen = set(policies)
         rows = [row for row, p in self._policies.items() if p.key in chosen]
-        found = self._all(
+        found = self._db.all(
             "SELECT id FROM entries WHERE policy IN (SELECT value FROM json_each(?)) ORDER BY policy, seq",
             (dumps(rows),),
         )
@@ -265,7 +221,7 @@ class Catalog:
         """Every measure and passage, in source order; of some policies only, if named.  One by one, as `iterate`."""
         chosen = None if policies is None else set(policies)
         kept = [r for r, p in self._policies.items() if chosen is None or p.key in chosen]
-        rows = self._all(
+        rows = self._db.all(
             "SELECT e.row FROM policies p CROSS JOIN entries e ON e.policy = p.row"
             " WHERE p.row IN (SELECT value FROM json_each(?)) ORDER BY p.doc, p.ordinal, e.seq",
             (dumps(kept),),
@@ -275,7 +231,7 @@ class Catalog:
 
     def cascade(self, ids: Sequence[str]) -> list[Link]:
         """The links that these measures are an end of, each once: by lower measure, the surest first."""
-        rows = self._all(
+        rows = self._db.all(
             "SELECT c.* FROM json_each(?1) j CROSS JOIN cascade c ON c.lower = j.value UNION"
             " SELECT c.* FROM json_each(?1) j CROSS JOIN cascade c ON c.upper = j.value"
             " ORDER BY lower, share DESC, upper",
@@ -293,7 +249,7 @@ class Catalog:
 
     def departments(self) -> tuple[DepartmentRow, ...]:
         """Every printed name by policy, with its counts of measures."""
-        rows = self._all(
+        rows = self._db.all(
             "SELECT d.name, d.key, e.policy, COUNT(DISTINCT CASE WHEN m.role = 'lead' THEN m.measure END) AS lead,"
             " COUNT(DISTINCT CASE WHEN m.role = 'responsible' THEN m.measure END) AS responsible"
             " FROM mentions m JOIN departments d ON d.row = m.department JOIN entries e ON e.row = m.measure"
@@ -356,13 +312,13 @@ class Catalog:
         A place or level in front binds (珠海市住建局, 市住建局); without one it is that department everywhere."""
         if name not in self._resolved:
             place, body = self._place_and_body(name)
-            found = self._all("SELECT row, owner FROM departments WHERE body = ?", (body,))
+            found = self._db.all("SELECT row, owner FROM departments WHERE body = ?", (body,))
             self._resolved[name] = tuple(
                 r["row"]
                 for r in found
                 if is_department_of(tuple(json.loads(r["owner"])), place, self._owners)
             ) or tuple(  # a place that is itself a unit (天河区), a name that only looks like one of a place
-                r["row"] for r in self._all("SELECT row FROM departments WHERE name = ?", (name,))
+                r["row"] for r in self._db.all("SELECT row FROM departments WHERE name = ?", (name,))
             )
         return self._resolved[name]
 
@@ -370,7 +326,7 @@ class Catalog:
     def _owners(self) -> frozenset[Place]:
         """Every place that some department belongs to."""
         return frozenset(
-            tuple(json.loads(r["owner"])) for r in self._all("SELECT DISTINCT owner FROM departments")
+            tuple(json.loads(r["owner"])) for r in self._db.all("SELECT DISTINCT owner FROM departments")
         )
 
     def _place_and_body(self, name: str) -> tuple[str, str]:
@@ -389,7 +345,7 @@ class Catalog:
         """The entries of these rows, in this order.  CROSS JOIN: look each row up, never walk the whole table."""
         wanted = (dumps(rows),)
         mentions: dict[int, list[Mention]] = {}
-        for m in self._all(
+        for m in self._db.all(
             "SELECT m.*, d.name FROM json_each(?) j CROSS JOIN mentions m ON m.measure = j.value"
             " CROSS JOIN departments d ON d.row = m.department ORDER BY j.key, m.seq",
             wanted,
@@ -399,7 +355,7 @@ class Catalog:
                 Mention(m["name"], Role(m["role"]), span, UnitKind(m["kind"]), bool(m["inherited"]))
             )
         deadlines: dict[int, list[Deadline]] = {}
-        for d in self._all(
+        for d in self._db.all(
             "SELECT d.* FROM json_each(?) j CROSS JOIN deadlines d ON d.measure = j.value ORDER BY j.key, d.seq",
             wanted,
         ):
@@ -408,7 +364,7 @@ class Catalog:
             deadlines.setdefault(d["measure"], []).append(
                 Deadline(d["raw"], load_day(d["date"]), kind, span, d["who"], inherited)
             )
-        found = self._all(
+        found = self._db.all(
             "SELECT e.* FROM json_each(?) j CROSS JOIN entries e ON e.row = j.value ORDER BY j.key", wanted
         )
         return [
