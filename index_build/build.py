@@ -14,6 +14,7 @@ from pathlib import Path
 from index_build import store
 from index_build.errors import IndexFault, IndexMissing, NothingToIndex
 from index_build.generation import Change, Clock, Old, Progress, recorded_settings, write_generation
+from index_build.manifest import Manifest
 from index_build.settings import BuildSettings
 from index_build.sources import (
     FileLine,
@@ -125,9 +126,7 @@ def _silent(*_: object, **__: object) -> None:
     return None
 
 
-def _report(
-    plan: Plan, manifest: store.Manifest, published: bool, clock: Clock, notes: list[str]
-) -> BuildReport:
+def _report(plan: Plan, manifest: Manifest, published: bool, clock: Clock, notes: list[str]) -> BuildReport:
     counts = manifest.counts
     return BuildReport(
         lines=tuple(plan.lines),

@@ -16,6 +16,7 @@ from index_build import lexical, store, vectors
 from index_build.cascade import find_cascade
 from index_build.catalog import Catalog, CatalogWriter
 from index_build.embed import Embedding, EmbeddingCache, EndpointEmbedding, LocalEmbedding
+from index_build.manifest import Manifest, new_manifest
 from index_build.model import Measure, Passage
 from index_build.settings import BuildSettings
 from index_build.sources import Yield, code_fingerprint, path_key
@@ -110,7 +111,7 @@ class Entries:
 
 def write_generation(
     index_dir: Path, old: Old | None, change: Change, settings: BuildSettings, clock: Clock, tell: Progress
-) -> store.Manifest:
+) -> Manifest:
     """Write the parts of the next generation and say what they are."""
     folder = store.start_generation(index_dir)
     with clock.stage("catalog"):
@@ -137,7 +138,7 @@ def write_generation(
     }
     files = {row.path: row.file_sha256 for row in documents}
     number = store.next_number(index_dir)
-    return store.new_manifest(number, recorded_settings(settings), identity, files, counts)
+    return new_manifest(number, recorded_settings(settings), identity, files, counts)
 
 
 def _write_catalog(path: Path, old: Old | None, change: Change) -> None:

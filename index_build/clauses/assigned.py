@@ -46,8 +46,6 @@ _BY_TABS = re.compile(r"[^\t]*")
 _BY_BLANKS = re.compile(r"\S+(?:[ \u3000\xa0]\S+)*")
 _NUMBER_CELL = re.compile(rf"(?:{_NUMBERS}|[—/无-]){_MATTERS}")
 _LONGEST_HEADING = 20  # characters
-
-
 ReadWhole = Callable[[str], Clause | None]  # `whole_clause` by the rules of the paper
 
 

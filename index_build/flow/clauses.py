@@ -21,8 +21,6 @@ _FIELD_ENDS = str.maketrans(_BARS, "；" * len(_BARS))
 _BRACKETED_LABEL = re.compile(rf"[【〖]((?:{FIELD.pattern}|计划举措)[^【】〖〗：，。]{{0,6}})[】〗](：?)")
 # In a plan whose first unit leads, a bracket of several units ends a measure wherever a full stop follows it.
 _LIST_IN_LINE = re.compile(r"((?<![局办委厅])（[^（）。；]{2,}[、，][^（）。；]{2,}）)。")
-
-
 # What stands before the labels of a line that closes several items.
 _FOR_THOSE_ABOVE = re.compile("(?:以上|上述|前述|上列)[^，。；：第0-9]{0,12}[，：、]?")
 _TASK_AFTER_TIME = 8  # characters after a time that say what is done by it, not only that it is

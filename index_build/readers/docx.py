@@ -43,6 +43,7 @@ _UNREAD = {
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
     *(f"{W}{tag}" for tag in _UNREAD_TAGS),
 }
+_WRAPPERS = [f"{W}{tag}" for tag in ("sdt", "sdtContent", "ins", "customXml")]
 _BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": "-", f"{W}ptab": "\t"}
 _NOTE_REFERENCES = {
     f"{W}footnoteReference": RELATIONSHIP_TYPE.FOOTNOTES,
@@ -168,8 +169,7 @@ def _put(block: Element, context: _Context) -> None:
 
 def _put_paragraph(paragraph: Element, context: _Context) -> None:
     text, level = _paragraph(paragraph, context)
-    lines = text.split("\n")
-    for line in lines:
+    for line in text.split("\n"):
         context.draft.line(line.strip(), level)
     boxes, context.boxes = context.boxes, []
     for box in boxes:
@@ -182,12 +182,12 @@ def _paragraph(paragraph: Element, context: _Context, in_cell: bool = False) -> 
 
     A number without words is printed too, and in a cell it is the row's."""
     properties = paragraph.find(f"{W}pPr")
-    style = (value_of(properties, "pStyle") if properties is not None else None) or ""
+    style = value_of(properties, "pStyle") or ""
     level = context.styles.levels.get(style)
     numbered = context.styles.numbers.get(style, (None, None))
     if properties is not None:
-        outline = value_of(properties, "outlineLvl")
-        if outline is not None and outline.isdigit():
+        outline = value_of(properties, "outlineLvl") or ""
+        if outline.isdigit():
             level = int(outline) + 1 if int(outline) < 9 else None
         numbered = _merged(_number_of(properties), numbered)
     context.is_hidden = context.styles.hidden.get(style, False)
@@ -266,8 +266,7 @@ def _says(run: Element, kind: str, by_style: dict[str, bool]) -> bool | None:
     if itself is not None:
         return itself
     properties = run.find(f"{W}rPr")
-    style = value_of(properties, "rStyle") if properties is not None else None
-    return by_style.get(style or "")
+    return by_style.get(value_of(properties, "rStyle") or "")
 
 
 def _is_set(element: Element, kind: str) -> bool | None:
@@ -278,7 +277,7 @@ def _is_set(element: Element, kind: str) -> bool | None:
 
 
 def _put_table(table: Element, context: _Context) -> None:
-    rows = [list(_row_cells(row)) for row in _rows(table)]
+    rows = [list(_held(row, f"{W}tc")) for row in _rows(table)]
     if all(len(row) < 2 for row in rows) and table.find(f".//{W}tc//{W}tbl") is not None:
         for block in (b for row in rows for cell in row for b in _blocks(cell)):  # a frame around tables
             _put(block, context)
@@ -292,7 +291,7 @@ def _grid(table: Element, context: _Context) -> list[GridCell]:
     open_merges: dict[int, int] = {}
     for row, element in enumerate(_rows(table)):
         column = _int(element.find(f"{W}trPr"), "gridBefore")
-        for item in _row_cells(element):
+        for item in _held(element, f"{W}tc"):
             properties = item.find(f"{W}tcPr")
             width = max(1, _int(properties, "gridSpan", 1))
             merge = properties.find(f"{W}vMerge") if properties is not None else None
@@ -314,21 +313,16 @@ def _grid(table: Element, context: _Context) -> list[GridCell]:
 
 def _rows(table: Element) -> Iterator[Element]:
     """The rows of this table alone (not of tables inside its cells), tracked deletions left out."""
-    for child in table:
-        if child.tag == f"{W}tr":
-            properties = child.find(f"{W}trPr")
-            if properties is None or properties.find(f"{W}del") is None:
-                yield child
-        elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"):
-            yield from _rows(child)
+    return (row for row in _held(table, f"{W}tr") if row.find(f"{W}trPr/{W}del") is None)
 
 
-def _row_cells(row: Element) -> Iterator[Element]:
-    for child in row:
-        if child.tag == f"{W}tc":
+def _held(parent: Element, tag: str) -> Iterator[Element]:
+    """The elements of a kind that an element holds, through content controls and insertions."""
+    for child in parent:
+        if child.tag == tag:
             yield child
-        elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}customXml"):
-            yield from _row_cells(child)
+        elif child.tag in _WRAPPERS:
+            yield from _held(child, tag)
 
 
 def _cell_text(cell: Element, context: _Context) -> str:
@@ -367,8 +361,8 @@ def _load_styles(opened: Any, numbering: Numbering) -> _Styles:
             element = elements[at]
             properties = element.find(f"{W}pPr")
             if properties is not None:
-                outline = value_of(properties, "outlineLvl")
-                if outline is not None and outline.isdigit() and int(outline) < 9:
+                outline = value_of(properties, "outlineLvl") or ""
+                if outline.isdigit() and int(outline) < 9:
                     styles.levels.setdefault(identity, int(outline) + 1)
                 numbered = _merged(numbered, _number_of(properties))
             for kind, found in (("b", styles.bold), ("vanish", styles.hidden)):
@@ -398,12 +392,10 @@ def _number_of(properties: Element) -> Numbered:
 
 
 def _merged(own: Numbered, inherited: Numbered) -> Numbered:
-    return (
-        inherited[0] if own[0] is None else own[0],
-        inherited[1] if own[1] is None else own[1],
-    )
+    (number, level), (above, above_level) = own, inherited
+    return above if number is None else number, above_level if level is None else level
 
 
 def _int(parent: Element | None, tag: str, default: int = 0) -> int:
-    value = None if parent is None else value_of(parent, tag)
+    value = value_of(parent, tag)
     return min(int(value), 1000) if value and value.isdigit() else default

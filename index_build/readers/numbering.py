@@ -139,9 +139,9 @@ def _form(level: Any) -> str:
     return example if example.isdigit() else form.get(f"{W}val", "decimal")
 
 
-def value_of(parent: Any, tag: str) -> str | None:
-    """What an element below says as its value."""
-    child = parent.find(f"{W}{tag}")
+def value_of(parent: Any | None, tag: str) -> str | None:
+    """The value that an element states in one below it, if there are both."""
+    child = None if parent is None else parent.find(f"{W}{tag}")
     return None if child is None else child.get(f"{W}val")
 
 

@@ -19,7 +19,7 @@ from index_build.readers.faults import refuse
 from index_build.readers.glyphs import Rule, Sheet, rules_of
 from index_build.readers.layout import Box
 from index_build.readers.package import ZIP_FAULTS, member_bytes, open_package
-from index_build.readers.pdf import MAX_PAGES, compose, page_content
+from index_build.readers.pdf import check_pages, compose, page_content
 
 _POINT = 72 / 25.4  # a millimetre in points
 _FAULTS = (*ZIP_FAULTS, etree.LxmlError, LookupError, TypeError, AttributeError)
@@ -53,10 +53,7 @@ def _sheets(package: zipfile.ZipFile, name: str) -> Iterator[Sheet]:
         area = next(_found(document, "PageArea"), None)
         templates = {t.get("ID"): t.get("BaseLoc", "") for t in _found(document, "TemplatePage")}
         pages = [page.get("BaseLoc", "") for page in _found(document, "Page")]
-        if len(pages) > MAX_PAGES:
-            raise refuse(
-                name, f"OFD 超过 {MAX_PAGES} 页；请拆分后重试。", f"More than {MAX_PAGES} pages: split it."
-            )
+        check_pages(len(pages), name)
         for place in pages:
             content = _parsed(package, _below(folder, place), name)
             box = _box_of(content, area)

@@ -48,8 +48,6 @@ MAX_STREAM_BYTES = 256 * 1024 * 1024
 _MAX_RULES = 5_000
 _MARGIN = 0.08  # of a page's height, where its head and foot stand
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
-
-
 Table = tuple[Rect, tuple[Rect, ...], tuple[str, ...]]  # its box, those of its cells, their texts
 
 
@@ -97,9 +95,8 @@ def compose(sheets: list[PageContent], data: bytes, name: str, title: str | None
 
 
 def _size(sheet: PageContent) -> int:
-    return sum(len(line.text) for line in sheet.lines) + sum(
-        len(t) for *_, texts in sheet.tables for t in texts
-    )
+    texts = [line.text for line in sheet.lines] + [text for *_, texts in sheet.tables for text in texts]
+    return sum(map(len, texts))
 
 
 def _damaged(name: str) -> ReadError:
@@ -162,13 +159,16 @@ def _inflated(data: bytes, start: int) -> int | None:
     return size
 
 
+def check_pages(count: int, name: str) -> None:
+    """Raises ReadError where a file has more pages than are read."""
+    if count > MAX_PAGES:
+        raise refuse(name, f"超过 {MAX_PAGES} 页；请拆分后重试。", f"More than {MAX_PAGES} pages: split it.")
+
+
 def _pages(data: bytes, name: str) -> Iterator[PageContent]:
     until = time.monotonic() + MAX_SECONDS
     for number, sheet in enumerate(read_sheets(data), 1):
-        if number > MAX_PAGES:
-            raise refuse(
-                name, f"PDF 超过 {MAX_PAGES} 页；请拆分后重试。", f"More than {MAX_PAGES} pages: split it."
-            )
+        check_pages(number, name)
         if time.monotonic() > until:
             raise refuse(name, "PDF 读取超时；请拆分后重试。", "Reading takes too long: split the file.")
         yield page_content(sheet)
@@ -231,12 +231,8 @@ def _edge(rule: Rule) -> dict[str, object]:
 
 
 def _around(boxes: Sequence[Rect]) -> Rect:
-    return (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _open_ends(rules: Sequence[Rule]) -> list[float]:
@@ -349,14 +345,11 @@ def _flow(lines: list[Box], sheet: PageContent, number: int, known: float | None
     yield from order_beside(rest, sheet.dividers, known)
 
 
-Numbered = list[tuple[int, Box]]
-
-
 @dataclass(slots=True)
 class _Pending:
     """The last paragraph so far, which the next page or column may go on with, and its block's right edge."""
 
-    lines: Numbered = field(default_factory=list)
+    lines: list[tuple[int, Box]] = field(default_factory=list)
     edge: float = 0.0
 
 

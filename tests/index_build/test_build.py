@@ -17,6 +17,7 @@ from index_build import sources, store
 from index_build.build import BuildReport, FileState, build, remove
 from index_build.catalog import Filter
 from index_build.errors import IndexBusy, IndexMissing, ModelError, NothingToIndex
+from index_build.manifest import FORMAT
 from index_build.settings import BuildSettings, EmbeddingSettings
 from index_build.store import open_index
 from tests.fake_server import FakeServer, status
@@ -336,7 +337,7 @@ def test_an_index_of_another_version_is_built_anew_with_a_note(plans: Path, tmp_
     build([plans], index_dir, WORDS)
     manifest = open_index(index_dir).folder / store.MANIFEST
     manifest.write_text(
-        manifest.read_text(encoding="utf-8").replace(f'"format": {store.FORMAT}', '"format": 0'),
+        manifest.read_text(encoding="utf-8").replace(f'"format": {FORMAT}', '"format": 0'),
         encoding="utf-8",
     )
     other = tmp_path / "d.txt"

@@ -16,6 +16,7 @@ from index_build import lexical, store, vectors
 from index_build.catalog import CatalogWriter
 from index_build.embed import LocalEmbedding
 from index_build.errors import EmbeddingMismatch, IndexBusy, IndexDamaged, IndexMissing, IndexVersion
+from index_build.manifest import FORMAT, new_manifest
 from index_build.model import Extraction
 from index_build.settings import EmbeddingSettings
 from index_build.store import Index, open_index
@@ -39,9 +40,7 @@ def publish(index_dir: Path, number: int, *extractions: Extraction, with_vectors
             embedding.save(folder / store.EMBEDDING)
             vectors.save(folder / store.VECTORS, [entry.id for entry in entries], embedding.embed(texts))
             identity = embedding.identity
-        store.publish(
-            index_dir, store.new_manifest(number, {}, identity, {}, {"documents": len(extractions)})
-        )
+        store.publish(index_dir, new_manifest(number, {}, identity, {}, {"documents": len(extractions)}))
 
 
 @pytest.fixture
@@ -151,14 +150,14 @@ def test_no_index_is_said_with_the_remedy(tmp_path: Path) -> None:
 def test_another_version_is_refused_with_the_remedy(index_dir: Path) -> None:
     manifest = generation(index_dir) / store.MANIFEST
     data = json.loads(manifest.read_text(encoding="utf-8"))
-    manifest.write_text(json.dumps({**data, "format": store.FORMAT + 1, "cewen": "9.9"}), encoding="utf-8")
+    manifest.write_text(json.dumps({**data, "format": FORMAT + 1, "cewen": "9.9"}), encoding="utf-8")
     with pytest.raises(IndexVersion, match=r"9\.9.*cewen build"):
         open_index(index_dir)
 
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{", "[]", f'{{"format": {store.FORMAT}}}', f'{{"format": {store.FORMAT}, "parts": {{"a": 3}}}}'],
+    ["", "{", "[]", f'{{"format": {FORMAT}}}', f'{{"format": {FORMAT}, "parts": {{"a": 3}}}}'],
 )
 def test_an_unreadable_manifest_is_damage(index_dir: Path, content: str) -> None:
     (generation(index_dir) / store.MANIFEST).write_text(content, encoding="utf-8")
