@@ -27,7 +27,7 @@ cewenStart.chat = function (element, trigger, props, watch) {
   const form = make("form", {}, scope, field, send);
   // Where the list of conversations is a drawer: a bar that opens it, names this conversation and begins another.
   const drawer = make("button", { type: "button", class: "cw-icon cw-drawer", "aria-label": say("talks"), title: say("talks"), "aria-expanded": "false", onclick: () => drawOut(root.dataset.talks !== "open") }, icon("list", 18));
-  const titled = make("h1", { class: "cw-talk-title" });
+  const titled = make("h1", { class: "cw-talk-title", hidden: true });
   const bar = make("div", { class: "cw-talk-bar" }, drawer, titled, make("button", { type: "button", class: "cw-icon cw-begin", "aria-label": say("new_talk"), title: say("new_talk"), onclick: begin }, icon("plus", 18)));
   function drawOut(out) {
     root.dataset.talks = out ? "open" : "";

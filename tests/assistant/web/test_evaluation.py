@@ -274,8 +274,12 @@ def test_two_runs_are_ticked_with_a_finger(chromium: Any, address: str) -> None:
     page.goto(f"{address}/?tab=evaluation")
     page.locator(".cw-run").first.wait_for()
     assert page.evaluate(SMALL) == []
+    page.set_viewport_size({"width": 390, "height": 500})
     for box in page.locator(".cw-runs input").all():
         box.tap(position={"x": 3, "y": 40})
+        box_top = box.bounding_box()["y"]  # scrolled to, it still stands in its own card
+        card = box.locator("xpath=ancestor::tr").bounding_box()
+        assert card["y"] <= box_top + 22 <= card["y"] + card["height"]
     page.get_by_role("button", name="对比").tap()
     page.locator(".cw-side-by-side").wait_for()
     watched.context.close()
