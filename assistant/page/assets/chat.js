@@ -193,8 +193,10 @@ cewenStart.chat = function (element, trigger, props, watch) {
       drawn[at] = key;
       const old = turns.children[at];
       if (!old) turns.append(drawTurn(turn));
-      else if (turn.status === "writing" && old.querySelector(".cw-text")) old.querySelector(".cw-text").innerHTML = turn.html;
-      else old.replaceWith(drawTurn(turn));
+      else if (turn.status === "writing" && old.querySelector(".cw-text")) {
+        old.querySelector(".cw-text").innerHTML = turn.html;
+        setOff(old.querySelector(".cw-text"));
+      } else old.replaceWith(drawTurn(turn));
     });
   }
 

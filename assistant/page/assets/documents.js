@@ -116,7 +116,21 @@ cewenStart.documents = function (element) {
     const read = ["new", "changed"].includes(line.state) ? say(line.measures ? "measures_n" : "no_measures_read", { count: line.measures }) : "";
     const more = why || read;
     const became = line.state === "failed" && why ? why : [say("file_" + line.state), more].filter(Boolean).join(say("comma"));
-    return make("li", { "data-state": line.state }, make("b", {}, line.file), say("colon") + became);
+    return make("li", { "data-state": line.state }, make("b", {}, line.file), say("colon") + became, read ? waysOn(line) : null);
+  }
+
+  // From a file that was just read to its measures, and to those of them that a person should check.
+  function waysOn(line) {
+    const titles = known.find((one) => one.name === line.file)?.policies.map((policy) => policy.title) || [];
+    const box = make("span", { class: "cw-ways-on" });
+    if (titles.length !== 1 || !line.measures) return box;
+    const way = (words, changes) => make("button", { type: "button", class: "cw-small", onclick: () => cewen.show("ledger", { ...cewen.noFilters, document: titles[0], ...changes, doc: null, at: null }) }, words);
+    box.append(way(say("to_ledger"), {}));
+    cewen.request("/api/measures?" + new URLSearchParams({ document: titles[0], reviewed: false, limit: 0 })).then(
+      ({ total }) => total && box.append(way(say("with_count", { what: say("doubt"), count: total }), { lacking: "doubt" })),
+      () => {}
+    );
+    return box;
   }
 
   // Staff decide who sees a document: visitors get answers and lists as if an internal one did not exist.

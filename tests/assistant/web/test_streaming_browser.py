@@ -84,6 +84,8 @@ def test_staff_upload_a_plan_ask_about_it_and_remove_it(
     page.locator(".cw-job li", has_text="望湖县方案.txt：新增，2 项措施").wait_for()
     page.locator("li.cw-paper").nth(before).wait_for()
     assert page.locator("li.cw-paper").count() == before + 1
+    page.locator(".cw-job li").get_by_role("button", name="看台账").click()
+    page.locator(".cw-found", has_text="共 2 项").wait_for()
 
     page.locator("#nav-chat").click()
     page.locator(".cw-composer textarea").fill(QUESTION)
