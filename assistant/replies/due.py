@@ -53,7 +53,7 @@ def answer_due(question: Question, desk: Desk) -> Answer:
     if not chosen:
         key = "due_none_unit" if question.departments else "due_none"
         text = say(key, english, unit=place, place=place, days=days)
-        if not earlier or not means_before(question):
+        if not earlier or question.unknown_years or not means_before(question):
             return Answer(text + _last_before(earlier, english), Outcome.NOT_FOUND, question)
         title = text + say("due_earlier", english, count=len(earlier))
         return answer_list(question, desk, title, earlier)

@@ -100,14 +100,20 @@ def test_more_than_the_heading_says_asks_for_one_measure(levels: Assistant) -> N
     assert found(levels, "云岭省不动产登记带押过户有哪些规定") == {"云岭省24"}
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["临溪区2026年底前要完成的任务有哪些", "临溪区到2026年底要办完的事", "2026年6月底前到期的临溪区任务"],
-)
-def test_a_day_after_all_that_the_papers_set_asks_for_all_of_it(levels: Assistant, text: str) -> None:
+@pytest.mark.parametrize("text", ["临溪区到2026年底要办完的事", "截至2026年6月底临溪区应该完成的有哪些"])
+def test_everything_up_to_a_day_after_all_that_the_papers_set_is_all_of_it(
+    levels: Assistant, text: str
+) -> None:
     answer = levels.answer(text, today=TODAY)
     assert answer.outcome is Outcome.ANSWERED
     assert len(answer.citations) == 28  # of 30: two go on without an end
+
+
+@pytest.mark.parametrize("text", ["临溪区2026年底前要完成的任务有哪些", "2026年6月底前到期的临溪区任务"])
+def test_that_limit_itself_no_paper_has_but_earlier_ones(levels: Assistant, text: str) -> None:
+    answer = levels.answer(text, today=TODAY)
+    assert answer.outcome is Outcome.NOT_FOUND
+    assert answer.text.endswith("更早的有 28 项，最晚到 2024-12-31。")
 
 
 @pytest.mark.parametrize("text", ["临溪区2026年要完成的任务有哪些", "临溪区2026年的方案里企业开办谁牵头"])
