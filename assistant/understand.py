@@ -61,12 +61,6 @@ _DOUBTED = re.compile(
 _UNIT_END = re.compile(
     r"[局厅委办院部处会所站队社长]|书记|主任|中心|公司|政府|银行|海关|集团|街道|大学|学校|协会"
 )
-_AS_WORDED = re.compile(r"正好|恰好|刚好|写(?:的|着|明|了|清)?(?:是|为)?|字样")
-_PAGE_ASKED = re.compile(r"第几页|哪一?页|页码|which page|what page")
-_TIME_LINE = re.compile(r"完成时限|完成时间|时限(?:写|正好|是|为)")
-_PAPER_ASKED = re.compile(
-    r"文号|(?:印发|发布|出台|下发|公布|颁布|发|施行|生效)(?:的|了|机关|单位|日期|时间)|(?:还|是否|仍)(?:有效|作数|管用)|废止|失效|作废"
-)
 FEW_PAPERS = 3
 _JOINED = re.compile(r"^[\s\x00、，,和与及跟同对比较vs/]*(?:以及|还有|and)?[\s\x00、，,]*$")
 
@@ -171,7 +165,7 @@ def _question(text: str, seen: _Seen, claimed: tuple[str, ...], known: Known, ph
         concepts=concepts,
         terms=all_words(concepts),
         yes_or_no=phrases.says("yesno", seen.asking),
-        page_asked=bool(_PAGE_ASKED.search(plain)),
+        page_asked=phrases.says("page_asked", plain),
         in_section=phrases.says("in_section", plain),
         quantity=read_quantity(seen.asking, phrases),
         partners=_partners(plain, seen.units),
@@ -180,8 +174,8 @@ def _question(text: str, seen: _Seen, claimed: tuple[str, ...], known: Known, ph
         undated=asked.standing == "ongoing" and phrases.says("lacks_deadline", plain),
         day=seen.day,
         cumulative=phrases.says("cumulative", plain),
-        as_worded=bool(_AS_WORDED.search(plain)),
-        clause_only=bool(_TIME_LINE.search(plain)),
+        as_worded=phrases.says("as_worded", plain),
+        clause_only=phrases.says("time_line", plain),
         sides=_sides(seen, known, phrases),
         runs=() if seen.english else content_runs(seen.left, phrases),
         lacking=_lacking(plain, phrases, seen.units) if asked.intent is Intent.COUNT else None,
@@ -219,7 +213,7 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
     asked = read_asked(
         asking, phrases, scope, units, dates, topical, doubted, hollow=hollow, own_years=years, numbers=called
     )
-    if _PAPER_ASKED.search(plain) and asked.intent is not Intent.DOCUMENTS:
+    if phrases.says("paper_asked", plain) and asked.intent is not Intent.DOCUMENTS:
         papers = _titled(phrases.blank("in_force", phrases.blank("paper", left)), known, phrases, scope)
         if papers:
             scope = replace(scope, documents=papers, places=tuple(known.policy(key).place for key in papers))
@@ -263,7 +257,6 @@ def _without_asking(left: str, asked: Asked, dates: Sequence[DateRange], phrases
     return phrases.blank("changes", left) if asked.intent is Intent.CHANGES else left
 
 
-_FIELD = re.compile(r"方面|领域|有关的|相关的|这块|这一块")
 _HELPED = re.compile(
     r"(?:所|要|需要?|都|给|为|替|帮)*(?P<helps>配合|协助|协同|支持)(?:的是)?"
     r"|(?:来)?牵头(?:的)?(?:里面?|中|当中|这些|那些)*[、，,的]*(?:并|而|且)?(?:哪(?:些|几)[项条个]?)?(?:是|要|需要?|得|有)*(?:由|让)?"
@@ -288,7 +281,7 @@ def _without_listing(left: str, phrases: Phrases) -> str:
     """The text without 负责哪些措施, but with the topic that may stand inside (负责哪条网上办税的措施)."""
     for match in phrases.find_all("tasks", left):
         told = [c.weight for c in find_concepts(match[0], phrases)]
-        if not any(w > VERB or (w >= 0.5 and _FIELD.search(match[0])) for w in told):
+        if not any(w > VERB or (w >= 0.5 and phrases.says("field", match[0])) for w in told):
             left = blanked(left, [match.span()])
     return left
 

@@ -15,36 +15,12 @@ from assistant.question.phrases import Phrases
 from assistant.question.quantity import what_is_counted
 from assistant.question.scope import Scope
 
-_WHO_LEADS_WHO_HELPS = re.compile(
-    r"(?:谁|哪[\u4e00-\u9fff]{0,4})(?:来)?牵头|牵头(?:的)?(?:单位|部门)?(?:和|、|与|及)(?:责任|配合)|谁负责.{0,6}谁配合"
-)
-# 还有谁跟它一起牵头: the units that lead, not those that help.
-_ALSO_LEADS = re.compile(
-    r"(?:还有|另外|有没有)?(?:谁|哪[\u4e00-\u9fff]{0,4}|别的|其他|其它)(?:单位|部门|局)?(?:也|是|来|跟它|和它|与它|一起|一同|共同|并列|联合|同时|同样)+(?:来)?牵头"
-    r"|还有(?:谁|哪[\u4e00-\u9fff]{0,5}|别的[\u4e00-\u9fff]{0,3}|其他[\u4e00-\u9fff]{0,3})(?:在|来|是|也)*牵头"
-    r"|(?:并列|共同|联合)牵头的?(?:单位|部门)?(?:还有|是|有)(?:谁|哪)"
-    r"|\bwho else (?:also )?(?:co-?)?leads\b|\bco-?leads?\b"
-)
-_LEADS_OR_HELPS = re.compile(
-    r"(?:牵头|配合|负责)(?:的|单位|部门)*还是(?:只|去|当|做|打)?(?:配合|牵头|责任单位|协助|协办|参与|下手)"
-)
-# 商务局是哪些措施的牵头单位 asks for the measures, not for the unit.
-_IS_PART_OF = re.compile(
-    r"(?:是|算|当|任|做)(?:哪|什么|啥|多少|几)[^，。]{1,8}的(?:牵头|责任|配合|协办|主责|负责)(?:单位|部门|方)"
-)
-_CALLED_SO = re.compile(r"的(?:呢|有吗|给我|列出来)?[？?]?$")
-_LEAD_IS_KNOWN = re.compile(r"除了?.{0,14}牵头")
-# A牵头的话哪些单位要配合: the units beside the lead that the question knows, no list of its tasks.
-_LEADS_WHO_HELPS = re.compile(
-    r"牵头(?:的话|的时候|时)?[，,、\s]*[^，,。？?]{0,8}(?:配合|协助|参与)(?!的?(?:任务|措施|事项|工作|举措))"
-)
 _LEADING, _HELPING = r"(?:牵头|负责|主办|主责|挂帅|领衔)", r"(?:配合|责任|参与|协助|协办|打下手)"
 _OR = r"(?:的|单位|部门)?(?:、|或|和|与|及|跟|还是|加上|，|/|加)(?:者|以及)?.{0,2}"
 _EITHER_ROLE = re.compile(
     rf"{_LEADING}{_OR}{_HELPING}|{_HELPING}{_OR}{_LEADING}|都算|(?:不管|不论|无论)是?(?:牵头|负责|配合)"
     r"|主办协办|牵头配合(?:都|全|一起|一并)|(?:不分|不区分|不论|不管|无论)(?:主次|角色|主办|主协办|什么角色)|(?:两种|各种)角色|主次不[分论]"
 )
-_ALL_COUNTED = re.compile(r"(?<!是)多少[？?。]?$|(?:有|共)几(?:个|项|条|件)?[？?。]?$")
 _LEADS = re.compile(
     r"牵头|领衔|领头|打头|带头|挂帅|挑头|负总责|主责|第一责任(?:单位|部门|人|方)?|总负责|头一家|\blead(?:s|ing)?\b|\bled\b"
 )
@@ -60,9 +36,6 @@ _NOT_LEADING = re.compile(
 _NOT_HELPING = re.compile(
     r"(?:(?<!有)没有?|[不非未]|不是|不算|除了?|而非)(?:有|是|由|在|再|去|当|含|包括|用|做|打|给别人|给人)*"
     r"(?:配合|责任单位|协助|协办|打下手)(?:的)?(?:以外|之外|外)?"
-)
-_DAY_ASKED = re.compile(
-    r"什么时|啥时|何时|几时|多会|几月|几号|哪(?:一)?(?:天|年|个?月)|截止|最(?:晚|迟)|到期|这个时间|when|deadline|by what|due"
 )
 # What the records of the measures asked for have or lack.
 LACKS = ("lacks_deadline", "lacks_lead", "lacks_responsible", "shared_lead")
@@ -178,14 +151,14 @@ class _Heard:
     def lacks(self) -> bool:
         if self.units:  # 市住建局没有牵头的: its part is meant, not that of others
             return self.says("lacks_deadline") and self.hollow
-        return any(self.says(signal) for signal in LACKS) and not _ALSO_LEADS.search(self.plain)
+        return any(self.says(signal) for signal in LACKS) and not self.says("also_leads")
 
     @cached_property
     def counted(self) -> bool:
         of_units = bool(self.units) and (self.tasks or self.says("lead") or self.says("responsible"))
         if self.told:
             return False
-        return self.says("count") or ((self.lacks or of_units) and bool(_ALL_COUNTED.search(self.plain)))
+        return self.says("count") or ((self.lacks or of_units) and self.says("all_counted"))
 
     @cached_property
     def told(self) -> bool:
@@ -194,10 +167,10 @@ class _Heard:
 
     @cached_property
     def about_unit(self) -> bool:
-        if self.units and _IS_PART_OF.search(self.plain):
+        if self.units and self.says("part_of_which"):
             return False
         known = self.doubted is not None and self.doubted.kind == "lead" and self.topical
-        return self.asks_unit or (known and bool(_LEADS_WHO_HELPS.search(self.plain)))
+        return self.asks_unit or (known and self.says("beside_lead"))
 
     @cached_property
     def hollow(self) -> bool:
@@ -267,7 +240,7 @@ def _mentions(heard: _Heard) -> Asked | None:
 
 def _papers(heard: _Heard) -> Asked | None:
     # 能源企业有什么政策 asks for what the papers say
-    papers = (heard.says("documents") and not (heard.topical and _POLICIES_ON.search(heard.plain))) or (
+    papers = (heard.says("documents") and not (heard.topical and heard.says("policies_on"))) or (
         not heard.topical and bool(heard.scope.documents) and heard.says("in_force")
     )
     if (papers and not (heard.listed and heard.units)) or (not heard.topical and heard.says("paper")):
@@ -275,7 +248,6 @@ def _papers(heard: _Heard) -> Asked | None:
     return None
 
 
-_POLICIES_ON = re.compile(r"(?:有|出台|享受)(?:了)?(?:哪些|什么|啥)(?:优惠|扶持|支持|惠企|好)?政策")
 STANDINGS = ("overdue", "not_due", "ongoing")
 EXTREMES = {"due_first": "first", "due_last": "last"}
 
@@ -304,7 +276,7 @@ def _more(heard: _Heard) -> Asked | None:
 def _lacking(heard: _Heard) -> Asked | None:
     asks = heard.listed or heard.counted or heard.tasks or heard.says("which")
     asks = asks or (not heard.topical and heard.scoped and heard.says("yesno"))  # 有没有写时限
-    if heard.lacks and (asks or _CALLED_SO.search(heard.plain)):
+    if heard.lacks and (asks or heard.says("called_so")):
         return Asked(Intent.COUNT, role=read_role(heard.plain) if heard.units else None)
     return None
 
@@ -384,7 +356,12 @@ def single_intent(plain: str, phrases: Phrases) -> Intent:
     lead, responsible = phrases.says("lead", plain), phrases.says("responsible", plain)
     who = phrases.says("who", plain) or lead or responsible
     when = first or phrases.says("when", plain)
-    if when and not first and not _DAY_ASKED.search(plain) and what_is_counted(plain, phrases) is not None:
+    if (
+        when
+        and not first
+        and not phrases.says("day_asked", plain)
+        and what_is_counted(plain, phrases) is not None
+    ):
         when = False  # 期限是几个月, 时限压到几天: a length of time, not a day
     if who and when:
         return Intent.WHO_WHEN
@@ -392,10 +369,10 @@ def single_intent(plain: str, phrases: Phrases) -> Intent:
         return Intent.WHEN
     if not who:
         return Intent.WHAT
-    both = _WHO_LEADS_WHO_HELPS.search(plain) and not _LEAD_IS_KNOWN.search(plain)
-    if _ALSO_LEADS.search(plain):
+    both = phrases.says("both_roles", plain) and not phrases.says("besides_lead", plain)
+    if phrases.says("also_leads", plain):
         return Intent.WHO_LEAD
-    if _LEADS_OR_HELPS.search(plain):
+    if phrases.says("which_role", plain):
         return Intent.WHO
     if responsible and not both:
         return Intent.WHO_RESPONSIBLE
