@@ -5,7 +5,7 @@ scope                         which places and papers: named_places, named_paper
 named_units, doubted          which units, and what is doubted or taken for granted about them
 references                    measures called by number
 intent, quantity              what is asked; the figure that is asked for
-followup                      what the turns before add
+followup, answered_rows       what the turns before add; rows of the last answer, as they are called
 topic                         the words that an answer has to contain
 without                       what a person took out
 """

@@ -31,6 +31,15 @@ def test_every_pattern_of_an_intent_compiles() -> None:
         re.compile(pattern)  # the loader trusts them
 
 
+def test_every_signal_that_the_code_asks_for_has_wordings_and_is_asked_for() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in FOLDER.parent.rglob("*.py"))
+    asked = set(re.findall(r"\.(?:says|find|find_all|cut|blank)\(\s*\"(\w+)\"", code))
+    signals = set(load_phrases().intents)
+    assert len(asked) > 60
+    assert not asked - signals
+    assert not [signal for signal in signals if f'"{signal}"' not in code]
+
+
 def test_everyday_wordings_are_chinese_and_english_ones_are_not() -> None:
     phrases = load_phrases()
     assert all(re.search(r"[一-鿿A-Za-z0-9]", wording) for wording in phrases.everyday)
