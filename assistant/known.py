@@ -34,6 +34,7 @@ UNIT_END = re.compile(
     r"|局|厅|委|办|部|院|处|站|区|旗|县|市"
 )
 FORMED = re.compile(rf"(?!各|有关|相关)[\u4e00-\u9fff]+(?:{UNIT_END.pattern})$")
+_GROUP = re.compile(r"[省市区县旗]?([\u4e00-\u9fff]{2,8}集团)(?:股份)?(?:有限)?(?:责任)?公司$")
 OF_EACH = re.compile(r"各(?:有关|相关)?(?:乡|镇|街|苏木|社区|县|区|旗|市|园区)[^部门、，]*$")
 SHORTEST_TITLE = 8  # characters
 _QUOTED_TITLE = re.compile(r"《([^《》]{4,80})》")
@@ -91,6 +92,9 @@ class Known:
                 found[plain[:2]].append((plain, name))
                 if OF_EACH.match(plain) and len(plain) > 3:  # 街道办事处 for 各街道办事处
                     found[plain[1:3]].append((plain[1:], name))
+            group = _GROUP.match(plain)
+            if group:  # 供水集团 for 县供水集团有限公司
+                found[group[1][:2]].append((group[1], name))
         return {start: tuple(sorted(names, key=lambda n: -len(n[0]))) for start, names in found.items()}
 
     @cached_property

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.characters import blanked, overlaps
-from assistant.known import Known, Path, Unit, doc_number
+from assistant.known import Known, Path, Unit, doc_number, place_at_front
 from assistant.model import WHO_OR_WHEN, Concept, DateRange, Intent, Question, Side, Turn
 from assistant.question.doubted import find_doubted, find_doubted_in_english
 from assistant.question.english import english_dates, is_english
@@ -196,6 +196,7 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
     titled = [key for _, _, keys in titles for key in keys]
     scope = find_scope(plain, known, phrases, units, english, before, titled)
     units = [u for u in units if not any(s <= u[0] and u[1] <= e for s, e in scope.spans)]
+    units, scope = _of_joined_places(plain, units, scope, known)
     dates, days = _find_days(plain, english, _year_of(known, scope, units, before), scope, today)
     references = find_references(plain, scope.spans, numbered=bool(before and before.by_number))
     own_years = _own_years(plain, known, scope)
@@ -231,6 +232,26 @@ def _see(plain: str, known: Known, phrases: Phrases, before: Question | None, to
     left = _without_asking(left, asked, dates, phrases)
     day = next((d.last for d in dates if d.last and is_limit(d)), today) if asked.standing else today
     return _Seen(plain, asking, english, scope, tuple(units), tuple(dates), left, asked, references, day)
+
+
+_AND = re.compile(r"[和与及跟、]|以及")
+
+
+def _of_joined_places(plain: str, units: list[Unit], scope: Scope, known: Known) -> tuple[list[Unit], Scope]:
+    """A县和B县水利局: the unit is that of both, and both are asked about."""
+    for at, (start, end, name) in enumerate(units):
+        front = place_at_front(name, known.places)
+        before = next((p for _, e, p in scope.named if _AND.fullmatch(plain, e, start)), None)
+        place = known.aliases.get(front, ())
+        if not before or len(place) != 1 or len(name) < len(front) + 2:
+            continue
+        both = replace(
+            scope,
+            places=tuple(dict.fromkeys((*scope.places, *place))),
+            named=tuple(sorted((*scope.named, (start, start + len(front), place[0])))),
+        )
+        return [*units[:at], (start, end, name.removeprefix(front)), *units[at + 1 :]], both
+    return units, scope
 
 
 ROWS = ("rows", "who_more", *LACKS, *STANDINGS, *EXTREMES, "due")

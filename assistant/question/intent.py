@@ -21,6 +21,10 @@ _EITHER_ROLE = re.compile(
     rf"{_LEADING}{_OR}{_HELPING}|{_HELPING}{_OR}{_LEADING}|都算|(?:不管|不论|无论)是?(?:牵头|负责|配合)"
     r"|主办协办|牵头配合(?:都|全|一起|一并)|(?:不分|不区分|不论|不管|无论)(?:主次|角色|主办|主协办|什么角色)|(?:两种|各种)角色|主次不[分论]"
 )
+# 妇联参与的任务，牵头的是谁: who leads is asked, the unit's own part is the other one.
+_WHO_LEADS = re.compile(
+    r"牵头的?(?:单位|部门)?(?:又|都|各|分别)*(?:是|为|归|由)?(?:谁|哪[个家]?(?:单位|部门|局)?)|(?:谁|哪[个家](?:单位|部门|局)?)(?:来)?牵头"
+)
 _LEADS = re.compile(
     r"牵头|领衔|领头|打头|带头|挂帅|挑头|负总责|主责|第一责任(?:单位|部门|人|方)?|总负责|头一家|\blead(?:s|ing)?\b|\bled\b"
 )
@@ -167,7 +171,7 @@ class _Heard:
 
     @cached_property
     def about_unit(self) -> bool:
-        if self.units and self.says("part_of_which"):
+        if self.units and (self.says("part_of_which") or (self.hollow and self.says("its_tasks"))):
             return False
         known = self.doubted is not None and self.doubted.kind == "lead" and self.topical
         return self.asks_unit or (known and self.says("beside_lead"))
@@ -383,6 +387,9 @@ def single_intent(plain: str, phrases: Phrases) -> Intent:
 
 def read_role(plain: str) -> str | None:
     """lead, responsible, or None for either."""
+    rest = _WHO_LEADS.sub("，", plain)
+    if _HELPS.search(rest) or "参与" in rest:
+        plain = rest
     if _EITHER_ROLE.search(_NOT_LEADING.sub("，", _NOT_HELPING.sub("，", plain))):
         return None
     asked_to_lead = _NOT_LEADING.sub("", plain)

@@ -13,7 +13,7 @@ from assistant.question.phrases import Phrases
 from index_build.names import department_key
 from index_build.places import find_places
 from index_build.vocabulary import lexicon
-from index_build.words import normalise, words
+from index_build.words import words
 
 HOLLOW = re.compile(
     r"^(?:哪|那|这|各|每|有关|相关|什么|几|某|其他|其它|牵头|责任|配合|主管|负责|的|个|一|两|三|全|本|该|我|由|和|与|归|是|在|让|被|把|给)"
@@ -100,7 +100,7 @@ def _literal_units(plain: str, known: Known) -> list[Unit]:
         for name, printed in known.literal_names.get(plain[at : at + 2], ()):
             if plain.startswith(name, at):
                 end = at + len(name)
-                all_of_them = _COLLECTIVE.match(name) or not normalise(printed).startswith(name)
+                all_of_them = _COLLECTIVE.match(name) or printed.startswith("各")
                 if plain[max(0, at - 1) : at] in _ASKED_WHICH and all_of_them:
                     continue
                 if not all_of_them or _DOES.match(plain, end) or _IS_GIVEN.search(plain[:at]):

@@ -135,7 +135,7 @@ def _speaks_of_years(question: Question, desk: Desk) -> bool:
     later = bool(have) and min(question.unknown_years) > max(have)
     if later and question.intent is Intent.DUE_LIST and (question.cumulative or means_before(question)):
         return True  # all that papers of earlier years set is due before then
-    if question.intent in LISTS and all(
+    if (question.intent in LISTS or question.asked is Intent.WHEN) and all(
         _sets_limits(year, policies, desk) for year in question.unknown_years
     ):
         return True

@@ -25,7 +25,7 @@ from assistant.question.topic import WEAK
 from assistant.replies.lists import answer_list
 from assistant.replies.missing import answer_missing, ask_back
 from assistant.replies.undecided import fits_whole_paper, heading_of, whole_section
-from assistant.replies.yes_or_no import settle
+from assistant.replies.yes_or_no import settle, settle_figure
 from assistant.wording import say
 from index_build.model import Deadline, Measure
 
@@ -57,14 +57,16 @@ def compose_entry(
     silent = _silence(question, entry, deadlines, weighed) if asked in WHO_OR_WHEN else ""
     if silent:
         line = say("semicolon", english).join(x for x in (line, silent) if x)
+    quote = key_words(entry, weighed, quantity=question.quantity, many=question.many)
     if asked is Intent.WHAT and not chosen.stated:
         line = say("no_figure", english)
     if measure and question.doubt and asked in WHO_OR_WHEN:
         line = _settled(question, measure, line)
+    if asked is Intent.WHAT and chosen.stated and (settled := settle_figure(question, quote)):
+        line = settled.strip(say("stop", english) + " ")
     if measure and question.units_counted and len(measure.mentions) > 1:
         units = dict.fromkeys(m.name for m in measure.mentions)
         line = say("units_in", english, count=len(units)) + say("stop", english) + line
-    quote = key_words(entry, weighed, quantity=question.quantity, many=question.many)
     if asks_figure_too(question) and (
         line if asked in WHO_OR_WHEN else not line and len(quote) > SHORT_QUOTE
     ):

@@ -5,6 +5,7 @@ A unit that only helps is not called the lead, and one that the measure does not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.compose import ROLE_ASKED
@@ -13,6 +14,7 @@ from assistant.model import Question
 from assistant.wording import say
 from index_build.model import Measure, Mention, Role
 from index_build.names import same_department
+from index_build.words import normalise
 
 
 def means(asked: str, printed: str) -> bool:
@@ -41,6 +43,30 @@ def settle(question: Question, measure: Measure) -> str:
     if question.doubt == "lead" and measure.lead:
         return _other_lead(question.departments, measure, question.english)
     return ""
+
+
+# 是每餐5元吗, 改造20座，对吗: the figure is what is doubted, not whether the thing can be done.
+_FIGURE_DOUBTED = re.compile(
+    r"(?:是|有|为|要|到|补|建|改造|发|给|收|共)[^，。？?！!；;是]{0,12}[\d一二两三四五六七八九十百千万]+[^，。？?！!；;]{0,8}?[，,]?"
+    r"(?:吗|么|吧|对吗|对不对|对吧|是吗|是吧|没错吧)[？?。]*$|(?:是不是|是否)[^，。？?！!；;]{0,8}[\d一二两三四五六七八九十百千万]+[^，。？?！!；;]{0,8}[？?。]*$"
+)
+
+
+def settle_figure(question: Question, said: str) -> str:
+    """是 or 不是 to a figure that the question doubts, where `said`, what the source says, has one of that unit; empty
+    where it has none or where none is doubted."""
+    from assistant.sentences.figures import find_numbers  # noqa: PLC0415  (few questions need its tables)
+
+    doubted = _FIGURE_DOUBTED.search(normalise(question.text))
+    asked = [number for number in find_numbers(doubted[0]) if number.unit] if doubted else []
+    if not asked:
+        return ""
+    last = asked[-1]
+    printed = [number for number in find_numbers(said) if number.unit == last.unit]
+    if not printed or (last.bound and last.bound != "="):
+        return ""
+    same = any(number.value == last.value for number in printed)
+    return say("yes" if same else "no", question.english)
 
 
 def _names_one(question: Question, measure: Measure) -> bool:

@@ -5,6 +5,7 @@ What is expected is written out by hand from the two invented plans."""
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
@@ -283,3 +284,85 @@ def test_a_name_with_its_form_means_one_place(namesakes: Assistant, text: str) -
 )
 def test_everyday_words_of_other_trades(namesakes: Assistant, text: str, number: str) -> None:
     assert cited(ask(namesakes, text)) == [number]
+
+
+@pytest.mark.parametrize(
+    ("text", "opening"),
+    [
+        ("棠城市老年食堂补贴是每餐5元吗", "不是。[1]"),
+        ("棠城市老年食堂补贴每餐4元，对吗", "是。[1]"),
+        ("棠城市城区公厕是不是新建12座", "不是。[1]"),
+        ("棠城市滨水步道要建12公里吧", "是。[1]"),
+    ],
+)
+def test_a_doubted_figure_is_settled_first(town: Assistant, text: str, opening: str) -> None:
+    assert ask(town, text).text.startswith(opening)
+
+
+@pytest.mark.parametrize(
+    "text", ["棠城市独居老人探访2032年能建成吗", "棠城市城区公厕2032年能建好吗", "棠城市公厕能按时完成吗"]
+)
+def test_whether_it_will_be_done_is_answered_by_its_day(town: Assistant, text: str) -> None:
+    assert ask(town, text).text.startswith("完成时限：2032年")
+
+
+@pytest.mark.parametrize("text", ["棠城市第一个到期的任务是什么", "棠城市头一项要到期的是哪个"])
+def test_the_first_that_is_due(town: Assistant, text: str) -> None:
+    assert cited(town.answer(text, today=dt.date(2031, 1, 5))) == ["7"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "棠城市和梧屏县民政局各参与几项",
+        "棠城市、梧屏县民政局分别参与哪些任务",
+        "棠城市与梧屏县民政局谁参与的任务多",
+    ],
+)
+def test_a_unit_behind_two_places_is_that_of_both(town: Assistant, text: str) -> None:
+    assert "棠城市民政局 3 项；梧屏县民政局 1 项" in ask(town, text).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "棠城市财政局参与的任务，牵头的是谁",
+        "棠城市财政局配合的事都是谁牵头",
+        "棠城市财政局协助的工作由哪个单位牵头",
+    ],
+)
+def test_who_leads_what_a_unit_helps_with(town: Assistant, text: str) -> None:
+    answer = ask(town, text)
+    assert cited(answer) == ["2"]
+    assert "市城市管理局" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Who is responsible for rats in 棠城县?", "2"),
+        ("Who leads pest control in 棠城县?", "2"),
+        ("When must flood control plans be revised in 棠城县?", "1"),
+    ],
+)
+def test_english_words_of_other_trades(namesakes: Assistant, text: str, number: str) -> None:
+    assert cited(ask(namesakes, text)) == [number]
+
+
+def test_a_group_goes_without_its_form_of_company(tmp_path: Path) -> None:
+    plan = tmp_path / "柳屏县.txt"
+    plan.write_text(
+        """柳屏县人民政府关于印发《柳屏县供水方案》的通知
+
+柳屏县供水方案
+
+一、重点任务
+1.安装智能水表。（牵头单位：县供水集团有限公司；责任单位：县水利局；完成时限：2031年6月底前）
+2.更新管网。（牵头单位：县水利局；责任单位：县供水集团有限公司；完成时限：2031年7月底前）
+""",
+        encoding="utf-8",
+    )
+    build([plan], tmp_path / "index", BuildSettings())
+    assistant = Assistant.open(tmp_path / "index")
+    for text in ("柳屏县供水集团牵头的事", "柳屏县供水集团有限公司牵头哪些任务", "供水集团在柳屏县牵头几项"):
+        assert cited(assistant.answer(text, today=TODAY)) == ["1"], text
