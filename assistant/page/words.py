@@ -125,7 +125,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "citation": ("出处 {n}", "Source {n}"),
     "as_list": ("列表", "List"),
     "as_table": ("表格", "Table"),
-    "share": ("复制提问链接", "Copy a link to this"),
+    "share": ("复制提问链接", "Copy link"),
     "carried": ("沿用上文", "as before"),
     "carried_more": (
         "问题没有提到，沿用上一问；点 × 去掉",
