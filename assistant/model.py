@@ -165,6 +165,7 @@ class Question:
     previous: tuple[str, ...] = ()  # texts of the earlier answers that a follow-up leans on
     more: bool = False  # measures besides those of the answer before are asked for
     page_asked: bool = False
+    pieces: tuple[Question, ...] = ()  # where several things are asked at once, the question for each
     in_section: bool = False  # what stands below a heading is asked for, called so
     by_day: bool = False  # rows in the order of their days, not of their numbers
     export: bool = False  # the list is wanted as a file

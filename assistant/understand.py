@@ -26,10 +26,12 @@ from assistant.question.intent import (
     Asked,
     is_limit,
     read_asked,
+    single_intent,
 )
 from assistant.question.named_papers import find_titles
 from assistant.question.named_units import HOLLOW, find_units, find_unknown_units
 from assistant.question.phrases import Phrases
+from assistant.question.pieces import find_pieces
 from assistant.question.quantity import read_quantity
 from assistant.question.references import References, find_references
 from assistant.question.scope import Scope, find_namesakes, find_scope
@@ -120,6 +122,8 @@ def understand(
         question = complete(question, before, answers, plain, phrases)
     elif _asks_of_one(question) and not any(c.telling for c in concepts):
         question = replace(question, concepts=concepts + names_as_typed(question.runs, phrases))
+    elif _asks_of_one(question) and question.places and not (question.departments or question.english):
+        question = replace(question, pieces=_pieces(question, seen, phrases))
     if "measure" in question.carried:
         question = replace(question, by_number=False)
     if "place" in question.carried:
@@ -132,6 +136,28 @@ def understand(
             memory.clear()
         memory[asked] = question
     return question
+
+
+def _pieces(question: Question, seen: _Seen, phrases: Phrases) -> tuple[Question, ...]:
+    """The question for each of the things that are asked at once."""
+    asked: list[Question] = []
+    for piece in find_pieces(seen.plain, seen.left, phrases):
+        intent, quantity = single_intent(piece.text, phrases), read_quantity(piece.text, phrases)
+        if asked and piece.goes_on:
+            intent, quantity = asked[-1].intent, asked[-1].quantity
+        runs = content_runs(piece.left, phrases)
+        asked.append(
+            replace(
+                question,
+                text=piece.text,
+                intent=intent,
+                quantity=quantity,
+                concepts=piece.concepts,
+                terms=all_words(piece.concepts),
+                runs=runs,
+            )
+        )
+    return tuple(asked)
 
 
 def _asks_of_one(question: Question) -> bool:

@@ -19,6 +19,7 @@ from assistant.replies.compare import answer_compare
 from assistant.replies.counterpart import answer_counterpart
 from assistant.replies.counts import answer_count
 from assistant.replies.due import answer_due, means_before
+from assistant.replies.each_asked import answer_each
 from assistant.replies.numbered import answer_numbered
 from assistant.replies.papers import answer_documents, document_row
 from assistant.replies.single import answer_section, answer_single
@@ -73,6 +74,8 @@ def _reply(question: Question, desk: Desk) -> Answer:
     in_section = question.in_section and not (question.departments or question.dates or question.lacking)
     if in_section and (section := named_section(question, desk)):
         return answer_section(question, desk, section)
+    if question.pieces and (each := answer_each(question, desk)):
+        return each
     answer = ANSWERS.get(question.intent, answer_single)(question, desk)
     if answer.outcome is Outcome.CLARIFY and question.many and question.places:
         return answer_count(question, desk)  # 所有措施的牵头单位: all of them, since no topic narrows it

@@ -275,3 +275,40 @@ def test_which_papers_are_here(plans: Assistant, text: str) -> None:
     answer = ask(plans, text)
     assert answer.outcome is Outcome.ABOUT
     assert answer.text.startswith("现有 2 份文件")
+
+
+# Several things asked at once
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("芦坪年内要添多少个学前学位、多少个停车位", ["芦坪县4", "芦坪县5"]),
+        ("芦坪用气报装和用水报装时间分别压到几天", ["芦坪县3", "芦坪县2"]),
+        ("芦坪县停车位归谁管，诉求联席会议呢", ["芦坪县5", "芦坪县9"]),
+        ("芦坪出口退税谁牵头？信用信息嵌入审批系统又是哪家负责", ["芦坪县10", "芦坪县8"]),
+    ],
+)
+def test_each_of_two_things_has_its_own_answer(plans: Assistant, text: str, expected: list[str]) -> None:
+    answer = ask(plans, text)
+    assert (answer.outcome, cited(answer)) == (Outcome.ANSWERED, expected)
+    assert answer.text.startswith("找到 2 项：")
+
+
+def test_each_answer_says_its_own_figure(plans: Assistant) -> None:
+    first, second = ask(plans, "芦坪用气报装和用水报装时间分别压到几天").text.split("[1]")
+    assert "4个工作日" in first and "2个工作日" in second
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("芦坪用气报装几天，谁牵头", ["芦坪县3"]),
+        ("芦坪停电市区几个小时，乡镇呢", ["芦坪县1"]),
+        ("芦坪专利快速预审多少件、专利导航多少项", ["芦坪县7"]),
+        ("芦坪停车位谁管，要建多少个", ["芦坪县5"]),
+        ("芦坪停车位多少个，跨海大桥呢", ["芦坪县5"]),  # nothing is said of a bridge
+    ],
+)
+def test_what_one_measure_answers_is_answered_once(plans: Assistant, text: str, expected: list[str]) -> None:
+    assert cited(ask(plans, text)) == expected
