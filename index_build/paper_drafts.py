@@ -27,6 +27,7 @@ from index_build.table_drafts import table_drafts
 from index_build.tables.cards import find_line_cards, read_card_table, read_learned_cards, with_headings
 from index_build.tables.cell_clauses import CellReader
 from index_build.tables.columns import Column
+from index_build.tables.drawn import find_drawn_tables
 from index_build.tables.flat import find_flat_tables
 from index_build.tables.grids import split_table
 from index_build.tables.parted import find_parted_tables
@@ -66,7 +67,7 @@ class PaperReading:
 
     def _found_tables(self) -> list[TaskTable]:
         """The task tables: those of the document, each read as cards or rows; where none is, what lines keep of a
-        table, the surest signs first: a head on every page, tabs and runs of blanks, labels, words of cells whose places are lost."""
+        table, the surest signs first: a head on every page, drawn rules, tabs and runs of blanks, labels, words of cells whose places are lost."""
         if self._duty_lines:
             return []
         start, end = self.paper.start, self.paper.end
@@ -86,6 +87,7 @@ class PaperReading:
         return (
             found
             or find_flat_tables(self.sheet, self.paper.body, end)
+            or find_drawn_tables(self.sheet, self.paper.body, end)
             or find_parted_tables(self.sheet, self.paper.body, end)
             or find_line_cards(self.sheet, self.paper.body, end)
             or find_torn_tables(self.sheet, self.paper.body, end)

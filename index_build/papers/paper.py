@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from index_build.model import Policy
+from index_build.numerals import read_number
 from index_build.papers.letters import find_addressees, find_closing, find_letter_end, find_signature
 from index_build.papers.openings import (
     before_shelf_marks,
@@ -39,7 +40,7 @@ _POSTED = re.compile(
 )
 _HEAD_OF_PAGE = 300
 _MONTH_BELOW_TITLE = re.compile(r"（(20\d\d)年(?:度|\d{1,2}月(?:\d{1,2}日)?)?）")
-_YEAR_IN_TITLE = re.compile(r"((?:19|20)\d\d)(?:年|—|－|-|–|~)")
+_YEAR_IN_TITLE = re.compile(r"((?:19|20)\d\d|二[〇○零][〇○零一二三四五六七八九]{2}(?=年))(?:年|—|－|-|–|~)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def _completed(annex: Policy, plan: Policy) -> Policy:
 def _year(policy: Policy, text: str) -> int | None:
     """The plan's year: the title's, the date's, the document number's, the one that the text names most,
     that of a note below its title, or that in which its page was put up."""
-    named = {int(y) for y in _YEAR_IN_TITLE.findall(policy.title)}
+    named = {year for y in _YEAR_IN_TITLE.findall(policy.title) if (year := read_number(y))}
     if len(named) == 1 and "年" in policy.title:
         return named.pop()
     if policy.issued:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,7 +37,7 @@ _TAB = re.compile(f"[\t{_BARS}]")
 _CELL_BY_TABS = re.compile(f"[^\t{_BARS}]+")
 _CELL_BY_BLANKS = re.compile(r"\S+(?:[ \u3000\xa0]\S+)*")
 _CELL_BY_ONE_BLANK = re.compile(r"\S+")
-_RULE = re.compile(r"^[\s|+=_─━│┃┼┬┴├┤┌┐└┘—-]+$")
+RULE = re.compile(r"^[\s|+=_─━│┃┼┬┴├┤┌┐└┘—-]+$")
 _AFTER = re.compile(r"^(?:注|备注|说明|附注)[：:1]|^附件|^[（(]?此件|^抄送")
 _ARTICLE = re.compile(r"第?[一二三四五六七八九十百\d]+(?:条|项|款|$|[、，—~～至到-])")
 _HEADING = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.]|第[一二三四五六七八九十]+[章节部])")
@@ -66,7 +66,7 @@ class _Head:
 
 
 @dataclass(slots=True)
-class _Open:
+class OpenRow:
     """A row while its lines are read: the document stretches of each column's pieces."""
 
     number: str | None
@@ -85,7 +85,7 @@ def find_parted_tables(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
         at
         for at, ((a, b), tail) in enumerate(zip(lines, tails, strict=True))
         if tail not in "。；，、"
-        and (offsets[b - 1] - offsets[a] >= b - a or (barred and _is_barred(sheet.text[a:b])))
+        and (offsets[b - 1] - offsets[a] >= b - a or (barred and is_barred(sheet.text[a:b])))
     ]
     for at in parted:  # a line without a blank or bars is one cell, and no head is a sentence
         if tables and lines[at].start < tables[-1].end:
@@ -102,7 +102,7 @@ def _is_about_paper(cells: Sequence[_Cell]) -> bool:
     return len(labels) > 1 and all(labels[::2])
 
 
-def _is_barred(words: str) -> bool:
+def is_barred(words: str) -> bool:
     """Do upright bars part the words?"""
     return len(_BAR.findall(words)) > 1
 
@@ -127,6 +127,11 @@ def _cells(sheet: Sheet, line: Line, *, tabs: bool, one_blank: bool = False) -> 
     return found
 
 
+def barred_cells(sheet: Sheet, line: Line) -> list[_Cell]:
+    """The cells of a line that upright bars part."""
+    return _cells(sheet, line, tabs=True)
+
+
 def _width(text: str) -> int:
     """Columns of print: two for a full-width character."""
     return sum(1 if ord(c) < 0x2000 else 2 for c in text)
@@ -138,7 +143,7 @@ def _read_head_line(sheet: Sheet, lines: Sequence[Line], at: int) -> _Head | Non
         return None
     first, last = sheet.view.offsets[line.start], sheet.view.offsets[line.end - 1]
     source = sheet.document.text[first : last + 1]
-    barred = _is_barred(source)
+    barred = is_barred(source)
     if last - first == line.end - 1 - line.start and not barred:
         return None  # without a blank it is one cell
     tabs = barred or "\t" in source
@@ -195,7 +200,7 @@ class _Reader:
     def __init__(self, sheet: Sheet, lines: Sequence[Line], head: _Head) -> None:
         self.sheet, self.lines, self.head = sheet, lines, head
         self.starts = [{start} for start in head.starts]
-        self.rows: list[_Open] = []
+        self.rows: list[OpenRow] = []
         self.section: str | None = None
 
     @cached_property
@@ -218,7 +223,7 @@ class _Reader:
             cells = _cells(self.sheet, self.lines[i], tabs=self.head.tabs, one_blank=self.head.one_blank)
             words = "".join(cell.words for cell in cells)
             again = _read_head_line(self.sheet, self.lines, i)
-            if _RULE.match(words) or (again and again.columns == self.head.columns):
+            if RULE.match(words) or (again and again.columns == self.head.columns):
                 last = i
                 continue
             placed = None if again or _AFTER.match(words) or _is_about_paper(cells) else self._placed(cells)
@@ -232,7 +237,11 @@ class _Reader:
             last = i
         if not self.rows or (len(self.rows) < 2 and len(self.head.columns) < 4):
             return None
-        rows = tuple(row for open_row in self.rows if (row := self._row(open_row)))
+        rows = tuple(
+            row
+            for open_row in self.rows
+            if (row := row_of(self.sheet, self.head.columns, self.periods, open_row))
+        )
         if not rows:
             return None
         first = self.lines[self.head.line]
@@ -355,43 +364,45 @@ class _Reader:
             number = None
             if Column.NUMBER in columns and (cell := placed.get(columns.index(Column.NUMBER))):
                 number = bare_number(cell.words)
-            self.rows.append(_Open(number, self.section, {}))
+            self.rows.append(OpenRow(number, self.section, {}))
         for k, cell in placed.items():
             self.rows[-1].pieces.setdefault(k, []).append((cell.start, cell.end))
 
-    def _row(self, row: _Open) -> Row | None:
-        index, text = self.sheet.view.index, self.sheet.view.text
-        cells: dict[Column, tuple[Stretch, ...]] = {}
-        sections = [row.section] if row.section else []
-        printed: Stretch | None = None
-        number = row.number
-        periods: list[Period] = []
-        for k, pieces in sorted(row.pieces.items()):
-            column = self.head.columns[k]
-            stretches = tuple((index(a), index(b)) for a, b in pieces)
-            words = "".join(text[a:b] for a, b in stretches)
-            if column is Column.NUMBER:
-                printed = stretches[0]
-            elif column in (Column.SECTION, Column.TASK):
-                sections.append(words)
-                marker = read_marker(self.sheet, stretches[0][0]) if column is Column.TASK else None
-                number = number or (marker.printed if marker else None)
-            elif EMPTY_CELL.match(words):
-                continue
-            elif column is Column.PERIOD and k in self.periods:
-                periods += [Period(self.periods[k], s) for s in stretches[:1]]
-                if HAN.search(words):
-                    cells[Column.PLAN] = (*cells.get(Column.PLAN, ()), *stretches)
-            else:
-                cells[column] = (*cells.get(column, ()), *stretches)
-        if Column.BODY not in cells and Column.ARTICLE not in cells:
-            return None
-        own = [s for column, found in cells.items() if column is not Column.OTHER for s in found]
-        return Row(
-            number,
-            tuple(sections),
-            cells,
-            merged([*own, *([printed] if printed else [])]),
-            printed,
-            periods=tuple(periods),
-        )
+
+def row_of(sheet: Sheet, columns: Sequence[Column], heads: Mapping[int, Stretch], row: OpenRow) -> Row | None:
+    """A row whose lines are read; `heads` are those of columns that are a time each."""
+    index, text = sheet.view.index, sheet.view.text
+    cells: dict[Column, tuple[Stretch, ...]] = {}
+    sections = [row.section] if row.section else []
+    printed: Stretch | None = None
+    number = row.number
+    periods: list[Period] = []
+    for k, pieces in sorted(row.pieces.items()):
+        column = columns[k]
+        stretches = tuple((index(a), index(b)) for a, b in pieces)
+        words = "".join(text[a:b] for a, b in stretches)
+        if column is Column.NUMBER:
+            printed = stretches[0]
+        elif column in (Column.SECTION, Column.TASK):
+            sections.append(words)
+            marker = read_marker(sheet, stretches[0][0]) if column is Column.TASK else None
+            number = number or (marker.printed if marker else None)
+        elif EMPTY_CELL.match(words):
+            continue
+        elif column is Column.PERIOD and k in heads:
+            periods += [Period(heads[k], s) for s in stretches[:1]]
+            if HAN.search(words):
+                cells[Column.PLAN] = (*cells.get(Column.PLAN, ()), *stretches)
+        else:
+            cells[column] = (*cells.get(column, ()), *stretches)
+    if Column.BODY not in cells and Column.ARTICLE not in cells:
+        return None
+    own = [s for column, found in cells.items() if column is not Column.OTHER for s in found]
+    return Row(
+        number,
+        tuple(sections),
+        cells,
+        merged([*own, *([printed] if printed else [])]),
+        printed,
+        periods=tuple(periods),
+    )
