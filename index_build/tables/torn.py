@@ -30,9 +30,11 @@ _HEAD_TAIL = re.compile(rf"[位门室股处体限间期点求注话式况导人�
 _NO_HEAD = re.compile("[。；：]")
 _LONGEST_HEAD_LINE = 90  # characters
 _LONGEST_LABEL = 14
+_REPORT = re.compile("情况|进展|成效|结果")  # heads of what has been done
 _LEAST_CELLS = 3
 _MOST_CELLS = 12  # of a row, those in pieces counted each
 _LONGEST_BANNER = 40  # characters of a heading between two rows
+_LONGER = 1.5  # times the names of tasks that their words are long
 _SAMPLE = 40  # rows that are looked at for what unknown columns hold
 
 
@@ -89,9 +91,11 @@ def _head_of_line(sheet: Sheet, lines: Sequence[Line], at: int) -> _Head | None:
     named = name_columns(words)
     if len(named) < _LEAST_CELLS or named.count(None) > (len(named) // 3 if form == "bars" else 0):
         return None
-    below = lines[at + 1 : at + _SAMPLE] if None in named else ()
-    full = any(len(_cells(sheet, row, form)) == len(words) for row in below)
-    columns = _columns(words, above_full_rows=full)
+    full: list[list[str]] = []
+    if None in named:
+        below = [_words(sheet, _cells(sheet, row, form)) for row in lines[at + 1 : at + _SAMPLE]]
+        full = [row for row in below if len(row) == len(words)]
+    columns = _columns(words, full)
     return _Head(at, at + 1, columns, form) if columns else None
 
 
@@ -103,7 +107,7 @@ def _head_of_lines(sheet: Sheet, lines: Sequence[Line], at: int) -> _Head | None
     while last + 1 < len(lines) and _names_column(sheet, lines[last + 1]):
         last += 1
     words = [sheet.line_text(line).strip(_BARS) for line in lines[first : last + 1]]
-    columns = _columns([w for w in words if w])
+    columns = _columns([w for w in words if w], ())
     return _Head(first, last + 1, columns, "lines") if columns else None
 
 
@@ -114,11 +118,20 @@ def _names_column(sheet: Sheet, line: Line) -> bool:
     return len(words) <= _LONGEST_LABEL and name_columns([words])[0] is not None
 
 
-def _columns(words: Sequence[str], *, above_full_rows: bool = False) -> tuple[Column, ...]:
-    """The columns that the words of a head name; a few that no list has only above rows with all their cells."""
+def _columns(words: Sequence[str], full: Sequence[Sequence[str]]) -> tuple[Column, ...]:
+    """The columns that the words of a head name; a few that no list has only above rows with all their cells (`full`),
+    and the one of these that says more than the names of tasks do is the body."""
     named = name_columns(words)
-    if len(named) < _LEAST_CELLS or named.count(None) > (len(named) // 3 if above_full_rows else 0):
+    unknown = [c for c, column in enumerate(named) if column is None]
+    free = [c for c in unknown if not _REPORT.search(words[c])]
+    if len(named) < _LEAST_CELLS or len(unknown) > (len(named) // 3 if full else 0):
         return ()
+    if free and Column.BODY not in named:
+        length = [sum(len(row[c]) for row in full) for c in range(len(words))]
+        longest = max(free, key=length.__getitem__)
+        names = named.index(Column.TASK) if Column.TASK in named else None
+        if names is None or length[longest] > _LONGER * length[names]:
+            named[longest] = Column.BODY
     return tuple(settle_columns(named) or ())
 
 
