@@ -42,6 +42,8 @@ class _Part:
 
 def find_drawn_tables(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
     """Tables in folded [start, end) with rules between their rows."""
+    if all(sheet.text.find(crossing, start, end) < 0 for crossing in ("┼", "┬", "┤", "-+")):
+        return []
     found = (_read(sheet, lines, _parts(sheet, lines)) for lines in _blocks(sheet, start, end))
     return [table for table in found if table]
 
