@@ -11,6 +11,7 @@ from functools import cached_property
 from assistant.known import Unit, lies_in
 from assistant.model import DateRange, Intent
 from assistant.question.doubted import Doubted
+from assistant.question.named_days import is_limit
 from assistant.question.phrases import Phrases
 from assistant.question.quantity import what_is_counted
 from assistant.question.scope import Scope
@@ -342,13 +343,6 @@ def _due(heard: _Heard) -> Asked | None:
     if asks or (heard.says("which") and not heard.topical):
         return Asked(Intent.COUNT if heard.counted else Intent.DUE_LIST)
     return None
-
-
-def is_limit(day: DateRange) -> bool:
-    """Whether a day can be a limit: a bare year is the plan's own."""
-    return not re.fullmatch(
-        r"(?:19|20)\d\d年?|[今本当去明]年度?|[今明后昨当]天|[本这]个?月|目前|现在", day.raw.strip()
-    )
 
 
 def single_intent(plain: str, phrases: Phrases) -> Intent:

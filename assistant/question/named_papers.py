@@ -5,13 +5,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.characters import blanked
 from assistant.known import Known, Path, PolicyKey, Unit, distinct_title, grams
+from assistant.model import Concept
 from assistant.question.phrases import Phrases
+from assistant.question.topic import find_concepts
 from index_build.names import same_department
 from index_build.words import normalise
 
+IN_TITLE = 0.25  # what a word counts that only calls the paper by its title
+FEW_PAPERS = 3
 SHORT_NAME = 3  # characters of a paper's short name
 _TITLE_PART = re.compile(
     r"《([^《》]{2,60})》"
@@ -135,3 +140,32 @@ def _only_of_its_kind(kind: str, known: Known, places: Sequence[Path]) -> Policy
     chosen = [p for p in known.policies if p.place in places and kind in distinct_title(p)]
     others = [p for p in known.policies if p.place in places]
     return (chosen[0].doc, chosen[0].ordinal) if len(chosen) == 1 and len(others) > 1 else None
+
+
+def papers_titled(
+    left: str, known: Known, phrases: Phrases, places: Sequence[Path], documents: Sequence[PolicyKey]
+) -> tuple[PolicyKey, ...]:
+    """The paper, or the few, in whose title every word of the text stands (能源三十条是谁发的)."""
+    words = [normalise(c.words) for c in find_concepts(left, phrases) if c.telling]
+    found = [
+        p
+        for p in known.policies
+        if words
+        and (not documents or p.key in documents)
+        and (not places or p.place in places)
+        and all(w in normalise(p.title) for w in words)
+    ]
+    return tuple(p.key for p in found) if len(found) <= FEW_PAPERS else ()
+
+
+def beside_the_title(
+    concepts: tuple[Concept, ...], known: Known, documents: Sequence[PolicyKey]
+) -> tuple[Concept, ...]:
+    """Words that only call the paper by its title count less than what is asked of it."""
+    titles = [normalise(known.policy(key).title) for key in documents]
+    if not titles:
+        return concepts
+    return tuple(
+        replace(c, weight=c.weight * IN_TITLE) if any(c.words in title for title in titles) else c
+        for c in concepts
+    )

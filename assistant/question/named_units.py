@@ -166,3 +166,19 @@ def find_unknown_units(plain: str, taken: Iterable[tuple[int, int]], phrases: Ph
             continue
         found.append((start, match.end(), name))
     return found
+
+
+# A unit that no document has, asked about by name: 是教育局牵头吗.
+_DOUBTED = re.compile(
+    r"(?:是不是|是|由|归)([\u4e00-\u9fff]{2,10}?(?:局|厅|委|办|法院|中心|公司|政府))(?:来)?(?:牵头|负责|管|配合|主管)[^，。]{0,4}(?:吗|[？?]|$|[，,]?(?:对不对|对吗|对吧|是吧|是吗|是不是|没错吧))"
+)
+
+
+def unknown_units_asked(plain: str, taken: Sequence[tuple[int, int]], phrases: Phrases) -> list[Unit]:
+    """Units that no document has, where the question is about one: 是教育局牵头吗, 教育局有哪些任务."""
+    doubted = _DOUBTED.search(plain)
+    if doubted and not HOLLOW.match(doubted[1]):
+        return [(doubted.start(1), doubted.end(1), doubted[1])]
+    if phrases.says("tasks", plain) and not phrases.says("asks_unit", plain):
+        return find_unknown_units(plain, taken, phrases)
+    return []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.characters import blanked, inside_longer
-from assistant.known import Known, Path, PolicyKey, Unit, doc_number, lies_in
+from assistant.known import Known, Path, PolicyKey, Unit, doc_number, lies_in, place_at_front
 from assistant.model import Question
 from assistant.question.english import english_places
 from assistant.question.named_papers import find_own_lists, find_papers, papers_of_units
@@ -148,3 +148,23 @@ def _find_places(
         seen = english_places(hidden, known, phrases)
         named, unknown, spans = [*named, *seen.named], [*unknown, *seen.unknown], [*spans, *seen.spans]
     return named, unknown, spans
+
+
+_AND = re.compile(r"[和与及跟、]|以及")
+
+
+def of_joined_places(plain: str, units: list[Unit], scope: Scope, known: Known) -> tuple[list[Unit], Scope]:
+    """A县和B县水利局: the unit is that of both, and both are asked about."""
+    for at, (start, end, name) in enumerate(units):
+        front = place_at_front(name, known.places)
+        before = next((p for _, e, p in scope.named if _AND.fullmatch(plain, e, start)), None)
+        place = known.aliases.get(front, ())
+        if not before or len(place) != 1 or len(name) < len(front) + 2:
+            continue
+        both = replace(
+            scope,
+            places=tuple(dict.fromkeys((*scope.places, *place))),
+            named=tuple(sorted((*scope.named, (start, start + len(front), place[0])))),
+        )
+        return [*units[:at], (start, end, name.removeprefix(front)), *units[at + 1 :]], both
+    return units, scope

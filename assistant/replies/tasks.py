@@ -11,7 +11,7 @@ from assistant.desk import Desk, policies_of
 from assistant.known import Known, Path, PolicyKey, place_at_front
 from assistant.labels import asked_places, names_text
 from assistant.model import Answer, Outcome, Question
-from assistant.question.intent import is_limit
+from assistant.question.named_days import is_limit
 from assistant.replies.due import answer_due
 from assistant.replies.lists import about_topic, answer_list, nothing_of, place_and_unit
 from assistant.replies.missing import answer_missing
