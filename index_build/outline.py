@@ -65,14 +65,24 @@ _COUNTED = "版年月日个项家条件户次人名天时分亿万千百元号�
 # A line of a table of contents: dots or dashes and a page number at its end.
 _IN_CONTENTS = re.compile(r"(?:…{2,}|[.·•_—-]{3,})[（(]?\d{1,3}[）)]?$")
 _REFERENCE = re.compile(r"[规所的、和至与或款项至到]")
-PRINTED_BARE = {"dot", "round", "half_round", "motion"}
+PRINTED_BARE = {"dot", "round", "half_round", "motion", "han", "task", "keycap", "part"}
+_NOT_PRINTED = {
+    "han_round": "、",
+    "decimal": ".",
+    "decimal_dot": ".",
+    "decimal_hyphen": ".",
+}  # at a number's end
 # Signs that are a number by themselves: style, the first sign, and whether their digits are what is printed of them.
 _SIGNS = {
     "circle": ("①❶", False), "dot_sign": ("⒈", True), "round_sign": ("⑴", True), "han_sign": ("㈠", False), "roman": ("Ⅰ", False)
 }  # fmt: skip
 _SAME_STYLE = {"dot_sign": "dot", "round_sign": "round", "han_sign": "han_round"}
-_FORMAL = "壹贰叁肆伍陆柒捌玖拾"
-_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+# Numbers by their place in a list.
+_LISTED: dict[str, Sequence[str]] = {
+    "formal": "壹贰叁肆伍陆柒捌玖拾",
+    "roman": ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"),
+    "letter": "ABCDEFGH",
+}
 TASK_WORDS = ("任务", "举措", "措施", "事项")  # each is a style of its own: 任务一 is above 举措1
 
 
@@ -94,18 +104,11 @@ def read_marker(sheet: Sheet, at: int) -> Marker | None:
     found = MARKER.match(text, at)
     if not found:
         return None
-    style = found.lastgroup or ""
-    if style == "bullet" and (inner := MARKER.match(text, found.end())) and inner.lastgroup != "bullet":
-        numbered = _marker(
-            sheet, inner.lastgroup or "", inner[MARKER.groupindex[inner.lastgroup or ""] + 1], at, inner.end()
-        )
-        return (
-            numbered._replace(printed=numbered.printed and _bare_number(numbered.printed))
-            if numbered
-            else None
-        )
-    digits = found.group(MARKER.groupindex[style] + 1) or ""
-    return _marker(sheet, style, digits, found.start(), found.end())
+    inner = MARKER.match(text, found.end()) if found.lastgroup == "bullet" else None
+    if inner is None or inner.lastgroup == "bullet":
+        return _marker(sheet, found, at)
+    numbered = _marker(sheet, inner, at)
+    return numbered and numbered._replace(printed=numbered.printed and _bare_number(numbered.printed))
 
 
 def _bare_number(printed: str) -> str:
@@ -113,62 +116,56 @@ def _bare_number(printed: str) -> str:
     return re.sub(r"^[^\w（]+", "", printed)
 
 
-def _marker(sheet: Sheet, style: str, digits: str, start: int, end: int) -> Marker | None:
-    text = sheet.text
-    if style == "bullet":
-        if text[start] == "+" and not (sheet.gap_after(start) or "：" in text[end : end + LONGEST_LABEL]):
-            return None  # 告知承诺＋监管, broken by the page's width
+def _marker(sheet: Sheet, found: re.Match[str], start: int) -> Marker | None:
+    """The number that a row of STYLES found, with what stands before it from `start` on."""
+    text, end, style = sheet.text, found.end(), found.lastgroup or ""
+    digits = found[MARKER.groupindex[style] + 1] or ""
+    if style == "decimal_dot" and _DAY_AFTER_NUMBER.match(text, start):
+        point = text.index(".", start)
+        return Marker("dot", int(text[start:point]), text[start:point], start, point + 1)
+    if _is_no_number(sheet, style, digits, start, end):
+        return None
+    if style in ("bullet", "misread"):
         return Marker(style, 0, None, start, end)
-    if style == "task":
-        if text[end - 1] not in "：、." and not sheet.gap_after(end - 1):
-            return None  # 任务一要在: no number at the head of anything
-        style = text[start : start + 2]
     if style in _SIGNS and not digits.isascii():
         firsts, as_digits = _SIGNS[style]
         number = min(ord(digits) - ord(first) + 1 for first in firsts if digits >= first)
         return Marker(_SAME_STYLE.get(style, style), number, str(number) if as_digits else digits, start, end)
-    if style in ("formal", "roman", "letter"):
-        listed: Sequence[str] = {"formal": _FORMAL, "roman": _ROMAN, "letter": "ABCDEFGH"}[style]
-        return Marker(style, listed.index(digits.upper()) + 1, digits, start, end)
+    if style in _LISTED:
+        return Marker(style, _LISTED[style].index(digits.upper()) + 1, digits, start, end)
     if style == "keycap":  # 1️⃣, 🔟
-        printed = digits.replace("\u20e3", "").replace("🔟", "10")
-        return Marker(style, int(printed), printed, start, end)
-    if style == "misread":
-        return Marker(style, 0, None, start, end)
-    if style == "part":
-        return Marker(style, int(digits), digits, start, end)
+        digits = digits.replace("\u20e3", "").replace("🔟", "10")
     number = read_number(digits) or 0
+    if style in PRINTED_BARE:
+        return Marker(text[start : start + 2] if style == "task" else style, number, digits, start, end)
     if style.startswith("decimal"):
-        if style == "decimal_dot" and _DAY_AFTER_NUMBER.match(text, start):
-            point = text.index(".", start)
-            return Marker("dot", int(text[start:point]), text[start:point], start, point + 1)
-        if not number or (end < len(text) and text[end] in _COUNTED):
-            return None  # 2.0版, 1.5倍
-        if style == "decimal_hyphen" and not sheet.gap_after(end - 1):
-            return None  # 3-5家
         return Marker(style, number, text[start:end].rstrip("."), start, end)
-    if style == "dot" and end < len(text):
-        following = text[end]
-        if following.isdigit() and not sheet.gap_after(end - 1) and not _YEAR_AFTER_NUMBER.match(text, end):
-            return None  # 2.0版, 3.5%
-    if (
-        style == "article"
-        and end < len(text)
-        and _REFERENCE.match(text, end)
-        and not sheet.gap_after(end - 1)
-    ):
-        return None  # 第三条规定 inside a sentence
-    if style == "han" and text[end - 1] == "、" and _is_enumeration(text, end):
-        return None
-    if style in PRINTED_BARE or style == "han" or style in TASK_WORDS:
-        return Marker(style, number, digits, start, end)
     printed = sheet.view.printed(start, end)
     return Marker(style, number, printed.rstrip("、") if style == "han_round" else printed, start, end)
 
 
-def _is_enumeration(text: str, at: int) -> bool:
-    """一、二、三产业: the next thing is a number again."""
-    return _NEXT_OF_SERIES.match(text, at, at + 4) is not None
+def _is_no_number(sheet: Sheet, style: str, digits: str, start: int, end: int) -> bool:
+    """Do the words show that what looks like a number of a style is none?"""
+    text = sheet.text
+    match style:
+        case "bullet":  # 告知承诺＋监管, broken by the page's width
+            return text[start] == "+" and not (
+                sheet.gap_after(start) or "：" in text[end : end + LONGEST_LABEL]
+            )
+        case "task":  # 任务一要在: no number at the head of anything
+            return text[end - 1] not in "：、." and not sheet.gap_after(end - 1)
+        case "decimal" | "decimal_dot" | "decimal_hyphen":  # 2.0版, 1.5倍, 3-5家
+            counts = not int(digits) or text[end : end + 1] in tuple(_COUNTED)
+            return counts or (style == "decimal_hyphen" and not sheet.gap_after(end - 1))
+        case "dot":  # 2.0版, 3.5%
+            goes_on = text[end : end + 1].isdigit() and not sheet.gap_after(end - 1)
+            return goes_on and not _YEAR_AFTER_NUMBER.match(text, end)
+        case "article":  # 第三条规定 inside a sentence
+            return _REFERENCE.match(text, end) is not None and not sheet.gap_after(end - 1)
+        case "han":  # 一、二、三产业: the next thing is a number again
+            return _NEXT_OF_SERIES.match(text, end, end + 4) is not None
+        case _:
+            return False
 
 
 _UNSURE = ("loose", "misread")  # told by the numbers that follow
