@@ -17,6 +17,7 @@ from functools import partial
 from typing import NamedTuple
 
 from index_build.model import Cell, Document, Heading, Table
+from index_build.names import UnitHit, units_at
 from index_build.text import View, plainly, view_lines
 
 
@@ -65,6 +66,10 @@ class Sheet:
     def joined(self, stretches: Iterable[tuple[int, int]]) -> str:
         """The words of folded stretches."""
         return "".join([self.text[start:end] for start, end in stretches])
+
+    def units(self, start: int, end: int) -> list[UnitHit]:
+        """The units that folded [start, end) lists."""
+        return units_at(self.view.text, self.text, start, end)
 
     def line_text(self, line: Line) -> str:
         return self.text[line.start : line.end]

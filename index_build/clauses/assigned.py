@@ -17,7 +17,7 @@ from index_build.clauses.shares import NUMBER, OF, TO, Share, read_numbers
 from index_build.dates import find_dates
 from index_build.drafts import Placed, Stretch
 from index_build.model import Role, Table
-from index_build.names import is_unit_list, units_at
+from index_build.names import is_unit_list
 from index_build.paragraphs import paragraphs
 from index_build.sheet import Sheet
 from index_build.tables.columns import Column, are_surely_units, read_head
@@ -105,7 +105,7 @@ def _label_first(sheet: Sheet, start: int, end: int) -> Iterator[Share]:
     role = Role.LEAD if label[0] is Label.LEAD else Role.RESPONSIBLE
     for part in _UNIT_WITH_NUMBERS.finditer(sheet.text, colon + 1, end):
         if is_unit_list(part["who"]):
-            hits = units_at(sheet.view.text, sheet.text, *part.span("who"))
+            hits = sheet.units(*part.span("who"))
             clause = in_one_role(hits, role, *part.span("who"), "assigned")
             yield Share(read_numbers(part["numbers"]), Placed(clause), start, end)
 
@@ -115,7 +115,7 @@ def _units_first(sheet: Sheet, start: int, end: int) -> Iterator[Share]:
     head = _UNITS_FIRST.match(sheet.text, start, end)
     if head is None or not are_surely_units(head["who"]):
         return
-    units = units_at(sheet.view.text, sheet.text, head.start("who"), head.end("who"))
+    units = sheet.units(head.start("who"), head.end("who"))
     shares: list[Share] = []
     at = head.end()
     while part := _PART.match(sheet.text, at, end):
@@ -165,7 +165,7 @@ def _duties_in_rows(sheet: Sheet, rows: list[dict[int, Stretch]]) -> list[Share]
         return []
     shares: list[Share] = []
     for row in others:
-        hits = units_at(sheet.view.text, text, *row[units]) if units in row else []
+        hits = sheet.units(*row[units]) if units in row else []
         for c in columns if hits else ():
             a, b = row.get(c, (0, 0))
             helps = HELPER.search(heads[c]) or (

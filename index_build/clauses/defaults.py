@@ -12,7 +12,7 @@ from index_build.clauses import in_one_role, of_limits
 from index_build.dates import find_dates
 from index_build.drafts import Draft, Placed, Stretch
 from index_build.model import DeadlineKind, Role
-from index_build.names import is_unit_list, units_at
+from index_build.names import is_unit_list
 from index_build.sheet import Sheet
 
 # A match is asked for by its first sign, as the whole text is searched: what follows looks back at which it was.
@@ -58,7 +58,7 @@ def find_default_units(sheet: Sheet, sentences: Sequence[Stretch]) -> list[Place
             if not is_unit_list(said["units"]):
                 continue
             role = Role.LEAD if said["label"] in ("牵头", "主办") else Role.RESPONSIBLE
-            hits = units_at(sheet.view.text, sheet.text, said.start("units"), said.end("units"))
+            hits = sheet.units(said.start("units"), said.end("units"))
             found.append(Placed(in_one_role(hits, role, *said.span(), "default"), inherited=True))
     return found
 

@@ -104,6 +104,7 @@ _OPENING_SIZES = {
 _AFTER_BARE = re.compile(r"为|是|[；。.·—\-]+|(?=[省市县区旗州各国])")
 _IS = re.compile("(?:为|是)(?=[一-鿿0-9])")
 _LABEL_IS = re.compile(rf"(?P<word>{_WORDS}){_IS.pattern}")
+LONGEST_LABEL = 14  # characters of most labels, their colon among them
 RULE_WORDS = re.compile("排在|排名|排列|首位|第一位|下同|为牵头|为责任")
 HELPER = re.compile("配合|协|参|支持|会办|次责")
 SOUNDS_HELPING = re.compile("配合|协|参|助|辅|联|帮|支|会办")  # in a label or head that no list has
@@ -171,6 +172,13 @@ def label_before(plain: str, colon: int, floor: int) -> tuple[Label, int] | None
     if plain[end - 1] in _PERSON_ENDS and (person := _PERSON_LABEL.search(plain, max(floor, end - 14), end)):
         return Label.PERSON, person.start()
     return None
+
+
+def label_near(plain: str, at: int) -> tuple[Label, int, int] | None:
+    """The label whose colon stands near `at`, as `labels_in` gives it."""
+    colon = plain.find("：", at, at + LONGEST_LABEL)
+    label = label_before(plain, colon, at) if colon > 0 else None
+    return (*label, colon + 1) if label else None
 
 
 def label_sort(plain: str, kind: Label, start: int, value_start: int) -> tuple[Label, bool]:

@@ -17,7 +17,7 @@ from index_build.clauses.roles import HELP_WORDS
 from index_build.drafts import Placed, Stretch
 from index_build.majority import are_most, in_most
 from index_build.model import Role
-from index_build.names import UnitHit, cut_at_depth, ends_unit, lists_units, units_at
+from index_build.names import UnitHit, cut_at_depth, ends_unit, lists_units
 from index_build.sheet import Sheet
 from index_build.tables.column_contents import names_time
 from index_build.tables.columns import CONTENT_WORDS
@@ -206,7 +206,7 @@ def clause_of_units(units: Sequence[tuple[UnitHit, Role]], style: str = "agents"
 
 
 def _in_role(sheet: Sheet, start: int, end: int, role: Role) -> Iterator[tuple[UnitHit, Role]]:
-    return ((hit, role) for hit in units_at(sheet.view.text, sheet.text, start, end))
+    return ((hit, role) for hit in sheet.units(start, end))
 
 
 def _agents_of(

@@ -14,7 +14,7 @@ from index_build.drafts import Placed, Stretch
 from index_build.flow.agents import after_time, clause_of_units, end_of_units, names_bodies
 from index_build.majority import are_most, in_most
 from index_build.model import Role, UnitKind
-from index_build.names import UnitHit, units_at
+from index_build.names import UnitHit
 from index_build.sheet import Sheet
 from index_build.tables.columns import reads_as_units
 
@@ -73,16 +73,16 @@ def _of_sentence(sheet: Sheet, start: int, stop: int) -> _Units:
 def _with_others(sheet: Sheet, start: int, after: int, end: int) -> _Units:
     """The units in [start, after), those that they do it with, and those that help at the sentence's end."""
     text = sheet.text
-    units: _Units = [(hit, Role.LEAD) for hit in units_at(sheet.view.text, text, start, after)]
+    units: _Units = [(hit, Role.LEAD) for hit in sheet.units(start, after)]
     if together := _WITH.match(text, after, end):
         last = end_of_units(text, together.end(), min(end, together.end() + _OPENING))
         if last:
-            others = units_at(sheet.view.text, text, together.end(), last)
+            others = sheet.units(together.end(), last)
             units += [(hit, Role.RESPONSIBLE) for hit in others]
     comma = text.rfind("，", after, end) + 1
     helps = _HELPS.search(text, comma, end) if comma else None
     if helps and helps.end() == end and names_bodies(text, comma, helps.start()):
-        units += [(hit, Role.RESPONSIBLE) for hit in units_at(sheet.view.text, text, comma, helps.start())]
+        units += [(hit, Role.RESPONSIBLE) for hit in sheet.units(comma, helps.start())]
     return units
 
 

@@ -8,13 +8,12 @@ from collections.abc import Callable, Sequence
 
 from index_build.clauses import Clause, find_clauses, may_rule_widely, shifted
 from index_build.clauses.defaults import find_default_limits
-from index_build.clauses.labels import label_before
+from index_build.clauses.labels import label_near
 from index_build.dates import find_dates
 from index_build.drafts import Placed
 from index_build.flow.heads import Heads
 from index_build.flow.running import FIELD, SHORT, WORDS, RunningText
 
-_LABEL = 14  # characters that a label and its colon have at most
 _BARS = "｜|│丨"  # between fields on one line
 _FIELD_ENDS = str.maketrans(_BARS, "；" * len(_BARS))
 # 【责任单位】区财政局: a label set off by brackets, its value after them.
@@ -207,8 +206,8 @@ def _again(clause: Clause, found: Sequence[Clause]) -> Clause:
 
 
 def _opens_with_label(text: str, at: int) -> bool:
-    colon = text.find("：", at, at + _LABEL)
-    return colon > 0 and (label := label_before(text, colon, at)) is not None and label[1] == at
+    label = label_near(text, at)
+    return label is not None and label[1] == at
 
 
 def _label_with_colon(found: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from index_build.clauses.labels import Label, label_before
+from index_build.clauses.labels import LONGEST_LABEL, Label, label_near
 from index_build.dates import find_heading_limit
 from index_build.drafts import Stretch
 from index_build.flow.agents import find_agents, opens_with_agents
@@ -37,7 +37,6 @@ _RUN_IN_STYLES = ("dot", "han_round")
 _CLAUSE_END = re.compile(r"）[。；]?$")
 _LABEL_LINE = re.compile(r"[^，。；、]{2,14}：$")
 _ANNEX_LIST = re.compile(r"附件(?:：|\d|[一二三四五六七八九十])")
-_LABEL = 14  # characters that a label and its colon have at most
 _HEADINGS = range(2, 31)  # characters of a line that is nothing but units or a time
 _ANNEXES = 1200  # characters at the end of a paper in which its list of annexes begins
 _ANNEX_NAMES = 400  # characters after it without a full stop: names, no sentences
@@ -77,7 +76,7 @@ class Heads:
             if stop > at and at not in found and self.text[at:stop] not in title:
                 found[at] = Marker(f"heading{level}", 0, None, at, at)
         for line in self.sheet.lines_ended("：", self.start, self.end):
-            if line.end - line.start > _LABEL + 1 or line.start in found or line.end not in found:
+            if line.end - line.start > LONGEST_LABEL + 1 or line.start in found or line.end not in found:
                 continue
             words = self.text[line.start : line.end]
             if _LABEL_LINE.fullmatch(words) and not FIELD.search(words):
@@ -111,11 +110,10 @@ class Heads:
         """Does a line end amid a list, or name units and end amid a name (责任单位：市数据局、市行政) or with the page?"""
         if self.text[line.end - 1] in "、，：":
             return True
-        colon = self.text.find("：", line.start, line.start + _LABEL)
-        label = label_before(self.text, colon, line.start) if colon > 0 else None
+        label = label_near(self.text, line.start)
         if label is None or label[0] not in _WHO:
             return False
-        return line.end - line.start == self._longest_line or not ends_unit(self.text[colon + 1 : line.end])
+        return line.end - line.start == self._longest_line or not ends_unit(self.text[label[2] : line.end])
 
     @cached_property
     def _longest_line(self) -> int:
@@ -123,10 +121,7 @@ class Heads:
 
     def _numbers_a_field(self, at: int) -> bool:
         """Does a label stand at `at`, after the number or bullet of a field?"""
-        colon = self.text.find("：", at, at + _LABEL)
-        if colon < 0:
-            return False
-        label = label_before(self.text, colon, at)
+        label = label_near(self.text, at)
         return bool(_NUMBERED_FIELD.match(self.text, at)) or (label is not None and label[1] == at)
 
     def _run_in(self, found: dict[int, Marker]) -> Iterator[Marker]:
@@ -278,10 +273,9 @@ def _count_on(text: str, markers: list[Marker]) -> bool:
     before = 0
     labels: set[str] = set()
     for marker in markers:
-        colon = text.find("：", marker.body, marker.body + _LABEL)
-        label = label_before(text, colon, marker.body)
+        label = label_near(text, marker.body)
         if label is None or label[0] not in _WHO or marker.number not in (1, before + 1):
             return False
-        labels.add(text[marker.body : colon])
+        labels.add(text[marker.body : label[2]])
         before = marker.number or 0
     return len(labels) <= 2 and sum(marker.number == 1 for marker in markers) * 2 <= len(markers)

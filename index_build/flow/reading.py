@@ -165,12 +165,17 @@ class _Flow:
             own = [self.spoken.agents[n]]
         elif not own:
             own = self.spoken.in_sentence(n, stop)
+        return self._numbered(n, node.body, stop, own)
+
+    def _numbered(self, n: int, begin: int, stop: int, clauses: Sequence[Placed]) -> Draft:
+        """The measure of a number's words [begin, stop)."""
+        node = self.entries.nodes[n]
         return Draft(
             self.entries.number(n),
             self.entries.section(n),
-            ((node.body, stop),),
+            ((begin, stop),),
             ((node.start, stop),),
-            clauses=tuple(own),
+            tuple(clauses),
             node=n,
             style=node.style,
             serial=node.number,
@@ -284,7 +289,7 @@ class _Flow:
         closing = self.entries.closing[n]
         number = self.entries.number(n)
         if self.shapes.opens_with_clause(n):
-            self._with_clause_before(n, number)
+            self._with_clause_before(n)
             return
         parts = self._has_parts(node, closing)
         spread = not parts and self.shapes.is_spread(n)
@@ -311,24 +316,13 @@ class _Flow:
             cursor = self._finish_paragraph(cursor, stop)
         self._rest(section, cursor, stop)
 
-    def _with_clause_before(self, n: int, number: str | None) -> None:
+    def _with_clause_before(self, n: int) -> None:
         """A number whose clause stands before its words."""
         node, stop, clause = self.entries.nodes[n], self.entries.stop(n), self.entries.closing[n][0]
         begin = node.body + clause.end
         while self.text[begin] in MARKS:
             begin += 1
-        self.drafts.append(
-            Draft(
-                number,
-                self.entries.section(n),
-                ((begin, stop),),
-                ((node.start, stop),),
-                (Placed(clause, node.body),),
-                node=n,
-                style=node.style,
-                serial=node.number,
-            )
-        )
+        self.drafts.append(self._numbered(n, begin, stop, [Placed(clause, node.body)]))
 
     def _finish_paragraph(self, cursor: int, stop: int) -> int:
         """Give the last measure the words between its clause and the end of its paragraph; where that is."""
