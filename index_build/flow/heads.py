@@ -14,6 +14,7 @@ from index_build.drafts import Stretch
 from index_build.flow.agents import find_agents, opens_with_agents
 from index_build.flow.running import CLOSING_LINE, FIELD, RunningText
 from index_build.frames import is_frame
+from index_build.majority import are_most
 from index_build.names import ends_unit
 from index_build.numerals import read_number
 from index_build.outline import Marker, find_markers, read_marker
@@ -187,7 +188,7 @@ class Heads:
             said += any(c.units for c in clauses) or bool(
                 find_agents(self.sheet, start, end, self.running.breaks)
             )
-        return 4 * said >= 3 * len(run)
+        return are_most(said, len(run))
 
     def _of_departments(self, line: Sequence[Marker]) -> Iterator[Marker]:
         """Numbers that count from 1 in one printed line and open with departments: …如下：1.气象部门。…2.电力部门。…"""
@@ -200,7 +201,7 @@ class Heads:
         for run in runs:
             ends = [*(marker.start for marker in run[1:]), self.sheet.line_end(run[-1].start)]
             opening = sum(opens_with_agents(self.text, m.body, end) for m, end in zip(run, ends, strict=True))
-            if len(run) >= _LEAST and 4 * opening >= 3 * len(run):
+            if len(run) >= _LEAST and are_most(opening, len(run)):
                 yield from run
 
     def _parted(self, before: Marker, marker: Marker) -> bool:
