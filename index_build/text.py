@@ -77,6 +77,7 @@ class View:
         return "".join([source[o] for o in offsets[start:end]])
 
 
+HAN = re.compile("[\u4e00-\u9fff]")
 _GAP = re.compile(r"(\s\s*)")  # twice, as a search for a plain sign is much faster than for a repeated one
 _LINE_END = re.compile(r"[\n\r\v\f\x85\u2028\u2029]")
 

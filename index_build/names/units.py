@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from index_build.model import UnitKind
 from index_build.places import gazetteer
+from index_build.text import HAN
 from index_build.vocabulary import lexicon, load_lexicon, remembered
 
 LEVEL = re.compile(
@@ -39,14 +40,11 @@ class Unit(NamedTuple):
     shares_each: bool
 
 
-_HAN = re.compile("[一-鿿]")
-
-
 @remembered(50_000)
 def analyse(printed: str) -> Unit | None:
     """What a printed name says of itself; None where it is no unit at all."""
     words = lexicon()
-    if len(printed) < 2 or not _HAN.search(printed) or is_person(printed):
+    if len(printed) < 2 or not HAN.search(printed) or is_person(printed):
         return None
     level = level_of(printed)
     rest = printed[len(level) :]

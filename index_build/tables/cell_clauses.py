@@ -14,8 +14,9 @@ from index_build.model import DeadlineKind, Role
 from index_build.names import is_unit_list, parse_units
 from index_build.sheet import Sheet
 from index_build.tables.cells import Piece, by_number, number_of, roles_in_words, serial_day, without_number
-from index_build.tables.columns import HAN, UNIT_COLUMNS, Column
+from index_build.tables.columns import UNIT_COLUMNS, Column
 from index_build.tables.rows import Row
+from index_build.text import HAN
 
 _MARKED_LEAD = re.compile(r"（(?:牵头|主办|主责)[^（）]{0,4}）")
 _OFFICES = re.compile(r"(?:[\u4e00-\u9fff]{2,8}(?:处|科|室|股|部|中心)[、，]?)+")

@@ -21,14 +21,13 @@ from index_build.names import is_person, is_unit_list
 from index_build.tables.cells import SERIAL
 from index_build.tables.columns import (
     EMPTY_CELL,
-    HAN,
     SAYS_WHAT,
     UNIT_COLUMNS,
     Column,
     name_columns,
     reads_as_units,
 )
-from index_build.text import fold
+from index_build.text import HAN, fold
 
 
 class Content(StrEnum):

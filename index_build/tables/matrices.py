@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from index_build.names import is_unit_list
-from index_build.tables.columns import EMPTY_CELL, HAN, Column, reads_as_units
+from index_build.tables.columns import EMPTY_CELL, Column, reads_as_units
+from index_build.text import HAN
 
 _LEADS = re.compile(r"牵头|主办|主责|主要|总牵头|承办|负责|主抓|[主牵](?!管)|[★▲●■◆◎]")
 _HELPS = re.compile(r"配合|协办|协同|协助|参与|参加|责任|会办|支持|[协配参责]|[☆△○□◇√✓✔]")

@@ -20,7 +20,6 @@ from index_build.tables.cells import SERIAL, bare_number
 from index_build.tables.column_contents import tell_columns
 from index_build.tables.columns import (
     EMPTY_CELL,
-    HAN,
     UNIT_COLUMNS,
     Column,
     fits_column,
@@ -29,7 +28,7 @@ from index_build.tables.columns import (
     settle_columns,
 )
 from index_build.tables.rows import Period, Row, TaskTable, with_task_numbers
-from index_build.text import fold
+from index_build.text import HAN, fold
 
 _BARS = "|│┃｜"
 _BAR = re.compile(f"[{_BARS}]")

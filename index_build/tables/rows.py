@@ -20,7 +20,6 @@ from index_build.tables.cells import bare_number
 from index_build.tables.column_contents import tell_columns
 from index_build.tables.columns import (
     EMPTY_CELL,
-    HAN,
     SAYS_WHAT,
     UNIT_COLUMNS,
     Column,
@@ -39,7 +38,7 @@ from index_build.tables.matrices import (
     part_of,
     parts_of,
 )
-from index_build.text import fold
+from index_build.text import HAN, fold
 
 _TELLS = SAYS_WHAT - {Column.SECTION, Column.PLAN}  # what a row is about, by itself
 _NOTE_ROW = re.compile("(?:备?注|说明|填[报表])[：:0-9]")
