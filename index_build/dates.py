@@ -166,6 +166,9 @@ _NOT_BEFORE = re.compile(
     r"(?:自|从|截至|截止|截止到|执行至|执行到|有效期至|有效期到|有效期|延续至|延续实施至|延续到|延长至|延长到|延至|期限至|期限到|期至"
     r"|施行至|实施至|缓缴至|减免至|放宽至|暂定至|对|凡|比|较|以|纳入|列入|同比|超过|参照|已于|已在|曾于|不早于|早于|晚于)(?:于|在)?$"
 )
+# A season or a day of each year before it, from which something goes on until then: 每年10月至次年3月.
+_GOES_ON_FROM = re.compile(r"[年月日号旬底初末季冬春夏秋节](?:份|起|开始)?，?(?:到|至)$")
+_RANGE = re.compile("[至到—–~～]")
 _LIMIT_WORD = re.compile(r"(?:到|至|在|于|力争|确保|争取|务必|须|应|需|并)(?:在|于|到|至)?$")
 _CONDITION = re.compile(
     r"^(?:已|未|仍|尚)"
@@ -270,7 +273,9 @@ def _limits(text: str, hit: DateHit, form: Form, year: int | None) -> bool:
         )
         return bool(named) and not re.match("[^，。；]{0,8}的", after)
     if re.search(r"(?:力争|确保|争取|到|至)(?:在|于|到)?$", before):
-        return True
+        if _RANGE.search(hit.raw):  # 确保十月至次年三月水位平稳 says how long
+            return _DELIVERS.match(after) is not None
+        return not _GOES_ON_FROM.search(before)
     return form.name in ("half", "quarter") and bool(_DELIVERS.match(after) or _ATTAINS.match(after))
 
 
