@@ -163,6 +163,8 @@ WORDING: dict[str, tuple[str, str]] = {
     "role_word_responsible": ("作为责任单位", "responsible unit"),
     "role_word_any": ("参与", "lead or responsible"),
     "due": ("{place}{days}的措施共 {count} 项", "{count} measures of {place} are due {days}"),
+    "due_each": ("{place}：{counts}", "{place}: {counts}"),
+    "due_count": ("{days} {count} 项", "{days} {count}"),
     "due_none": (
         "{place}的文件里没有时限为{days}的措施。",
         "In the documents of {place} no measure is due {days}.",

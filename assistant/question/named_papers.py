@@ -81,7 +81,12 @@ def find_papers(plain: str, known: Known, places: Sequence[Path], phrases: Phras
             shared = wanted & set(have)
             weight = sum(have[g] for g in shared)
             called = _ends_alike(m[2] or "", m[3] or "", normalise(policy.title), phrases)
-            if weight >= 1.0 and (called or (len(shared) >= 3 and len(shared) / len(wanted) >= 0.34)):
+            wholly = bool(
+                called and places and len(shared) == len(wanted)
+            )  # however many places have such a paper
+            if wholly or (
+                weight >= 1.0 and (called or (len(shared) >= 3 and len(shared) / len(wanted) >= 0.34))
+            ):
                 best.append((weight + len(shared) / len(wanted) + called, key))
         top = max((score for score, _ in best), default=0.0)
         for score, key in best:

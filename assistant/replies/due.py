@@ -21,7 +21,9 @@ from assistant.wording import say
 from index_build.catalog import Filter
 from index_build.model import Measure, Role
 from index_build.text import fold
+from index_build.words import normalise
 
+_POINT = re.compile(r"底|前|末")
 _QUOTED_DAY = re.compile(r"[“\"「『‘']([^“”\"「」『』‘’']*\d[^“”\"「」『』‘’']*)[”\"」』’']")
 
 
@@ -41,6 +43,9 @@ def answer_due(question: Question, desk: Desk) -> Answer:
     if question.standing or question.extreme:
         return _answer_standing(question, desk, where)
     english = question.english
+    each = _each_day(question)
+    if each:
+        return _answer_each_day(question, each, desk, where)
     chosen = _due(question, desk, where)
     earlier = _due_earlier(question, desk, where, chosen) if last else []
     meant = {(d.first, d.last): d.raw for d in reversed(question.dates)}  # 9月底, 9月底前: said once
@@ -67,6 +72,33 @@ def answer_due(question: Question, desk: Desk) -> Answer:
         more = say("due_earlier", english, count=len(earlier))
         answer = replace(answer, text=f"{answer.text}\n\n{more}")
     return answer
+
+
+def _each_day(question: Question) -> list[Question]:
+    """10月底和12月底各有几项: the question of each day; none where days bound a time between them."""
+    points = [d for d in question.dates if d.last and (d.first is None or _POINT.search(d.raw))]
+    if question.cumulative or len(points) < len(question.dates) or len({d.last for d in points}) < 2:
+        return []
+    joined = r"(?:的|之?前)*\s*(?:、|和|与|及|跟|以及|还有|\band\b)\s*"
+    if not re.search(joined.join(re.escape(d.raw) for d in points), normalise(question.text)):
+        return []
+    return [replace(question, dates=(day,)) for day in points]
+
+
+def _answer_each_day(question: Question, each: Sequence[Question], desk: Desk, where: Filter) -> Answer:
+    """One count for each day, then all that is due on any of them."""
+    english = question.english
+    place = "".join(place_and_unit(question)) or say("all_places", english)
+    due = [_due(one, desk, where) for one in each]
+    counts = [
+        say("due_count", english, days=one.dates[0].raw, count=len(found))
+        for one, found in zip(each, due, strict=True)
+    ]
+    title = say("due_each", english, place=place, counts=say("semicolon", english).join(counts))
+    measures = list({m.id: m for found in due for m in found}.values())
+    if not measures:
+        return Answer(title, Outcome.NOT_FOUND, question)
+    return answer_list(question, desk, title, measures)
 
 
 def _answer_standing(question: Question, desk: Desk, where: Filter) -> Answer:
@@ -200,7 +232,7 @@ def _range(question: Question) -> tuple[dt.date | None, dt.date | None]:
     if question.cumulative:
         return None, last
     first = min((d.first for d in days if d.first), default=None)
-    if len(days) == 1 and last and (days[0].first is None or re.search(r"底|前|末", days[0].raw)):
+    if len(days) == 1 and last and (days[0].first is None or _POINT.search(days[0].raw)):
         return last, last
     return first, last
 

@@ -87,7 +87,7 @@ def whole_section(question: Question, desk: Desk, chosen: Chosen) -> tuple[Measu
 
 def named_section(question: Question, desk: Desk) -> tuple[Measure, ...]:
     """The measures below the heading that is called so itself (“获得用电”这一节下面有哪几条): of those that have all of
-    its words the one that says least besides."""
+    its words the one that the question repeats, else that which says least besides."""
     told = [w.forms for w in desk.searcher.weigh(question.concepts) if w.concept.telling]
     policies = policies_of(question, desk.known)
     if not told or policies == []:
@@ -97,7 +97,13 @@ def named_section(question: Question, desk: Desk) -> tuple[Measure, ...]:
         for depth in range(1, len(measure.section) + 1):
             below.setdefault((measure.policy.key, measure.section[:depth]), []).append(measure)
     called = [path for path in below if _is_called(flat(path[1][-1]), told)]
-    return tuple(below[min(called, key=lambda path: len(flat(path[1][-1])))]) if called else ()
+    typed = flat(question.text)
+
+    def besides(path: tuple[PolicyKey, tuple[str, ...]]) -> tuple[bool, int]:
+        heading = flat(_NUMBER.sub("", tidy(path[1][-1])))
+        return heading not in typed, len(heading)
+
+    return tuple(below[min(called, key=besides)]) if called else ()
 
 
 def _is_called(heading: str, told: Sequence[Sequence[tuple[str, float]]]) -> bool:

@@ -312,3 +312,49 @@ def test_each_answer_says_its_own_figure(plans: Assistant) -> None:
 )
 def test_what_one_measure_answers_is_answered_once(plans: Assistant, text: str, expected: list[str]) -> None:
     assert cited(ask(plans, text)) == expected
+
+
+# Days named together, and papers called briefly
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "expected"),
+    [
+        ("芦坪县8月底和9月底各有几项", "芦坪县：8月底 1 项；9月底 2 项", ["芦坪县10", "芦坪县3", "芦坪县8"]),
+        (
+            "芦坪8月底、9月底要完成的有哪些",
+            "芦坪县：8月底 1 项；9月底 2 项",
+            ["芦坪县10", "芦坪县3", "芦坪县8"],
+        ),
+        (
+            "芦坪县8月底前和9月底前分别要交什么",
+            "芦坪县：8月底前 1 项；9月底前 2 项",
+            ["芦坪县10", "芦坪县3", "芦坪县8"],
+        ),
+    ],
+)
+def test_each_of_two_days_is_counted(plans: Assistant, text: str, title: str, expected: list[str]) -> None:
+    answer = ask(plans, text)
+    assert answer.text.split("\n")[0].startswith(title)
+    assert sorted(cited(answer)) == sorted(expected)
+
+
+def test_days_that_bound_a_time_are_one(plans: Assistant) -> None:
+    answer = ask(plans, "芦坪县8月底到9月底要完成的任务")
+    assert "；9月底" not in answer.text.split("\n")[0]
+    assert sorted(cited(answer)) == ["芦坪县10", "芦坪县3", "芦坪县8"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["芦坪哪些是两个部门一起牵头的", "芦坪县两个局一起牵头的是哪几条", "芦坪有几项是几个部门共同牵头的"],
+)
+def test_what_several_units_lead(plans: Assistant, text: str) -> None:
+    assert cited(ask(plans, text)) == ["芦坪县12"]
+
+
+@pytest.mark.parametrize(
+    "text", ["芦坪县审批里都有啥", "芦坪方案的审批那部分具体有哪几条", "芦坪县“审批”里面一共有几项"]
+)
+def test_what_stands_in_a_part_of_a_plan(plans: Assistant, text: str) -> None:
+    assert cited(ask(plans, text)) == [f"芦坪县{n}" for n in range(7, 13)]
