@@ -19,8 +19,9 @@ from index_build.drafts import Placed, Stretch
 from index_build.model import Role, Table
 from index_build.names import is_unit_list
 from index_build.paragraphs import paragraphs
-from index_build.sheet import Sheet
+from index_build.sheet import Line, Sheet
 from index_build.tables.columns import Column, are_surely_units, read_head
+from index_build.tables.printed_cells import Parting, printed_cells
 
 _ONE = rf"第?（?{NUMBER}）?(?:{OF})?"
 _NUMBERS = rf"{_ONE}(?:(?:{TO}|[、，和及与]|(?=（)){_ONE})*"  # （一）（三） too
@@ -42,8 +43,6 @@ _PARTS_OF_LINE = re.compile(rf"[^；。]+(?:；(?!第|（?{NUMBER}）)[^；。]+
 _DUTIES = re.compile("牵头|负责|主办|主责|承担|配合|协|参与|任务|事项|条款|措施|序号|编号")
 _GOVERNS = re.compile("牵头|主办|主责|负责")
 _ANSWERS = re.compile("^责任(?:单位|部门)")  # the head of the units: none of them leads
-_BY_TABS = re.compile(r"[^\t]*")
-_BY_BLANKS = re.compile(r"\S+(?:[ \u3000\xa0]\S+)*")
 _NUMBER_CELL = re.compile(rf"(?:{_NUMBERS}|[—/无-]){_MATTERS}")
 _LONGEST_HEADING = 20  # characters
 ReadWhole = Callable[[str], Clause | None]  # `whole_clause` by the rules of the paper
@@ -141,14 +140,12 @@ def read_duty_lines(sheet: Sheet, start: int, end: int) -> list[Share]:
     return _duties_in_rows(sheet, rows)
 
 
-def _cells_of(sheet: Sheet, line: Stretch) -> dict[int, Stretch]:
+def _cells_of(sheet: Sheet, line: Line) -> dict[int, Stretch]:
     """The cells of a printed line by their place in it; by tabs, an empty one counts too."""
     index, offsets = sheet.view.index, sheet.view.offsets
-    first, last = offsets[line[0]], offsets[line[1] - 1] + 1
-    source = sheet.document.text[first:last]
-    parts = _BY_TABS if "\t" in source else _BY_BLANKS
-    found = enumerate(parts.finditer(source))
-    return {c: (index(first + m.start()), index(first + m.end())) for c, m in found if m.group().strip()}
+    by_tabs = "\t" in sheet.document.text[offsets[line.start] : offsets[line.end - 1] + 1]
+    found = printed_cells(sheet, line, Parting.TABS if by_tabs else Parting.BLANKS)
+    return {cell.at if by_tabs else n: (index(cell.start), index(cell.end)) for n, cell in enumerate(found)}
 
 
 def _duties_in_rows(sheet: Sheet, rows: list[dict[int, Stretch]]) -> list[Share]:

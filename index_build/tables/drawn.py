@@ -15,7 +15,8 @@ from index_build.sheet import Line, Sheet
 from index_build.tables.cells import SERIAL, bare_number
 from index_build.tables.column_contents import names_time
 from index_build.tables.columns import UNIT_COLUMNS, Column, name_columns, settle_columns
-from index_build.tables.parted import RULE, OpenRow, barred_cells, is_barred, row_of
+from index_build.tables.parted import OpenRow, row_of
+from index_build.tables.printed_cells import RULE, Parting, is_barred, printed_cells
 from index_build.tables.rows import TaskTable, with_task_numbers
 from index_build.text import fold
 
@@ -73,7 +74,7 @@ def _parts(sheet: Sheet, lines: Sequence[Line]) -> list[_Part]:
         if rule is not None:
             parts.append(_Part(rule))
             rule = None
-        for cell in barred_cells(sheet, line):
+        for cell in printed_cells(sheet, line, Parting.TABS):
             parts[-1].pieces.setdefault(cell.at, []).append((cell.start, cell.end))
     return parts
 

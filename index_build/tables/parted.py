@@ -27,16 +27,19 @@ from index_build.tables.columns import (
     read_head,
     settle_columns,
 )
+from index_build.tables.printed_cells import (
+    BARS,
+    RULE,
+    Parting,
+    PrintedCell,
+    is_barred,
+    printed_cells,
+    width,
+)
 from index_build.tables.rows import Period, Row, TaskTable, with_task_numbers
 from index_build.text import HAN, fold
 
-_BARS = "|│┃｜"
-_BAR = re.compile(f"[{_BARS}]")
-_TAB = re.compile(f"[\t{_BARS}]")
-_CELL_BY_TABS = re.compile(f"[^\t{_BARS}]+")
-_CELL_BY_BLANKS = re.compile(r"\S+(?:[ \u3000\xa0]\S+)*")
-_CELL_BY_ONE_BLANK = re.compile(r"\S+")
-RULE = re.compile(r"^[\s|+=_─━│┃┼┬┴├┤┌┐└┘—-]+$")
+_TWO_BLANKS = re.compile(r"[ \u3000\xa0]{2}")
 _AFTER = re.compile(r"^(?:注|备注|说明|附注)[：:1]|^附件|^[（(]?此件|^抄送")
 _ARTICLE = re.compile(r"第?[一二三四五六七八九十百\d]+(?:条|项|款|$|[、，—~～至到-])")
 _HEADING = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.]|第[一二三四五六七八九十]+[章节部])")
@@ -46,22 +49,11 @@ _LONGEST_HEAD = 10  # characters of a column head that no list has
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
-    """A cell's place in the document's text, its words, and the column of print (or the tab) where it begins."""
-
-    start: int
-    end: int
-    words: str
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Head:
     line: int  # index into the region's lines
     columns: tuple[Column, ...]
     starts: tuple[int, ...]
-    tabs: bool
-    one_blank: bool
+    parting: Parting
 
 
 @dataclass(slots=True)
@@ -79,7 +71,7 @@ def find_parted_tables(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
     lines, tails = sheet.lines[first:last], sheet.tails[first:last]
     tables: list[TaskTable] = []
     offsets = sheet.view.offsets
-    barred = any(sheet.text.find(bar, start, end) >= 0 for bar in _BARS)
+    barred = any(sheet.text.find(bar, start, end) >= 0 for bar in BARS)
     parted = [
         at
         for at, ((a, b), tail) in enumerate(zip(lines, tails, strict=True))
@@ -95,45 +87,10 @@ def find_parted_tables(sheet: Sheet, start: int, end: int) -> list[TaskTable]:
     return tables
 
 
-def _is_about_paper(cells: Sequence[_Cell]) -> bool:
+def _is_about_paper(cells: Sequence[PrintedCell]) -> bool:
     """Are cells labels with a colon and their values, what a page says of the paper below its table?"""
     labels = [cell.words.endswith(("：", ":")) for cell in cells]
     return len(labels) > 1 and all(labels[::2])
-
-
-def is_barred(words: str) -> bool:
-    """Do upright bars part the words?"""
-    return len(_BAR.findall(words)) > 1
-
-
-def _cells(sheet: Sheet, line: Line, *, tabs: bool, one_blank: bool = False) -> list[_Cell]:
-    """The cells of a printed line."""
-    text = sheet.document.text
-    offsets = sheet.view.offsets
-    last = offsets[line.end - 1] + 1
-    above = text.rfind("\n", 0, offsets[line.start]) + 1
-    first = max(above, text.rfind("\f", above, offsets[line.start]) + 1)
-    pattern = _CELL_BY_TABS if tabs else _CELL_BY_ONE_BLANK if one_blank else _CELL_BY_BLANKS
-    found: list[_Cell] = []
-    opening = tabs and text[first:last].lstrip()[:1] in tuple(_BARS)
-    for match in pattern.finditer(text, first, last):
-        words = match.group().strip()
-        if not words:
-            continue
-        begin = match.start() + match.group().index(words)
-        at = len(_TAB.findall(text, first, begin)) - opening if tabs else _width(text[first:begin])
-        found.append(_Cell(begin, begin + len(words), words, at))
-    return found
-
-
-def barred_cells(sheet: Sheet, line: Line) -> list[_Cell]:
-    """The cells of a line that upright bars part."""
-    return _cells(sheet, line, tabs=True)
-
-
-def _width(text: str) -> int:
-    """Columns of print: two for a full-width character."""
-    return sum(1 if ord(c) < 0x2000 else 2 for c in text)
 
 
 def _read_head_line(sheet: Sheet, lines: Sequence[Line], at: int) -> _Head | None:
@@ -145,32 +102,31 @@ def _read_head_line(sheet: Sheet, lines: Sequence[Line], at: int) -> _Head | Non
     barred = is_barred(source)
     if last - first == line.end - 1 - line.start and not barred:
         return None  # without a blank it is one cell
-    tabs = barred or "\t" in source
-    one_blank = not tabs and not re.search(r"[ \u3000\xa0]{2}", source)
-    pattern = _CELL_BY_TABS if tabs else _CELL_BY_ONE_BLANK if one_blank else _CELL_BY_BLANKS
-    words = [word for cell in pattern.findall(source) if (word := cell.strip())]
+    parting = Parting.BLANKS if _TWO_BLANKS.search(source) else Parting.ONE_BLANK
+    parting = Parting.TABS if barred or "\t" in source else parting
+    words = [word for cell in parting.value.findall(source) if (word := cell.strip())]
     if len(words) < 3 - ("条" in source):
         return None
     if any(len(word) > _LONGEST_HEAD and read_head(word) is None for word in words):
         return None
     heads = name_columns(words)
     known = sum(head is not None for head in heads)
-    if known < max(2, len(words) - 1) or (one_blank and known < len(words)):
-        heads = _heads_by_rows(sheet, lines, at, words, tabs=tabs, one_blank=one_blank)
+    if known < max(2, len(words) - 1) or (parting is Parting.ONE_BLANK and known < len(words)):
+        heads = _heads_by_rows(sheet, lines, at, words, parting)
     if Column.BODY not in heads and Column.TASK not in heads and None in heads:
         heads[heads.index(None)] = Column.TASK
     columns = settle_columns(heads)
     if not columns:
         return None
-    starts = tuple(cell.at for cell in _cells(sheet, line, tabs=tabs, one_blank=one_blank))
-    return _Head(at, tuple(columns), starts, tabs, one_blank)
+    starts = tuple(cell.at for cell in printed_cells(sheet, line, parting))
+    return _Head(at, tuple(columns), starts, parting)
 
 
 def _heads_by_rows(
-    sheet: Sheet, lines: Sequence[Line], at: int, heads: Sequence[str], *, tabs: bool, one_blank: bool
+    sheet: Sheet, lines: Sequence[Line], at: int, heads: Sequence[str], parting: Parting
 ) -> list[Column | None]:
     """What the columns hold under heads that no list has, told by the lines below that have as many cells."""
-    below = [_cells(sheet, line, tabs=tabs, one_blank=one_blank) for line in lines[at + 1 : at + 13]]
+    below = [printed_cells(sheet, line, parting) for line in lines[at + 1 : at + 13]]
     rows = [row for row in below if len(row) == len(heads)]
     said = any(SERIAL.fullmatch(head) or _ARTICLE.match(head) or _NO_HEAD.search(head) for head in heads)
     if len(rows) < max(2, len(below) // 3) or said:
@@ -202,13 +158,16 @@ class _Reader:
         self.rows: list[OpenRow] = []
         self.section: str | None = None
 
+    def _cells(self, i: int) -> list[PrintedCell]:
+        return printed_cells(self.sheet, self.lines[i], self.head.parting)
+
     @cached_property
     def periods(self) -> dict[int, Stretch]:
         """The heads of columns that are a year, a quarter or a month each, by column."""
         head, index = self.head, self.sheet.view.index
         if Column.PERIOD not in head.columns:
             return {}
-        cells = _cells(self.sheet, self.lines[head.line], tabs=head.tabs, one_blank=head.one_blank)
+        cells = self._cells(head.line)
         return {
             k: (index(cell.start), index(cell.end))
             for k, (cell, column) in enumerate(zip(cells, head.columns, strict=False))
@@ -217,9 +176,8 @@ class _Reader:
 
     def read(self) -> TaskTable | None:
         last = self.head.line
-        banners: list[int] = []
         for i in range(self.head.line + 1, len(self.lines)):
-            cells = _cells(self.sheet, self.lines[i], tabs=self.head.tabs, one_blank=self.head.one_blank)
+            cells = self._cells(i)
             words = "".join(cell.words for cell in cells)
             again = _read_head_line(self.sheet, self.lines, i)
             if RULE.match(words) or (again and again.columns == self.head.columns):
@@ -230,7 +188,6 @@ class _Reader:
                 if again or not self._is_banner(cells, i):
                     break
                 self.section = words
-                banners.append(i)
                 continue
             self._take(placed)
             last = i
@@ -243,28 +200,23 @@ class _Reader:
         )
         if not rows:
             return None
-        first = self.lines[self.head.line]
-        return TaskTable(
-            first.start,
-            self.lines[last].end,
-            self.head.columns,
-            with_task_numbers(rows, self.head.columns),
-        )
+        start, end, columns = self.lines[self.head.line].start, self.lines[last].end, self.head.columns
+        return TaskTable(start, end, columns, with_task_numbers(rows, columns))
 
-    def _is_banner(self, cells: Sequence[_Cell], i: int) -> bool:
+    def _is_banner(self, cells: Sequence[PrintedCell], i: int) -> bool:
         """A heading between rows: one cell, and a row of the table next."""
         if len(cells) != 1 or len(cells[0].words) > 40 or i + 1 >= len(self.lines):
             return False
-        below = _cells(self.sheet, self.lines[i + 1], tabs=self.head.tabs, one_blank=self.head.one_blank)
+        below = self._cells(i + 1)
         placed = self._placed(below) if len(below) >= 3 else None
         return placed is not None and self._begins_row(placed)
 
-    def _placed(self, cells: Sequence[_Cell]) -> dict[int, _Cell] | None:
+    def _placed(self, cells: Sequence[PrintedCell]) -> dict[int, PrintedCell] | None:
         """Each cell under its column; None where the line is none of the table."""
         count = len(self.head.columns)
         if not cells or len(cells) > count:
             return None
-        if self.head.tabs:
+        if self.head.parting is Parting.TABS:
             shift = cells[0].at
             if any(cell.at >= count for cell in cells) or (len(cells) == 1 and shift == 0):
                 return None
@@ -278,9 +230,10 @@ class _Reader:
             return placed
         if len(cells) == 1 and (_HEADING.match(cells[0].words) or not self.rows):
             return None
-        return (None if self.head.one_blank else self._under(cells)) or self._by_kind(cells)
+        under = None if self.head.parting is Parting.ONE_BLANK else self._under(cells)
+        return under or self._by_kind(cells)
 
-    def _better_placed(self, placed: dict[int, _Cell]) -> dict[int, _Cell]:
+    def _better_placed(self, placed: dict[int, PrintedCell]) -> dict[int, PrintedCell]:
         """The cells of a row that lacks some where they read as what their columns hold, if they do so far better: a
         cell merged downwards is missing before them."""
         columns = self.head.columns
@@ -292,7 +245,7 @@ class _Reader:
             return placed
         return dict(zip(chosen, placed.values(), strict=True))
 
-    def _by_kind(self, cells: Sequence[_Cell]) -> dict[int, _Cell] | None:
+    def _by_kind(self, cells: Sequence[PrintedCell]) -> dict[int, PrintedCell] | None:
         """Cells whose place says nothing (a reader took the indents away), each under a column that it reads as;
         what goes on with the row above is read together with it."""
         columns = self.head.columns
@@ -315,14 +268,14 @@ class _Reader:
         text = self.sheet.document.text
         return "".join(text[a:b] for a, b in self.rows[-1].pieces.get(k, []))
 
-    def _fits_below(self, cell: _Cell, before: Sequence[str]) -> bool:
+    def _fits_below(self, cell: PrintedCell, before: Sequence[str]) -> bool:
         """May a line of one cell go on with the row above, and is no sentence below the table?"""
         body = before[self.head.columns.index(Column.BODY)] if Column.BODY in self.head.columns else ""
         return bool(body) and body[-1] not in "。；！" and len(cell.words) <= len(body) + 2
 
-    def _under(self, cells: Sequence[_Cell]) -> dict[int, _Cell] | None:
+    def _under(self, cells: Sequence[PrintedCell]) -> dict[int, PrintedCell] | None:
         """Cells by where they begin, each under a column of its own from left to right."""
-        placed: dict[int, _Cell] = {}
+        placed: dict[int, PrintedCell] = {}
         least = 0
         for cell in cells:
             options = range(least, len(self.starts))
@@ -332,7 +285,7 @@ class _Reader:
             alone = len(cells) == 1
             if k < 0 or distance > (_NEAR if alone or self._following(k, cell) else 4 * _NEAR):
                 return None
-            if alone and k + 1 < len(self.starts) and cell.at + _width(cell.words) > max(self.starts[k + 1]):
+            if alone and k + 1 < len(self.starts) and cell.at + width(cell.words) > max(self.starts[k + 1]):
                 return None  # a sentence below the table
             if self.head.columns[k] is Column.NUMBER and not SERIAL.fullmatch(cell.words):
                 return None
@@ -340,11 +293,11 @@ class _Reader:
             least = k + 1
         return placed
 
-    def _following(self, k: int, cell: _Cell) -> bool:
+    def _following(self, k: int, cell: PrintedCell) -> bool:
         """Is the cell left of all that its column has shown, so that it may be another column's?"""
         return cell.at < min(self.starts[k])
 
-    def _begins_row(self, placed: dict[int, _Cell]) -> bool:
+    def _begins_row(self, placed: dict[int, PrintedCell]) -> bool:
         columns = self.head.columns
         for kind, numbers in ((Column.NUMBER, SERIAL.fullmatch), (Column.ARTICLE, _ARTICLE.match)):
             if kind in columns:
@@ -357,7 +310,7 @@ class _Reader:
         dated = Column.DEADLINE not in columns or columns.index(Column.DEADLINE) in placed
         return has_body and has_units and dated
 
-    def _take(self, placed: dict[int, _Cell]) -> None:
+    def _take(self, placed: dict[int, PrintedCell]) -> None:
         columns = self.head.columns
         if self._begins_row(placed) or not self.rows:
             number = None

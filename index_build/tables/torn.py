@@ -18,15 +18,15 @@ from index_build.sheet import Line, Sheet
 from index_build.tables.cell_places import LEAST_FIT, NOWHERE, place_cells
 from index_build.tables.cells import SERIAL, bare_number
 from index_build.tables.columns import EMPTY_CELL, UNIT_COLUMNS, Column, name_columns, settle_columns
+from index_build.tables.printed_cells import BARS
 from index_build.tables.rows import Row, TaskTable, with_task_numbers
 
-_BARS = "|│┃｜"
-_CELL = re.compile(rf"[^{_BARS}]+")
+_CELL = re.compile(rf"[^{BARS}]+")
 _NAMES_BODY = re.compile(
     "(?:责任|牵头|配合|承办|主办|协办|参与|落实|实施|负责|主管)(?:单位|部门|科室|处室|股室)|时限"
 )
 # With what heads end.
-_HEAD_TAIL = re.compile(rf"[位门室股处体限间期点求注话式况导人员度果施容标项名{_BARS}]")
+_HEAD_TAIL = re.compile(rf"[位门室股处体限间期点求注话式况导人员度果施容标项名{BARS}]")
 _NO_HEAD = re.compile("[。；：]")
 _LONGEST_HEAD_LINE = 90  # characters
 _LONGEST_LABEL = 14
@@ -86,7 +86,7 @@ def _heads(sheet: Sheet, lines: Sequence[Line], tails: str) -> Iterator[_Head]:
 
 def _head_of_line(sheet: Sheet, lines: Sequence[Line], at: int) -> _Head | None:
     line = lines[at]
-    form = "bars" if any(bar in sheet.line_text(line) for bar in _BARS) else "blanks"
+    form = "bars" if any(bar in sheet.line_text(line) for bar in BARS) else "blanks"
     words = _words(sheet, _cells(sheet, line, form))
     named = name_columns(words)
     if len(named) < _LEAST_CELLS or named.count(None) > (len(named) // 3 if form == "bars" else 0):
@@ -106,13 +106,13 @@ def _head_of_lines(sheet: Sheet, lines: Sequence[Line], at: int) -> _Head | None
         first -= 1
     while last + 1 < len(lines) and _names_column(sheet, lines[last + 1]):
         last += 1
-    words = [sheet.line_text(line).strip(_BARS) for line in lines[first : last + 1]]
+    words = [sheet.line_text(line).strip(BARS) for line in lines[first : last + 1]]
     columns = _columns([w for w in words if w], ())
     return _Head(first, last + 1, columns, "lines") if columns else None
 
 
 def _names_column(sheet: Sheet, line: Line) -> bool:
-    words = sheet.line_text(line).strip(_BARS)
+    words = sheet.line_text(line).strip(BARS)
     if not words:
         return True
     return len(words) <= _LONGEST_LABEL and name_columns([words])[0] is not None
