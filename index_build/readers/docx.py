@@ -97,8 +97,7 @@ class _Context:
     styles: _Styles
     numbering: Numbering
     boxes: list[Element] = field(default_factory=list)
-    # kind and id of each note that is referred to
-    notes: list[tuple[str, str | None]] = field(default_factory=list)
+    notes: list[tuple[str, str | None]] = field(default_factory=list)  # kind and id of those referred to
     is_hidden: bool = False  # what the paragraph's style says of its runs
     is_struck: bool = False  # some words are struck out
     carried: str = ""  # the words of paragraphs whose ends are deleted
@@ -132,9 +131,8 @@ def _embedded(opened: Any, data: bytes, name: str) -> Document | None:
     for relation in opened.part.rels.values():
         if relation.reltype.endswith("/aFChunk") and not relation.is_external:
             part = relation.target_part
-            read = (
-                read_mht if "rfc822" in part.content_type or "multipart" in part.content_type else read_html
-            )
+            is_message = "rfc822" in part.content_type or "multipart" in part.content_type
+            read = read_mht if is_message else read_html
             return replace(read(part.blob, name), sha256=hashlib.sha256(data).hexdigest())
     return None
 

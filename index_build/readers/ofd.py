@@ -19,7 +19,7 @@ from index_build.readers.faults import refuse
 from index_build.readers.glyphs import Rule, Sheet, rules_of
 from index_build.readers.layout import Box
 from index_build.readers.package import ZIP_FAULTS, member_bytes, open_package
-from index_build.readers.pdf import check_pages, compose, page_content
+from index_build.readers.pages import check_pages, compose, page_content
 
 _POINT = 72 / 25.4  # a millimetre in points
 _FAULTS = (*ZIP_FAULTS, etree.LxmlError, LookupError, TypeError, AttributeError)
