@@ -6,7 +6,7 @@ A further way of writing is a row of `BRACKET_STYLES`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index_build.clauses.bindings import Reading
@@ -30,6 +30,7 @@ _LONGEST_OPEN, _LONGEST_BRACKET = 600, 3000
 _DEEPEST = 8
 _NOTE = re.compile(r"^(?:以下简称|简称|含|包括|不含|如|例如|除|即|试行|详见|附)")
 _PARAGRAPH_END = re.compile(rf"[。；]?(?:$|\n|{NEXT_ITEM.pattern})")
+_VALUE_END = re.compile("[，；。]")
 _OPEN_STOP = re.compile(rf"[。\n]|{NEXT_ITEM.pattern}")
 
 
@@ -80,13 +81,29 @@ def _labels_inside(read: Reading, start: int, end: int) -> Found | None:
     labels = labels_in(read.plain, start, end)
     if read.plain.find("：", start, end) < 0 and names_first_lead(read.plain, start, end):
         return None  # a note of the rule alone: （第一责任单位为牵头单位，下同）
-    if not labels or all(label[0] in (Label.OTHER, Label.PERSON) for label in labels):
+    kinds = {label[0] for label in labels}
+    if kinds == {Label.PERSON}:
+        return _beside_persons(read, start, end, labels)
+    if kinds <= {Label.OTHER, Label.PERSON}:
         return None
     before = _before_labels(read, start, labels[0][1])
     if before is None:
         return labelled(read, start, end, labels) if labels[0][1] - start <= 40 else None
     units, limits, plan = labelled(read, labels[0][1], end, labels)
     return [*before[0], *units], [*before[1], *limits], plan
+
+
+def _beside_persons(
+    read: Reading, start: int, end: int, labels: Sequence[tuple[Label, int, int]]
+) -> Found | None:
+    """Units in words with persons labelled beside them: 市林业局牵头，责任人：某某；市水利局配合，责任人：某某."""
+    plain = read.plain
+    for _, begin, value in labels:
+        stop = _VALUE_END.search(plain, value, end)
+        size = (stop.start() if stop else end) - begin
+        plain = f"{plain[:begin]}{'，' * size}{plain[begin + size :]}"
+    beside = read._replace(plain=plain)
+    return spoken(beside, start, end) or _list_inside(beside, start, end)
 
 
 def _before_labels(read: Reading, start: int, end: int) -> Found | None:

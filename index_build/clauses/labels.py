@@ -93,10 +93,10 @@ _AND_PERSONS = re.compile(
     r"(?<=[位门室构体])(?:及其?|和|、|/)(?:主要|具体|第一)?(?:责任人|负责人|联系人|联络员)$"
 )
 _PERSON_LABEL = re.compile(
-    r"(?:包保|包抓|包联|分管|主管|协管|挂钩|联系|主要|直接|具体|牵头|责任|第一|(?<!局)[省市县区旗镇乡]级?|副?[市县区旗镇乡]长|及|和)*"
-    rf"(?:领导|责任人|负责人|联系人|联络员|联系电话|{'|'.join(LABELS[Label.PERSON])})$"
+    r"(?:包保|包抓|包联|分管|主管|协管|挂钩|联系|主要|直接|具体|牵头|责任|第一|(?<!局)[省市县区旗镇乡]级?|副?[市县区旗镇乡]长|总|副|及|和)*"
+    rf"(?:领导|[林河湖田路街链]长|责任人|负责人|联系人|联络员|联系电话|{'|'.join(LABELS[Label.PERSON])})$"
 )
-_PERSON_ENDS = frozenset("\n" + "".join(word[-1] for word in ("领导", *LABELS[Label.PERSON])))
+_PERSON_ENDS = frozenset("\n" + "".join(word[-1] for word in ("领导", "林长", *LABELS[Label.PERSON])))
 _OPENING_SIZES = {
     opening: sorted({len(word) for word in _KIND if word.startswith(opening)}, reverse=True)
     for opening in {word[:2] for word in _KIND}

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from index_build.clauses import Clause
 from index_build.clauses.assigned import find_assigned
+from index_build.clauses.labels import Label, label_before
 from index_build.clauses.shares import find_shares, give_shares
 from index_build.drafts import Draft, Drafts, Placed, Prose, merged
 from index_build.flow.bare import TaskList
@@ -36,10 +37,7 @@ from index_build.paragraphs import paragraphs
 
 _SIGN_OF_WORD = re.compile(r"\w")
 _PART = re.compile(r"（(\d{1,2})）|([①-⑳])")
-# Labels of persons between the words and the clause (责任领导：某某): in the extent, not in the words.
-_PERSON_LINES = re.compile(
-    r"(?:(?:责任|牵头|分管|包联|包抓|挂钩|市级|县级|区级)领导|(?:直接|具体|第一)?责任人|联系人|联络员)(?:及电话)?：[^：。；]{1,24}[。；]?$"
-)
+_SENTENCE_END = re.compile("[。；]")
 _PERSON_LINE = 40  # characters that such a line has at most
 
 
@@ -259,8 +257,8 @@ class _Flow:
         if before >= 0 and self.blotted[before][1] == at and self.blotted[before][0] > begin:
             at = self.blotted[before][0]
         near = max(begin, at - _PERSON_LINE)
-        if self.text.find("：", near, at) >= 0 and (person := _PERSON_LINES.search(self.text, near, at)):
-            at = person.start()
+        if (person := self._person_before(near, at)) is not None:
+            at = person
         stop = clause.stretch[1]
         plan = (clause.over(*clause.clause.plan),) if clause.clause.plan else ()
         if begin >= at:
@@ -282,6 +280,15 @@ class _Flow:
                 own_line=self.sheet.at_line_start(at),
             )
         )
+
+    def _person_before(self, start: int, end: int) -> int | None:
+        """Where a labelled person (责任领导：某某) stands that ends at `end`: in the extent of a measure, not in its words."""
+        colon = self.text.rfind("：", start, end)
+        label = label_before(self.text, colon, start) if colon > 0 else None
+        if label is None or label[0] is not Label.PERSON or _SENTENCE_END.search(self.text, colon, end - 1):
+            return None
+        at = label[1]
+        return at if self.sheet.at_line_start(at) or self.text[at - 1] in MARKS else None
 
     def _with_clauses(self, n: int) -> None:
         """A number with clauses: one measure each, of the words since the clause before."""
