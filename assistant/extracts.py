@@ -41,7 +41,8 @@ _PAID_SHARE = re.compile(
 _ANY = (SOME_THINGS, ANY_FIGURE)
 _CLAUSE_END = re.compile(r"[，,；;。！!？?：:“”（）()]")
 _EACH_OWN = re.compile("分别|依次")  # what parts then share out: 分别压减至2个、5个、9个小时
-SHORT, FIGURES_SAID = 24, 3  # characters of a stretch that is said whole; stretches that are said
+# Characters of a stretch that is said whole, and of one with several figures; stretches that are said.
+SHORT, SHORT_OF_SEVERAL, FIGURES_SAID = 24, 36, 3
 # Weight of a wording that makes a sentence be about the question: for any figure, for one of a kind.
 SURELY, LIKELY = 0.8, 0.5
 
@@ -203,7 +204,8 @@ def figures_said(entry: Entry, weighed: Sequence[Weighed], quantity: str) -> tup
     for clause in (c for s in about for c in _CLAUSE_END.split(s)):
         if has_figure(clause, quantity):
             pieces = [p for p in clause.split("、") if has_figure(p, quantity)]
-            whole = len(clause) <= SHORT or not pieces or _EACH_OWN.search(clause)
+            short = SHORT if len(pieces) < 2 else SHORT_OF_SEVERAL
+            whole = len(clause) <= short or not pieces or _EACH_OWN.search(clause)
             nearest = clause if whole else max(reversed(pieces), key=lambda p: _value(p, main, None))
             found[nearest.strip()] = None
     return tuple(found)[:FIGURES_SAID]

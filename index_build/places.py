@@ -133,6 +133,8 @@ def is_county(path: Place) -> bool:
 # ---- finding ------------------------------------------------------------------------------------------------
 
 Found = tuple[int, int, Place]
+# Districts that are called by what they are: places only behind the city they are of (长治市郊区).
+_AREAS = frozenset({"城区", "郊区", "矿区", "市区"})
 
 
 def find_places(text: str, *, among: Collection[Place] | None = None, context: Place = ()) -> list[Found]:
@@ -156,6 +158,9 @@ def find_places(text: str, *, among: Collection[Place] | None = None, context: P
             at += 1
             continue
         start, end = at, at + len(name)
+        if name in _AREAS and name not in known and not (found and found[-1][1] == start):
+            at = end
+            continue
         chosen = _told_by(places, last, among)
         if len(chosen) == 1 and (zone_end := _zone_end(plain, end, data, known)):
             chosen, end = ((*chosen[0], plain[start:zone_end]),), zone_end
@@ -305,7 +310,7 @@ _FORM = re.compile(
     rf"(?P<county>{_HAN}{{2,4}}?(?:区(?!域|块|划|间|位|级)|县(?!域|级)|旗(?!舰|帜)|市(?!场|容|民|域|级|政(?!府|协))))?"
 )
 _NO_PLACE = re.compile(
-    r"(?:[园社地小景校辖城厂库灾郊特专片全本各山]区|(?:开发|示范|自贸|保税|功能|试验|先行|合作|(?<![一-鿿]{2})新)区|(?<!^[^大小中新老旧全本各两])城市|[超都门股楼集上菜]市"
+    r"(?:[园社地小景校辖厂库灾郊特专片全本各山]区|(?:开发|示范|自贸|保税|功能|试验|先行|合作|(?<![一-鿿]{2})新)区|(?<!^[^大小中新老旧全本各两主县])城[市区]|[超都门股楼集上菜]市"
     r"|(?:贫困|脱贫|边境|重点|试点|示范|直管|山区|沿海|所有)[县市区])$"
     r"|^(?:关于|印发|进一步|优化|加强|加快|推进|推动|深化|提升|建设|支持|落实|贯彻|实施|做好|开展|全面|打造|促进|持续|创建|各|有关)"
 )

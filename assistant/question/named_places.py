@@ -45,8 +45,8 @@ def find_named_places(
     for start, end, path in real:
         if overlaps(start, end, found) or path in known.places:
             continue
-        if len(path) > 2 and (not SUFFIXED.search(plain[start:end]) or _AREA.fullmatch(plain[start:end])):
-            continue  # the short name of a county is too often an everyday word (和政, 商城), 城区 always
+        if len(path) > 2 and not SUFFIXED.search(plain[start:end]):
+            continue  # the short name of a county is too often an everyday word (和政, 商城)
         if any(lies_in(path, p) or lies_in(p, path) for p in paths):  # part of a named one, or around it
             right_before = any(end <= a and plain[end:a] in ("", "的") for a, _, _ in found)
             if right_before or any(b <= start and plain[b:start] in ("（", "(") for _, b, _ in found):

@@ -109,6 +109,8 @@ def as_printed(sheet: Sheet, start: int, folded: str) -> str:
 _APART = re.compile(
     r"^附[件表]\d{0,2}[：:]?$|^[\u4e00-\u9fff]{4,24}(?:文件|公报|简报|专报)(?:（?第?\d{0,4}期?）?)?$"
     r"|^[^。]{1,30}[>＞»›][^。]{1,60}$"  # where a page stands in its site: 首页 > 专题专栏
+    # what a channel asks of its readers: 点击上方蓝字关注我们
+    r"|^[^。，]{0,6}(?:点击|长按|扫码|扫描|识别|欢迎|快来)[^。]{0,14}(?:关注|订阅)[^。]{0,14}$|^关注(?:我们|公众号)[^。]{0,8}$"
 )
 
 

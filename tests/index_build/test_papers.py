@@ -248,6 +248,23 @@ def test_the_way_to_a_page_is_no_part_of_its_title() -> None:
 
 
 @pytest.mark.parametrize(
+    "asking",
+    [
+        "点击上方蓝字关注我们",
+        "长按二维码关注我们",
+        "扫码关注“云泽发布”公众号",
+        "欢迎关注云泽卫健",
+        "关注公众号",
+    ],
+)
+def test_what_a_channel_asks_of_its_readers_is_no_title(asking: str) -> None:
+    (policy,) = policies(f"{asking}\n\n云泽市献血工作方案\n\n1.开展集中献血。（责任单位：市卫健委）")
+    assert policy.title == "云泽市献血工作方案"
+    (policy,) = policies("关注民生小实事工作方案\n\n1.开展集中献血。（责任单位：市卫健委）")
+    assert policy.title == "关注民生小实事工作方案"
+
+
+@pytest.mark.parametrize(
     ("text", "year"),
     [
         ("霁州市实施方案\n霁政办发〔2024〕8号\n1.推行网办，6月底前上线。", 2024),
