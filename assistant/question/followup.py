@@ -188,8 +188,9 @@ def _carry_asking(it: _FollowUp) -> None:
     if of_those and it.says("within_these"):
         it.changes.update(intent=Intent.DUE_LIST, dates=before.dates, cumulative=before.cumulative)
     of_unit = before.intent in LISTS and before.departments
-    if of_unit and question.intent in LISTS and question.role is None and not it.says("any_role"):
-        it.changes["role"] = before.role  # 一共几项, after those that it leads
+    if of_unit and question.intent in LISTS and question.role is None:
+        # 一共几项, after those that it leads; 那它配合的有几条, which names another part
+        it.changes["role"] = read_role(it.plain) if it.says("any_role") else before.role
     if question.level:
         _carry_level(it)
 
@@ -213,7 +214,7 @@ def _doubts_unit(it: _FollowUp) -> bool:
 def _carry_intent(it: _FollowUp) -> None:
     """临溪呢？ asks what was asked before, so does 代办那项呢 of another thing; 那时限呢 after a list asks for the list."""
     question, before = it.question, it.before
-    if question.intent is not Intent.WHAT:
+    if question.intent is not Intent.WHAT or it.says("asks_content"):
         return
     if it.own:
         if before.asked in WHO_OR_WHEN and it.says("as_before"):

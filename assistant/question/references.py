@@ -45,7 +45,7 @@ _FORMS = (
     re.compile(rf"(?<!\d)(?P<n>{_D})号(?:措施|任务|举措){_INNER}"),
 )
 _AFTER_SCOPE = re.compile(
-    rf"\s*(?:里头的?|里面的?|里的?|中的?|的)?\s*第?\s*(?P<n>\d{{1,3}}|{_CN})\s*(?:条|[.．、](?=\D)){_INNER}{_ASKED}"
+    rf"\s*(?:里头的?|里面的?|里的?|中的?|的)?\s*第?\s*(?P<n>\d{{1,3}}|{_CN})\s*(?:条|[.．、](?=\D)|(?=\s+(?:谁|由|归|哪|什么|啥|牵头|配合|责任|时限|截止))){_INNER}{_ASKED}"
 )
 _AFTER_ANNEX = re.compile(rf"\s*(?P<open>[（(])?\s*(?P<n>{_N})\s*[）)]?(?:条|项|款|[.．、])?{_ASKED}")
 _PAPER_END = re.compile(r"(?:方案|举措|办法|清单|文件|要点|计划|规划|规定|细则|》)(?:里|中|的|里的|中的)?$")
@@ -85,7 +85,10 @@ def find_references(plain: str, scope: Sequence[tuple[int, int]], *, numbered: b
             spans.append(after.span())
             text = blanked(text, [after.span()])
     for m in _SEVERAL.finditer(text):
-        if m[0].startswith("第"):
+        after_scope = "条" in m[0] and any(
+            end <= m.start() and not text[end : m.start()].strip("的里中 ") for _, end in scope
+        )
+        if m[0].startswith("第") or after_scope:
             numbers += _each(m["many"])
             spans.append(m.span())
     first = _FIRST.search(text)

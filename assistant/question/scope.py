@@ -112,6 +112,7 @@ def find_namesakes(plain: str, known: Known, scope: Scope) -> tuple[Path, ...]:
     return tuple(other for other in others if other != path) if path in others else ()
 
 
+_LATIN_NAME = re.compile(r"[a-z]{5,}")  # naiman的9月底任务
 _CARRIES_OUT = re.compile(r"(?:落实|贯彻|承接|执行|对照|按照|根据)(?:了|的|好)?$")
 
 
@@ -144,7 +145,7 @@ def _find_places(
     if not (named or unknown or english or before):
         mistyped = find_mistyped_place(hidden, known)
         named, spans = [*named, *mistyped], [*spans, *((s, e) for s, e, _ in mistyped)]
-    if english:
+    if english or (not named and _LATIN_NAME.search(hidden)):
         seen = english_places(hidden, known, phrases)
         named, unknown, spans = [*named, *seen.named], [*unknown, *seen.unknown], [*spans, *seen.spans]
     return named, unknown, spans

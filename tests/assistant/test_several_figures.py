@@ -358,3 +358,46 @@ def test_what_several_units_lead(plans: Assistant, text: str) -> None:
 )
 def test_what_stands_in_a_part_of_a_plan(plans: Assistant, text: str) -> None:
     assert cited(ask(plans, text)) == [f"芦坪县{n}" for n in range(7, 13)]
+
+
+# Follow-ups and numbers, said otherwise
+
+
+@pytest.mark.parametrize("text", ["那它配合的有几条", "配合的一共几项", "打下手的有多少条"])
+def test_another_part_after_what_a_unit_leads(plans: Assistant, text: str) -> None:
+    answer = ask(plans, text, "芦坪县司法局牵头几条", "芦坪县司法局牵头的措施共 1 项。")
+    assert cited(answer) == ["芦坪县8", "芦坪县9"]
+
+
+@pytest.mark.parametrize("text", ["具体怎么做", "那讲的是啥内容", "到底怎么规定的"])
+def test_what_the_measure_says_after_who_it_is(plans: Assistant, text: str) -> None:
+    answer = ask(plans, text, "芦坪县停车位谁管", "牵头单位：县城管局。")
+    assert answer.question.asked is Intent.WHAT
+    assert cited(answer) == ["芦坪县5"] and answer.text.startswith("《芦坪县")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("芦坪 9 谁牵头", ["芦坪县9"]),
+        ("芦坪县3到5条都谁牵头", ["芦坪县3", "芦坪县4", "芦坪县5"]),
+        ("芦坪县的2、3条归谁", ["芦坪县2", "芦坪县3"]),
+        ("luping县停车位谁管", ["芦坪县5"]),
+    ],
+)
+def test_numbers_right_behind_a_place(plans: Assistant, text: str, expected: list[str]) -> None:
+    assert cited(ask(plans, text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("怎样把芦坪县的台账导成表格", 0),
+        ("芦坪县税务局牵头的措施下载成excel", 2),
+        ("把芦坪县税务局牵头的任务导成表格", 2),
+    ],
+)
+def test_a_table_as_a_file(plans: Assistant, text: str, rows: int) -> None:
+    answer = ask(plans, text)
+    assert answer.text.startswith("导出为文件")
+    assert len(answer.citations) == rows
