@@ -61,7 +61,9 @@ _NEXT_OF_SERIES = re.compile(f"{_CN}+、")
 _YEAR_AFTER_NUMBER = re.compile(r"\d{4}")
 _DAY_AFTER_NUMBER = re.compile(r"\d{1,2}\.\d{1,2}月(?:\d{1,2}日|[底末初前份上中下])")  # 1.5月10日前，…
 # What follows digits that count something and so number no item.
-_COUNTED = "版年月日个项家条件户次人名天时分亿万千百元号米吨倍岁届级类种批部处所座台套辆位期轮区县市省旗"
+_COUNTED = frozenset(
+    "版年月日个项家条件户次人名天时分亿万千百元号米吨倍岁届级类种批部处所座台套辆位期轮区县市省旗"
+)
 # A line of a table of contents: dots or dashes and a page number at its end.
 _IN_CONTENTS = re.compile(r"(?:…{2,}|[.·•_—-]{3,})[（(]?\d{1,3}[）)]?$")
 _REFERENCE = re.compile(r"[规所的、和至与或款项至到]")
@@ -155,7 +157,7 @@ def _is_no_number(sheet: Sheet, style: str, digits: str, start: int, end: int) -
         case "task":  # 任务一要在: no number at the head of anything
             return text[end - 1] not in "：、." and not sheet.gap_after(end - 1)
         case "decimal" | "decimal_dot" | "decimal_hyphen":  # 2.0版, 1.5倍, 3-5家
-            counts = not int(digits) or text[end : end + 1] in tuple(_COUNTED)
+            counts = not int(digits) or text[end : end + 1] in _COUNTED
             return counts or (style == "decimal_hyphen" and not sheet.gap_after(end - 1))
         case "dot":  # 2.0版, 3.5%
             goes_on = text[end : end + 1].isdigit() and not sheet.gap_after(end - 1)

@@ -122,6 +122,8 @@ class Heads:
 
     def _numbers_a_field(self, at: int) -> bool:
         """Does a label stand at `at`, after the number or bullet of a field?"""
+        if self.text.find("：", at, at + LONGEST_LABEL) < 0:
+            return False  # true of nearly all numbers
         label = label_near(self.text, at)
         return bool(_NUMBERED_FIELD.match(self.text, at)) or (label is not None and label[1] == at)
 
