@@ -20,8 +20,6 @@ from index_build.text import fold, simplify
 
 LONGEST_SENTENCE = 400  # characters
 BANKERS = "壹贰叁肆伍陆柒捌玖拾佰仟廿卅"
-
-
 HANDLE = re.compile(r"\{\{\s*(?P<mark>m\d{1,2})\s*\.\s*(?P<name>[a-z]+\d{0,2})\s*\}\}")
 MARK = re.compile(r"[\[【［]\s*(m\d{1,2})\s*[\]】］]")
 BULLET = re.compile(r"^\s*(?:[-*•·#>]+|\d{1,2}[.、)）])\s*")
