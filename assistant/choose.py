@@ -52,6 +52,12 @@ class Chosen:
     reason: str = ""
     equal: bool = False  # the entries fit equally, they do not contradict each other
 
+    @property
+    def first_hit(self) -> Hit | None:
+        """The hit of the first entry; None where there is none, or it was not found by words."""
+        hits = self.found.hits if self.found and self.entries else ()
+        return next((hit for hit in hits if hit.entry.id == self.entries[0].id), None)
+
 
 def choose(question: Question, desk: Desk, policies: Sequence[PolicyKey] | None) -> Chosen:
     """The hits that answer, or why none does."""

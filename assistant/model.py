@@ -137,15 +137,13 @@ class Question:
     aspect: Intent | None = None  # what a comparison compares
     many: bool = False  # several measures are asked for ("有哪些措施")
     yes_or_no: bool = False
-    doubt: str | None = (
-        None  # "either" of the departments, which "part" or "whether" any one has, or said to "lead"
-    )
+    # "either" of the departments, which "part" or "whether" any one has, or said to "lead"
+    doubt: str | None = None
     quantity: str | None = None  # pattern of what the asked figure counts
     claimed: tuple[str, ...] = ()  # departments that the question asserts, to be checked
     partners: tuple[tuple[str, str], ...] = ()  # two departments and the part of each in the same measures
-    moved: str | None = (
-        None  # of what was changed, deadlines put off ("later") or brought forward ("earlier")
-    )
+    # of what was changed, deadlines put off ("later") or brought forward ("earlier")
+    moved: str | None = None
     level: str | None = None  # the same thing at the "upper" or the "lower" level is asked for
     both_levels: bool = False  # beside the one that it belongs to
     mentioning: bool = False  # measures whose words have the topic in them are asked for

@@ -85,9 +85,8 @@ def understand(
     whole = normalise(text).strip()
     plain, claimed = without_orders(whole, phrases)
     how: dict[str, Any] = {signal: phrases.says(signal, plain) for signal in ("by_day", "export")}
-    plain = phrases.cut(
-        "export", phrases.cut("by_day", plain)
-    ).strip()  # how to list is no part of what is asked
+    # How to list is no part of what is asked.
+    plain = phrases.cut("export", phrases.cut("by_day", plain)).strip()
     if not plain:
         how["english"] = is_english(whole, phrases, before is not None and before.english)
     seen = _see(plain, known, phrases, before, today)

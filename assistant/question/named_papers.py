@@ -67,7 +67,7 @@ def find_papers(plain: str, known: Known, places: Sequence[Path], phrases: Phras
             continue
         wanted = grams(_EMPTY_TITLE_WORDS.sub(" ", m[1] or m[2] or ""))
         if len(wanted) < 2 and m[2] and len(m[2].replace("\x00", "")) >= SHORT_NAME:
-            wanted = grams(m[2])  # 争优年方案: what is left without 年 is too little to go by
+            wanted = grams(m[2])  # 提升年方案: what is left without 年 is too little to go by
         if len(wanted) < 2:
             if m[3] and (only := _only_of_its_kind(m[3], known, places)):
                 found.setdefault(only, 0.5)
@@ -81,9 +81,8 @@ def find_papers(plain: str, known: Known, places: Sequence[Path], phrases: Phras
             shared = wanted & set(have)
             weight = sum(have[g] for g in shared)
             called = _ends_alike(m[2] or "", m[3] or "", normalise(policy.title), phrases)
-            wholly = bool(
-                called and places and len(shared) == len(wanted)
-            )  # however many places have such a paper
+            # The place's own paper, however many places have such a one.
+            wholly = bool(called and places and len(shared) == len(wanted))
             if wholly or (
                 weight >= 1.0 and (called or (len(shared) >= 3 and len(shared) / len(wanted) >= 0.34))
             ):

@@ -85,9 +85,8 @@ def find_scope(
     return Scope(tuple(places), (*missing, *unknown), tuple(documents), tuple(spans), tuple(sorted(named)))
 
 
-_AROUND = re.compile(
-    r"\s*[（(]\s*|\s+in\s+|(?<=[a-z])，\s*"
-)  # what then stands behind a place: 昆区（包头）, Tongzhou in Beijing
+# What then stands behind a place: 岚溪（霁川）, Lanxi in Jichuan.
+_AROUND = re.compile(r"\s*[（(]\s*|\s+in\s+|(?<=[a-z])，\s*")
 
 
 def _without_those_around(plain: str, named: Sequence[tuple[int, int, Path]]) -> list[tuple[int, int, Path]]:
@@ -95,7 +94,7 @@ def _without_those_around(plain: str, named: Sequence[tuple[int, int, Path]]) ->
     chosen = sorted(named)
     for first, second in zip(sorted(named), sorted(named)[1:], strict=False):
         lower, higher = sorted((first, second), key=lambda found: -len(found[2]))
-        inside = lower[2] != higher[2] and lower[2][: len(higher[2])] == higher[2]
+        inside = lower[2] != higher[2] and lies_in(lower[2], higher[2])
         between = _AROUND.fullmatch(plain, first[1], second[0])
         bracket = bool(between) and plain[first[1] : second[0]].strip() in ("（", "(")
         if inside and between and (bracket or (higher is second and len(named) == 2)):

@@ -22,7 +22,7 @@ def answer_each(question: Question, desk: Desk) -> Answer | None:
         return None
     asked = question.pieces
     found = [choose(one, desk, policies) for one in asked]
-    firsts = [_first_of(chosen) for chosen in found]
+    firsts = [chosen.first_hit for chosen in found]
     if len({hit.entry.id for hit in firsts if hit}) < len(asked):
         return None
     for n, chosen in enumerate(found):
@@ -40,15 +40,9 @@ def answer_each(question: Question, desk: Desk) -> Answer | None:
     )
 
 
-def _first_of(chosen: Chosen) -> Hit | None:
-    """The hit of the entry that answers."""
-    hits = chosen.found.hits if chosen.found else ()
-    return next((hit for hit in hits if chosen.entries and hit.entry.id == chosen.entries[0].id), None)
-
-
 def _has_it_alone(chosen: Chosen, others: set[str]) -> bool:
     """Whether the entry has all that its piece names, and none of the `others` has all of it."""
-    found, first = chosen.found, _first_of(chosen)
+    found, first = chosen.found, chosen.first_hit
     if found is None or first is None:
         return False
 

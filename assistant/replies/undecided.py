@@ -11,7 +11,7 @@ from assistant.desk import Desk, policies_of
 from assistant.known import PolicyKey
 from assistant.labels import short_title
 from assistant.matching import SECTION, TITLE, flat
-from assistant.model import Entry, Hit, Question
+from assistant.model import Entry, Question
 from index_build.catalog import Filter
 from index_build.model import Measure
 from index_build.text import tidy
@@ -50,7 +50,7 @@ def _is_in_title(chosen: Chosen) -> bool:
 
 def _values(chosen: Chosen) -> list[float]:
     """How far the first entry has each of the words that tell what is asked about."""
-    first = _first_hit(chosen)
+    first = chosen.first_hit
     if first is None or chosen.found is None:
         return []
     return [value for w, value in chosen.found.had(first) if w.concept.telling]
@@ -58,16 +58,10 @@ def _values(chosen: Chosen) -> list[float]:
 
 def _alike(chosen: Chosen) -> list[Entry]:
     """The entries that have as much of the question as the first one, which nothing puts before them."""
-    first, hits = _first_hit(chosen), chosen.found.hits if chosen.found else ()
+    first, hits = chosen.first_hit, chosen.found.hits if chosen.found else ()
     if first is None:
         return []
     return [hit.entry for hit in hits if hit.score >= TIED * first.score and hit.held == first.held]
-
-
-def _first_hit(chosen: Chosen) -> Hit | None:
-    """The hit of the first entry."""
-    hits = chosen.found.hits if chosen.found else ()
-    return next((hit for hit in hits if hit.entry.id == chosen.entries[0].id), None)
 
 
 def whole_section(question: Question, desk: Desk, chosen: Chosen) -> tuple[Measure, ...]:

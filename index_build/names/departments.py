@@ -26,7 +26,7 @@ def split_place(name: str) -> tuple[str, str]:
             return match["place"] or level_of(plain), body
     level = level_of(plain) or own_place(plain)
     if LEVEL.fullmatch(plain, len(level)) or plain[len(level) : len(level) + 1] in tuple("级直属辖"):
-        return "", plain  # 科尔沁区 is a place itself, 市直有关部门 a group of its own
+        return "", plain  # 岚溪区 is a place itself, 市直有关部门 a group of its own
     return level, plain[len(level) :]
 
 

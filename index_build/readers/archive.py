@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from index_build.errors import ReadError
 from index_build.model import Document
-from index_build.readers.faults import refuse
+from index_build.readers.faults import both, refuse
 from index_build.readers.kinds import is_temporary
 from index_build.readers.package import member_bytes, open_package
 
@@ -57,9 +57,10 @@ def read_archive(data: bytes, name: str, read_one: ReadOne, depth: int = 0) -> l
             + "；请放入 .docx、.pdf、.txt 等文件。",
             "No readable document inside: pack .docx, .pdf or .txt files.",
         )
+    more = len(faults) - _MAX_WARNINGS
     kept = [
         *faults[:_MAX_WARNINGS],
-        *([f"另有 {len(faults) - _MAX_WARNINGS} 个文件未读"] if len(faults) > _MAX_WARNINGS else []),
+        *([both(f"另有 {more} 个文件未读", f"{more} more files were not read")] if more > 0 else []),
     ]
     if kept:
         documents[0] = dataclasses.replace(documents[0], warnings=(*documents[0].warnings, *kept))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from index_build.model import Cell, Document, Heading, Page, Table
+from index_build.readers.faults import both
 from index_build.readers.unseen import UNSEEN
 
 
@@ -28,7 +29,9 @@ class GridCell:
 # Signs that no text has, set by a reader around bold type; they never reach the document's text.
 BOLD, PLAIN = "\ufdd0", "\ufdd1"
 _SWITCH = re.compile(f"[{BOLD}{PLAIN}]")
-STRUCK_OUT = "有加了删除线的文字，未读入；请核对原文"  # the warning about it
+STRUCK_OUT = both(
+    "有加了删除线的文字，未读入；请核对原文", "Words struck out were not read: check the source"
+)
 _LEAST_COLUMNS = 3
 
 

@@ -27,6 +27,10 @@ from index_build.readers.mht import read_mht
 from index_build.readers.xlsx import read_xlsx
 
 _TIMEOUT_S = 120
+_CONVERTED = both(
+    "由 LibreOffice 转换后读入，请核对编号和表格",
+    "Read as LibreOffice converted it: check numbers and tables",
+)
 _OLD = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf")
 _PAGE = re.compile(
     rb"(?i)\A\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|meta|table|div|p)\b"
@@ -58,7 +62,7 @@ def read_office(data: bytes, name: str) -> Document:
     return dataclasses.replace(
         document,
         sha256=hashlib.sha256(data).hexdigest(),
-        warnings=(*document.warnings, "由 LibreOffice 转换后读入，请核对编号和表格"),
+        warnings=(*document.warnings, _CONVERTED),
     )
 
 

@@ -15,7 +15,7 @@ from index_build.errors import ReadError
 from index_build.model import Document
 from index_build.readers.dividers import find_dividers, order_beside
 from index_build.readers.draft import Draft, GridCell
-from index_build.readers.faults import refuse
+from index_build.readers.faults import both, refuse
 from index_build.readers.footnotes import part_marks, part_notes
 from index_build.readers.glyphs import Rule, Sheet
 from index_build.readers.layout import (
@@ -247,14 +247,26 @@ def _warnings(sheets: list[PageContent], numbers: list[int]) -> list[str]:
     torn = [n for n, sheet in zip(numbers, sheets, strict=True) if sheet.lost > 0.02 * _size(sheet) + 5]
     said = []
     if blank:
-        said.append(f"第 {_listed(blank)} 页只有图片、没有文字，未读入；需要时请先做文字识别（OCR）")
+        shown = _listed(blank)
+        said.append(
+            both(
+                f"第 {shown} 页只有图片、没有文字，未读入；需要时请先做文字识别（OCR）",
+                f"Pages {shown} hold pictures and no text, and were not read: recognise their text first (OCR)",
+            )
+        )
     if torn:
-        said.append(f"第 {_listed(torn)} 页有倾斜或没有编码的文字（如水印），未读入；请核对原文")
+        shown = _listed(torn)
+        said.append(
+            both(
+                f"第 {shown} 页有倾斜或没有编码的文字（如水印），未读入；请核对原文",
+                f"Pages {shown} have slanted words or words without codes (a watermark), not read: check the source",
+            )
+        )
     return said
 
 
 def _listed(pages: list[int]) -> str:
-    return "、".join(map(str, pages[:10])) + (f" 等 {len(pages)}" if len(pages) > 10 else "")
+    return "、".join(map(str, pages[:10])) + (f" …（{len(pages)}）" if len(pages) > 10 else "")
 
 
 def _flow(lines: list[Box], sheet: PageContent, number: int, known: float | None) -> Iterator[Block | Part]:

@@ -25,7 +25,7 @@ from index_build.errors import ReadError
 from index_build.model import Document
 from index_build.numerals import chinese_count
 from index_build.readers.draft import STRUCK_OUT, Draft, GridCell
-from index_build.readers.faults import refuse
+from index_build.readers.faults import both, refuse
 from index_build.readers.numbering import count_form
 from index_build.readers.package import ZIP_FAULTS, open_package, usual_form
 
@@ -70,7 +70,12 @@ def read_xlsx(data: bytes, name: str) -> Document:
         book = openpyxl.load_workbook(io.BytesIO(usual), read_only=True, data_only=True)
         for sheet in book.worksheets:
             if sheet.sheet_state != "visible":
-                draft.warnings.append(f"工作表“{sheet.title}”是隐藏的，未读入")
+                draft.warnings.append(
+                    both(
+                        f"工作表“{sheet.title}”是隐藏的，未读入",
+                        f"The sheet “{sheet.title}” is hidden and was not read",
+                    )
+                )
                 continue
             _put_sheet(draft, sheet, package, name, len(book.worksheets) > 1)
     except _FAULTS as error:
@@ -150,10 +155,18 @@ def _shown_merges(
 def _warnings(title: str, unseen: int, without_value: int) -> list[str]:
     said = []
     if unseen:
-        said.append(f"工作表“{title}”有隐藏的行或列（{unseen} 个单元格），未读入；需要时请取消隐藏后重新读入")
+        said.append(
+            both(
+                f"工作表“{title}”有隐藏的行或列（{unseen} 个单元格），未读入；需要时请取消隐藏后重新读入",
+                f"Hidden rows or columns of the sheet “{title}” were not read ({unseen} cells): show them and add it again",
+            )
+        )
     if without_value:
         said.append(
-            f"工作表“{title}”有 {without_value} 个公式没有保存结果，未读入；请用 Excel/WPS 打开、保存后重试"
+            both(
+                f"工作表“{title}”有 {without_value} 个公式没有保存结果，未读入；请用 Excel/WPS 打开、保存后重试",
+                f"{without_value} formulas of the sheet “{title}” have no saved result: open it in Excel or WPS, save it",
+            )
         )
     return said
 
