@@ -71,3 +71,26 @@ def test_make_targets_named_in_the_readmes_exist() -> None:
     for readme in ("README.md", "README.zh.md"):
         named = set(re.findall(r"\bmake ([a-z]+)\b", (ROOT / readme).read_text(encoding="utf-8")))
         assert named and named <= targets, f"{readme} names make targets that do not exist: {named - targets}"
+
+
+LINK = re.compile(r"\]\(([^)#:]+)\)")
+ROW = re.compile(r"(?m)^\| .*\]\(.*\|$")
+NAME = re.compile(r"`(_?[A-Za-z]+(?:_[A-Za-z]+)*)`")
+
+
+def sources(links: list[str]) -> str:
+    """The modules that a row links to; of a folder, those right in it."""
+    files = [
+        f for link in links for f in ([ROOT / link] if link.endswith(".py") else (ROOT / link).glob("*.py"))
+    ]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
+def test_what_is_linked_is_there_and_what_is_named_stands_in_it(readme: str) -> None:
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    assert not [link for link in LINK.findall(text) if not (ROOT / link).exists()]
+    rows = [(row, NAME.findall(row)) for row in ROW.findall(text)]
+    named = [(name, sources(LINK.findall(row))) for row, names in rows for name in names]
+    assert len(named) >= 6
+    assert not [name for name, source in named if not re.search(rf"\b{name}s?\b", source)]
